@@ -1,0 +1,3 @@
+//! The nevertwice program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Formats in and out: bytes in, typed rows out. Never sees the database.

@@ -1,0 +1,1 @@
+//! Use cases: authorise, load, transition, save, trail, commit. The only crate that opens units of work.

@@ -1,0 +1,54 @@
+//! The two database drivers are named in `store/src/engine/`, what differs between the engines in
+//! `store/src/dialect/`, the search library in `index`.
+
+use super::Violation;
+use super::tree::{RustFile, Tree};
+
+/// Files outside the two folders that may name an engine, and why.
+const EXCEPTIONS: [(&str, &str); 0] = [];
+
+/// Reports identifiers that name a driver, an engine or the search library where they do not belong.
+/// Texts for people (`"sqlite:PATH"`) are not identifiers and are free; so are tests.
+pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for file in tree.rust.iter().filter(|file| file.crate_name() != "xtask") {
+        for token in &file.tokens {
+            let Some(name) = token.ident() else { continue };
+            let Some(home) = home_of(name) else { continue };
+            if file.is_test_line(token.line) || lives_in(file, home) {
+                continue;
+            }
+            found.push(Violation {
+                path: file.path.clone(),
+                line: token.line,
+                rule: "engine-name",
+                message: format!(
+                    "{name} is named outside {}; ask that code for what it decides",
+                    home.join(" and ")
+                ),
+            });
+        }
+    }
+    found
+}
+
+const DATABASE: &[&str] = &["crates/store/src/engine", "crates/store/src/dialect"];
+const SEARCH: &[&str] = &["crates/index/src"];
+
+fn home_of(name: &str) -> Option<&'static [&'static str]> {
+    let name = name.to_lowercase();
+    if name.contains("sqlite") || name.contains("postgres") {
+        Some(DATABASE)
+    } else if name.contains("tantivy") {
+        Some(SEARCH)
+    } else {
+        None
+    }
+}
+
+fn lives_in(file: &RustFile, home: &[&str]) -> bool {
+    let inside = |folder: &&str| {
+        file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest == ".rs")
+    };
+    home.iter().any(inside) || EXCEPTIONS.iter().any(|(path, _)| *path == file.path)
+}

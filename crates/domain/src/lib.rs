@@ -1,1 +1,16 @@
-//! What an incident register is: types that cannot be wrong, state machines, rules, the query language. No I/O, no clock.
+//! What an incident register is: types that cannot be wrong, state machines, rules, the query language.
+//!
+//! No I/O, no clock, no randomness: times and ids come in as arguments, every rule can be tested as a table.
+
+#[macro_use]
+pub mod word;
+
+pub mod id;
+pub mod money;
+pub mod reference;
+pub mod text;
+pub mod time;
+pub mod when;
+pub mod permission;
+pub mod person;
+pub mod refusal;

@@ -1,0 +1,268 @@
+//! Who may do what: the table of roles and verbs, and nothing else decides.
+//!
+//! Default deny. What one may not see does not exist: [`Denied::Invisible`] becomes "not found", the same as for a
+//! record that is not there.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::refusal::Refusal;
+use crate::word::Word;
+
+words! {
+    /// What a person may do in the register; a person can hold several.
+    Role("role") {
+        /// Reports and follows own reports.
+        Reporter = "reporter",
+        /// Works on cases.
+        Responder = "responder",
+        /// Runs the register: the security lead.
+        Manager = "manager",
+        /// Reads the register, samples, verifies.
+        Auditor = "auditor",
+        /// Reads approved, customer-safe copies.
+        Sales = "sales",
+        /// Reads figures and titles.
+        Board = "board",
+        /// Looks after people, settings, backups and keys; does not read cases by this role.
+        Administrator = "administrator",
+    }
+}
+
+words! {
+    /// What a use case does, as far as permission goes.
+    Verb("verb") {
+        /// Report a case.
+        Report = "report",
+        /// Comment on a case.
+        Comment = "comment",
+        /// Read a case, its causes, evidence, actions.
+        ReadCase = "read_case",
+        /// Read an approved internal lesson.
+        ReadLesson = "read_lesson",
+        /// Edit a case, its timeline, evidence, causes; write lessons and actions for it.
+        EditCase = "edit_case",
+        /// Classify, decide an event, void, restrict, close, re-open.
+        DecideCase = "decide_case",
+        /// Complete an action.
+        CompleteAction = "complete_action",
+        /// Judge effectiveness, approve a review or lesson.
+        Approve = "approve",
+        /// Read figures over the whole register.
+        ReadRegister = "read_register",
+        /// Bring cases in, or take an import back.
+        Import = "import",
+        /// Write suppliers, assets and company fields.
+        EditCatalogue = "edit_catalogue",
+        /// Read suppliers, assets, company fields, names of people.
+        ReadCatalogue = "read_catalogue",
+        /// Verify and export the trail.
+        ReadTrail = "read_trail",
+        /// People, roles, settings, backups, keys.
+        Administer = "administer",
+    }
+}
+
+words! {
+    /// Under which condition a role has a verb.
+    Grant("grant") {
+        /// Never.
+        Never = "–",
+        /// On one's own reports only.
+        Own = "own",
+        /// On cases that one works on.
+        Assigned = "assigned",
+        /// When one is named for it: the action's owner, the person asked to approve.
+        Named = "if named",
+        /// Everywhere, but never on one's own work.
+        NotOwnWork = "✓, never own work",
+        /// When one is named for it, and never on one's own work.
+        NamedNotOwnWork = "if named, never own work",
+        /// Class, state and title only.
+        Outline = "class, state, title",
+        /// Everywhere.
+        Always = "✓",
+    }
+}
+
+/// How a person stands to the object of a use case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Relation {
+    /// Reported the case.
+    pub own: bool,
+    /// Works on the case: responder, facilitator, owner of one of its actions.
+    pub assigned: bool,
+    /// Is named for exactly this: owns the action, was asked to approve.
+    pub named: bool,
+    /// Did the work that is to be approved or judged.
+    pub author: bool,
+    /// The case is restricted and the person is not on its need-to-know list.
+    pub shut_out: bool,
+}
+
+/// A refusal of permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Denied {
+    /// The person may not know that the object exists.
+    #[error("there is no such record")]
+    Invisible,
+    /// The person may see the object but not do this.
+    #[error("your roles do not allow this ({verb}); a manager or administrator can do it or change your roles")]
+    Forbidden {
+        /// What was wanted.
+        verb: Verb,
+    },
+    /// Nobody approves or judges their own work.
+    #[error("this is your own work; somebody else has to approve or judge it")]
+    OwnWork,
+}
+
+impl Refusal for Denied {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Invisible => "not_found",
+            Self::Forbidden { .. } => "forbidden",
+            Self::OwnWork => "own_work",
+        }
+    }
+}
+
+/// The table of PRODUCT §9: what a role grants.
+#[must_use]
+pub fn grant(role: Role, verb: Verb) -> Grant {
+    match role {
+        Role::Reporter => reporter(verb),
+        Role::Responder => responder(verb),
+        Role::Manager => manager(verb),
+        Role::Auditor => auditor(verb),
+        Role::Sales => sales(verb),
+        Role::Board => board(verb),
+        Role::Administrator => administrator(verb),
+    }
+}
+
+/// Decides whether somebody with `roles` may do `verb` to an object that they stand in `relation` to.
+///
+/// # Errors
+/// [`Denied::Invisible`] if they may not even read it, [`Denied::OwnWork`] or [`Denied::Forbidden`] otherwise.
+pub fn authorize(roles: impl IntoIterator<Item = Role>, verb: Verb, relation: Relation) -> Result<(), Denied> {
+    if relation.shut_out {
+        return Err(Denied::Invisible);
+    }
+    let (mut readable, mut own_work) = (false, false);
+    for role in roles {
+        match weigh(grant(role, verb), relation) {
+            Weight::Yes => return Ok(()),
+            Weight::OwnWork => own_work = true,
+            Weight::No => {}
+        }
+        readable |= about_a_case(verb) && weigh(grant(role, Verb::ReadCase), relation) == Weight::Yes;
+    }
+    if own_work {
+        return Err(Denied::OwnWork);
+    }
+    if readable || !about_a_case(verb) || verb == Verb::Report {
+        return Err(Denied::Forbidden { verb });
+    }
+    Err(Denied::Invisible)
+}
+
+#[derive(PartialEq, Eq)]
+enum Weight {
+    Yes,
+    No,
+    OwnWork,
+}
+
+fn weigh(grant: Grant, relation: Relation) -> Weight {
+    let yes = match grant {
+        Grant::Never | Grant::Outline => false,
+        Grant::Always => true,
+        Grant::Own => relation.own,
+        Grant::Assigned => relation.assigned,
+        Grant::Named => relation.named,
+        Grant::NotOwnWork if relation.author => return Weight::OwnWork,
+        Grant::NotOwnWork => true,
+        Grant::NamedNotOwnWork if relation.author => return Weight::OwnWork,
+        Grant::NamedNotOwnWork => relation.named,
+    };
+    if yes { Weight::Yes } else { Weight::No }
+}
+
+/// Verbs whose object is a case or hangs on one: refused to those who may not read it as if it were not there.
+fn about_a_case(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Comment | Verb::ReadCase | Verb::EditCase | Verb::DecideCase | Verb::CompleteAction | Verb::Approve
+    )
+}
+
+fn reporter(verb: Verb) -> Grant {
+    match verb {
+        Verb::Report | Verb::ReadLesson => Grant::Always,
+        Verb::Comment | Verb::ReadCase => Grant::Own,
+        Verb::CompleteAction => Grant::Named,
+        _ => Grant::Never,
+    }
+}
+
+fn responder(verb: Verb) -> Grant {
+    match verb {
+        Verb::Report | Verb::ReadLesson | Verb::Comment | Verb::ReadCase | Verb::ReadCatalogue => Grant::Always,
+        Verb::EditCase => Grant::Assigned,
+        Verb::CompleteAction => Grant::Named,
+        Verb::Approve => Grant::NamedNotOwnWork,
+        _ => Grant::Never,
+    }
+}
+
+fn manager(verb: Verb) -> Grant {
+    match verb {
+        Verb::CompleteAction => Grant::Named,
+        Verb::Approve => Grant::NotOwnWork,
+        Verb::Administer => Grant::Never,
+        _ => Grant::Always,
+    }
+}
+
+fn auditor(verb: Verb) -> Grant {
+    match verb {
+        Verb::ReadCase | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadTrail | Verb::ReadCatalogue => Grant::Always,
+        _ => Grant::Never,
+    }
+}
+
+fn sales(verb: Verb) -> Grant {
+    match verb {
+        Verb::Report => Grant::Always,
+        Verb::Comment => Grant::Own,
+        Verb::CompleteAction => Grant::Named,
+        _ => Grant::Never,
+    }
+}
+
+fn board(verb: Verb) -> Grant {
+    match verb {
+        Verb::Report | Verb::ReadLesson | Verb::ReadRegister => Grant::Always,
+        Verb::Comment => Grant::Own,
+        Verb::ReadCase => Grant::Outline,
+        Verb::CompleteAction => Grant::Named,
+        _ => Grant::Never,
+    }
+}
+
+fn administrator(verb: Verb) -> Grant {
+    match verb {
+        Verb::Administer | Verb::ReadTrail => Grant::Always,
+        _ => Grant::Never,
+    }
+}
+
+/// The table as rows for the documentation: each verb with the grant of every role in order of [`Role::ALL`].
+#[must_use]
+pub fn table() -> Vec<(Verb, Vec<Grant>)> {
+    Verb::ALL.iter().map(|&verb| (verb, Role::ALL.iter().map(|&role| grant(role, verb)).collect())).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! The permission table, read the way a person would.
+
+use super::*;
+
+const NONE: Relation = Relation { own: false, assigned: false, named: false, author: false, shut_out: false };
+
+#[test]
+fn nobody_without_a_role_may_do_anything() {
+    for &verb in Verb::ALL {
+        let everything = Relation { own: true, assigned: true, named: true, author: false, shut_out: false };
+        assert!(authorize([], verb, everything).is_err(), "{verb}");
+    }
+}
+
+#[test]
+fn a_restricted_case_does_not_exist_for_those_who_need_not_know() {
+    for &role in Role::ALL {
+        for &verb in Verb::ALL {
+            let shut_out = Relation { own: true, assigned: true, named: true, author: false, shut_out: true };
+            assert_eq!(authorize([role], verb, shut_out), Err(Denied::Invisible), "{role} {verb}");
+        }
+    }
+}
+
+#[test]
+fn a_reporter_sees_own_reports_and_no_others() {
+    let own = Relation { own: true, ..NONE };
+    assert_eq!(authorize([Role::Reporter], Verb::ReadCase, own), Ok(()));
+    assert_eq!(authorize([Role::Reporter], Verb::ReadCase, NONE), Err(Denied::Invisible));
+    assert_eq!(
+        authorize([Role::Reporter], Verb::EditCase, own),
+        Err(Denied::Forbidden { verb: Verb::EditCase }),
+        "one sees it, so it is not hidden, but one may not edit it"
+    );
+}
+
+#[test]
+fn nobody_approves_their_own_work() {
+    let author = Relation { named: true, author: true, ..NONE };
+    for role in [Role::Manager, Role::Responder] {
+        assert_eq!(authorize([role], Verb::Approve, author), Err(Denied::OwnWork), "{role}");
+    }
+}
+
+#[test]
+fn only_the_named_owner_completes_an_action() {
+    assert!(authorize([Role::Manager], Verb::CompleteAction, NONE).is_err());
+    assert_eq!(authorize([Role::Sales], Verb::CompleteAction, Relation { named: true, ..NONE }), Ok(()));
+}
+
+#[test]
+fn an_administrator_does_not_read_cases() {
+    assert_eq!(authorize([Role::Administrator], Verb::ReadCase, NONE), Err(Denied::Invisible));
+    assert_eq!(authorize([Role::Administrator], Verb::Administer, NONE), Ok(()));
+}
+
+#[test]
+fn roles_add_up() {
+    assert_eq!(authorize([Role::Administrator, Role::Manager], Verb::ReadCase, NONE), Ok(()));
+}
+
+#[test]
+fn an_auditor_changes_nothing() {
+    let all = Relation { own: true, assigned: true, named: true, author: false, shut_out: false };
+    let reading =
+        [Verb::ReadCase, Verb::ReadLesson, Verb::ReadRegister, Verb::ReadTrail, Verb::ReadCatalogue];
+    for &verb in Verb::ALL {
+        assert_eq!(authorize([Role::Auditor], verb, all).is_ok(), reading.contains(&verb), "{verb}");
+    }
+}

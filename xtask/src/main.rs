@@ -5,11 +5,20 @@
     reason = "a developer's command talks to the terminal it was started from"
 )]
 
+mod accept;
+mod generate;
+mod machine;
+mod postgres;
+mod program;
+mod steps;
+mod test;
 mod tidy;
 mod workspace;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 /// Commands for working on Nevertwice.
@@ -24,17 +33,60 @@ struct Arguments {
 enum Command {
     /// Check the conventions of the tree: directions, absences, sizes, names, documentation, migrations, links.
     Tidy,
+    /// Run every gate on both database engines, installing what the machine lacks.
+    Test,
+    /// Run one command with a scratch PostgreSQL behind it, such as `cargo nextest run -p nevertwice-store`.
+    WithPostgres {
+        /// The command and its arguments.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
+    /// Write the reference pages from what the program says about itself.
+    Generate {
+        /// Write nothing; fail when a page differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Import a known old register with the real program and hold the result against facts counted by hand.
+    Accept {
+        /// The folder with `old_register.csv`, `old_register.xlsx` and `old_register.facts.json`.
+        #[arg(long)]
+        data: PathBuf,
+    },
+}
+
+impl Command {
+    /// Paths as typed belong to the folder that the developer is in; everything below runs in the workspace's root.
+    fn with_full_paths(self) -> anyhow::Result<Command> {
+        match self {
+            Command::Accept { data } => {
+                let full = data.canonicalize().with_context(|| format!("cannot find {}", data.display()))?;
+                Ok(Command::Accept { data: full })
+            }
+            other => Ok(other),
+        }
+    }
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Tidy => tidy::run(&workspace::root()),
-    };
-    match outcome {
+    match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let command = command.with_full_paths()?;
+    let root = workspace::root();
+    std::env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
+    match &command {
+        Command::Tidy => tidy::run(&root),
+        Command::Test => test::all(&root),
+        Command::WithPostgres { command } => test::with_postgres(command),
+        Command::Generate { check } => generate::run(&root, *check),
+        Command::Accept { data } => accept::run(data),
     }
 }

@@ -1,0 +1,112 @@
+//! Runs test programs, shows what they say as they say it, and counts.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::machine::shown;
+
+/// How many tests passed and failed so far.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+}
+
+impl Tally {
+    /// Runs nextest, which talks on standard error and sums up in a line such as
+    /// `Summary [ 0.3s] 22 tests run: 20 passed, 2 failed, 0 skipped`.
+    ///
+    /// # Errors
+    /// When a test fails, or when there was no summary.
+    pub(crate) fn nextest(&mut self, command: &mut Command) -> anyhow::Result<()> {
+        let mut child =
+            command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().context("cannot start nextest")?;
+        let heard = child.stderr.take().map(|talk| self.listen(talk, nextest_summary)).unwrap_or_default();
+        let status = child.wait()?;
+        if !status.success() || heard == 0 {
+            bail!("{} failed: {status}", shown(command));
+        }
+        Ok(())
+    }
+
+    /// Runs `cargo test --doc`, which sums up each crate on standard output as
+    /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
+    ///
+    /// # Errors
+    /// When an example fails.
+    pub(crate) fn doctests(&mut self, command: &mut Command) -> anyhow::Result<()> {
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+        if let Some(talk) = child.stdout.take() {
+            self.listen(talk, doctest_summary);
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("{} failed: {status}", shown(command));
+        }
+        Ok(())
+    }
+
+    /// Prints every line and adds up the summaries; gives how many there were.
+    fn listen(&mut self, talk: impl Read, summary: fn(&str) -> Option<Tally>) -> usize {
+        let mut heard = 0;
+        for line in BufReader::new(talk).lines().map_while(Result::ok) {
+            println!("{line}");
+            if let Some(tally) = summary(&line) {
+                self.passed += tally.passed;
+                self.failed += tally.failed;
+                heard += 1;
+            }
+        }
+        heard
+    }
+}
+
+fn nextest_summary(line: &str) -> Option<Tally> {
+    let (_, counts) = line.trim_start().strip_prefix("Summary [")?.split_once("run: ")?;
+    let count = |what: &[&str]| counts.split(", ").filter_map(|part| number(part, what)).sum();
+    Some(Tally { passed: count(&["passed"]), failed: count(&["failed", "exec", "timed"]) })
+}
+
+fn doctest_summary(line: &str) -> Option<Tally> {
+    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let count = |what: &str| counts.split("; ").filter_map(|part| number(part, &[what])).sum();
+    Some(Tally { passed: count("passed"), failed: count("failed") })
+}
+
+/// The number of `12 passed (1 slow)` if the word behind it is one of `what`.
+fn number(part: &str, what: &[&str]) -> Option<u64> {
+    let (number, rest) = part.split_once(' ')?;
+    let word = rest.split_whitespace().next()?;
+    what.contains(&word).then(|| number.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_of_nextest_are_read() {
+        for (line, passed, failed) in [
+            ("     Summary [   0.337s] 22 tests run: 22 passed, 0 skipped", 22, 0),
+            (
+                "     Summary [   1.002s] 5 tests run: 2 passed (1 slow), 2 failed, 1 timed out, 0 skipped",
+                2,
+                3,
+            ),
+            ("     Summary [   1.002s] 5/9 tests run: 3 passed, 1 failed, 1 exec failed, 4 skipped", 3, 2),
+        ] {
+            assert_eq!(nextest_summary(line), Some(Tally { passed, failed }), "{line}");
+        }
+        assert_eq!(nextest_summary("        PASS [   0.006s] a_test"), None);
+    }
+
+    #[test]
+    fn summaries_of_doctests_are_read() {
+        let line = "test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.5s";
+        assert_eq!(doctest_summary(line), Some(Tally { passed: 3, failed: 1 }));
+        assert_eq!(doctest_summary("test a ... ok"), None);
+    }
+}

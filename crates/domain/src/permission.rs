@@ -3,7 +3,6 @@
 //! Default deny. What one may not see does not exist: [`Denied::Invisible`] becomes "not found", the same as for a
 //! record that is not there.
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::refusal::Refusal;

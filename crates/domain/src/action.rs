@@ -1,0 +1,233 @@
+//! Actions: what is done so that it does not happen twice. Exactly one named person owns an action, and it has a date.
+
+mod check;
+mod state;
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Serialize};
+
+pub use check::{CheckOutcome, EffectivenessCheck};
+pub use state::ActionError;
+
+use crate::id::{ActionId, CaseId, LessonId, PersonId};
+use crate::reference::ActionRef;
+use crate::strength::ActionStrength;
+use crate::text::{Line, Prose};
+use crate::time::{Date, Timestamp};
+
+words! {
+    /// Why an action is taken (ISO 9000 terms).
+    ActionPurpose("action purpose") {
+        /// Mends what went wrong.
+        Correction = "correction",
+        /// Removes a cause so that it does not come back.
+        Corrective = "corrective",
+        /// Makes something better that did not fail.
+        Improvement = "improvement",
+    }
+}
+
+words! {
+    /// What an action changes.
+    ActionKind("kind of action") {
+        /// A system, a setting, code.
+        Technical = "technical",
+        /// A rule, a procedure, a document.
+        Procedural = "procedural",
+        /// What people know or who does what.
+        People = "people",
+        /// A room, a door, a device.
+        Physical = "physical",
+        /// A contract or the way of working with a supplier.
+        Supplier = "supplier",
+    }
+}
+
+words! {
+    /// Where an action stands.
+    ActionState("action state") {
+        /// Planned.
+        Open = "open",
+        /// Begun.
+        InProgress = "in_progress",
+        /// Completed, with evidence.
+        Done = "done",
+        /// Judged: it works.
+        Effective = "effective",
+        /// Judged: it does not.
+        NotEffective = "not_effective",
+        /// Decided not to do it, with approver and reason.
+        NotDoing = "not_doing",
+    }
+}
+
+impl ActionState {
+    /// Whether nothing more is owed before the case may close.
+    #[must_use]
+    pub fn is_finished(self) -> bool {
+        !matches!(self, Self::Open | Self::InProgress)
+    }
+}
+
+/// What is written down about an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionRecord {
+    /// Identity.
+    pub id: ActionId,
+    /// Counts the changes; a change must name the version that it saw.
+    pub version: u64,
+    /// The reference.
+    pub reference: ActionRef,
+    /// The case that it came from.
+    pub case_id: CaseId,
+    /// The lesson that it puts to work.
+    pub lesson_id: Option<LessonId>,
+    /// What will be done, in one line.
+    pub title: Line,
+    /// More about it.
+    pub description: Option<Prose>,
+    /// Why it is taken.
+    pub purpose: ActionPurpose,
+    /// What it changes.
+    pub kind: ActionKind,
+    /// How strongly it works.
+    pub strength: ActionStrength,
+    /// Why the strength differs from what the rule says.
+    pub strength_reason: Option<Prose>,
+    /// The one person who owes it.
+    pub owner_id: PersonId,
+    /// When it is due.
+    pub due_on: Date,
+    /// When it was due at first; never overwritten.
+    pub original_due_on: Date,
+    /// How often the date was moved.
+    pub move_count: u32,
+    /// Where it stands.
+    pub state: ActionState,
+    /// What was done.
+    pub completion: Option<Prose>,
+    /// When it was completed.
+    pub completed_on: Option<Date>,
+    /// Who completed it.
+    pub completed_by: Option<PersonId>,
+    /// Why it is not done.
+    pub not_doing_reason: Option<Prose>,
+    /// Who approved not doing it.
+    pub not_doing_by: Option<PersonId>,
+    /// Until when that holds.
+    pub not_doing_until: Option<Date>,
+    /// When it was planned.
+    pub created_at: Timestamp,
+    /// Who planned it.
+    pub created_by: PersonId,
+}
+
+/// An action; reads like its record, changes only through its transitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action(ActionRecord);
+
+/// One move of the due date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueMove {
+    /// Its place among the moves of the action, from 1.
+    pub number: u32,
+    /// The action.
+    pub action_id: ActionId,
+    /// The date before.
+    pub from_on: Date,
+    /// The date after.
+    pub to_on: Date,
+    /// Why.
+    pub reason: Prose,
+    /// When it was moved.
+    pub moved_at: Timestamp,
+    /// Who moved it.
+    pub moved_by: PersonId,
+}
+
+/// What a new action is made of.
+#[derive(Debug, Clone)]
+pub struct NewAction {
+    /// Identity.
+    pub id: ActionId,
+    /// The next free reference.
+    pub reference: ActionRef,
+    /// The case that it comes from.
+    pub case_id: CaseId,
+    /// The lesson that it puts to work.
+    pub lesson_id: Option<LessonId>,
+    /// What will be done.
+    pub title: Line,
+    /// More about it.
+    pub description: Option<Prose>,
+    /// Why.
+    pub purpose: ActionPurpose,
+    /// What it changes.
+    pub kind: ActionKind,
+    /// The one person who owes it.
+    pub owner_id: PersonId,
+    /// By when.
+    pub due_on: Date,
+    /// Now.
+    pub at: Timestamp,
+    /// Who plans it.
+    pub by: PersonId,
+}
+
+impl Action {
+    /// Plans an action; its strength follows from its wording and kind.
+    #[must_use]
+    pub fn plan(new: NewAction) -> Self {
+        let (strength, _) = crate::strength::rate(new.title.as_str(), new.kind);
+        Self(ActionRecord {
+            id: new.id,
+            version: 0,
+            reference: new.reference,
+            case_id: new.case_id,
+            lesson_id: new.lesson_id,
+            title: new.title,
+            description: new.description,
+            purpose: new.purpose,
+            kind: new.kind,
+            strength,
+            strength_reason: None,
+            owner_id: new.owner_id,
+            due_on: new.due_on,
+            original_due_on: new.due_on,
+            move_count: 0,
+            state: ActionState::Open,
+            completion: None,
+            completed_on: None,
+            completed_by: None,
+            not_doing_reason: None,
+            not_doing_by: None,
+            not_doing_until: None,
+            created_at: new.at,
+            created_by: new.by,
+        })
+    }
+
+    /// Takes an action back from what was written down.
+    #[must_use]
+    pub fn restore(record: ActionRecord) -> Self {
+        Self(record)
+    }
+
+    /// Whether the action is owed and its date has passed.
+    #[must_use]
+    pub fn is_overdue(&self, today: Date) -> bool {
+        !self.0.state.is_finished() && self.0.due_on < today
+    }
+}
+
+impl Deref for Action {
+    type Target = ActionRecord;
+
+    fn deref(&self) -> &ActionRecord {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! Effectiveness checks: did the action work? Planned with the action, judged by somebody else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ActionId, CheckId, PersonId};
+use crate::text::Prose;
+use crate::time::{Date, Timestamp};
+
+words! {
+    /// What a check found.
+    CheckOutcome("check outcome") {
+        /// It works.
+        Effective = "effective",
+        /// It does not.
+        NotEffective = "not_effective",
+        /// It cannot be told yet.
+        TooEarly = "too_early",
+    }
+}
+
+/// A check, planned and perhaps judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectivenessCheck {
+    /// Identity.
+    pub id: CheckId,
+    /// The action.
+    pub action_id: ActionId,
+    /// What will be measured.
+    pub measure: Prose,
+    /// When.
+    pub planned_on: Date,
+    /// What was found.
+    pub outcome: Option<CheckOutcome>,
+    /// What shows it.
+    pub evidence: Option<Prose>,
+    /// Who judged.
+    pub judged_by: Option<PersonId>,
+    /// When it was judged.
+    pub judged_at: Option<Timestamp>,
+}

@@ -1,0 +1,79 @@
+//! The state machine of a review.
+
+use super::*;
+use crate::reference::Reference;
+
+const NOW: Timestamp = Timestamp::MIN;
+
+fn person(n: u128) -> PersonId {
+    PersonId::new(uuid::Uuid::from_u128(n))
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn opened(kind: ReviewKind) -> Review {
+    Review::open(NewReview {
+        id: ReviewId::new(uuid::Uuid::from_u128(1)),
+        reference: ReviewRef::from_parts(2026, 1),
+        case_id: CaseId::new(uuid::Uuid::from_u128(2)),
+        kind,
+        trigger: Prose::parse("asked for by hand").unwrap(),
+        problem: Prose::parse("Ransomware on a server").unwrap(),
+        facilitator_id: person(1),
+        participants: BTreeSet::new(),
+        due_on: day("2026-04-01"),
+        at: NOW,
+        by: person(9),
+    })
+}
+
+fn held(kind: ReviewKind) -> Review {
+    opened(kind).hold(day("2026-03-20"), BTreeSet::from([person(3)]), None, day("2026-03-20")).unwrap()
+}
+
+#[test]
+fn a_review_is_held_submitted_and_approved_by_somebody_else() {
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![]).unwrap();
+    assert!(submitted.may_change_causes().is_err());
+    for own in [person(1), person(2)] {
+        assert_eq!(submitted.clone().approve(own, NOW), Err(ReviewError::OwnReview));
+    }
+    let approved = submitted.approve(person(4), NOW).unwrap();
+    assert!(approved.is_complete());
+    assert!(approved.approve(person(4), NOW).is_err());
+}
+
+#[test]
+fn only_a_light_review_is_submitted_without_a_meeting() {
+    assert!(opened(ReviewKind::FiveWhys).submit(person(2), vec![]).is_err());
+    assert!(opened(ReviewKind::Light).submit(person(2), vec![]).is_ok());
+}
+
+#[test]
+fn objections_to_the_causes_keep_a_review_from_being_submitted() {
+    let refused = held(ReviewKind::Full).submit(person(2), vec!["why 5: what made it easy?".to_owned()]);
+    assert_eq!(refused.unwrap_err().to_string(), "the causes are not ready: why 5: what made it easy?");
+}
+
+#[test]
+fn a_submitted_review_can_be_sent_back() {
+    let back = held(ReviewKind::Full).submit(person(2), vec![]).unwrap().send_back().unwrap();
+    assert!(back.may_change_causes().is_ok());
+    assert_eq!(back.drafted_by, None);
+}
+
+#[test]
+fn a_review_is_waived_by_somebody_else_with_a_reason() {
+    let reason = || Prose::parse("duplicate of an earlier one").unwrap();
+    assert_eq!(opened(ReviewKind::Light).waive(reason(), person(1), NOW), Err(ReviewError::OwnReview));
+    assert!(opened(ReviewKind::Light).waive(reason(), person(2), NOW).unwrap().is_complete());
+    assert!(held(ReviewKind::Light).waive(reason(), person(2), NOW).is_err(), "what was held is not waived");
+}
+
+#[test]
+fn a_review_is_not_held_on_a_day_to_come() {
+    let early = opened(ReviewKind::Full).hold(day("2026-04-02"), BTreeSet::new(), None, day("2026-04-01"));
+    assert!(matches!(early, Err(ReviewError::HeldInFuture { .. })));
+}

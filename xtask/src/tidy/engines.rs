@@ -5,7 +5,11 @@ use super::Violation;
 use super::tree::{RustFile, Tree};
 
 /// Files outside the two folders that may name an engine, and why.
-const EXCEPTIONS: [(&str, &str); 0] = [];
+const EXCEPTIONS: [(&str, &str); 3] = [
+    ("crates/store/src/url.rs", "an address is what says which engine is meant"),
+    ("crates/store/src/statement.rs", "a statement keeps its text in the form that each engine takes"),
+    ("crates/store/src/migrate.rs", "each engine has its own folder of migrations"),
+];
 
 /// Reports identifiers that name a driver, an engine or the search library where they do not belong.
 /// Texts for people (`"sqlite:PATH"`) are not identifiers and are free; so are tests.

@@ -52,6 +52,7 @@ fn an_engine_named_outside_its_folder_is_reported() {
             ("crates/store/src/engine/sqlite.rs", code),
             ("crates/store/src/engine.rs", code),
             ("crates/store/src/dialect/jobs.rs", code),
+            ("crates/store/src/migrate/embedded.rs", code),
         ],
     );
     assert_eq!(found, ["crates/store/src/action.rs:1", "crates/store/src/action.rs:2"]);
@@ -242,7 +243,10 @@ fn dependencies_that_point_the_wrong_way_are_reported() {
         Tree::of(&[("crates/nevertwice-store/Cargo.toml", "[dependencies]\nnevertwice-index = 1\n")]);
     tree.crates = vec![
         member("nevertwice-store", &[("nevertwice-index", normal), ("rusqlite", normal), ("serde", normal)]),
-        member("nevertwice-index", &[("tantivy", normal), ("postgres", development)]),
+        member(
+            "nevertwice-index",
+            &[("tantivy", normal), ("nevertwice-index", development), ("postgres", development)],
+        ),
         member("nevertwice-service", &[("nevertwice-store", normal), ("nevertwice-testkit", normal)]),
         member("nevertwice", &[("nevertwice-service", normal), ("nevertwice-testkit", development)]),
         member("nevertwice-unknown", &[]),

@@ -10,6 +10,8 @@ mod generate;
 mod machine;
 mod postgres;
 mod program;
+mod prove;
+mod readiness;
 mod steps;
 mod test;
 mod tidy;
@@ -53,6 +55,11 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Show a promise kept where that takes longer than a test may.
+    Prove {
+        #[command(subcommand)]
+        promise: prove::Promise,
+    },
 }
 
 impl Command {
@@ -88,5 +95,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::WithPostgres { command } => test::with_postgres(command),
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),
+        Command::Prove { promise } => prove::run(promise),
     }
 }

@@ -1,22 +1,18 @@
 //! A PostgreSQL server for the time of one command: its own folder, a Unix socket, no network, no durability.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, anyhow, bail};
 use tempfile::TempDir;
 
+use crate::readiness;
+
 /// The oldest version that Nevertwice supports.
 const OLDEST: u32 = 15;
-
-/// How long the server may take until it accepts connections.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server runs below a shell that waits for the end of its own standard input. That end comes when the server
 /// is dropped and also when this process is killed, so no server is ever left behind.
@@ -74,7 +70,7 @@ impl Server {
             .context("cannot start sh")?;
         let talk = shell.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
         let server = Server { shell, folder, programs, owner };
-        wait_until_ready(&follow(talk))?;
+        readiness::wait(talk, "database system is ready to accept connections", "FATAL")?;
         Ok(server)
     }
 
@@ -178,53 +174,4 @@ fn make_cluster(programs: &Path, folder: &Path, owner: Option<Owner>) -> anyhow:
         bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr).trim());
     }
     Ok(())
-}
-
-/// Passes the server's lines on until it is ready or gives up, and reads on so that the server never waits for us.
-fn follow(talk: ChildStderr) -> Receiver<String> {
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(talk).lines().map_while(Result::ok) {
-            // Nobody listens once the server is ready; the lines are read all the same.
-            sender.send(line).ok();
-        }
-    });
-    receiver
-}
-
-fn wait_until_ready(lines: &Receiver<String>) -> anyhow::Result<()> {
-    let mut heard = Vec::new();
-    while let Ok(line) = lines.recv_timeout(PATIENCE) {
-        if line.contains("database system is ready to accept connections") {
-            return Ok(());
-        }
-        let given_up = line.contains("FATAL");
-        heard.push(line);
-        if given_up {
-            break;
-        }
-    }
-    bail!("the scratch PostgreSQL did not start:\n{}", heard.join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_that_gives_up_is_an_error_with_its_words() {
-        let (sender, receiver) = channel();
-        for line in ["LOG:  starting", "FATAL:  could not create lock file", "LOG:  never read"] {
-            sender.send(line.to_owned()).expect("the receiver is there");
-        }
-        let error = wait_until_ready(&receiver).expect_err("it gave up").to_string();
-        assert!(error.ends_with("FATAL:  could not create lock file"), "{error}");
-    }
-
-    #[test]
-    fn a_server_that_ends_silently_is_an_error() {
-        let (sender, receiver) = channel();
-        drop(sender);
-        assert!(wait_until_ready(&receiver).is_err());
-    }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::machine::{cargo, run, shown};
+use crate::machine::{cargo, run, shown, without_own_settings};
 use crate::workspace;
 
 /// The program as built from this tree.

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::bail;
 
-use crate::machine::{self, cargo, run};
+use crate::machine::{self, cargo, run, without_own_settings};
 use crate::postgres::Server;
 use crate::steps::Steps;
 use crate::{tidy, workspace};
@@ -65,11 +65,9 @@ pub(crate) fn with_postgres(words: &[String]) -> anyhow::Result<()> {
     run(on_both_engines(Command::new(program).args(arguments), &server))
 }
 
-/// Tells the tests where PostgreSQL is, and hides from them what the developer has set for their own register.
+/// Tells the tests where PostgreSQL is.
 fn on_both_engines<'a>(command: &'a mut Command, server: &Server) -> &'a mut Command {
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NEVERTWICE_"))
-    {
-        command.env_remove(name);
-    }
-    command.env("NEVERTWICE_TEST_POSTGRES", server.url("postgres")).env("NEVERTWICE_TEST_ENGINES", "both")
+    without_own_settings(command)
+        .env("NEVERTWICE_TEST_POSTGRES", server.url("postgres"))
+        .env("NEVERTWICE_TEST_ENGINES", "both")
 }

@@ -1,0 +1,67 @@
+//! A running `nevertwice serve`.
+
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, anyhow, bail};
+
+use crate::machine::run;
+use crate::program::Register;
+use crate::readiness;
+
+/// What the server says on standard error when commands can reach it.
+const READY: &str = "run.sock";
+
+/// A server that holds a register's data folder.
+pub(crate) struct Serving {
+    child: Child,
+}
+
+impl Serving {
+    /// Starts a server and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub(crate) fn start(register: &Register<'_>) -> anyhow::Result<Serving> {
+        let mut child = register
+            .command(&["serve"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot start the server")?;
+        let talk = child.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
+        let serving = Serving { child };
+        readiness::wait(talk, READY, "error:")?;
+        Ok(serving)
+    }
+
+    /// Asks the server to end and waits for it.
+    ///
+    /// # Errors
+    /// When it ends with an error.
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]))?;
+        let status = self.child.wait()?;
+        if !status.success() {
+            bail!("the server ended with {status}");
+        }
+        Ok(())
+    }
+
+    /// Kills the server, as a power cut would, but for what the system has not written yet.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub(crate) fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill().context("cannot kill the server")?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // After stop and kill there is nothing left to kill, which is no error.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

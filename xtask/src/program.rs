@@ -34,12 +34,7 @@ impl Program {
     /// The program without any arguments, and without the developer's own settings.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NEVERTWICE_"))
-        {
-            command.env_remove(name);
-        }
-        command.stdin(Stdio::null());
+        without_own_settings(&mut command).stdin(Stdio::null());
         command
     }
 }

@@ -1,1 +1,21 @@
 //! SQL on SQLite and PostgreSQL; the only crate that names a database driver.
+//!
+//! [`engine`] makes the two look alike, [`migrate`] keeps the schema, [`dialect`] holds the little that differs.
+//! Above them one module per aggregate declares its [`statements!`] and turns rows into domain types.
+
+#[macro_use]
+pub mod statement;
+#[macro_use]
+pub mod engine;
+
+pub mod dialect;
+mod error;
+#[cfg(test)]
+mod inventory;
+pub(crate) mod migrate;
+mod url;
+mod writer;
+
+pub use engine::{Db, Durability, OpenOptions, Tx};
+pub use error::{Constraint, StoreError};
+pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -1,0 +1,55 @@
+//! How a database is opened.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Tx;
+use crate::error::StoreError;
+
+/// What an acknowledged write has survived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// A power cut: SQLite `synchronous=FULL`, PostgreSQL's own `synchronous_commit`.
+    #[default]
+    Full,
+    /// Nothing but the end of the process. For tests, benches and the control run of the power-cut proof.
+    NoSync,
+}
+
+/// Settings of [`Db::open`](super::Db::open).
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// What an acknowledged write survives.
+    pub durability: Durability,
+    /// At most this many readers at once; at least 1.
+    pub readers: usize,
+    /// Whether to bring an older schema up to date; if not, an older schema is refused.
+    pub migrate: bool,
+    /// Run inside each unit's savepoint after the unit succeeded; its error undoes the unit.
+    /// This is where the trail entries that the unit left in [`Tx::context`] are written.
+    pub before_release: fn(&mut Tx) -> Result<(), StoreError>,
+    /// Called on the writer's thread after each COMMIT, before the units are answered. It must be quick.
+    pub on_commit: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            readers: 4,
+            migrate: true,
+            before_release: |_| Ok(()),
+            on_commit: Arc::new(|| ()),
+        }
+    }
+}
+
+impl fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("durability", &self.durability)
+            .field("readers", &self.readers)
+            .field("migrate", &self.migrate)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,3 @@
+//! The conformance suite: what the engine promises, on both engines.
+
+mod smoke;

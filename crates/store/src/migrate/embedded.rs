@@ -1,0 +1,20 @@
+//! The migration files, compiled in.
+
+use super::Migration;
+
+/// Declares the migrations from the names of their files, the same for both engines.
+macro_rules! migrations {
+    ($($number:literal $name:literal),+ $(,)?) => {
+        &[$(Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }),+]
+    };
+}
+
+/// Every step, oldest first. Steps are only ever added at the end; a released file never changes.
+pub(crate) static MIGRATIONS: &[Migration] = migrations![
+    1 "0001_foundation",
+];

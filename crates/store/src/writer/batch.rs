@@ -1,0 +1,157 @@
+//! One batch of units: one transaction if all goes well, one transaction each if not.
+
+use super::unit::Work;
+use crate::engine::failure::{CommitFailure, Effect};
+use crate::engine::session::Begin;
+use crate::engine::{OpenOptions, Tx};
+use crate::error::StoreError;
+
+/// How often a unit is run again after its transaction collided with another process's.
+const TRIES: usize = 5;
+
+/// The savepoint of a unit is always the outermost.
+const UNIT: usize = 1;
+
+/// Runs batches on the writer's connection.
+pub(super) struct Batches {
+    tx: Tx,
+    options: OpenOptions,
+}
+
+/// Why a transaction was undone as a whole.
+struct Undone {
+    error: StoreError,
+    cause: Cause,
+}
+
+/// What to do about it.
+#[derive(PartialEq, Eq)]
+enum Cause {
+    /// No transaction could be begun: neither will the next.
+    NoTransaction,
+    /// It collided with another process's, or the connection broke before COMMIT: running it again may succeed.
+    Passing,
+    /// Something else, most likely one of the units: each has to be tried by itself.
+    Units,
+}
+
+/// What became of one unit within a transaction.
+enum Fate {
+    Kept,
+    /// Rolled back alone; its error is its answer.
+    Dropped,
+    /// The whole transaction is gone.
+    Gone(Undone),
+}
+
+impl Batches {
+    pub(super) fn new(tx: Tx, options: OpenOptions) -> Self {
+        Self { tx, options }
+    }
+
+    /// Runs every unit and answers it after its COMMIT.
+    pub(super) fn run(&mut self, mut works: Vec<Box<dyn Work>>) {
+        if works.len() == 1 {
+            self.run_alone(&mut works);
+        } else if let Err(undone) = self.attempt(&mut works) {
+            tracing::debug!(error = %undone.error, units = works.len(), "the batch was undone; running its units alone");
+            match undone.cause {
+                Cause::NoTransaction => fail_all(&mut works, &undone.error),
+                Cause::Passing | Cause::Units => self.run_alone(&mut works),
+            }
+        }
+        for work in works {
+            work.answer();
+        }
+    }
+
+    /// Runs each unit in a transaction of its own.
+    fn run_alone(&mut self, works: &mut [Box<dyn Work>]) {
+        for index in 0..works.len() {
+            let mut tries = 0;
+            while let Err(undone) = self.attempt(&mut works[index..=index]) {
+                tries += 1;
+                if undone.cause == Cause::Passing && tries < TRIES {
+                    continue;
+                }
+                if undone.cause == Cause::NoTransaction {
+                    return fail_all(&mut works[index..], &undone.error);
+                }
+                // The unit's own error says more, if it has one.
+                if !works[index].has_failed() {
+                    works[index].fail(undone.error);
+                }
+                break;
+            }
+        }
+    }
+
+    /// One transaction over `works`. An error means that nothing of it was written.
+    fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Undone> {
+        if let Err(failure) = self.tx.begin(Begin::Write) {
+            let cause =
+                if failure.effect == Effect::Statement { Cause::NoTransaction } else { Cause::Passing };
+            return Err(Undone { error: failure.error, cause });
+        }
+        let mut kept = Vec::with_capacity(works.len());
+        for work in works.iter_mut() {
+            match self.run_unit(work.as_mut()) {
+                Fate::Kept => kept.push(true),
+                Fate::Dropped => kept.push(false),
+                Fate::Gone(undone) => {
+                    self.tx.rollback();
+                    return Err(undone);
+                }
+            }
+        }
+        match self.tx.commit() {
+            Ok(()) => {
+                (self.options.on_commit)();
+                Ok(())
+            }
+            Err(CommitFailure::NotCommitted(failure)) => {
+                Err(Undone { cause: cause_of(failure.effect), error: failure.error })
+            }
+            Err(CommitFailure::Unknown(error)) => {
+                for (work, _) in works.iter_mut().zip(kept).filter(|(_, kept)| *kept) {
+                    work.fail(error.clone());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn run_unit(&mut self, work: &mut dyn Work) -> Fate {
+        let tx = &mut self.tx;
+        tx.start_unit();
+        if let Err(error) = tx.open_savepoint() {
+            return Fate::Gone(Undone { error, cause: cause_of(tx.effect()) });
+        }
+        let succeeded = work.run(tx, self.options.before_release);
+        let left = if tx.effect() != Effect::Statement || !tx.stands() {
+            Err(StoreError::Aborted { statement: "the transaction".to_owned() })
+        } else if succeeded {
+            tx.release_savepoint()
+        } else {
+            tx.undo_savepoint_at(UNIT)
+        };
+        match left {
+            Ok(()) if succeeded => Fate::Kept,
+            Ok(()) => Fate::Dropped,
+            Err(error) => Fate::Gone(Undone { error, cause: cause_of(tx.effect()) }),
+        }
+    }
+}
+
+fn cause_of(effect: Effect) -> Cause {
+    match effect {
+        Effect::Statement => Cause::Units,
+        Effect::Contended | Effect::Lost => Cause::Passing,
+    }
+}
+
+fn fail_all(works: &mut [Box<dyn Work>], error: &StoreError) {
+    for work in works {
+        work.fail(error.clone());
+    }
+}

@@ -1,0 +1,67 @@
+//! The units that wait for the writer.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use super::unit::Work;
+
+/// At most this many units share a transaction.
+const LARGEST_BATCH: usize = 60;
+
+/// A queue that can be closed.
+#[derive(Default)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Box<dyn Work>>,
+    closed: bool,
+    /// Take nothing until so many units wait. Only tests set it.
+    hold_until: usize,
+}
+
+impl Queue {
+    /// Adds a unit; after [`Self::close`] it is dropped, which answers it.
+    pub(super) fn push(&self, work: Box<dyn Work>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.closed {
+            state.waiting.push_back(work);
+            drop(state);
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits for units and takes the next batch: those at the front that can share a transaction, or one that
+    /// wants to be alone. Nothing once the queue is closed.
+    pub(super) fn take(&self) -> Option<Vec<Box<dyn Work>>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while !state.closed && (state.waiting.is_empty() || state.waiting.len() < state.hold_until) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.closed {
+            return None;
+        }
+        state.hold_until = 0;
+        let sociable = state.waiting.iter().take(LARGEST_BATCH).take_while(|work| !work.alone()).count();
+        Some(state.waiting.drain(..sociable.max(1)).collect())
+    }
+
+    /// Drops what waits, which answers it, and wakes the writer.
+    pub(super) fn close(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.closed = true;
+        let refused = std::mem::take(&mut state.waiting);
+        drop(state);
+        // Outside the lock: dropping a unit runs the drop code of whatever it holds.
+        drop(refused);
+        self.changed.notify_all();
+    }
+
+    #[cfg(feature = "fault")]
+    pub(super) fn hold_until(&self, units: usize) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).hold_until = units;
+    }
+}

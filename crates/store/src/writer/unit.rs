@@ -1,0 +1,83 @@
+//! A unit of work on its way through the writer.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::SyncSender;
+
+use crate::engine::Tx;
+use crate::error::StoreError;
+
+/// What the writer does with a unit, whatever its types.
+pub(super) trait Work: Send {
+    /// Whether it wants a transaction of its own.
+    fn alone(&self) -> bool;
+    /// Runs it, then `finish` if it succeeded, and keeps the result; a panic becomes an error.
+    /// Returns whether it succeeded.
+    fn run(&mut self, tx: &mut Tx, finish: fn(&mut Tx) -> Result<(), StoreError>) -> bool;
+    /// Whether the last run ended with an error of its own.
+    fn has_failed(&self) -> bool;
+    /// Replaces the result.
+    fn fail(&mut self, error: StoreError);
+    /// Sends the result to whoever waits for it.
+    fn answer(self: Box<Self>);
+}
+
+/// A unit with its types.
+pub(super) struct Unit<T, E, F> {
+    body: F,
+    alone: bool,
+    result: Option<Result<T, E>>,
+    reply: SyncSender<Result<T, E>>,
+}
+
+impl<T, E, F> Unit<T, E, F> {
+    pub(super) fn new(body: F, alone: bool, reply: SyncSender<Result<T, E>>) -> Self {
+        Self { body, alone, result: None, reply }
+    }
+}
+
+impl<T, E, F> Work for Unit<T, E, F>
+where
+    T: Send,
+    E: From<StoreError> + Send,
+    F: Fn(&mut Tx) -> Result<T, E> + Send,
+{
+    fn alone(&self) -> bool {
+        self.alone
+    }
+
+    fn run(&mut self, tx: &mut Tx, finish: fn(&mut Tx) -> Result<(), StoreError>) -> bool {
+        // Unwind safe: after a panic the savepoint is rolled back and the contexts are cleared.
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let value = (self.body)(tx)?;
+            tx.intact()?;
+            finish(tx)?;
+            tx.intact()?;
+            Ok(value)
+        }));
+        let result = outcome
+            .unwrap_or_else(|panic| Err(StoreError::Panicked { message: message(panic.as_ref()) }.into()));
+        let succeeded = result.is_ok();
+        self.result = Some(result);
+        succeeded
+    }
+
+    fn has_failed(&self) -> bool {
+        matches!(self.result, Some(Err(_)))
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.result = Some(Err(error.into()));
+    }
+
+    fn answer(self: Box<Self>) {
+        let result = self.result.unwrap_or_else(|| Err(StoreError::Closed.into()));
+        // Nobody waits any more: the caller's thread is gone, and the unit stays committed.
+        let _ = self.reply.send(result);
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

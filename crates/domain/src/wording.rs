@@ -119,9 +119,13 @@ pub fn check(field: Field, text: &str) -> Vec<Finding> {
     SHIPPED.check(field, text)
 }
 
-#[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it; there is no input to refuse")]
+#[expect(
+    clippy::expect_used,
+    reason = "the file is compiled in and a test reads it; there is no input to refuse"
+)]
 static SHIPPED: LazyLock<WordingRules> = LazyLock::new(|| {
-    WordingRules::parse(include_str!("../data/wording_rules.toml")).expect("the shipped wording rules are readable")
+    WordingRules::parse(include_str!("../data/wording_rules.toml"))
+        .expect("the shipped wording rules are readable")
 });
 
 impl WordingRules {

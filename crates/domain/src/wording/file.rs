@@ -46,8 +46,15 @@ struct FileForm {
     version: u32,
     language: String,
     #[serde(default)]
-    pieces: BTreeMap<String, String>,
+    pieces: BTreeMap<String, PieceForm>,
     rule: Vec<RuleForm>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PieceForm {
+    One(String),
+    AnyOf(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -80,8 +87,18 @@ impl WordingRules {
         if let Some(twice) = file.rule.iter().find(|rule| !ids.insert(rule.id.as_str())) {
             return Err(RuleFileError::Twice(twice.id.clone()));
         }
-        let rules = file.rule.into_iter().map(|form| form.into_rule(&file.pieces)).collect::<Result<_, _>>()?;
+        let pieces = file.pieces.into_iter().map(|(name, piece)| (name, piece.into_pattern())).collect();
+        let rules = file.rule.into_iter().map(|form| form.into_rule(&pieces)).collect::<Result<_, _>>()?;
         Ok(Self { version: file.version, language: file.language, rules })
+    }
+}
+
+impl PieceForm {
+    fn into_pattern(self) -> String {
+        match self {
+            Self::One(pattern) => pattern,
+            Self::AnyOf(patterns) => format!("(?:{})", patterns.join("|")),
+        }
     }
 }
 

@@ -118,7 +118,8 @@ fn a_file_that_cannot_be_used_says_why() {
         (format!("{good}{good}"), "two rules have the id \"a\""),
         (format!("surprise = 1\n{good}"), "unknown field `surprise`"),
     ] {
-        let found = WordingRules::parse(&format!("version = 1\nlanguage = 'en'\n{body}")).unwrap_err().to_string();
+        let found =
+            WordingRules::parse(&format!("version = 1\nlanguage = 'en'\n{body}")).unwrap_err().to_string();
         assert!(found.contains(expected), "expected {expected:?} in {found:?}");
     }
     assert!(WordingRules::parse(&format!("version = 1\nlanguage = 'en'\n{good}")).is_ok());

@@ -6,7 +6,8 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::id::PersonId;
+use crate::asset::Sha256Text;
+use crate::id::{PersonId, TokenId};
 use crate::permission::Role;
 use crate::refusal::Refusal;
 use crate::text::Line;
@@ -60,6 +61,33 @@ pub struct PersonRecord {
 /// A person or team; reads like its record, changes only through its methods.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person(PersonRecord);
+
+/// An access token: whoever shows its secret acts as the person. Only the secret's hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// Identity.
+    pub id: TokenId,
+    /// Whose it is.
+    pub person_id: PersonId,
+    /// What it is for.
+    pub label: Line,
+    /// SHA-256 of the secret.
+    pub secret_sha256: Sha256Text,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
+}
+
+impl Token {
+    /// Whether the token holds now.
+    #[must_use]
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+}
 
 /// A change to a person that the rules refuse.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

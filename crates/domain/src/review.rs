@@ -6,6 +6,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::cause::Statement;
 use crate::id::{CaseId, PersonId, ReviewId};
 use crate::reference::ReviewRef;
 use crate::refusal::Refusal;
@@ -60,7 +61,7 @@ pub struct ReviewRecord {
     /// What asked for it, such as `asked for by hand`.
     pub trigger: Prose,
     /// What went wrong, in the words that the first why asks about.
-    pub problem: Prose,
+    pub problem: Statement,
     /// Who leads it.
     pub facilitator_id: PersonId,
     /// Who takes part.
@@ -151,7 +152,7 @@ pub struct NewReview {
     /// What asked for it.
     pub trigger: Prose,
     /// What went wrong.
-    pub problem: Prose,
+    pub problem: Statement,
     /// Who leads it.
     pub facilitator_id: PersonId,
     /// Who takes part.

@@ -1,1 +1,3 @@
-//! Formats in and out: bytes in, typed rows out. Never sees the database.
+//! Formats in and out: bytes in, typed rows out. Never sees the database, has no clock.
+
+pub mod spreadsheet;

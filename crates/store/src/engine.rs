@@ -20,7 +20,7 @@ mod types;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use db::Db;
 pub use options::{Durability, OpenOptions};
@@ -29,3 +29,7 @@ pub use table::TableDef;
 pub use tx::Tx;
 pub use types::{FromValue, JsonText, ToValue};
 pub use value::Value;
+
+pub(crate) use db::session;
+#[cfg(test)]
+pub(crate) use table::{CHUNKS, list_text};

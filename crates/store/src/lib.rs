@@ -7,10 +7,23 @@
 pub mod statement;
 #[macro_use]
 pub mod engine;
+#[macro_use]
+mod record;
+
+pub mod action;
+pub mod case;
+pub mod catalogue;
+mod column;
+pub mod counter;
+pub mod import;
+pub mod lesson;
+pub mod person;
+pub mod review;
+pub mod settings;
+pub mod trail;
 
 pub mod dialect;
 mod error;
-#[cfg(test)]
 mod inventory;
 pub(crate) mod migrate;
 mod url;

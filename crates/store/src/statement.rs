@@ -58,6 +58,7 @@ impl Statement {
     }
 
     /// Whether its parameters are one list (`$*`).
+    #[cfg(test)]
     pub(crate) fn is_list(&self) -> bool {
         self.sql.contains("$*")
     }

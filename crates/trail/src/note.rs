@@ -73,7 +73,8 @@ pub(crate) fn open<'a>(note: &'a [u8], key: &VerifierKey) -> Result<&'a str, Not
     let (before, signature_line) = note.split_once("\n\n").ok_or(NoteError::Form)?;
     let text = note.get(..=before.len()).ok_or(NoteError::Form)?;
     let line = signature_line.strip_suffix('\n').ok_or(NoteError::Form)?;
-    if line.contains('\n') || note.contains('\r') {
+    let control = |c: char| c < ' ' && c != '\n';
+    if line.contains('\n') || note.contains(control) {
         return Err(NoteError::Form);
     }
     check_signature(text, line, key)?;

@@ -20,7 +20,7 @@ fn opened(kind: ReviewKind) -> Review {
         case_id: CaseId::new(uuid::Uuid::from_u128(2)),
         kind,
         trigger: Prose::parse("asked for by hand").unwrap(),
-        problem: Prose::parse("Ransomware on a server").unwrap(),
+        problem: "Ransomware on a server".parse().unwrap(),
         facilitator_id: person(1),
         participants: BTreeSet::new(),
         due_on: day("2026-04-01"),

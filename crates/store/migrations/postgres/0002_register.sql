@@ -299,15 +299,21 @@ CREATE TABLE causes (
     statement text COLLATE "C" NOT NULL,
     kind text COLLATE "C" NOT NULL CHECK (kind IN ('event', 'condition', 'decision', 'control', 'detection', 'response', 'mitigator', 'organisational_factor')),
     confidence text COLLATE "C" NOT NULL CHECK (confidence IN ('confirmed', 'likely', 'assumed')),
-    evidence text COLLATE "C",
+    support text COLLATE "C" NOT NULL,
     is_primary boolean NOT NULL,
     position bigint NOT NULL
 );
 
-CREATE TABLE cause_edges (
+CREATE TABLE cause_links (
     review_id uuid NOT NULL REFERENCES reviews (id),
     cause_id uuid NOT NULL REFERENCES causes (id),
-    effect_id uuid REFERENCES causes (id)
+    effect_id uuid REFERENCES causes (id),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('made_possible', 'made_more_likely', 'made_worse', 'delayed_detection', 'limited')),
+    on_ladder boolean NOT NULL,
+    confidence text COLLATE "C" CHECK (confidence IN ('confirmed', 'likely', 'assumed')),
+    support text COLLATE "C" NOT NULL,
+    effect text COLLATE "C" NOT NULL,
+    PRIMARY KEY (cause_id, effect)
 );
 
 CREATE TABLE import_runs (
@@ -382,6 +388,7 @@ CREATE INDEX evidence_by_case ON evidence (case_id);
 CREATE INDEX evidence_by_sha256 ON evidence (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX reviews_by_case ON reviews (case_id);
 CREATE INDEX causes_by_review ON causes (review_id);
+CREATE INDEX cause_links_by_review ON cause_links (review_id);
 CREATE INDEX lesson_cases_by_case ON lesson_cases (case_id);
 CREATE INDEX actions_by_case ON actions (case_id);
 CREATE INDEX actions_by_lesson ON actions (lesson_id) WHERE lesson_id IS NOT NULL;
@@ -390,4 +397,4 @@ CREATE INDEX checks_by_action ON checks (action_id);
 CREATE INDEX import_rows_by_hash ON import_rows (profile, row_hash);
 CREATE INDEX import_rows_by_reference ON import_rows (profile, origin_reference) WHERE origin_reference IS NOT NULL;
 CREATE INDEX import_rows_by_case ON import_rows (case_id) WHERE case_id IS NOT NULL;
-CREATE INDEX trail_entries_by_object ON trail_entries (kind, object_id, seq);
+CREATE INDEX trail_entries_by_object ON trail_entries (object_id, seq);

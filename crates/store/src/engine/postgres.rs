@@ -136,6 +136,8 @@ impl PostgresSession {
         self.in_transaction && self.client.as_ref().is_some_and(|client| !client.is_closed())
     }
 
+    /// For the test that tries every statement.
+    #[cfg(test)]
     pub(crate) fn prepare(&mut self, sql: Sql<'_>) -> Result<(), Failure> {
         connected(&mut self.client)?.prepare(sql.text).map(drop).map_err(|error| failure(sql.name, &error))
     }

@@ -97,6 +97,7 @@ impl Session {
     }
 
     /// Checks that the engine accepts a statement.
+    #[cfg(test)]
     pub(crate) fn prepare(&mut self, sql: Sql<'_>) -> Result<(), Failure> {
         either!(self, inner => inner.prepare(sql))
     }

@@ -12,7 +12,10 @@ use super::session::{Begin, EachRow, Sql, check_parameters};
 use super::{Durability, Row, Value};
 use crate::error::{Constraint, StoreError};
 
-pub(super) mod open;
+mod open;
+
+#[cfg(test)]
+pub(crate) use open::network_file_system;
 
 /// One connection. Dropping it closes it.
 pub(crate) struct SqliteSession {
@@ -60,6 +63,9 @@ impl SqliteSession {
     }
 
     pub(crate) fn batch(&mut self, sql: Sql<'_>) -> Result<(), Failure> {
+        if !sql.text.contains(';') {
+            return self.control(sql);
+        }
         self.connection.execute_batch(sql.text).map_err(|error| failure(sql.name, &error))
     }
 
@@ -68,11 +74,11 @@ impl SqliteSession {
             Begin::Read => "BEGIN DEFERRED",
             Begin::Write | Begin::Schema => "BEGIN IMMEDIATE",
         };
-        self.control(text)
+        self.control(Sql { name: &Arc::from("BEGIN"), text })
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), CommitFailure> {
-        self.control("COMMIT").map_err(|failure| {
+        self.control(Sql { name: &Arc::from("COMMIT"), text: "COMMIT" }).map_err(|failure| {
             self.rollback();
             CommitFailure::NotCommitted(failure)
         })
@@ -80,7 +86,7 @@ impl SqliteSession {
 
     pub(crate) fn rollback(&mut self) {
         if self.stands()
-            && let Err(failure) = self.control("ROLLBACK")
+            && let Err(failure) = self.control(Sql { name: &Arc::from("ROLLBACK"), text: "ROLLBACK" })
         {
             tracing::error!(error = %failure.error, "ROLLBACK failed");
         }
@@ -91,17 +97,19 @@ impl SqliteSession {
         !self.connection.is_autocommit()
     }
 
+    /// For the test that tries every statement.
+    #[cfg(test)]
     pub(crate) fn prepare(&mut self, sql: Sql<'_>) -> Result<(), Failure> {
         self.connection.prepare(sql.text).map(drop).map_err(|error| failure(sql.name, &error))
     }
 
-    fn control(&self, text: &'static str) -> Result<(), Failure> {
-        let name = Arc::from(text);
+    /// One statement without parameters and rows, kept prepared.
+    fn control(&self, sql: Sql<'_>) -> Result<(), Failure> {
         self.connection
-            .prepare_cached(text)
+            .prepare_cached(sql.text)
             .and_then(|mut statement| statement.raw_execute())
             .map(drop)
-            .map_err(|error| failure(&name, &error))
+            .map_err(|error| failure(sql.name, &error))
     }
 
     fn bound(&self, sql: Sql<'_>, params: &[Value]) -> Result<CachedStatement<'_>, Failure> {

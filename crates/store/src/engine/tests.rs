@@ -1,3 +1,34 @@
 //! The conformance suite: what the engine promises, on both engines.
 
-mod smoke;
+use nevertwice_testkit::TestDatabase;
+
+use crate::{Db, Durability, OpenOptions, StoreError};
+
+mod failing;
+mod files;
+mod many;
+mod server;
+mod snapshot;
+mod values;
+
+/// Opens the database without waiting for the disk.
+pub(crate) fn open(database: &TestDatabase) -> Db {
+    Db::open(&database.url().parse().unwrap(), quick()).unwrap()
+}
+
+pub(crate) fn quick() -> OpenOptions {
+    OpenOptions { durability: Durability::NoSync, ..OpenOptions::default() }
+}
+
+/// Opens the database with one more table, `samples`, of these columns.
+pub(crate) fn open_with_samples(database: &TestDatabase, sqlite: &str, postgres: &str) -> Db {
+    let db = open(database);
+    let ddl = database
+        .choose(
+            &format!("CREATE TABLE samples ({sqlite}) STRICT"),
+            &format!("CREATE TABLE samples ({postgres})"),
+        )
+        .to_owned();
+    db.write(move |tx| -> Result<(), StoreError> { tx.batch("make samples", &ddl) }).unwrap();
+    db
+}

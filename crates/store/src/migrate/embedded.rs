@@ -17,4 +17,5 @@ macro_rules! migrations {
 /// Every step, oldest first. Steps are only ever added at the end; a released file never changes.
 pub(crate) static MIGRATIONS: &[Migration] = migrations![
     1 "0001_foundation",
+    2 "0002_register",
 ];

@@ -1,1 +1,242 @@
+//! Group commit: who is kept, who is undone, in what order, on both engines.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use nevertwice_testkit::TestDatabase;
+
+use crate::engine::tests::{open_with_samples, quick};
+use crate::{Db, OpenOptions, StoreError, Tx};
+
+mod faults;
+
+nevertwice_testkit::on_each_engine!(
+    eight_threads_take_gapless_numbers,
+    units_that_wait_share_a_transaction,
+    a_failing_unit_leaves_its_neighbours_alone,
+    a_panicking_unit_leaves_its_neighbours_alone,
+    the_last_step_belongs_to_the_unit,
+    a_unit_alone_has_its_own_transaction,
+    what_waits_when_the_database_closes_is_refused,
+    commits_are_announced_before_the_answer,
+    two_databases_on_one_place_write_in_turn
+);
+
+statements! {
+    NEXT = "UPDATE trail_head SET seq = seq + 1 WHERE id = 1 RETURNING seq";
+    INSERT = "INSERT INTO samples (seq, name) VALUES ($1, $2)";
+    NUMBERS = "SELECT seq, name FROM samples ORDER BY seq";
+    HEAD = "SELECT seq FROM trail_head";
+}
+
+const SQLITE: &str = "seq INTEGER PRIMARY KEY, name TEXT NOT NULL";
+const POSTGRES: &str = "seq BIGINT PRIMARY KEY, name TEXT NOT NULL";
+
+/// The error of a use case, as the layers above have them.
+#[derive(Debug, PartialEq)]
+enum Refusal {
+    Rule(&'static str),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Takes the next number and files `name` under it: what every use case does with the trail.
+fn file(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
+    let seq = tx.query_one(NEXT, &[])?.get("seq")?;
+    tx.exec_one(INSERT, &params![seq, name])?;
+    Ok(seq)
+}
+
+/// The names filed, after checking that their numbers are 1, 2, 3, … and that the head is the last of them.
+fn filed(db: &Db) -> Vec<String> {
+    db.read(|tx| -> Result<Vec<String>, StoreError> {
+        let rows = tx.query(NUMBERS, &[])?;
+        for (index, row) in rows.iter().enumerate() {
+            assert_eq!(row.get::<usize>("seq")?, index + 1, "a gap in the numbers");
+        }
+        assert_eq!(tx.query_one(HEAD, &[])?.get::<usize>("seq")?, rows.len());
+        rows.iter().map(|row| row.get("name")).collect()
+    })
+    .unwrap()
+}
+
+fn eight_threads_take_gapless_numbers(database: &TestDatabase) {
+    let db = open_with_samples(database, SQLITE, POSTGRES);
+    let threads: Vec<_> = (0..8)
+        .map(|thread| {
+            let db = db.clone();
+            thread::spawn(move || {
+                let mut last = 0;
+                for unit in 0..200 {
+                    let seq = db.write(move |tx| file(tx, &format!("{thread}/{unit}"))).unwrap();
+                    assert!(seq > last, "an answer came before its turn");
+                    last = seq;
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(filed(&db).len(), 1600);
+}
+
+fn units_that_wait_share_a_transaction(database: &TestDatabase) {
+    let commits = Arc::new(AtomicU64::new(0));
+    let counted = commits.clone();
+    let on_commit = Arc::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    drop(open_with_samples(database, SQLITE, POSTGRES));
+    let db = Db::open(&database.url().parse().unwrap(), OpenOptions { on_commit, ..quick() }).unwrap();
+    db.hold_writer_until(5);
+    let units: Vec<_> = (0..5).map(|_| write(&db, |tx| file(tx, "x").map_err(Refusal::from))).collect();
+    for unit in units {
+        unit.join().unwrap().unwrap();
+    }
+    assert_eq!(commits.load(Ordering::Relaxed), 1);
+    assert_eq!(filed(&db).len(), 5);
+}
+
+/// Starts a unit on a thread of its own, so that several can wait together.
+fn write<T: Send + 'static>(
+    db: &Db,
+    unit: impl Fn(&mut Tx) -> Result<T, Refusal> + Send + 'static,
+) -> thread::JoinHandle<Result<T, Refusal>> {
+    let db = db.clone();
+    thread::spawn(move || db.write(unit))
+}
+
+fn a_failing_unit_leaves_its_neighbours_alone(database: &TestDatabase) {
+    let db = open_with_samples(database, SQLITE, POSTGRES);
+    db.hold_writer_until(4);
+    let good = [write(&db, |tx| Ok(file(tx, "a")?)), write(&db, |tx| Ok(file(tx, "b")?))];
+    let rule = write(&db, |tx| {
+        file(tx, "never")?;
+        Err::<(), _>(Refusal::Rule("no"))
+    });
+    let violation = write(&db, |tx| {
+        let seq = file(tx, "never")?;
+        Ok(tx.exec_one(INSERT, &params![seq, "twice"])?)
+    });
+    for unit in good {
+        unit.join().unwrap().unwrap();
+    }
+    assert_eq!(rule.join().unwrap(), Err(Refusal::Rule("no")));
+    assert!(matches!(violation.join().unwrap(), Err(Refusal::Store(StoreError::Violated { .. }))));
+    let mut names = filed(&db);
+    names.sort();
+    assert_eq!(names, ["a", "b"]);
+}
+
+fn a_panicking_unit_leaves_its_neighbours_alone(database: &TestDatabase) {
+    let db = open_with_samples(database, SQLITE, POSTGRES);
+    db.hold_writer_until(3);
+    let good = [write(&db, |tx| Ok(file(tx, "x")?)), write(&db, |tx| Ok(file(tx, "x")?))];
+    let bad = write(&db, |tx| -> Result<(), Refusal> {
+        file(tx, "never")?;
+        tx.savepoint(|tx| -> Result<(), StoreError> {
+            file(tx, "never")?;
+            std::panic::resume_unwind(Box::new("on purpose"))
+        })?;
+        Ok(())
+    });
+    for unit in good {
+        unit.join().unwrap().unwrap();
+    }
+    let error = bad.join().unwrap().unwrap_err();
+    assert_eq!(error, Refusal::Store(StoreError::Panicked { message: "on purpose".to_owned() }));
+    assert_eq!(filed(&db), ["x", "x"]);
+}
+
+fn the_last_step_belongs_to_the_unit(database: &TestDatabase) {
+    drop(open_with_samples(database, SQLITE, POSTGRES));
+    let before_release = |tx: &mut Tx| {
+        let names = std::mem::take(tx.context::<Vec<String>>());
+        names.iter().try_for_each(|name| {
+            if name == "refuse" {
+                Err(StoreError::Conflict { what: name.clone() })
+            } else {
+                file(tx, name).map(|_| ())
+            }
+        })
+    };
+    let db = Db::open(&database.url().parse().unwrap(), OpenOptions { before_release, ..quick() }).unwrap();
+    let leave = |name: &'static str| move |tx: &mut Tx| Ok(tx.context::<Vec<String>>().push(name.to_owned()));
+    db.hold_writer_until(3);
+    let (a, b) = (write(&db, leave("a")), write(&db, leave("a")));
+    let refused = write(&db, |tx| {
+        file(tx, "never")?;
+        Ok(tx.context::<Vec<String>>().extend(["never".to_owned(), "refuse".to_owned()]))
+    });
+    a.join().unwrap().unwrap();
+    b.join().unwrap().unwrap();
+    assert!(matches!(refused.join().unwrap(), Err(Refusal::Store(StoreError::Conflict { .. }))));
+    assert_eq!(filed(&db), ["a", "a"]);
+}
+
+fn a_unit_alone_has_its_own_transaction(database: &TestDatabase) {
+    let db = open_with_samples(database, SQLITE, POSTGRES);
+    let before = db.writer_statements().0;
+    db.hold_writer_until(3);
+    let alone = db.clone();
+    let units = [
+        write(&db, |tx| Ok(file(tx, "x")?)),
+        thread::spawn(move || alone.write_alone(|tx| Ok(file(tx, "x")?))),
+        write(&db, |tx| Ok(file(tx, "x")?)),
+    ];
+    for unit in units {
+        unit.join().unwrap().unwrap();
+    }
+    assert_eq!(filed(&db).len(), 3);
+    // Each unit runs 2 statements, SAVEPOINT and RELEASE; each transaction BEGIN and COMMIT. The lone unit is
+    // never with another: two transactions if it came first or last, three if between.
+    let ran = db.writer_statements().0 - before;
+    assert!(ran == 3 * 4 + 2 * 2 || ran == 3 * 4 + 3 * 2, "{ran}");
+}
+
+fn what_waits_when_the_database_closes_is_refused(database: &TestDatabase) {
+    let db = open_with_samples(database, SQLITE, POSTGRES);
+    db.hold_writer_until(1_000);
+    let units: Vec<_> = (0..5).map(|_| write(&db, |tx| Ok(file(tx, "never")?))).collect();
+    db.close();
+    for unit in units {
+        assert_eq!(unit.join().unwrap(), Err(Refusal::Store(StoreError::Closed)));
+    }
+    assert_eq!(db.write(|tx| file(tx, "never")), Err(StoreError::Closed));
+    assert!(filed(&db).is_empty());
+}
+
+fn commits_are_announced_before_the_answer(database: &TestDatabase) {
+    let commits = Arc::new(AtomicU64::new(0));
+    let counted = commits.clone();
+    let on_commit = Arc::new(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    drop(open_with_samples(database, SQLITE, POSTGRES));
+    let db = Db::open(&database.url().parse().unwrap(), OpenOptions { on_commit, ..quick() }).unwrap();
+    for expected in 1..=3 {
+        db.write(|tx| file(tx, "x")).unwrap();
+        assert_eq!(commits.load(Ordering::SeqCst), expected);
+    }
+}
+
+/// As several server processes on one PostgreSQL, or a command beside a server on one file.
+fn two_databases_on_one_place_write_in_turn(database: &TestDatabase) {
+    let first = open_with_samples(database, SQLITE, POSTGRES);
+    let second = Db::open(&database.url().parse().unwrap(), quick()).unwrap();
+    let threads: Vec<_> = [first.clone(), second]
+        .into_iter()
+        .map(|db| thread::spawn(move || (0..100).for_each(|_| drop(db.write(|tx| file(tx, "x")).unwrap()))))
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!(filed(&first).len(), 200);
+}

@@ -54,6 +54,13 @@ fn other_forms_of_a_note_are_refused() {
 }
 
 #[test]
+fn a_signed_control_character_is_refused() {
+    for text in ["a\r\n", "a\tb\n", "a\0\n"] {
+        assert_eq!(open_text(&sign(text, &key())), Err(NoteError::Form), "{text:?}");
+    }
+}
+
+#[test]
 fn other_spellings_of_the_signature_are_refused() {
     let note = format!("{TEXT}\n{SIGNATURE}");
     // The last digit before the padding carries two bits that are not part of the signature.

@@ -1,0 +1,27 @@
+//! The kinds of records that the trail speaks of: each change is entered under the aggregate that it belongs to.
+
+words! {
+    /// An aggregate whose every change is in the trail.
+    ObjectKind("kind of object") {
+        /// A case with its timeline, costs, evidence, comments and gaps.
+        Case = "case",
+        /// A review with its causes.
+        Review = "review",
+        /// A lesson with the cases that it was learned from.
+        Lesson = "lesson",
+        /// An action with its moves and checks.
+        Action = "action",
+        /// A person or team with its tokens.
+        Person = "person",
+        /// A supplier.
+        Supplier = "supplier",
+        /// An AI asset with its versions.
+        Asset = "asset",
+        /// A company-defined field.
+        Field = "field",
+        /// An import run.
+        ImportRun = "import_run",
+        /// The company's settings.
+        Settings = "settings",
+    }
+}

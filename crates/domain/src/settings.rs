@@ -1,0 +1,97 @@
+//! What a company sets once: its name, time zone, currency, and its own words.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::money::Currency;
+use crate::refusal::Refusal;
+use crate::text::Line;
+
+/// The company's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Counts the changes.
+    pub version: u64,
+    /// The company's name.
+    pub company: Line,
+    /// IANA time zone: borders of days, months and years, and the year in references.
+    pub time_zone: TimeZoneName,
+    /// Currency of amounts without one.
+    pub currency: Currency,
+    /// The company's words for severity 1 to 5.
+    pub severity_words: [Line; 5],
+    /// The company's categories.
+    pub categories: Vec<Line>,
+    /// The register holds invented sample data only: every output says so.
+    pub sample: bool,
+}
+
+/// The name of an IANA time zone that this program knows, such as `Europe/Berlin`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct TimeZoneName(String);
+
+/// A text that is not a time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{found:?} is not a time zone; expected an IANA name such as Europe/Berlin or UTC")]
+pub struct TimeZoneError {
+    /// What was found.
+    pub found: String,
+}
+
+impl Refusal for TimeZoneError {
+    fn code(&self) -> &'static str {
+        "settings.time_zone"
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        Some("time_zone")
+    }
+}
+
+impl TimeZoneName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Not a known zone.
+    pub fn parse(text: &str) -> Result<Self, TimeZoneError> {
+        let name = text.trim();
+        match jiff::tz::TimeZone::get(name) {
+            Ok(_) => Ok(Self(name.to_owned())),
+            Err(_) => Err(TimeZoneError { found: text.to_owned() }),
+        }
+    }
+
+    /// The zone.
+    #[must_use]
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.0).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for TimeZoneName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl std::str::FromStr for TimeZoneName {
+    type Err = TimeZoneError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for TimeZoneName {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,118 @@
+//! One cell of a table, whatever the file format.
+
+use std::borrow::Cow;
+
+use jiff::civil::DateTime;
+
+/// The content of one cell. Formulas are never evaluated: a workbook's stored value stands for them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text as the file holds it.
+    Text(String),
+    /// A number that the workbook keeps as a number.
+    Number(f64),
+    /// A date or a time of day that the workbook keeps as such, by its wall clock.
+    Moment(DateTime),
+    /// A truth value.
+    Bool(bool),
+    /// An error value such as `#REF!`, or a formula without a stored value.
+    Error(String),
+}
+
+/// Characters that make spreadsheet programs read a text as a formula (OWASP, CSV injection).
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+impl Cell {
+    /// True for an empty cell and for one that holds only white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Bytes of its text in memory.
+    pub(super) fn text_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Error(text) => text.len(),
+            _ => size_of::<Self>(),
+        }
+    }
+
+    /// The cell as text: trimmed, line ends as LF, without the text mark (see [`unguard`]), numbers in their shortest
+    /// form, moments as ISO 8601. The same content gives the same text from CSV and from a workbook.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => unguard(&plain_lines(text.trim())).to_owned(),
+            Self::Number(number) => format!("{number}"),
+            Self::Moment(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),
+            Self::Moment(at) => at.to_string(),
+            Self::Bool(true) => "true".to_owned(),
+            Self::Bool(false) => "false".to_owned(),
+            Self::Error(text) => text.clone(),
+        }
+    }
+}
+
+/// Takes away one apostrophe in front of `=`, `+`, `-`, `@`, tab or CR: spreadsheet programs and [`guard`] write it to
+/// say "this is text", it is not content.
+#[must_use]
+pub fn unguard(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA_STARTS) => rest,
+        _ => text,
+    }
+}
+
+/// Puts an apostrophe before a text that a spreadsheet program would take for a formula, and before one that already
+/// begins with apostrophes and such a character, so that [`unguard`] gives back exactly what went in.
+#[must_use]
+pub fn guard(text: &str) -> Cow<'_, str> {
+    if text.trim_start_matches('\'').starts_with(FORMULA_STARTS) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Line ends as LF; the vertical tab and form feed that word processors leave behind are line ends too.
+fn plain_lines(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\r', '\u{b}', '\u{c}']) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}'], "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guarded_text_comes_back_as_it_was() {
+        for text in ["=1+1", "'=1+1", "''=1", "-", "@x", "+49 30", "plain", "'quoted'", "'", "", "\tx"] {
+            assert_eq!(unguard(&guard(text)), text, "{text:?}");
+        }
+        assert_eq!(guard("=1").as_ref(), "'=1");
+        assert_eq!(guard("it's").as_ref(), "it's");
+    }
+
+    #[test]
+    fn csv_and_workbook_cells_give_the_same_text() {
+        assert_eq!(Cell::Number(3.0).text(), "3");
+        assert_eq!(Cell::Number(46000.75).text(), "46000.75");
+        assert_eq!(Cell::Moment(jiff::civil::datetime(2025, 3, 1, 0, 0, 0, 0)).text(), "2025-03-01");
+        assert_eq!(
+            Cell::Moment(jiff::civil::datetime(2025, 3, 1, 14, 5, 0, 0)).text(),
+            "2025-03-01T14:05:00"
+        );
+        assert_eq!(Cell::Text(" a\r\nb ".to_owned()).text(), "a\nb");
+        assert_eq!(Cell::Text("'=HYPERLINK()".to_owned()).text(), "=HYPERLINK()");
+    }
+}

@@ -1,0 +1,192 @@
+//! What a column holds, and the form in which the trail commits to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_domain::time::{Date, Timestamp};
+use nevertwice_domain::{
+    action, asset, case, field, id, import, lesson, money, permission, person, reference, review,
+};
+use nevertwice_domain::{cause, settings, strength, text, when};
+use uuid::Uuid;
+
+use crate::engine::{FromValue, ToValue, Value};
+
+/// The type of a column of a trailed table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// A truth value.
+    Bool,
+    /// A whole number.
+    Int,
+    /// Text; lists and blocks are JSON text.
+    Text,
+    /// An id.
+    Uuid,
+    /// A civil date.
+    Date,
+    /// An instant.
+    Timestamp,
+}
+
+/// A Rust type that a column of a trailed table can hold.
+pub(crate) trait Column: ToValue + FromValue {
+    /// The type of the column.
+    const TYPE: ColumnType;
+}
+
+impl ColumnType {
+    /// The JSON that the trail commits to, from what either engine returned.
+    ///
+    /// # Errors
+    /// The value is not of this type: the program never wrote it.
+    pub(crate) fn commit_form(self, value: Value) -> Result<serde_json::Value, String> {
+        use serde_json::Value as Json;
+        if value == Value::Null {
+            return Ok(Json::Null);
+        }
+        Ok(match self {
+            Self::Bool => Json::Bool(bool::from_value(value)?),
+            Self::Int => whole_number(i64::from_value(value)?),
+            Self::Text => Json::String(String::from_value(value)?),
+            Self::Uuid => Json::String(Uuid::from_value(value)?.to_string()),
+            Self::Date => Json::String(Date::from_value(value)?.to_string()),
+            Self::Timestamp => Json::String(Timestamp::from_value(value)?.to_string()),
+        })
+    }
+}
+
+/// Numbers beyond 2^53 − 1 are committed as text: canonical JSON (RFC 8785) cannot hold them exactly.
+fn whole_number(number: i64) -> serde_json::Value {
+    const EXACT: u64 = (1 << 53) - 1;
+    if number.unsigned_abs() <= EXACT { number.into() } else { number.to_string().into() }
+}
+
+impl<T: Column> Column for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+}
+
+macro_rules! columns {
+    ($type:ident: $($name:ty),+ $(,)?) => { $( impl Column for $name { const TYPE: ColumnType = ColumnType::$type; } )+ };
+}
+
+columns!(Bool: bool);
+columns!(Int: i64, u64, u32);
+columns!(Text: String);
+columns!(Date: Date);
+columns!(Timestamp: Timestamp);
+
+sql_ids!(
+    id::CaseId,
+    id::TimelineId,
+    id::CostId,
+    id::EvidenceId,
+    id::CommentId,
+    id::PersonId,
+    id::SupplierId,
+    id::AssetId,
+    id::AssetVersionId,
+    id::FieldId,
+    id::ReviewId,
+    id::CauseId,
+    id::LessonId,
+    id::ActionId,
+    id::CheckId,
+    id::ImportRunId,
+    id::GapId,
+    id::TokenId,
+    id::RequestId,
+);
+columns!(Uuid: Uuid,
+    id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId,
+    id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ActionId, id::CheckId,
+    id::ImportRunId, id::GapId, id::TokenId,
+);
+
+macro_rules! text_columns {
+    ($($name:ty),+ $(,)?) => { sql_texts!($($name),+); columns!(Text: $($name),+); };
+}
+
+text_columns!(
+    text::Line,
+    text::Prose,
+    when::When,
+    money::Currency,
+    asset::Sha256Text,
+    field::FieldKey,
+    settings::TimeZoneName,
+    reference::CaseRef,
+    reference::ReviewRef,
+    reference::LessonRef,
+    reference::ActionRef,
+    reference::ImportRef,
+    reference::AssetRef,
+    reference::SupplierRef,
+    case::Class,
+    case::CaseState,
+    case::Decision,
+    case::Origin,
+    case::DetectionSource,
+    case::TimelineKind,
+    case::CostKind,
+    case::CostBasis,
+    action::ActionPurpose,
+    action::ActionKind,
+    action::ActionState,
+    action::CheckOutcome,
+    strength::ActionStrength,
+    lesson::LessonState,
+    review::ReviewKind,
+    review::ReviewState,
+    person::PersonKind,
+    person::PersonStatus,
+    asset::AssetKind,
+    field::FieldSubject,
+    field::FieldType,
+    import::Fate,
+    import::GapState,
+    cause::CauseKind,
+    cause::Confidence,
+    cause::LinkKind,
+    cause::Statement,
+);
+
+impl ToValue for case::Severity {
+    fn to_value(&self) -> Value {
+        Value::Int(i64::from(self.level()))
+    }
+}
+
+impl FromValue for case::Severity {
+    fn from_value(value: Value) -> Result<Self, String> {
+        let level = u8::from_value(value)?;
+        Self::new(level).map_err(|error| error.to_string())
+    }
+}
+
+columns!(Int: case::Severity);
+
+/// Lists and blocks that are read and written whole: JSON text.
+macro_rules! json_columns {
+    ($($name:ty),+ $(,)?) => {$(
+        impl ToValue for $name {
+            fn to_value(&self) -> Value {
+                match serde_json::to_string(self) {
+                    Ok(text) => Value::Text(text),
+                    Err(error) => Value::Unfit(error.to_string()),
+                }
+            }
+        }
+        impl FromValue for $name {
+            fn from_value(value: Value) -> Result<Self, String> {
+                serde_json::from_str(&String::from_value(value)?).map_err(|error| error.to_string())
+            }
+        }
+        impl Column for $name { const TYPE: ColumnType = ColumnType::Text; }
+    )+};
+}
+
+json_columns!(
+    BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>,
+    BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
+    BTreeSet<permission::Role>, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
+);

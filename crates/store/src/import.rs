@@ -1,0 +1,208 @@
+//! Import runs, the fates of their rows, and remembered mappings.
+
+use nevertwice_domain::asset::Sha256Text;
+use nevertwice_domain::id::{CaseId, ImportRunId, PersonId};
+use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
+use nevertwice_domain::reference::ImportRef;
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Timestamp;
+
+use crate::engine::{Row, TableDef, ToValue, Tx, Value};
+use crate::error::StoreError;
+use crate::record;
+
+statements! {
+    /// Every run, the last first.
+    RUNS = "SELECT id, version, reference, source, profile, file_name, file_sha256, started_at, finished_at,
+            started_by, read_count, created_count, changed_count, skipped_count, rejected_count, undone_reason,
+            undone_at FROM import_runs ORDER BY reference DESC";
+    /// One run.
+    RUN = "SELECT id, version, reference, source, profile, file_name, file_sha256, started_at, finished_at,
+           started_by, read_count, created_count, changed_count, skipped_count, rejected_count, undone_reason,
+           undone_at FROM import_runs WHERE reference = $1";
+    /// The run of a file that was cut off.
+    UNFINISHED = "SELECT id, version, reference, source, profile, file_name, file_sha256, started_at, finished_at,
+                  started_by, read_count, created_count, changed_count, skipped_count, rejected_count, undone_reason,
+                  undone_at FROM import_runs
+                  WHERE profile = $1 AND file_sha256 = $2 AND finished_at IS NULL AND undone_at IS NULL
+                  ORDER BY reference DESC LIMIT 1";
+    /// The last row that a run dealt with.
+    LAST_ROW = "SELECT max(row_number) AS row_number FROM import_rows WHERE run_id = $1";
+    /// The rows of a run.
+    ROWS = "SELECT run_id, row_number, origin_reference, row_hash, fate, reason, case_id
+            FROM import_rows WHERE run_id = $1 ORDER BY row_number";
+    /// Earlier rows of the same content, of runs not taken back.
+    BY_HASH = "SELECT r.run_id, r.row_number, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
+               FROM import_rows r JOIN import_runs u ON u.id = r.run_id
+               WHERE r.profile = $1 AND r.row_hash = $2 AND r.case_id IS NOT NULL AND u.undone_at IS NULL
+               ORDER BY u.reference DESC, r.row_number DESC LIMIT 1";
+    /// Earlier rows of the same original reference, of runs not taken back, the last first.
+    BY_REFERENCE = "SELECT r.run_id, r.row_number, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
+                    FROM import_rows r JOIN import_runs u ON u.id = r.run_id
+                    WHERE r.profile = $1 AND r.origin_reference = $2 AND r.case_id IS NOT NULL
+                      AND u.undone_at IS NULL
+                    ORDER BY u.reference DESC, r.row_number DESC";
+    /// The cases that a run created.
+    CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
+    /// A remembered mapping.
+    MAPPING = "SELECT mapping FROM import_profiles WHERE profile = $1";
+    /// Remembers a mapping.
+    REMEMBER = "INSERT INTO import_profiles (profile, mapping, saved_at) VALUES ($1, $2, $3)
+                ON CONFLICT (profile) DO UPDATE SET mapping = excluded.mapping, saved_at = excluded.saved_at";
+}
+
+record!(ImportRun as "import_runs" of ImportRun by id [] {
+    id: ImportRunId, version: u64, reference: ImportRef, source: Line, profile: Line, file_name: Line,
+    file_sha256: Sha256Text, started_at: Timestamp, finished_at: Option<Timestamp>, started_by: PersonId,
+    read_count: u64, created_count: u64, changed_count: u64, skipped_count: u64, rejected_count: u64,
+    undone_reason: Option<Prose>, undone_at: Option<Timestamp>,
+});
+
+/// The fates of rows.
+pub(crate) static ROW_TABLE: TableDef = TableDef {
+    name: "import_rows",
+    columns: &[
+        "run_id",
+        "row_number",
+        "profile",
+        "origin_reference",
+        "row_hash",
+        "fate",
+        "reason",
+        "case_id",
+    ],
+};
+
+/// Every run, the last first.
+///
+/// # Errors
+/// What the database reports.
+pub fn runs(tx: &mut Tx) -> Result<Vec<ImportRun>, StoreError> {
+    record::select(tx, RUNS, &[])
+}
+
+/// A run by reference.
+///
+/// # Errors
+/// What the database reports.
+pub fn run(tx: &mut Tx, reference: ImportRef) -> Result<Option<ImportRun>, StoreError> {
+    record::select_opt(tx, RUN, &params![reference])
+}
+
+/// The run of the same file that was cut off, with the last row that it dealt with.
+///
+/// # Errors
+/// What the database reports.
+pub fn unfinished(
+    tx: &mut Tx,
+    profile: &Line,
+    file: &Sha256Text,
+) -> Result<Option<(ImportRun, u64)>, StoreError> {
+    let Some(run) = record::select_opt::<ImportRun>(tx, UNFINISHED, &params![profile, file])? else {
+        return Ok(None);
+    };
+    let last: Option<u64> = tx.query_one(LAST_ROW, &params![run.id])?.get("row_number")?;
+    Ok(Some((run, last.unwrap_or(0))))
+}
+
+/// Adds a run.
+///
+/// # Errors
+/// What the database reports.
+pub fn insert_run(tx: &mut Tx, run: &ImportRun) -> Result<(), StoreError> {
+    record::insert(tx, std::slice::from_ref(run), run.version)
+}
+
+/// Changes a run.
+///
+/// # Errors
+/// What the database reports.
+pub fn save_run(tx: &mut Tx, before: &ImportRun, mut after: ImportRun) -> Result<ImportRun, StoreError> {
+    after.version = before.version + 1;
+    record::update(tx, before, &after, after.version)?;
+    Ok(after)
+}
+
+/// Notes the fates of rows.
+///
+/// # Errors
+/// What the database reports.
+pub fn add_rows(tx: &mut Tx, profile: &Line, rows: &[ImportRow]) -> Result<(), StoreError> {
+    let values = rows.iter().map(|row| {
+        vec![
+            row.run_id.to_value(),
+            row.row_number.to_value(),
+            profile.to_value(),
+            row.origin_reference.to_value(),
+            row.row_hash.to_value(),
+            row.fate.to_value(),
+            row.reason.to_value(),
+            row.case_id.to_value(),
+        ]
+    });
+    tx.insert_rows(&ROW_TABLE, ROW_TABLE.columns, values.collect::<Vec<Vec<Value>>>()).map(drop)
+}
+
+/// The fates of a run's rows, handed over one by one.
+///
+/// # Errors
+/// What the database or `each` reports.
+pub fn rows<E: From<StoreError>>(
+    tx: &mut Tx,
+    run: ImportRunId,
+    mut each: impl FnMut(ImportRow) -> Result<(), E>,
+) -> Result<(), E> {
+    tx.for_each(ROWS, &params![run], |row| each(import_row(&row)?))
+}
+
+/// An earlier row of the same content.
+///
+/// # Errors
+/// What the database reports.
+pub fn row_by_hash(tx: &mut Tx, profile: &Line, hash: &Sha256Text) -> Result<Option<ImportRow>, StoreError> {
+    tx.query_opt(BY_HASH, &params![profile, hash])?.as_ref().map(import_row).transpose()
+}
+
+/// Earlier rows of the same original reference, the last first.
+///
+/// # Errors
+/// What the database reports.
+pub fn rows_by_reference(tx: &mut Tx, profile: &Line, reference: &str) -> Result<Vec<ImportRow>, StoreError> {
+    tx.query(BY_REFERENCE, &params![profile, reference])?.iter().map(import_row).collect()
+}
+
+/// The cases that a run created, in order of its rows.
+///
+/// # Errors
+/// What the database reports.
+pub fn cases_created(tx: &mut Tx, run: ImportRunId) -> Result<Vec<CaseId>, StoreError> {
+    tx.query(CREATED_BY, &params![run])?.iter().map(|row| row.get("case_id")).collect()
+}
+
+/// The mapping remembered for a profile.
+///
+/// # Errors
+/// What the database reports.
+pub fn mapping(tx: &mut Tx, profile: &Line) -> Result<Option<String>, StoreError> {
+    tx.query_opt(MAPPING, &params![profile])?.map(|row| row.get("mapping")).transpose()
+}
+
+/// Remembers the mapping of a profile.
+///
+/// # Errors
+/// What the database reports.
+pub fn remember_mapping(tx: &mut Tx, profile: &Line, mapping: &str, at: Timestamp) -> Result<(), StoreError> {
+    tx.exec_one(REMEMBER, &params![profile, mapping, at])
+}
+
+fn import_row(row: &Row) -> Result<ImportRow, StoreError> {
+    Ok(ImportRow {
+        run_id: row.get("run_id")?,
+        row_number: row.get("row_number")?,
+        origin_reference: row.get("origin_reference")?,
+        row_hash: row.get("row_hash")?,
+        fate: row.get::<Fate>("fate")?,
+        reason: row.get("reason")?,
+        case_id: row.get("case_id")?,
+    })
+}

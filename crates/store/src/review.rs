@@ -1,0 +1,281 @@
+//! Reviews with their cause graphs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_domain::cause::{
+    Cause, CauseGraph, CauseGraphParts, CauseKind, Confidence, Link, LinkKind, Statement as CauseStatement,
+    Support,
+};
+use nevertwice_domain::id::{CaseId, CauseId, PersonId, ReviewId};
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::review::{Review, ReviewKind, ReviewRecord, ReviewState};
+use nevertwice_domain::text::Prose;
+use nevertwice_domain::time::{Date, Timestamp};
+
+use crate::engine::{ToValue, Tx, Value};
+use crate::error::StoreError;
+use crate::record::{self, Record, RecordDef};
+
+statements! {
+    /// The id of a reference.
+    ID_OF = "SELECT id FROM reviews WHERE reference = $1";
+    /// The ids of several cases' reviews.
+    OF_CASES = "SELECT id FROM reviews WHERE case_id IN ($*) ORDER BY reference";
+    /// The next reviews after an id, for reading them all in portions.
+    AFTER = "SELECT id FROM reviews WHERE id > $1 ORDER BY id LIMIT $2";
+}
+
+record!(ReviewRecord as "reviews" of Review by id [] {
+    id: ReviewId, version: u64, reference: ReviewRef, case_id: CaseId, kind: ReviewKind, state: ReviewState,
+    trigger: Prose, problem: CauseStatement, facilitator_id: PersonId, participants: BTreeSet<PersonId>, due_on: Date,
+    held_on: Option<Date>, minutes: Option<Prose>, drafted_by: Option<PersonId>, approved_by: Option<PersonId>,
+    approved_at: Option<Timestamp>, waived_reason: Option<Prose>, created_at: Timestamp, created_by: PersonId,
+});
+
+/// A row of `causes`.
+#[derive(Clone, PartialEq)]
+struct CauseRow {
+    id: CauseId,
+    review_id: ReviewId,
+    statement: CauseStatement,
+    kind: CauseKind,
+    confidence: Confidence,
+    support: Support,
+    is_primary: bool,
+    position: u32,
+}
+
+record!(CauseRow as "causes" of Review by review_id [id] {
+    id: CauseId, review_id: ReviewId, statement: CauseStatement, kind: CauseKind, confidence: Confidence,
+    support: Support, is_primary: bool, position: u32,
+});
+
+/// A row of `cause_links`; `effect` is the effect's id, or `problem`: part of the key, which cannot be NULL.
+#[derive(Clone, PartialEq)]
+struct LinkRow {
+    review_id: ReviewId,
+    cause_id: CauseId,
+    effect_id: Option<CauseId>,
+    kind: LinkKind,
+    on_ladder: bool,
+    confidence: Option<Confidence>,
+    support: Support,
+}
+
+record!(LinkRow as "cause_links" of Review by review_id [cause_id, effect] {
+    review_id: ReviewId, cause_id: CauseId, effect_id: Option<CauseId>, kind: LinkKind, on_ladder: bool,
+    confidence: Option<Confidence>, support: Support;
+    effect = |link| link.effect_id.map_or_else(|| "problem".to_owned(), |id| id.to_string()),
+});
+
+/// The trailed table of causes.
+pub(crate) const CAUSES: &RecordDef = <CauseRow as Record>::DEF;
+/// The trailed table of links between causes.
+pub(crate) const LINKS: &RecordDef = <LinkRow as Record>::DEF;
+
+/// A review with its causes.
+#[derive(Debug, Clone)]
+pub struct ReviewWithCauses {
+    /// The review.
+    pub review: Review,
+    /// Its causes.
+    pub causes: CauseGraph,
+}
+
+/// A review by id.
+///
+/// # Errors
+/// What the database reports.
+pub fn get(tx: &mut Tx, id: ReviewId) -> Result<Option<ReviewWithCauses>, StoreError> {
+    Ok(several(tx, &[id])?.pop())
+}
+
+/// A review by reference.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(tx: &mut Tx, reference: ReviewRef) -> Result<Option<ReviewWithCauses>, StoreError> {
+    let Some(row) = tx.query_opt(ID_OF, &params![reference])? else { return Ok(None) };
+    get(tx, row.get("id")?)
+}
+
+/// Several reviews by id, in order of their references.
+///
+/// # Errors
+/// What the database reports, or a cause graph that the program never wrote.
+pub fn several(tx: &mut Tx, ids: &[ReviewId]) -> Result<Vec<ReviewWithCauses>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let mut causes: BTreeMap<ReviewId, Vec<CauseRow>> = BTreeMap::new();
+    for row in record::of_objects::<CauseRow>(tx, &ids)? {
+        causes.entry(row.review_id).or_default().push(row);
+    }
+    let mut links: BTreeMap<ReviewId, Vec<LinkRow>> = BTreeMap::new();
+    for row in record::of_objects::<LinkRow>(tx, &ids)? {
+        links.entry(row.review_id).or_default().push(row);
+    }
+    let mut reviews = Vec::new();
+    for review in record::of_objects::<ReviewRecord>(tx, &ids)? {
+        let own_causes = causes.remove(&review.id).unwrap_or_default();
+        let own_links = links.remove(&review.id).unwrap_or_default();
+        let causes = graph(&review, own_causes, own_links)?;
+        reviews.push(ReviewWithCauses { review: Review::restore(review), causes });
+    }
+    reviews.sort_by_key(|r| r.review.reference);
+    Ok(reviews)
+}
+
+/// The reviews of a case, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<ReviewWithCauses>, StoreError> {
+    of_cases(tx, &[case])
+}
+
+/// The reviews of several cases, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_cases(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<ReviewWithCauses>, StoreError> {
+    let list: Vec<Value> = cases.iter().map(ToValue::to_value).collect();
+    let ids =
+        tx.query_list(OF_CASES, &list)?.iter().map(|row| row.get("id")).collect::<Result<Vec<_>, _>>()?;
+    several(tx, &ids)
+}
+
+/// Up to `limit` ids after `after`, in order: for reading all reviews in portions.
+///
+/// # Errors
+/// What the database reports.
+pub fn ids_after(tx: &mut Tx, after: ReviewId, limit: u32) -> Result<Vec<ReviewId>, StoreError> {
+    tx.query(AFTER, &params![after, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Adds reviews with their causes.
+///
+/// # Errors
+/// What the database reports.
+pub fn insert(tx: &mut Tx, reviews: &[ReviewWithCauses]) -> Result<(), StoreError> {
+    record::insert_each(tx, reviews.iter().map(|r| (&*r.review, r.review.version)))?;
+    let revision = |r: &ReviewWithCauses| r.review.version;
+    let causes: Vec<_> =
+        reviews.iter().flat_map(|r| cause_rows(r).into_iter().map(move |row| (row, revision(r)))).collect();
+    record::insert_each(tx, causes.iter().map(|(row, revision)| (row, *revision)))?;
+    let links: Vec<_> =
+        reviews.iter().flat_map(|r| link_rows(r).into_iter().map(move |row| (row, revision(r)))).collect();
+    record::insert_each(tx, links.iter().map(|(row, revision)| (row, *revision)))
+}
+
+/// Changes a review and its causes.
+///
+/// # Errors
+/// What the database reports.
+pub fn save(
+    tx: &mut Tx,
+    before: &ReviewWithCauses,
+    after: &ReviewWithCauses,
+) -> Result<ReviewWithCauses, StoreError> {
+    let new = ReviewRecord { version: before.review.version + 1, ..(*after.review).clone() };
+    let revision = new.version;
+    record::update::<ReviewRecord>(tx, &before.review, &new, revision)?;
+    let (old_links, new_links) = (link_rows(before), link_rows(after));
+    let (old_causes, new_causes) = (cause_rows(before), cause_rows(after));
+    // Links refer to causes, so they go first and come last.
+    remove_gone(tx, &old_links, &new_links, |link| (link.cause_id, link.effect_id), revision)?;
+    add_and_update(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
+    add_and_update(tx, &old_links, &new_links, |link| (link.cause_id, link.effect_id), revision)?;
+    remove_gone(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
+    Ok(ReviewWithCauses { review: Review::restore(new), causes: after.causes.clone() })
+}
+
+fn remove_gone<R: Record, K: PartialEq>(
+    tx: &mut Tx,
+    old: &[R],
+    new: &[R],
+    key: fn(&R) -> K,
+    revision: u64,
+) -> Result<(), StoreError> {
+    for row in old.iter().filter(|row| !new.iter().any(|other| key(other) == key(row))) {
+        record::delete(tx, row, revision)?;
+    }
+    Ok(())
+}
+
+fn add_and_update<R: Record + Clone, K: PartialEq>(
+    tx: &mut Tx,
+    old: &[R],
+    new: &[R],
+    key: fn(&R) -> K,
+    revision: u64,
+) -> Result<(), StoreError> {
+    let mut added = Vec::new();
+    for row in new {
+        match old.iter().find(|other| key(other) == key(row)) {
+            Some(before) => record::update(tx, before, row, revision)?,
+            None => added.push(row.clone()),
+        }
+    }
+    record::insert(tx, &added, revision)
+}
+
+fn graph(
+    review: &ReviewRecord,
+    causes: Vec<CauseRow>,
+    links: Vec<LinkRow>,
+) -> Result<CauseGraph, StoreError> {
+    let corrupt = |error: &dyn std::fmt::Display| StoreError::corrupt("reviews", review.id, "causes", error);
+    let parts = CauseGraphParts {
+        problem: review.problem.clone(),
+        causes: causes
+            .into_iter()
+            .map(|row| Cause {
+                id: row.id,
+                statement: row.statement,
+                kind: row.kind,
+                confidence: row.confidence,
+                support: row.support,
+                primary: row.is_primary,
+                position: row.position,
+            })
+            .collect(),
+        links: links
+            .into_iter()
+            .map(|row| Link {
+                cause: row.cause_id,
+                effect: row.effect_id,
+                kind: row.kind,
+                on_ladder: row.on_ladder,
+                confidence: row.confidence,
+                support: row.support,
+            })
+            .collect(),
+    };
+    CauseGraph::try_from(parts).map_err(|error| corrupt(&error))
+}
+
+fn cause_rows(review: &ReviewWithCauses) -> Vec<CauseRow> {
+    let row = |cause: &Cause| CauseRow {
+        id: cause.id,
+        review_id: review.review.id,
+        statement: cause.statement.clone(),
+        kind: cause.kind,
+        confidence: cause.confidence,
+        support: cause.support.clone(),
+        is_primary: cause.primary,
+        position: cause.position,
+    };
+    review.causes.causes().iter().map(row).collect()
+}
+
+fn link_rows(review: &ReviewWithCauses) -> Vec<LinkRow> {
+    let row = |link: &Link| LinkRow {
+        review_id: review.review.id,
+        cause_id: link.cause,
+        effect_id: link.effect,
+        kind: link.kind,
+        on_ladder: link.on_ladder,
+        confidence: link.confidence,
+        support: link.support.clone(),
+    };
+    review.causes.links().iter().map(row).collect()
+}

@@ -1,0 +1,108 @@
+//! Which store this is, and the company's settings.
+
+use nevertwice_domain::money::Currency;
+use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::text::Line;
+use nevertwice_domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::engine::Tx;
+use crate::error::StoreError;
+use crate::record::{self, Record, RecordDef};
+
+statements! {
+    /// The store's identity.
+    IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
+    /// Gives a new store its identity.
+    FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
+}
+
+/// The identity of a store: made once, at `init`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreInfo {
+    /// Random id.
+    pub id: Uuid,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// It holds invented sample data only.
+    pub is_sample: bool,
+}
+
+/// The one row of `settings`, under the store's id.
+struct SettingsRow {
+    id: Uuid,
+    version: u64,
+    company: Line,
+    time_zone: TimeZoneName,
+    currency: Currency,
+    severity_words: [Line; 5],
+    categories: Vec<Line>,
+    sample: bool,
+}
+
+record!(SettingsRow as "settings" of Settings by id [] {
+    id: Uuid, version: u64, company: Line, time_zone: TimeZoneName, currency: Currency, severity_words: [Line; 5],
+    categories: Vec<Line>, sample: bool,
+});
+
+/// The trailed table.
+pub(crate) const DEF: &RecordDef = <SettingsRow as Record>::DEF;
+
+impl SettingsRow {
+    fn new(id: Uuid, settings: Settings) -> Self {
+        let Settings { version, company, time_zone, currency, severity_words, categories, sample } = settings;
+        Self { id, version, company, time_zone, currency, severity_words, categories, sample }
+    }
+}
+
+impl From<SettingsRow> for Settings {
+    fn from(row: SettingsRow) -> Self {
+        let SettingsRow { id: _, version, company, time_zone, currency, severity_words, categories, sample } =
+            row;
+        Self { version, company, time_zone, currency, severity_words, categories, sample }
+    }
+}
+
+/// The identity, or `None` in a store that was never set up.
+///
+/// # Errors
+/// What the database reports.
+pub fn identity(tx: &mut Tx) -> Result<Option<StoreInfo>, StoreError> {
+    let Some(row) = tx.query_opt(IDENTITY, &[])? else { return Ok(None) };
+    Ok(Some(StoreInfo {
+        id: row.get("id")?,
+        created_at: row.get("created_at")?,
+        is_sample: row.get("is_sample")?,
+    }))
+}
+
+/// Gives a new store its identity and first settings.
+///
+/// # Errors
+/// What the database reports; a second identity is refused by the schema.
+pub fn found(tx: &mut Tx, info: StoreInfo, settings: Settings) -> Result<(), StoreError> {
+    tx.exec_one(FOUND, &params![info.id, info.created_at, info.is_sample])?;
+    record::insert(tx, &[SettingsRow::new(info.id, settings)], 0)
+}
+
+/// The settings.
+///
+/// # Errors
+/// What the database reports, or a store that was never set up.
+pub fn get(tx: &mut Tx) -> Result<Settings, StoreError> {
+    let missing = || StoreError::Open("this store was never set up; run init first".to_owned());
+    let id = identity(tx)?.ok_or_else(missing)?.id;
+    record::of_object::<SettingsRow>(tx, id)?.pop().map(Settings::from).ok_or_else(missing)
+}
+
+/// Changes the settings.
+///
+/// # Errors
+/// What the database reports.
+pub fn save(tx: &mut Tx, before: &Settings, mut after: Settings) -> Result<Settings, StoreError> {
+    let id = identity(tx)?.map(|info| info.id).unwrap_or_default();
+    after.version = before.version + 1;
+    let (old, new) = (SettingsRow::new(id, before.clone()), SettingsRow::new(id, after.clone()));
+    record::update(tx, &old, &new, after.version)?;
+    Ok(after)
+}

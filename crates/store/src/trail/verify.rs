@@ -1,0 +1,307 @@
+//! Comparing the live store with its trail: a row changed behind the program's back is named with table and reference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_trail::{Disclosure, Disclosures, Entry, Frontier, Hash, ObjectState, leaf_hash};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::read::{self, StoredEntry};
+use crate::engine::{ToValue, Tx, Value};
+use crate::error::StoreError;
+use crate::inventory::RECORDS;
+use crate::record::RecordDef;
+
+statements! {
+    /// The next aggregates that the trail knows.
+    OBJECTS = "SELECT DISTINCT object_id, kind FROM trail_entries WHERE object_id > $1 ORDER BY object_id LIMIT $2";
+    /// The entries of some aggregates.
+    ENTRIES_OF = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
+                  FROM trail_entries WHERE object_id IN ($*) ORDER BY object_id, seq";
+}
+
+/// Aggregates compared at once.
+const PORTION: u32 = 256;
+
+/// One thing that is not as the trail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The table, or `trail_entries` for the trail itself.
+    pub table: String,
+    /// The record's reference, or its id where it has none.
+    pub reference: String,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// What a verification looked at and found.
+#[derive(Debug, Clone, Default)]
+pub struct Verification {
+    /// Entries of the trail.
+    pub entry_count: u64,
+    /// Aggregates compared.
+    pub object_count: u64,
+    /// Rows compared.
+    pub row_count: u64,
+    /// Values that were erased from the trail.
+    pub erased_count: u64,
+    /// The root of the tree, recomputed.
+    pub root: Option<Hash>,
+    /// What is wrong; empty when all is well.
+    pub findings: Vec<Finding>,
+}
+
+/// Verifies the whole trail and every row of every trailed table against it. `progress` is told how many entries and
+/// aggregates are done.
+///
+/// # Errors
+/// What the database reports; what is wrong with the contents is a finding, not an error.
+pub fn verify(tx: &mut Tx, progress: &mut dyn FnMut(u64)) -> Result<Verification, StoreError> {
+    let mut report = Verification::default();
+    verify_entries(tx, &mut report, progress)?;
+    verify_objects(tx, &mut report, progress)?;
+    verify_orphans(tx, &mut report)?;
+    verify_numbers(tx, &mut report)?;
+    Ok(report)
+}
+
+impl Verification {
+    fn find(&mut self, table: &str, reference: impl std::fmt::Display, detail: impl std::fmt::Display) {
+        self.findings.push(Finding {
+            table: table.to_owned(),
+            reference: reference.to_string(),
+            detail: detail.to_string(),
+        });
+    }
+}
+
+/// The trail by itself: gapless, canonical, hashed as its head says.
+fn verify_entries(
+    tx: &mut Tx,
+    report: &mut Verification,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), StoreError> {
+    let mut frontier = Frontier::new();
+    read::every(tx, |entry| {
+        let expected = report.entry_count + 1;
+        if entry.sequence != expected {
+            report.find(
+                "trail_entries",
+                entry.sequence,
+                format!("expected entry {expected}: one or more are missing"),
+            );
+            report.entry_count = entry.sequence - 1;
+        }
+        verify_entry(&entry, report);
+        frontier.append(Hash::from_bytes(entry.leaf_hash));
+        report.entry_count += 1;
+        if report.entry_count.is_multiple_of(1_000) {
+            progress(report.entry_count);
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    report.root = Some(frontier.root());
+    match super::head(tx) {
+        Ok(head) if head.sequence != report.entry_count => {
+            report.find(
+                "trail_head",
+                "seq",
+                format!("says {}, found {} entries", head.sequence, report.entry_count),
+            );
+        }
+        Ok(head) if head.frontier != frontier => {
+            report.find("trail_head", "frontier", "is not the one that the entries give");
+        }
+        Ok(_) => {}
+        Err(StoreError::Corrupt { place, detail }) => report.find("trail_head", place, detail),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+fn verify_entry(entry: &StoredEntry, report: &mut Verification) {
+    let sequence = entry.sequence;
+    if *leaf_hash(entry.leaf.as_bytes()).as_bytes() != entry.leaf_hash {
+        report.find("trail_entries", sequence, "leaf_hash is not the hash of the leaf");
+    }
+    let leaf = match Entry::parse(entry.leaf.as_bytes()) {
+        Ok(leaf) => leaf,
+        Err(error) => return report.find("trail_entries", sequence, error),
+    };
+    let same = [
+        ("seq", leaf.seq() == sequence),
+        ("at", leaf.at().millis() == entry.at.millis()),
+        ("kind", leaf.object().kind == entry.kind.as_str()),
+        ("object_id", leaf.object().id == entry.object_id),
+        ("action", leaf.action() == entry.action),
+        ("actor_id", leaf.actor() == entry.actor.uuid()),
+        ("request_id", leaf.request() == entry.request.uuid()),
+    ];
+    for (column, _) in same.iter().filter(|(_, same)| !same) {
+        report.find("trail_entries", sequence, format!("{column} is not what the leaf says"));
+    }
+}
+
+/// Every aggregate that the trail knows, in portions.
+fn verify_objects(
+    tx: &mut Tx,
+    report: &mut Verification,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), StoreError> {
+    let mut after = Uuid::nil();
+    loop {
+        let mut portion: BTreeMap<Uuid, String> = BTreeMap::new();
+        for row in tx.query(OBJECTS, &params![after, PORTION])? {
+            portion.insert(row.get("object_id")?, row.get("kind")?);
+        }
+        let Some((last, _)) = portion.last_key_value() else { return Ok(()) };
+        after = *last;
+        let mut states = states(tx, &portion, report)?;
+        let live = live_rows(tx, &portion, report)?;
+        for (id, kind) in &portion {
+            if let Some((state, reference)) = states.remove(id) {
+                report.erased_count += state.erased().len() as u64;
+                compare(&state, &reference, kind, live.get(id), report);
+            }
+            report.object_count += 1;
+        }
+        progress(report.entry_count + report.object_count);
+    }
+}
+
+type States = BTreeMap<Uuid, (ObjectState, String)>;
+
+/// What the trail says of each aggregate, with the reference by which people know it.
+fn states(
+    tx: &mut Tx,
+    portion: &BTreeMap<Uuid, String>,
+    report: &mut Verification,
+) -> Result<States, StoreError> {
+    let ids: Vec<Value> = portion.keys().map(ToValue::to_value).collect();
+    let mut states = States::new();
+    for row in tx.query_list(ENTRIES_OF, &ids)? {
+        let stored = read::stored(row)?;
+        // A malformed entry was found by `verify_entries`.
+        let Ok(entry) = Entry::parse(stored.leaf.as_bytes()) else { continue };
+        let disclosures = match Disclosures::decode(stored.disclosures.as_bytes()) {
+            Ok(disclosures) => disclosures,
+            Err(error) => {
+                report.find("trail_entries", stored.sequence, format!("disclosures: {error}"));
+                continue;
+            }
+        };
+        let (state, reference) = states
+            .entry(stored.object_id)
+            .or_insert_with(|| (ObjectState::new(entry.object().clone()), stored.object_id.to_string()));
+        if let Some(known) = reference_in(&disclosures) {
+            *reference = known;
+        }
+        match state.apply(&entry, &disclosures) {
+            Ok(mismatches) => {
+                for mismatch in mismatches {
+                    report.find("trail_entries", stored.sequence, mismatch);
+                }
+            }
+            Err(error) => report.find("trail_entries", stored.sequence, error),
+        }
+    }
+    Ok(states)
+}
+
+/// The reference or name among the values of an entry.
+fn reference_in(disclosures: &Disclosures) -> Option<String> {
+    let of_column = |column: &str| {
+        disclosures.iter().find_map(|(field, disclosure)| match disclosure {
+            Disclosure::Open { value: Json::String(text), .. } if field.split_once('/')?.1 == column => {
+                Some(text.clone())
+            }
+            _ => None,
+        })
+    };
+    of_column("reference").or_else(|| of_column("name")).or_else(|| of_column("key"))
+}
+
+type Live = BTreeMap<Uuid, Vec<(String, Json)>>;
+
+/// The rows of the aggregates as they are, as fields and values.
+fn live_rows(
+    tx: &mut Tx,
+    portion: &BTreeMap<Uuid, String>,
+    report: &mut Verification,
+) -> Result<Live, StoreError> {
+    let ids: Vec<Value> = portion.keys().map(ToValue::to_value).collect();
+    let kinds: BTreeSet<&str> = portion.values().map(String::as_str).collect();
+    let mut live = Live::new();
+    for def in RECORDS.iter().filter(|def| kinds.contains(def.kind.as_str())) {
+        for row in tx.query_list(&def.statements().of_objects, &ids)? {
+            report.row_count += 1;
+            let id = def.object_id(row.values())?;
+            match def.commit_forms(row.values()) {
+                Ok(fields) => live.entry(id).or_default().extend(fields),
+                Err(error) => report.find(def.table.name, id, error),
+            }
+        }
+    }
+    Ok(live)
+}
+
+fn compare(
+    state: &ObjectState,
+    reference: &str,
+    kind: &str,
+    rows: Option<&Vec<(String, Json)>>,
+    report: &mut Verification,
+) {
+    let Some(rows) = rows else {
+        if let Some(mismatch) = state.compare_without_rows() {
+            report.find(main_table(kind), reference, mismatch);
+        }
+        return;
+    };
+    for mismatch in state.compare(rows.iter().map(|(field, value)| (field.as_str(), value.clone()))) {
+        let field = mismatch.fields().first().map_or("", String::as_str);
+        let table = field.split('/').next().unwrap_or(kind).to_owned();
+        report.find(&table, reference, mismatch);
+    }
+}
+
+/// Rows of aggregates that the trail has never heard of.
+fn verify_orphans(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreError> {
+    for def in RECORDS {
+        for row in tx.query(&def.statements().orphans, &[])? {
+            let reference = row.get::<String>("reference").unwrap_or_else(|_| def.key_of(row.values()));
+            report.find(def.table.name, reference, "is stored, but no entry of the trail recorded it");
+        }
+    }
+    Ok(())
+}
+
+/// References are gapless: as many rows as the counter gave out numbers.
+fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreError> {
+    for row in tx.query(crate::counter::COUNTERS, &[])? {
+        let (prefix, year, last): (String, i64, u64) =
+            (row.get("prefix")?, row.get("year")?, row.get("last_number")?);
+        let start = if year == 0 { format!("{prefix}-") } else { format!("{prefix}-{year:04}-") };
+        let Some(def) = RECORDS.iter().find(|def| def.prefix() == Some(prefix.as_str())) else {
+            report.find("counters", prefix, "counts a kind of reference that this program does not know");
+            continue;
+        };
+        let found: u64 =
+            tx.query_one(&def.statements().count_references, &params![format!("{start}%")])?.get("n")?;
+        if found != last {
+            report.find(
+                "counters",
+                start,
+                format!("gave out {last} numbers, found {found} records in {}", def.table.name),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn main_table(kind: &str) -> &'static str {
+    RECORDS
+        .iter()
+        .find(|def: &&&RecordDef| def.key.is_empty() && def.kind.as_str() == kind)
+        .map_or("trail_entries", |def| def.table.name)
+}

@@ -201,6 +201,8 @@ pub(crate) fn company_term(key: &str, value: &str) -> String {
 
 /// The term of a company number: terms sort as numbers do.
 pub(crate) fn company_number(key: &str, number: f64) -> String {
+    // Adding zero makes -0 the same number as 0.
+    let number = number + 0.0;
     let bits = number.to_bits();
     let ordered = if number.is_sign_negative() { !bits } else { bits | (1 << 63) };
     format!("{key}#{ordered:016x}")

@@ -63,7 +63,8 @@ impl Index {
             work: Mutex::new(Work::default()),
             generation: AtomicU64::new(0),
         };
-        let reason = match index.load(&mut index.work()) {
+        let loaded = index.load(&mut index.work());
+        let reason = match loaded {
             Ok(()) => return Ok(Opened::Ready(index)),
             Err(IndexError::NeedsRebuild(reason)) => reason,
             Err(IndexError::Engine(error)) => RebuildReason::Corrupt(error.to_string()),

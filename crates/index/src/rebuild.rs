@@ -38,8 +38,10 @@ impl<'a> Rebuild<'a> {
         index.folder.create(generation)?;
         let open = index.folder.engine(generation, Half::Open, &index.fields, true)?;
         let restricted = index.folder.engine(generation, Half::Restricted, &index.fields, true)?;
-        let writers =
-            (engine_writer(&open, REBUILD_MEMORY, threads())?, engine_writer(&restricted, RESTRICTED_MEMORY, 1)?);
+        let writers = (
+            engine_writer(&open, REBUILD_MEMORY, threads())?,
+            engine_writer(&restricted, RESTRICTED_MEMORY, 1)?,
+        );
         Ok(Self { index, work, generation, writers: Some(writers), added: 0, _lock: lock })
     }
 

@@ -82,8 +82,10 @@ impl Fields {
     pub(crate) fn new() -> Self {
         let mut builder = Schema::builder();
         let b = &mut builder;
-        let terms = TERM_FIELDS.iter().map(|(field, name)| (*field, b.add_text_field(name, folded()))).collect();
-        let ids = ID_FIELDS.iter().map(|(field, name)| (*field, b.add_text_field(name, raw().set_fast("raw"))));
+        let terms =
+            TERM_FIELDS.iter().map(|(field, name)| (*field, b.add_text_field(name, folded()))).collect();
+        let ids =
+            ID_FIELDS.iter().map(|(field, name)| (*field, b.add_text_field(name, raw().set_fast("raw"))));
         let ids = ids.collect();
         let dates = DATE_FIELDS.iter().map(|(field, name)| {
             let first = b.add_i64_field(&format!("{name}_first"), fast());

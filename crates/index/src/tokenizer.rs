@@ -171,7 +171,10 @@ mod tests {
 
     #[test]
     fn names_become_terms_in_a_row() {
-        assert_eq!(words_of("CVE-2024-3094 on db-01.prod!"), ["cve", "2024", "3094", "on", "db", "01", "prod"]);
+        assert_eq!(
+            words_of("CVE-2024-3094 on db-01.prod!"),
+            ["cve", "2024", "3094", "on", "db", "01", "prod"]
+        );
         assert_eq!(words_of("数据 leak"), ["数", "据", "leak"]);
         assert_eq!(words_of("…—"), Vec::<String>::new());
     }

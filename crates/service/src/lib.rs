@@ -1,1 +1,24 @@
 //! Use cases: authorise, load, transition, save, trail, commit. The only crate that opens units of work.
+//!
+//! A use case is a value ([`use_case::UseCase`]): the web, the command line and a running server's socket run the same
+//! one. It resolves its caller and asks for permission first, inside the unit of work.
+
+pub mod action;
+mod caller;
+pub mod case;
+pub mod catalogue;
+pub mod clock;
+pub mod error;
+mod evidence;
+mod feed;
+pub mod folder;
+pub mod lesson;
+pub mod person;
+pub mod review;
+mod service;
+pub mod setup;
+pub mod use_case;
+
+pub use caller::{Caller, Identity};
+pub use error::{Kind, ServiceError};
+pub use service::{Done, Service};

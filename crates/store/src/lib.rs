@@ -32,3 +32,11 @@ mod writer;
 pub use engine::{Db, Durability, OpenOptions, Tx};
 pub use error::{Constraint, StoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError};
+
+/// Opens a store: every unit of work writes its trail before it is released.
+///
+/// # Errors
+/// As [`Db::open`].
+pub fn open(url: &DatabaseUrl, options: OpenOptions) -> Result<Db, StoreError> {
+    Db::open(url, OpenOptions { before_release: trail::write, ..options })
+}

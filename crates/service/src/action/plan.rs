@@ -1,0 +1,141 @@
+//! Planning an action: exactly one named person owes it by a date.
+
+use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, EffectivenessCheck, NewAction as Planned};
+use nevertwice_domain::person::PersonKind;
+use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Date;
+use nevertwice_store::{action as actions, counter, lesson as lessons, settings};
+use serde::{Deserialize, Serialize};
+
+use super::ActionView;
+use super::view::view_of;
+use crate::case::editable;
+use crate::error::ServiceError;
+use crate::lesson::follow_actions;
+use crate::person::named;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Plans an action for a case or one of its lessons.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewAction {
+    /// The case that it comes from.
+    pub case: CaseRef,
+    /// The lesson that it puts to work.
+    pub lesson: Option<LessonRef>,
+    /// What will be done.
+    pub title: Line,
+    /// More about it.
+    pub description: Option<Prose>,
+    /// Why.
+    pub purpose: ActionPurpose,
+    /// What it changes.
+    pub kind: ActionKind,
+    /// The one person who owes it.
+    pub owner: Line,
+    /// By when.
+    pub due_on: Date,
+    /// What will be measured to see whether it works.
+    pub check_measure: Option<Prose>,
+    /// When.
+    pub check_on: Option<Date>,
+}
+
+impl UseCase for NewAction {
+    type Output = ActionView;
+    const NAME: &'static str = "new_action";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
+        let done = asked.service.write(asked.identity, "plan_action", move |unit| {
+            let case = editable(unit, self.case, None)?;
+            let owner_id = owner(unit, &self.owner)?;
+            let lesson_id = match self.lesson {
+                None => None,
+                Some(reference) => Some(lesson_of_case(unit, reference, &case)?),
+            };
+            let zone = settings::get(unit.tx)?.time_zone.zone();
+            let action = Action::plan(Planned {
+                id: unit.moment.id(),
+                reference: counter::next::<ActionRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
+                case_id: case.id,
+                lesson_id,
+                title: self.title.clone(),
+                description: self.description.clone(),
+                purpose: self.purpose,
+                kind: self.kind,
+                owner_id,
+                due_on: self.due_on,
+                at: unit.moment.at,
+                by: unit.caller.id(),
+            });
+            actions::insert(unit.tx, std::slice::from_ref(&action))?;
+            self.plan_check(unit, &action)?;
+            if let Some(lesson) = lesson_id {
+                follow_actions(unit, lesson)?;
+            }
+            view_of(unit, &action)
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl NewAction {
+    fn plan_check(&self, unit: &mut Unit<'_>, action: &Action) -> Result<(), ServiceError> {
+        let (measure, planned_on) = match (&self.check_measure, self.check_on) {
+            (None, None) => return Ok(()),
+            (Some(measure), Some(on)) => (measure.clone(), on),
+            _ => {
+                let message = "an effectiveness check needs both what will be measured and when";
+                return Err(ServiceError::invalid("check", "check.incomplete", message));
+            }
+        };
+        let check = EffectivenessCheck {
+            id: unit.moment.id(),
+            action_id: action.id,
+            measure,
+            planned_on,
+            outcome: None,
+            evidence: None,
+            judged_by: None,
+            judged_at: None,
+        };
+        Ok(actions::add_check(unit.tx, &check, action.version)?)
+    }
+}
+
+/// The person who will owe an action: one human being who has not left.
+///
+/// # Errors
+/// Nobody of that name, a team, or somebody who left.
+pub(super) fn owner(
+    unit: &mut Unit<'_>,
+    name: &Line,
+) -> Result<nevertwice_domain::id::PersonId, ServiceError> {
+    let person = named(unit, name, "owner")?;
+    if person.can_own() {
+        return Ok(person.id);
+    }
+    let message = match person.kind {
+        PersonKind::Team => format!("{name} is a team; name the one person who owes it"),
+        PersonKind::Person => format!("{name} has left; name somebody who is there"),
+    };
+    Err(ServiceError::invalid("owner", "action.owner_unfit", message))
+}
+
+fn lesson_of_case(
+    unit: &mut Unit<'_>,
+    reference: LessonRef,
+    case: &nevertwice_domain::case::Case,
+) -> Result<nevertwice_domain::id::LessonId, ServiceError> {
+    match lessons::find(unit.tx, reference)? {
+        Some(lesson) if lesson.cases.contains(&case.id) => Ok(lesson.id),
+        _ => {
+            let message = format!(
+                "{} has no lesson {reference}; draft one with lesson new, or link it with lesson link",
+                case.reference
+            );
+            Err(ServiceError::invalid("lesson", "action.other_lesson", message))
+        }
+    }
+}

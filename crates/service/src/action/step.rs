@@ -1,0 +1,182 @@
+//! One step of an action at a time.
+
+use nevertwice_domain::action::Action;
+use nevertwice_domain::case::Case;
+use nevertwice_domain::permission::{Relation, Verb};
+use nevertwice_domain::reference::ActionRef;
+use nevertwice_domain::strength::ActionStrength;
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Date;
+use nevertwice_store::{action as actions, case as cases, settings};
+use serde::{Deserialize, Serialize};
+
+use super::ActionView;
+use super::plan::owner;
+use super::view::view_of;
+use crate::error::ServiceError;
+use crate::lesson::follow_actions;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Work begins.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StartAction {
+    /// The action.
+    pub action: ActionRef,
+}
+
+/// Moves the due date; the original date stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MoveAction {
+    /// The action.
+    pub action: ActionRef,
+    /// The new date.
+    pub due_on: Date,
+    /// Why.
+    pub reason: Prose,
+}
+
+/// Hands the action to another owner.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HandOverAction {
+    /// The action.
+    pub action: ActionRef,
+    /// Who owes it from now on.
+    pub owner: Line,
+}
+
+/// Completes the action, saying what shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CompleteAction {
+    /// The action.
+    pub action: ActionRef,
+    /// What was done and what shows it.
+    pub evidence: Prose,
+    /// When; today if unsaid.
+    pub completed_on: Option<Date>,
+}
+
+/// Takes a completion back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReopenAction {
+    /// The action.
+    pub action: ActionRef,
+}
+
+/// Decides not to do the action; the caller approves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NotDoingAction {
+    /// The action.
+    pub action: ActionRef,
+    /// Why.
+    pub reason: Prose,
+    /// Until when that holds.
+    pub until: Date,
+}
+
+/// Rates the strength by hand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RateStrength {
+    /// The action.
+    pub action: ActionRef,
+    /// The strength.
+    pub strength: ActionStrength,
+    /// Why it differs from the rule.
+    pub reason: Prose,
+}
+
+/// Declares a use case that finds an action, changes it in one step and shows it.
+macro_rules! step {
+    ($type:ty, $name:literal, $action:literal, $verb:expr, $step:expr) => {
+        impl UseCase for $type {
+            type Output = ActionView;
+            const NAME: &'static str = $name;
+
+            fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
+                let step: fn(&mut Unit<'_>, &Self, Action) -> Result<Action, ServiceError> = $step;
+                let done = asked.service.write(asked.identity, $action, move |unit| {
+                    let (before, _) = allowed(unit, self.action, $verb)?;
+                    let after = step(unit, &self, before.clone())?;
+                    finish(unit, &before, &after)
+                })?;
+                Ok(done.value)
+            }
+        }
+    };
+}
+
+step!(StartAction, "start_action", "start_action", Verb::CompleteAction, |_, _, action| Ok(action.start()?));
+
+step!(MoveAction, "move_action", "move_action", Verb::EditCase, |unit, input, action| {
+    let (moved, due_move) =
+        action.move_due(input.due_on, input.reason.clone(), unit.caller.id(), unit.moment.at)?;
+    actions::add_move(unit.tx, &due_move, moved.version + 1)?;
+    Ok(moved)
+});
+
+step!(HandOverAction, "hand_over_action", "hand_over_action", Verb::EditCase, |unit, input, action| {
+    let owner = owner(unit, &input.owner)?;
+    Ok(action.hand_over(owner)?)
+});
+
+step!(CompleteAction, "complete_action", "complete_action", Verb::CompleteAction, |unit, input, action| {
+    let today = today(unit)?;
+    let completed_on = input.completed_on.unwrap_or(today);
+    Ok(action.complete(input.evidence.clone(), completed_on, unit.caller.id(), today)?)
+});
+
+step!(ReopenAction, "reopen_action", "reopen_action", Verb::CompleteAction, |_, _, action| {
+    Ok(action.undo_completion()?)
+});
+
+step!(NotDoingAction, "not_doing_action", "decide_not_doing", Verb::Approve, |unit, input, action| {
+    Ok(action.not_doing(input.reason.clone(), unit.caller.id(), input.until)?)
+});
+
+step!(RateStrength, "rate_strength", "rate_strength", Verb::EditCase, |_, input, action| {
+    Ok(action.rate_strength(input.strength, input.reason.clone()))
+});
+
+/// Today in the company's time zone.
+pub(super) fn today(unit: &mut Unit<'_>) -> Result<Date, ServiceError> {
+    Ok(unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone()))
+}
+
+/// The action with its case, if the caller may do something to it.
+///
+/// # Errors
+/// There is none, the caller may not know of it, or may not do this.
+pub(super) fn allowed(
+    unit: &mut Unit<'_>,
+    reference: ActionRef,
+    verb: Verb,
+) -> Result<(Action, Case), ServiceError> {
+    let not_found = || ServiceError::not_found(format!("action {reference}"));
+    let action = actions::find(unit.tx, reference)?.ok_or_else(not_found)?;
+    let case = cases::get(unit.tx, action.case_id)?.ok_or_else(not_found)?;
+    let me = unit.caller.id();
+    let is_owner = action.owner_id == me;
+    let relation = Relation {
+        named: if verb == Verb::Approve { true } else { is_owner },
+        author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
+        ..unit.caller.relation(&case)
+    };
+    // The owner of an action sees it even without seeing the register.
+    if verb == Verb::ReadCase && is_owner && !relation.shut_out {
+        return Ok((action, case));
+    }
+    unit.caller.may_in(verb, relation, format!("action {reference}"))?;
+    Ok((action, case))
+}
+
+/// Writes a changed action, lets its lesson follow, and shows it.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn finish(unit: &mut Unit<'_>, before: &Action, after: &Action) -> Result<ActionView, ServiceError> {
+    let saved = actions::save(unit.tx, before, after)?;
+    if let Some(lesson) = saved.lesson_id {
+        follow_actions(unit, lesson)?;
+    }
+    view_of(unit, &saved)
+}

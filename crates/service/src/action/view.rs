@@ -1,0 +1,180 @@
+//! What is shown of an action.
+
+use nevertwice_domain::action::Action;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::ActionRef;
+use nevertwice_store::{action as actions, case as cases, lesson as lessons};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::step::{allowed, today};
+use crate::case::Names;
+use crate::error::ServiceError;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Shows an action.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowAction {
+    /// Its reference.
+    pub action: ActionRef,
+}
+
+/// An action with its moves and checks.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ActionView {
+    /// Its reference.
+    pub reference: String,
+    /// Its version, to be named by a change.
+    pub version: u64,
+    /// Where it stands.
+    pub state: String,
+    /// Whether it is owed and its date has passed.
+    pub overdue: bool,
+    /// The case that it came from.
+    pub case: String,
+    /// The lesson that it puts to work.
+    pub lesson: Option<String>,
+    /// What is done.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// `correction`, `corrective` or `improvement`.
+    pub purpose: String,
+    /// `technical`, `procedural`, `people`, `physical` or `supplier`.
+    pub kind: String,
+    /// `eliminate`, `engineer`, `detect`, `procedure` or `train`.
+    pub strength: String,
+    /// Why the strength differs from the rule.
+    pub strength_reason: Option<String>,
+    /// Who owes it.
+    pub owner: String,
+    /// When it is due.
+    pub due_on: String,
+    /// When it was due at first.
+    pub original_due_on: String,
+    /// Moves of the date.
+    pub moves: Vec<DueMoveView>,
+    /// What was done and what shows it.
+    pub completion: Option<String>,
+    /// When it was completed.
+    pub completed_on: Option<String>,
+    /// Who completed it.
+    pub completed_by: Option<String>,
+    /// Why it is not done.
+    pub not_doing_reason: Option<String>,
+    /// Who approved not doing it.
+    pub not_doing_by: Option<String>,
+    /// Until when that holds.
+    pub not_doing_until: Option<String>,
+    /// Effectiveness checks.
+    pub checks: Vec<CheckView>,
+}
+
+/// A move of the due date.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DueMoveView {
+    /// The date before.
+    pub from_on: String,
+    /// The date after.
+    pub to_on: String,
+    /// Why.
+    pub reason: String,
+    /// When it was moved, RFC 3339.
+    pub moved_at: String,
+    /// Who moved it.
+    pub moved_by: String,
+}
+
+/// An effectiveness check.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CheckView {
+    /// What is measured.
+    pub measure: String,
+    /// When.
+    pub planned_on: String,
+    /// `effective`, `not_effective` or `too_early`.
+    pub outcome: Option<String>,
+    /// What shows it.
+    pub evidence: Option<String>,
+    /// Who judged.
+    pub judged_by: Option<String>,
+    /// When, RFC 3339.
+    pub judged_at: Option<String>,
+}
+
+impl UseCase for ShowAction {
+    type Output = ActionView;
+    const NAME: &'static str = "show_action";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let (action, _) = allowed(unit, self.action, Verb::ReadCase)?;
+            view_of(unit, &action)
+        })
+    }
+}
+
+/// An action with its moves and checks.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView, ServiceError> {
+    let moves = actions::moves(unit.tx, action.id)?;
+    let checks = actions::checks(unit.tx, action.id)?;
+    let mut people = vec![action.owner_id];
+    people.extend([action.completed_by, action.not_doing_by].into_iter().flatten());
+    people.extend(moves.iter().map(|m| m.moved_by));
+    people.extend(checks.iter().filter_map(|check| check.judged_by));
+    let names = Names::of_people(unit.tx, &people)?;
+    let case = cases::references(unit.tx, &[action.case_id])?;
+    let lesson = match action.lesson_id {
+        Some(id) => lessons::get(unit.tx, id)?.map(|lesson| lesson.reference.to_string()),
+        None => None,
+    };
+    let text = |prose: &Option<nevertwice_domain::text::Prose>| prose.as_ref().map(ToString::to_string);
+    Ok(ActionView {
+        reference: action.reference.to_string(),
+        version: action.version,
+        state: action.state.to_string(),
+        overdue: action.is_overdue(today(unit)?),
+        case: case.get(&action.case_id).map(ToString::to_string).unwrap_or_default(),
+        lesson,
+        title: action.title.to_string(),
+        description: text(&action.description),
+        purpose: action.purpose.to_string(),
+        kind: action.kind.to_string(),
+        strength: action.strength.to_string(),
+        strength_reason: text(&action.strength_reason),
+        owner: names.person(action.owner_id),
+        due_on: action.due_on.to_string(),
+        original_due_on: action.original_due_on.to_string(),
+        moves: moves
+            .iter()
+            .map(|m| DueMoveView {
+                from_on: m.from_on.to_string(),
+                to_on: m.to_on.to_string(),
+                reason: m.reason.to_string(),
+                moved_at: m.moved_at.to_string(),
+                moved_by: names.person(m.moved_by),
+            })
+            .collect(),
+        completion: text(&action.completion),
+        completed_on: action.completed_on.map(|date| date.to_string()),
+        completed_by: action.completed_by.map(|id| names.person(id)),
+        not_doing_reason: text(&action.not_doing_reason),
+        not_doing_by: action.not_doing_by.map(|id| names.person(id)),
+        not_doing_until: action.not_doing_until.map(|date| date.to_string()),
+        checks: checks
+            .iter()
+            .map(|check| CheckView {
+                measure: check.measure.to_string(),
+                planned_on: check.planned_on.to_string(),
+                outcome: check.outcome.map(|outcome| outcome.to_string()),
+                evidence: text(&check.evidence),
+                judged_by: check.judged_by.map(|id| names.person(id)),
+                judged_at: check.judged_at.map(|at| at.to_string()),
+            })
+            .collect(),
+    })
+}

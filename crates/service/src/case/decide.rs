@@ -1,0 +1,262 @@
+//! Decisions on a case: class, event decision, response, closing, re-opening, voiding, restricting.
+
+use nevertwice_domain::case::{Case, CaseError, Class, Decision, Severity};
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::CaseRef;
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::when::When;
+use serde::{Deserialize, Serialize};
+
+use super::load::{allowed, loop_facts, same_version};
+use super::show::view_of;
+use super::{CaseView, editable, existing, save};
+use crate::error::ServiceError;
+use crate::person::named;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Decides class and severity: the first time this is the triage.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ClassifyCase {
+    /// The case.
+    pub case: CaseRef,
+    /// The version that the caller saw.
+    pub version: Option<u64>,
+    /// The class.
+    pub class: Class,
+    /// The severity.
+    pub severity: Option<Severity>,
+    /// The category.
+    pub category: Option<Line>,
+}
+
+/// The event decision (A.5.25).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DecideCase {
+    /// The case.
+    pub case: CaseRef,
+    /// The version that the caller saw.
+    pub version: Option<u64>,
+    /// Incident or not.
+    pub decision: Decision,
+    /// The criteria applied.
+    pub criteria: Prose,
+}
+
+/// People start working on a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RespondToCase {
+    /// The case.
+    pub case: CaseRef,
+    /// Who; the caller if unsaid.
+    pub responder: Option<Line>,
+}
+
+/// Service is as before.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ResolveCase {
+    /// The case.
+    pub case: CaseRef,
+    /// When; now if unsaid.
+    pub at: Option<When>,
+}
+
+/// Closes a case whose loop is complete.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CloseCase {
+    /// The case.
+    pub case: CaseRef,
+    /// The version that the caller saw.
+    pub version: Option<u64>,
+}
+
+/// Opens a closed case again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReopenCase {
+    /// The case.
+    pub case: CaseRef,
+    /// Whether it goes back to the response; otherwise to the review.
+    pub to_response: bool,
+    /// Why.
+    pub reason: Prose,
+}
+
+/// Declares a case void.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct VoidCase {
+    /// The case.
+    pub case: CaseRef,
+    /// Why.
+    pub reason: Prose,
+}
+
+/// Restricts a case to a need-to-know list, or opens it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RestrictCase {
+    /// The case.
+    pub case: CaseRef,
+    /// Who may know of it besides the caller; none opens it to everybody.
+    pub readers: Option<Vec<Line>>,
+}
+
+/// Makes a case a part of an incident, or a case of its own again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PartOfCase {
+    /// The case.
+    pub case: CaseRef,
+    /// The incident.
+    pub parent: Option<CaseRef>,
+}
+
+/// Declares a use case that finds a case, changes it in one step and shows it.
+macro_rules! transition {
+    ($type:ty, $name:literal, $action:literal, $load:expr, $step:expr) => {
+        impl UseCase for $type {
+            type Output = CaseView;
+            const NAME: &'static str = $name;
+
+            fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
+                let load: fn(&mut Unit<'_>, &Self) -> Result<Case, ServiceError> = $load;
+                let step: fn(&mut Unit<'_>, &Self, Case) -> Result<Case, ServiceError> = $step;
+                let done = asked.service.write(asked.identity, $action, move |unit| {
+                    let before = load(unit, &self)?;
+                    let after = step(unit, &self, before.clone())?;
+                    let saved = save(unit, &before, &after)?;
+                    view_of(unit, &saved)
+                })?;
+                Ok(done.value)
+            }
+        }
+    };
+}
+
+fn decidable(unit: &mut Unit<'_>, reference: CaseRef, version: Option<u64>) -> Result<Case, ServiceError> {
+    let case = allowed(unit, reference, Verb::DecideCase)?;
+    same_version(&reference, case.version, version)?;
+    Ok(case)
+}
+
+transition!(
+    ClassifyCase,
+    "classify_case",
+    "classify_case",
+    |unit, input| decidable(unit, input.case, input.version),
+    |unit, input, case| {
+        let classified = case.classify(input.class, When::instant(unit.moment.at))?;
+        Ok(classified.edit(nevertwice_domain::case::CaseEdit {
+            severity: input.severity.map(Some),
+            category: input.category.clone().map(Some),
+            ..nevertwice_domain::case::CaseEdit::default()
+        })?)
+    }
+);
+
+transition!(
+    DecideCase,
+    "decide_case",
+    "decide_event",
+    |unit, input| decidable(unit, input.case, input.version),
+    |unit, input, case| {
+        Ok(case.decide(input.decision, input.criteria.clone(), unit.caller.id(), unit.moment.at)?)
+    }
+);
+
+transition!(
+    RespondToCase,
+    "respond_to_case",
+    "respond_to_case",
+    |unit, input| {
+        let case = super::readable(unit, input.case)?;
+        // Whoever takes it on puts only themselves to work; a manager may put anybody to work.
+        if input.responder.is_some() {
+            unit.caller.may_to_case(Verb::DecideCase, &case)?;
+        }
+        let mut relation = unit.caller.relation(&case);
+        relation.assigned = true;
+        unit.caller.may_in(Verb::EditCase, relation, format!("case {}", case.reference))?;
+        Ok(case)
+    },
+    |unit, input, case| {
+        let responder = match &input.responder {
+            Some(name) => named(unit, name, "responder")?.id,
+            None => unit.caller.id(),
+        };
+        Ok(case.respond(responder)?)
+    }
+);
+
+transition!(
+    ResolveCase,
+    "resolve_case",
+    "resolve_case",
+    |unit, input| editable(unit, input.case, None),
+    |unit, input, case| Ok(case.resolve(input.at.unwrap_or_else(|| When::instant(unit.moment.at)))?)
+);
+
+transition!(
+    CloseCase,
+    "close_case",
+    "close_case",
+    |unit, input| decidable(unit, input.case, input.version),
+    |unit, _, case| {
+        let facts = loop_facts(unit, &case)?;
+        Ok(case.close(&facts, When::instant(unit.moment.at))?)
+    }
+);
+
+transition!(
+    ReopenCase,
+    "reopen_case",
+    "reopen_case",
+    |unit, input| decidable(unit, input.case, None),
+    |_, input, case| Ok(case.reopen(input.to_response, input.reason.clone())?)
+);
+
+transition!(
+    VoidCase,
+    "void_case",
+    "void_case",
+    |unit, input| decidable(unit, input.case, None),
+    |_, input, case| Ok(case.void(input.reason.clone())?)
+);
+
+transition!(
+    RestrictCase,
+    "restrict_case",
+    "restrict_case",
+    |unit, input| decidable(unit, input.case, None),
+    |unit, input, case| {
+        let Some(names) = &input.readers else { return Ok(case.restrict(false, Default::default())?) };
+        let mut readers = std::collections::BTreeSet::from([unit.caller.id()]);
+        for name in names {
+            readers.insert(named(unit, name, "readers")?.id);
+        }
+        Ok(case.restrict(true, readers)?)
+    }
+);
+
+transition!(
+    PartOfCase,
+    "part_of_case",
+    "part_of_case",
+    |unit, input| decidable(unit, input.case, None),
+    |unit, input, case| {
+        let parent = match input.parent {
+            None => None,
+            Some(reference) => {
+                let parent = existing(unit, reference)?;
+                unit.caller.may_to_case(Verb::ReadCase, &parent)?;
+                if parent.part_of.is_some() {
+                    let message = format!("{reference} is itself a part of another case; name that one");
+                    return Err(ServiceError::invalid("parent", "case.parent_is_part", message));
+                }
+                Some(parent.id)
+            }
+        };
+        if parent.is_some() && !nevertwice_store::case::parts_of(unit.tx, case.id)?.is_empty() {
+            let message = "other cases are parts of this one; move them first";
+            return Err(ServiceError::invalid("case", "case.has_parts", message));
+        }
+        Ok(case.part_of(parent).map_err(|error: CaseError| ServiceError::from(error))?)
+    }
+);

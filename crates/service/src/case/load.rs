@@ -1,0 +1,108 @@
+//! Finding the case that a use case is about, and whether the caller may.
+
+use nevertwice_domain::case::{Case, LoopFacts};
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::CaseRef;
+use nevertwice_store::case as cases;
+
+use crate::error::{Kind, ServiceError};
+use crate::service::Unit;
+
+/// The case of a reference, whoever asks.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn existing(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
+    cases::find(unit.tx, reference)?.ok_or_else(|| ServiceError::not_found(format!("case {reference}")))
+}
+
+/// The case of a reference, if the caller may do something to it.
+///
+/// # Errors
+/// There is none, the caller may not know of it, or may not do this.
+pub(crate) fn allowed(unit: &mut Unit<'_>, reference: CaseRef, verb: Verb) -> Result<Case, ServiceError> {
+    let case = existing(unit, reference)?;
+    unit.caller.may_to_case(verb, &case)?;
+    Ok(case)
+}
+
+/// The case of a reference, if the caller may read it.
+///
+/// # Errors
+/// There is none, or the caller may not know of it.
+pub(crate) fn readable(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
+    allowed(unit, reference, Verb::ReadCase)
+}
+
+/// The case of a reference, if the caller may edit it and saw its present version.
+///
+/// # Errors
+/// There is none, the caller may not, or somebody else changed it since.
+pub(crate) fn editable(
+    unit: &mut Unit<'_>,
+    reference: CaseRef,
+    version: Option<u64>,
+) -> Result<Case, ServiceError> {
+    let case = allowed(unit, reference, Verb::EditCase)?;
+    same_version(&reference, case.version, version)?;
+    Ok(case)
+}
+
+/// Whether the caller saw the present version of a record; who names none takes it as it is.
+///
+/// # Errors
+/// Somebody else changed it since.
+pub(crate) fn same_version(
+    what: &dyn std::fmt::Display,
+    present: u64,
+    seen: Option<u64>,
+) -> Result<(), ServiceError> {
+    match seen {
+        Some(seen) if seen != present => {
+            let message =
+                format!("{what} was changed since you read it: version {present} now, {seen} then; look at it again");
+            Err(ServiceError::new(Kind::Stale, "stale", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a changed case and gives it back with its new version.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn save(unit: &mut Unit<'_>, before: &Case, after: &Case) -> Result<Case, ServiceError> {
+    if before == after {
+        return Ok(before.clone());
+    }
+    Ok(cases::save(unit.tx, before, after)?)
+}
+
+/// What there is of a case's loop, for the gate before *closed*.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, ServiceError> {
+    let reviews = nevertwice_store::review::of_case(unit.tx, case.id)?;
+    let lessons = nevertwice_store::lesson::of_case(unit.tx, case.id)?;
+    let actions = nevertwice_store::action::of_case(unit.tx, case.id)?;
+    let owners: Vec<_> = actions.iter().map(|action| action.owner_id).collect();
+    let names = super::Names::of_people(unit.tx, &owners)?;
+    Ok(LoopFacts {
+        reviews: reviews.iter().map(|r| (r.review.reference, r.review.is_complete())).collect(),
+        cause_count: reviews.iter().map(|r| r.causes.causes().len()).sum(),
+        lessons: lessons
+            .iter()
+            .map(|lesson| (lesson.reference, lesson.state != nevertwice_domain::lesson::LessonState::Draft))
+            .collect(),
+        actions: actions
+            .iter()
+            .map(|action| nevertwice_domain::case::ActionInLoop {
+                reference: action.reference,
+                state: action.state,
+                owner: names.person(action.owner_id),
+                due_on: action.due_on,
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,75 @@
+//! Names behind ids, fetched once for everything that a page shows.
+
+use std::collections::BTreeMap;
+
+use nevertwice_domain::id::{AssetId, PersonId, SupplierId};
+use nevertwice_store::{Tx, catalogue, person as people};
+
+use crate::error::ServiceError;
+
+/// Names of people, suppliers and assets by their ids.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    people: BTreeMap<PersonId, String>,
+    suppliers: BTreeMap<SupplierId, String>,
+    assets: BTreeMap<AssetId, String>,
+}
+
+impl Names {
+    /// The names of people.
+    pub(crate) fn of_people(tx: &mut Tx, ids: &[PersonId]) -> Result<Self, ServiceError> {
+        let mut names = Self::default();
+        names.add_people(tx, ids.iter().copied())?;
+        Ok(names)
+    }
+
+    /// Fetches the names of more people.
+    pub(crate) fn add_people(
+        &mut self,
+        tx: &mut Tx,
+        ids: impl IntoIterator<Item = PersonId>,
+    ) -> Result<(), ServiceError> {
+        let mut unknown: Vec<PersonId> = ids.into_iter().filter(|id| !self.people.contains_key(id)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        for person in people::several(tx, &unknown)? {
+            self.people.insert(person.id, person.name.to_string());
+        }
+        Ok(())
+    }
+
+    /// Fetches the names of suppliers and assets.
+    pub(crate) fn add_catalogue(
+        &mut self,
+        tx: &mut Tx,
+        suppliers: impl IntoIterator<Item = SupplierId>,
+        assets: impl IntoIterator<Item = AssetId>,
+    ) -> Result<(), ServiceError> {
+        for id in suppliers {
+            if let Some(supplier) = catalogue::supplier(tx, id)? {
+                self.suppliers.insert(id, supplier.name.to_string());
+            }
+        }
+        for id in assets {
+            if let Some(asset) = catalogue::asset(tx, id)? {
+                self.assets.insert(id, asset.name.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    /// A person's name.
+    pub(crate) fn person(&self, id: PersonId) -> String {
+        self.people.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// A supplier's name.
+    pub(crate) fn supplier(&self, id: SupplierId) -> String {
+        self.suppliers.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// An asset's name.
+    pub(crate) fn asset(&self, id: AssetId) -> String {
+        self.assets.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}

@@ -1,0 +1,111 @@
+//! Showing a case as one story.
+
+use nevertwice_domain::case::{Case, durations, missing};
+use nevertwice_domain::id::PersonId;
+use nevertwice_domain::reference::CaseRef;
+use nevertwice_store::{action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use serde::{Deserialize, Serialize};
+
+use super::load::loop_facts;
+use super::view::{
+    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines, comment_view,
+    cost_view, evidence_view, gap_view, impact_view, timeline_view,
+};
+use super::{Names, readable};
+use crate::error::ServiceError;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Shows a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowCase {
+    /// Its reference.
+    pub case: CaseRef,
+}
+
+impl UseCase for ShowCase {
+    type Output = CaseView;
+    const NAME: &'static str = "show_case";
+
+    fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let case = readable(unit, self.case)?;
+            view_of(unit, &case)
+        })
+    }
+}
+
+/// A case with everything that hangs on it.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
+    let timeline = cases::timeline(unit.tx, case.id)?;
+    let costs = cases::costs(unit.tx, case.id)?;
+    let evidence = cases::evidence(unit.tx, case.id)?;
+    let comments = cases::comments(unit.tx, case.id)?;
+    let gaps = cases::gaps(unit.tx, case.id)?;
+    let reviews = reviews::of_case(unit.tx, case.id)?;
+    let lessons = lessons::of_case(unit.tx, case.id)?;
+    let actions = actions::of_case(unit.tx, case.id)?;
+    let facts = loop_facts(unit, case)?;
+
+    let mut people: Vec<PersonId> = case.responders.iter().chain(&case.readers).copied().collect();
+    people.extend([case.reporter, case.decided_by, Some(case.registered_by)].into_iter().flatten());
+    people.extend(timeline.iter().map(|entry| entry.recorded_by));
+    people.extend(comments.iter().map(|comment| comment.author_id));
+    people.extend(evidence.iter().map(|item| item.collected_by));
+    people.extend(reviews.iter().map(|r| r.review.facilitator_id));
+    people.extend(actions.iter().map(|action| action.owner_id));
+    let mut names = Names::of_people(unit.tx, &people)?;
+    names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
+
+    let mut view = CaseView::of_facts(case, &names);
+    view.part_of = parent_reference(unit, case)?;
+    view.parts = visible_parts(unit, case)?;
+    view.fields = field_values(unit, case)?;
+    view.durations = durations(case).iter().map(DurationView::of).collect();
+    view.timeline = timeline.iter().map(|entry| timeline_view(entry, &names)).collect();
+    view.timeline.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
+    view.costs = costs.iter().map(cost_view).collect();
+    view.evidence = evidence.iter().map(|item| evidence_view(item, &names)).collect();
+    view.comments = comments.iter().map(|comment| comment_view(comment, &names)).collect();
+    view.gaps = gaps.iter().map(gap_view).collect();
+    view.reviews = reviews.iter().map(|review| ReviewOutline::of(review, &names, cause_lines(&review.causes))).collect();
+    view.lessons = lessons.iter().map(LessonOutline::of).collect();
+    view.actions = actions.iter().map(|action| ActionOutline::of(action, &names)).collect();
+    view.impact_initial = impact_view(&case.impact_initial);
+    view.impact_final = impact_view(&case.impact_final);
+    view.missing = missing(&facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
+    Ok(view)
+}
+
+/// The incident that this is a part of; nothing if the caller may not know of that one.
+fn parent_reference(unit: &mut Unit<'_>, case: &Case) -> Result<Option<String>, ServiceError> {
+    let Some(id) = case.part_of else { return Ok(None) };
+    Ok(cases::get(unit.tx, id)?.filter(|parent| !parent.shuts_out(unit.caller.id())).map(|p| p.reference.to_string()))
+}
+
+/// The parts of this incident that the caller may know of.
+fn visible_parts(unit: &mut Unit<'_>, case: &Case) -> Result<Vec<String>, ServiceError> {
+    let ids = cases::parts_of(unit.tx, case.id)?;
+    let parts = cases::several(unit.tx, &ids)?;
+    let mut visible: Vec<String> =
+        parts.iter().filter(|part| !part.shuts_out(unit.caller.id())).map(|part| part.reference.to_string()).collect();
+    visible.sort();
+    Ok(visible)
+}
+
+fn field_values(
+    unit: &mut Unit<'_>,
+    case: &Case,
+) -> Result<std::collections::BTreeMap<String, String>, ServiceError> {
+    if case.fields.is_empty() {
+        return Ok(std::collections::BTreeMap::new());
+    }
+    let known = catalogue::fields(unit.tx)?;
+    Ok(known
+        .iter()
+        .filter_map(|field| Some((field.key.to_string(), case.fields.get(&field.id)?.to_string())))
+        .collect())
+}

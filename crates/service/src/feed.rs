@@ -1,0 +1,200 @@
+//! The index follows the trail: whatever was entered since its last commit is looked at again.
+
+mod documents;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use nevertwice_domain::id::{AssetId, CaseId, LessonId, SupplierId};
+use nevertwice_domain::object::ObjectKind;
+use nevertwice_domain::read_model::{Document, asks_for_rebuild};
+use nevertwice_index::{Change, Index, Opened, Position, StoreIdentity};
+use nevertwice_store::trail::read::{self as trail, Changed};
+use nevertwice_store::{Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use uuid::Uuid;
+
+use crate::error::ServiceError;
+use crate::use_case::Progress;
+
+/// Entries followed at once, and cases read at once.
+const PORTION: u32 = 512;
+
+/// Keeps the index behind the store. Opened when it is first needed: a command that only writes never touches it.
+pub(crate) struct Feed {
+    db: Db,
+    path: PathBuf,
+    identity: StoreIdentity,
+    index: Mutex<Option<Arc<Index>>>,
+}
+
+impl Feed {
+    /// A feed into the folder `path`.
+    pub(crate) fn new(db: Db, path: &Path, store_id: Uuid) -> Self {
+        Self { db, path: path.to_owned(), identity: StoreIdentity { store_id }, index: Mutex::new(None) }
+    }
+
+    /// The index, after everything that was written until now is in it; made anew if it does not fit the store.
+    ///
+    /// # Errors
+    /// What the store or the index reports.
+    pub(crate) fn caught_up(&self) -> Result<Arc<Index>, ServiceError> {
+        let mut slot = self.slot();
+        if slot.is_none() {
+            *slot = Some(self.open()?);
+        }
+        let Some(index) = slot.as_ref() else { return Err(ServiceError::internal("the index was not opened")) };
+        if !self.follow(index)? {
+            rebuild(&self.db, index, &|_| ())?;
+        }
+        Ok(Arc::clone(index))
+    }
+
+    /// Makes the index anew.
+    ///
+    /// # Errors
+    /// What the store or the index reports.
+    pub(crate) fn rebuild(&self, progress: &dyn Fn(Progress)) -> Result<u64, ServiceError> {
+        let mut slot = self.slot();
+        let index = match slot.take() {
+            Some(index) => index,
+            None => match Index::open(&self.path, self.identity)? {
+                Opened::Ready(index) | Opened::NeedsRebuild(index, _) => Arc::new(index),
+            },
+        };
+        let count = rebuild(&self.db, &index, progress)?;
+        *slot = Some(index);
+        Ok(count)
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Arc<Index>>> {
+        // A panic elsewhere leaves the index as its last commit says.
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self) -> Result<Arc<Index>, ServiceError> {
+        let index = match Index::open(&self.path, self.identity)? {
+            Opened::Ready(index) => Arc::new(index),
+            Opened::NeedsRebuild(index, reason) => {
+                tracing::info!(?reason, "the index is made anew");
+                let index = Arc::new(index);
+                rebuild(&self.db, &index, &|_| ())?;
+                index
+            }
+        };
+        Ok(index)
+    }
+
+    /// Puts what changed since its last commit into the index; false if only making it anew helps.
+    fn follow(&self, index: &Index) -> Result<bool, ServiceError> {
+        loop {
+            let Some(at) = index.position() else { return Ok(false) };
+            let portion = self.db.read(|tx| portion(tx, at))?;
+            match portion {
+                Portion::UpToDate => return Ok(true),
+                Portion::Foreign => return Ok(false),
+                Portion::Changes(changes, position) => index.apply(&changes, position)?,
+            }
+        }
+    }
+}
+
+enum Portion {
+    UpToDate,
+    /// The index belongs to another history, or everything is stale.
+    Foreign,
+    Changes(Vec<Change>, Position),
+}
+
+fn portion(tx: &mut Tx, at: Position) -> Result<Portion, ServiceError> {
+    if at.sequence > 0 && trail::entry_hash(tx, at.sequence)? != Some(at.entry_hash) {
+        return Ok(Portion::Foreign);
+    }
+    let changed = trail::changed_after(tx, at.sequence, PORTION)?;
+    let Some(last) = changed.last() else { return Ok(Portion::UpToDate) };
+    // The settings of a new register are its first entry; there is nothing yet that they could make stale.
+    if changed.iter().any(|change| asks_for_rebuild(change.kind) && change.sequence > 1) {
+        return Ok(Portion::Foreign);
+    }
+    let entry_hash = trail::entry_hash(tx, last.sequence)?.unwrap_or_default();
+    let stale = Stale::of(tx, &changed)?;
+    let upserts = stale.documents(tx)?.into_iter().map(|document| Change::Upsert(Box::new(document))).collect();
+    Ok(Portion::Changes(upserts, Position { sequence: last.sequence, entry_hash }))
+}
+
+/// The records whose documents have to be made again.
+#[derive(Default)]
+struct Stale {
+    cases: BTreeSet<CaseId>,
+    suppliers: BTreeSet<SupplierId>,
+    assets: BTreeSet<AssetId>,
+}
+
+impl Stale {
+    /// A case and all that hangs on it are made again together: restriction, class and severity of the case show in
+    /// everything, and its lessons and actions are searched with it.
+    fn of(tx: &mut Tx, changed: &[Changed]) -> Result<Self, ServiceError> {
+        let ids = |kind: ObjectKind| -> Vec<Uuid> {
+            let of_kind = changed.iter().filter(|change| change.kind == kind);
+            of_kind.map(|change| change.object_id).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        let mut stale = Self::default();
+        stale.cases.extend(ids(ObjectKind::Case).into_iter().map(CaseId::from));
+        let owned: Vec<_> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
+        stale.cases.extend(actions::several(tx, &owned)?.iter().map(|action| action.case_id));
+        let held: Vec<_> = ids(ObjectKind::Review).into_iter().map(Into::into).collect();
+        stale.cases.extend(reviews::several(tx, &held)?.iter().map(|r| r.review.case_id));
+        let learned: Vec<LessonId> = ids(ObjectKind::Lesson).into_iter().map(Into::into).collect();
+        for lesson in lessons::several(tx, &learned)? {
+            stale.cases.extend(lesson.cases.iter().copied());
+        }
+        stale.suppliers.extend(ids(ObjectKind::Supplier).into_iter().map(SupplierId::from));
+        stale.assets.extend(ids(ObjectKind::Asset).into_iter().map(AssetId::from));
+        Ok(stale)
+    }
+
+    fn documents(&self, tx: &mut Tx) -> Result<Vec<Document>, ServiceError> {
+        let ids: Vec<CaseId> = self.cases.iter().copied().collect();
+        let context = documents::Context::read(tx)?;
+        let mut made = documents::of_cases(tx, &context, &ids)?;
+        for id in &self.suppliers {
+            made.extend(catalogue::supplier(tx, *id)?.map(|supplier| documents::of_supplier(&context, &supplier)));
+        }
+        for id in &self.assets {
+            made.extend(catalogue::asset(tx, *id)?.map(|asset| documents::of_asset(&context, &asset)));
+        }
+        Ok(made)
+    }
+}
+
+/// Makes every document anew, in one snapshot of the store, beside the old index, then swaps.
+fn rebuild(db: &Db, index: &Index, progress: &dyn Fn(Progress)) -> Result<u64, ServiceError> {
+    db.read(|tx| {
+        let sequence = trail::sequence(tx)?;
+        let entry_hash = trail::entry_hash(tx, sequence)?.unwrap_or_default();
+        let total = Some(cases::count(tx)?);
+        let context = documents::Context::read(tx)?;
+        let mut rebuild = index.start_rebuild()?;
+        let mut after = CaseId::new(Uuid::nil());
+        let mut done = 0;
+        loop {
+            let ids = cases::ids_after(tx, after, PORTION)?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            for document in documents::of_cases(tx, &context, &ids)? {
+                rebuild.add(&document)?;
+            }
+            done += ids.len() as u64;
+            progress(Progress { done, total });
+        }
+        for supplier in catalogue::suppliers(tx)? {
+            rebuild.add(&documents::of_supplier(&context, &supplier))?;
+        }
+        for asset in catalogue::assets(tx)? {
+            rebuild.add(&documents::of_asset(&context, &asset))?;
+        }
+        let count = rebuild.added();
+        rebuild.finish(Position { sequence, entry_hash })?;
+        Ok(count)
+    })
+}

@@ -1,0 +1,365 @@
+//! Index documents, made from the store's records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::tz::TimeZone;
+use nevertwice_domain::action::{Action, EffectivenessCheck};
+use nevertwice_domain::asset::Asset;
+use nevertwice_domain::case::{Case, CaseState, CostLine, TimelineEntry};
+use nevertwice_domain::evidence::{Comment, Evidence};
+use nevertwice_domain::field::Field;
+use nevertwice_domain::id::{ActionId, CaseId, FieldId, PersonId};
+use nevertwice_domain::import::{Gap, GapState};
+use nevertwice_domain::lesson::{Lesson, LessonState};
+use nevertwice_domain::read_model::{
+    ActionDocument, AssetDocument, CaseDocument, Common, CompanyValue, Counts, Document, DocumentAccess, FieldValue,
+    LessonDocument, Passage, ReviewDocument, SupplierDocument, TextPart,
+};
+use nevertwice_domain::review::ReviewState;
+use nevertwice_domain::supplier::Supplier;
+use nevertwice_domain::time::Timestamp;
+use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::{Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use uuid::Uuid;
+
+use crate::error::ServiceError;
+
+/// What every document needs: the company's time zone and fields.
+pub(super) struct Context {
+    zone: TimeZone,
+    fields: BTreeMap<FieldId, Field>,
+}
+
+impl Context {
+    pub(super) fn read(tx: &mut Tx) -> Result<Self, ServiceError> {
+        let zone = nevertwice_store::settings::get(tx)?.time_zone.zone();
+        let fields = catalogue::fields(tx)?.into_iter().map(|field| (field.id, field)).collect();
+        Ok(Self { zone, fields })
+    }
+
+    fn common(&self, id: Uuid, reference: String, title: String, at: Timestamp) -> Common {
+        Common {
+            id,
+            reference,
+            origin_reference: None,
+            links: Vec::new(),
+            title,
+            state: "",
+            open: false,
+            registered_at: at,
+            registered_local: self.zone.to_datetime(at.to_jiff()),
+            access: DocumentAccess::Open { named: Vec::new() },
+            tags: Vec::new(),
+            fields: Vec::new(),
+            passages: Vec::new(),
+        }
+    }
+}
+
+/// Everything that hangs on some cases, read with one statement per table.
+struct Hanging {
+    timeline: BTreeMap<CaseId, Vec<TimelineEntry>>,
+    costs: BTreeMap<CaseId, Vec<CostLine>>,
+    evidence: BTreeMap<CaseId, Vec<Evidence>>,
+    comments: BTreeMap<CaseId, Vec<Comment>>,
+    gaps: BTreeMap<CaseId, Vec<Gap>>,
+    reviews: BTreeMap<CaseId, Vec<ReviewWithCauses>>,
+    actions: BTreeMap<CaseId, Vec<Action>>,
+    lessons: BTreeMap<CaseId, Vec<Lesson>>,
+    checks: BTreeMap<ActionId, Vec<EffectivenessCheck>>,
+}
+
+fn grouped<K: Ord, T>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, Vec<T>> {
+    let mut groups: BTreeMap<K, Vec<T>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+impl Hanging {
+    fn read(tx: &mut Tx, ids: &[CaseId]) -> Result<Self, ServiceError> {
+        let mut lessons: BTreeMap<CaseId, Vec<Lesson>> = BTreeMap::new();
+        for lesson in lessons::of_cases(tx, ids)? {
+            for case in &lesson.cases {
+                lessons.entry(*case).or_default().push(lesson.clone());
+            }
+        }
+        let actions = actions::of_cases(tx, ids)?;
+        let action_ids: Vec<ActionId> = actions.iter().map(|action| action.id).collect();
+        Ok(Self {
+            timeline: grouped(cases::timelines(tx, ids)?, |entry| entry.case_id),
+            costs: grouped(cases::costs_of(tx, ids)?, |line| line.case_id),
+            evidence: grouped(cases::evidence_of(tx, ids)?, |item| item.case_id),
+            comments: grouped(cases::comments_of(tx, ids)?, |comment| comment.case_id),
+            gaps: grouped(cases::gaps_of(tx, ids)?, |gap| gap.case_id),
+            reviews: grouped(reviews::of_cases(tx, ids)?, |review| review.review.case_id),
+            checks: grouped(actions::checks_of(tx, &action_ids)?, |check| check.action_id),
+            actions: grouped(actions, |action| action.case_id),
+            lessons,
+        })
+    }
+}
+
+/// The documents of cases, with those of their reviews, actions and lessons.
+pub(super) fn of_cases(tx: &mut Tx, context: &Context, ids: &[CaseId]) -> Result<Vec<Document>, ServiceError> {
+    let all = cases::several(tx, ids)?;
+    let hanging = Hanging::read(tx, ids)?;
+    let mut documents = Vec::with_capacity(all.len());
+    let mut lessons: BTreeMap<Uuid, Lesson> = BTreeMap::new();
+    for case in &all {
+        documents.push(Document::Case(of_case(context, case, &hanging)));
+        for action in hanging.actions.get(&case.id).into_iter().flatten() {
+            documents.push(Document::Action(of_action(context, action, case, &hanging)));
+        }
+        for review in hanging.reviews.get(&case.id).into_iter().flatten() {
+            documents.push(Document::Review(of_review(context, review, case, &hanging)));
+        }
+        for lesson in hanging.lessons.get(&case.id).into_iter().flatten() {
+            lessons.insert(lesson.id.uuid(), lesson.clone());
+        }
+    }
+    documents.extend(of_lessons(tx, context, lessons.into_values().collect())?.into_iter().map(Document::Lesson));
+    Ok(documents)
+}
+
+fn access(case: &Case, also: impl IntoIterator<Item = PersonId>) -> DocumentAccess {
+    if case.restricted {
+        return DocumentAccess::Restricted { readers: case.readers.iter().copied().collect() };
+    }
+    DocumentAccess::Open { named: case.reporter.into_iter().chain(also).collect() }
+}
+
+fn passage(part: TextPart, text: impl ToString) -> Passage {
+    Passage { part, text: text.to_string() }
+}
+
+fn count(rows: Option<&Vec<impl Sized>>) -> u32 {
+    rows.map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
+}
+
+fn of_case(context: &Context, case: &Case, hanging: &Hanging) -> CaseDocument {
+    let of = case.id;
+    let actions = hanging.actions.get(&of);
+    let reviews = hanging.reviews.get(&of);
+    let lessons = hanging.lessons.get(&of);
+    let causes = reviews.into_iter().flatten().map(|review| review.causes.causes().len()).sum::<usize>();
+    let mut common =
+        context.common(of.uuid(), case.reference.to_string(), case.title.to_string(), case.registered_at);
+    common.origin_reference = case.origin_reference.as_ref().map(ToString::to_string);
+    common.links = links(actions, reviews);
+    common.state = case.state.as_str();
+    common.open = !matches!(case.state, CaseState::Closed | CaseState::Void);
+    common.access = access(case, []);
+    common.tags = case.tags.iter().map(ToString::to_string).collect();
+    common.fields = field_values(context, case);
+    common.passages = case_passages(case, hanging);
+    CaseDocument {
+        common,
+        class: case.class,
+        severity: case.severity,
+        category: case.category.as_ref().map(ToString::to_string),
+        decision: case.decision,
+        origin: case.origin,
+        reported: case.reported,
+        occurred: case.occurred,
+        detected: case.detected,
+        closed: case.closed,
+        responders: case.responders.iter().copied().collect(),
+        reporter: case.reporter,
+        suppliers: case.suppliers.iter().copied().collect(),
+        assets: case.assets.keys().copied().collect(),
+        part_of: case.part_of,
+        open_due: actions.into_iter().flatten().filter(|a| !a.state.is_finished()).map(|a| a.due_on).min(),
+        counts: Counts {
+            actions: count(actions),
+            lessons: count(lessons),
+            causes: u32::try_from(causes).unwrap_or(u32::MAX),
+            evidence: count(hanging.evidence.get(&of)),
+            timeline: count(hanging.timeline.get(&of)),
+            comments: count(hanging.comments.get(&of)),
+            reviews: count(reviews),
+            costs: count(hanging.costs.get(&of)),
+        },
+        gaps: open_gaps(hanging.gaps.get(&of)),
+    }
+}
+
+fn links(actions: Option<&Vec<Action>>, reviews: Option<&Vec<ReviewWithCauses>>) -> Vec<String> {
+    let actions = actions.into_iter().flatten().map(|action| action.reference.to_string());
+    actions.chain(reviews.into_iter().flatten().map(|review| review.review.reference.to_string())).collect()
+}
+
+fn open_gaps(gaps: Option<&Vec<Gap>>) -> Vec<String> {
+    let open = gaps.into_iter().flatten().filter(|gap| gap.state == GapState::Open);
+    open.map(|gap| gap.kind.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn field_values(context: &Context, case: &Case) -> Vec<CompanyValue> {
+    let known = case.fields.iter().filter_map(|(id, text)| Some((context.fields.get(id)?, text)));
+    known
+        .map(|(field, text)| CompanyValue {
+            key: field.key.clone(),
+            value: FieldValue::read(field.kind, text.as_str()),
+        })
+        .collect()
+}
+
+fn case_passages(case: &Case, hanging: &Hanging) -> Vec<Passage> {
+    let of = case.id;
+    let mut passages = Vec::new();
+    passages.extend(case.summary.iter().map(|text| passage(TextPart::Body, text)));
+    for review in hanging.reviews.get(&of).into_iter().flatten() {
+        let statements = review.causes.causes().iter();
+        passages.extend(statements.map(|cause| passage(TextPart::Cause, &cause.statement)));
+    }
+    let lessons = hanging.lessons.get(&of).into_iter().flatten();
+    passages.extend(lessons.map(|lesson| passage(TextPart::Lesson, &lesson.statement)));
+    let actions = hanging.actions.get(&of).into_iter().flatten();
+    passages.extend(actions.map(|action| passage(TextPart::Action, &action.title)));
+    let timeline = hanging.timeline.get(&of).into_iter().flatten();
+    passages.extend(timeline.map(|entry| passage(TextPart::Timeline, &entry.text)));
+    let comments = hanging.comments.get(&of).into_iter().flatten();
+    passages.extend(comments.map(|comment| passage(TextPart::Comment, &comment.text)));
+    let evidence = hanging.evidence.get(&of).into_iter().flatten();
+    passages.extend(evidence.map(|item| passage(TextPart::Evidence, &item.name)));
+    let gaps = hanging.gaps.get(&of).into_iter().flatten();
+    passages.extend(gaps.filter_map(|gap| Some(passage(TextPart::Body, gap.detail.as_ref()?))));
+    passages
+}
+
+fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging) -> ActionDocument {
+    let checks = hanging.checks.get(&action.id);
+    let evidence = hanging.evidence.get(&case.id).into_iter().flatten();
+    let own_evidence = evidence.filter(|item| item.action_id == Some(action.id)).count();
+    let mut common = context.common(
+        action.id.uuid(),
+        action.reference.to_string(),
+        action.title.to_string(),
+        action.created_at,
+    );
+    common.links = vec![case.reference.to_string()];
+    common.state = action.state.as_str();
+    common.open = !action.state.is_finished();
+    common.access = access(case, [action.owner_id]);
+    common.passages.extend(action.description.iter().map(|text| passage(TextPart::Body, text)));
+    common.passages.extend(action.completion.iter().map(|text| passage(TextPart::Body, text)));
+    ActionDocument {
+        common,
+        owner: action.owner_id,
+        due: action.due_on,
+        check_on: checks.into_iter().flatten().find(|check| check.outcome.is_none()).map(|check| check.planned_on),
+        evidence_count: u32::try_from(own_evidence).unwrap_or(u32::MAX),
+        check_count: count(checks),
+        class: Some(case.class),
+        severity: case.severity,
+    }
+}
+
+fn of_review(context: &Context, review: &ReviewWithCauses, case: &Case, hanging: &Hanging) -> ReviewDocument {
+    let record = &review.review;
+    let mut common = context.common(
+        record.id.uuid(),
+        record.reference.to_string(),
+        record.problem.to_string(),
+        record.created_at,
+    );
+    common.links = vec![case.reference.to_string()];
+    common.state = record.state.as_str();
+    common.open = !matches!(record.state, ReviewState::Approved | ReviewState::Waived);
+    common.access = access(case, [record.facilitator_id]);
+    common.passages.extend(record.minutes.iter().map(|text| passage(TextPart::Body, text)));
+    let statements = review.causes.causes().iter();
+    common.passages.extend(statements.map(|cause| passage(TextPart::Cause, &cause.statement)));
+    ReviewDocument {
+        common,
+        facilitator: Some(record.facilitator_id),
+        due: Some(record.due_on),
+        cause_count: u32::try_from(review.causes.causes().len()).unwrap_or(u32::MAX),
+        lesson_count: count(hanging.lessons.get(&case.id)),
+    }
+}
+
+/// A lesson is restricted as long as every case that it was learned from is: then only people on all their lists.
+fn of_lessons(tx: &mut Tx, context: &Context, all: Vec<Lesson>) -> Result<Vec<LessonDocument>, ServiceError> {
+    let ids: Vec<CaseId> = all.iter().flat_map(|lesson| lesson.cases.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+    let origins: BTreeMap<CaseId, Case> = cases::several(tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let lesson_ids: Vec<_> = all.iter().map(|lesson| lesson.id).collect();
+    let by_lesson = grouped(actions::of_lessons(tx, &lesson_ids)?, |action| action.lesson_id);
+    Ok(all
+        .iter()
+        .map(|lesson| {
+            let own: Vec<&Case> = lesson.cases.iter().filter_map(|id| origins.get(id)).collect();
+            let actions = by_lesson.get(&Some(lesson.id));
+            of_lesson(context, lesson, &own, actions)
+        })
+        .collect())
+}
+
+fn of_lesson(context: &Context, lesson: &Lesson, own: &[&Case], actions: Option<&Vec<Action>>) -> LessonDocument {
+    let mut common = context.common(
+        lesson.id.uuid(),
+        lesson.reference.to_string(),
+        lesson.statement.to_string(),
+        lesson.created_at,
+    );
+    // References of its cases: only those that whoever sees the lesson may see.
+    common.links = own.iter().filter(|case| !case.restricted).map(|case| case.reference.to_string()).collect();
+    common.state = lesson.state.as_str();
+    common.open = matches!(
+        lesson.state,
+        LessonState::Draft
+            | LessonState::Approved
+            | LessonState::Overtaken
+            | LessonState::DidNotHold
+            | LessonState::Regressed
+    );
+    common.access = lesson_access(lesson, own);
+    common.tags = lesson.tags.iter().map(ToString::to_string).collect();
+    common.passages.extend(lesson.detail.iter().map(|text| passage(TextPart::Body, text)));
+    LessonDocument {
+        common,
+        owner: Some(lesson.author_id),
+        review_on: lesson.review_on,
+        action_count: count(actions),
+    }
+}
+
+fn lesson_access(lesson: &Lesson, own: &[&Case]) -> DocumentAccess {
+    if !own.is_empty() && own.iter().all(|case| case.restricted) {
+        let readers: BTreeSet<PersonId> = own.iter().flat_map(|case| case.readers.iter().copied()).collect();
+        return DocumentAccess::Restricted { readers: readers.into_iter().collect() };
+    }
+    DocumentAccess::Open { named: vec![lesson.author_id] }
+}
+
+/// The document of a supplier.
+pub(super) fn of_supplier(context: &Context, supplier: &Supplier) -> Document {
+    let mut common = context.common(
+        supplier.id.uuid(),
+        supplier.reference.to_string(),
+        supplier.name.to_string(),
+        supplier.created_at,
+    );
+    common.open = true;
+    common.state = "known";
+    common.passages.extend(supplier.provides.iter().map(|text| passage(TextPart::Body, text)));
+    common.passages.extend(supplier.agreement.iter().map(|text| passage(TextPart::Body, text)));
+    common.passages.extend(supplier.contingency_plan.iter().map(|text| passage(TextPart::Body, text)));
+    Document::Supplier(SupplierDocument { common, owner: None })
+}
+
+/// The document of an asset.
+pub(super) fn of_asset(context: &Context, asset: &Asset) -> Document {
+    let mut common =
+        context.common(asset.id.uuid(), asset.reference.to_string(), asset.name.to_string(), asset.created_at);
+    common.open = true;
+    common.state = "known";
+    common.passages.extend(asset.description.iter().map(|text| passage(TextPart::Body, text)));
+    Document::Asset(AssetDocument {
+        common,
+        category: Some(asset.kind.to_string()),
+        owner: asset.owner_id,
+        suppliers: asset.supplier_id.into_iter().collect(),
+    })
+}

@@ -1,0 +1,156 @@
+//! The data folder: everything that the register owns on disk. One process at a time holds it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::fs::{FlockOperation, flock, statfs};
+
+use crate::error::{Kind, ServiceError};
+
+/// File systems on which locks and write order cannot be relied on, by their magic numbers (`statfs(2)`).
+const NETWORK_FILE_SYSTEMS: [(u64, &str); 6] = [
+    (0x6969, "NFS"),
+    (0x517B, "SMB"),
+    (0xFF53_4D42, "CIFS"),
+    (0xFE53_4D42, "SMB2"),
+    (0x5346_414F, "AFS"),
+    (0x00C3_6400, "Ceph"),
+];
+
+/// The data folder, held by this process until the last clone is dropped.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+    _lock: Arc<File>,
+}
+
+/// What came of trying to hold a folder.
+#[derive(Debug)]
+pub enum Held {
+    /// It is ours.
+    Ours(Folder),
+    /// Another process holds it.
+    Elsewhere,
+}
+
+impl Folder {
+    /// Makes the folder if it is not there, for its owner only, and holds it.
+    ///
+    /// # Errors
+    /// It cannot be made, lies on a network file system, or is not writable.
+    pub fn hold(root: &Path) -> Result<Held, ServiceError> {
+        make_private(root).map_err(|error| cannot("make the folder", root, &error))?;
+        refuse_network(root)?;
+        let path = root.join("lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|error| cannot("open", &path, &error))?;
+        match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Held::Ours(Self { root: root.to_owned(), _lock: Arc::new(lock) })),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(Held::Elsewhere),
+            Err(error) => Err(cannot("lock", &path, &error.into())),
+        }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The database file, unless the database is elsewhere.
+    #[must_use]
+    pub fn database(root: &Path) -> PathBuf {
+        root.join("nevertwice.db")
+    }
+
+    /// The index.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.root.join("index")
+    }
+
+    /// Evidence files by their hash.
+    #[must_use]
+    pub fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
+    }
+
+    /// The signing key.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.root.join("keys")
+    }
+
+    /// Backups made without naming a place.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        self.root.join("backups")
+    }
+
+    /// Fates of import runs and the rows to mend.
+    #[must_use]
+    pub fn imports(&self) -> PathBuf {
+        self.root.join("imports")
+    }
+
+    /// The socket that a running server listens on.
+    #[must_use]
+    pub fn socket(root: &Path) -> PathBuf {
+        root.join("run.sock")
+    }
+}
+
+/// Makes a folder and its parents; the folder itself is for its owner only.
+///
+/// # Errors
+/// What the file system reports.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        other => other,
+    }
+}
+
+/// Whether others than the owner may read a path.
+///
+/// # Errors
+/// What the file system reports.
+pub fn is_private(path: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 == 0)
+}
+
+fn refuse_network(root: &Path) -> Result<(), ServiceError> {
+    let kind = statfs(root).map_err(|error| cannot("look at the file system of", root, &error.into()))?.f_type;
+    let magic = u64::try_from(kind).unwrap_or(0) & 0xFFFF_FFFF;
+    match NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic) {
+        None => Ok(()),
+        Some((_, name)) => {
+            let message = format!(
+                "{} lies on {name}, a network file system, where locks and the order of writes cannot be relied on; \
+                 choose a folder on a local disk",
+                root.display()
+            );
+            Err(ServiceError::new(Kind::Unavailable, "folder.network", message))
+        }
+    }
+}
+
+/// An error of the file system, naming what was to be done and where.
+pub(crate) fn cannot(what: &str, path: &Path, error: &io::Error) -> ServiceError {
+    let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Unavailable };
+    ServiceError::new(kind, "folder.io", format!("cannot {what} {}: {error}", path.display()))
+}

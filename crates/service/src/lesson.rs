@@ -1,0 +1,282 @@
+//! Lessons: draft, share between cases, approve, retire.
+
+use std::collections::BTreeSet;
+
+use nevertwice_domain::case::{Case, Tag};
+use nevertwice_domain::lesson::{Lesson, LessonState};
+use nevertwice_domain::permission::{Relation, Verb};
+use nevertwice_domain::reference::{CaseRef, LessonRef};
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Date;
+use nevertwice_store::{action as actions, case as cases, counter, lesson as lessons, settings};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::case::{ActionOutline, Names, editable};
+use crate::error::ServiceError;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// A lesson.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LessonView {
+    /// Its reference.
+    pub reference: String,
+    /// Its version, to be named by a change.
+    pub version: u64,
+    /// Where it stands.
+    pub state: String,
+    /// What was learned.
+    pub statement: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// The cases that it was learned from, those that the caller may know of.
+    pub cases: Vec<String>,
+    /// When it will be looked at again.
+    pub review_on: Option<String>,
+    /// Who wrote it.
+    pub author: String,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// When, RFC 3339.
+    pub approved_at: Option<String>,
+    /// Why it was retired.
+    pub retired_reason: Option<String>,
+    /// The actions that put it to work.
+    pub actions: Vec<ActionOutline>,
+}
+
+/// Drafts a lesson from a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewLesson {
+    /// The case.
+    pub case: CaseRef,
+    /// What was learned.
+    pub statement: Line,
+    /// More about it.
+    pub detail: Option<Prose>,
+    /// Tags.
+    pub tags: BTreeSet<Tag>,
+    /// When it will be looked at again.
+    pub review_on: Option<Date>,
+}
+
+/// Says that a lesson was learned from one more case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinkLesson {
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// The case.
+    pub case: CaseRef,
+}
+
+/// Shows a lesson.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowLesson {
+    /// Its reference.
+    pub lesson: LessonRef,
+}
+
+/// Rewords a draft, or sets tags and the date of the next look.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EditLesson {
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// What was learned.
+    pub statement: Option<Line>,
+    /// More about it.
+    pub detail: Option<Prose>,
+    /// All tags.
+    pub tags: Option<BTreeSet<Tag>>,
+    /// When it will be looked at again.
+    pub review_on: Option<Date>,
+}
+
+/// Approves a lesson.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApproveLesson {
+    /// The lesson.
+    pub lesson: LessonRef,
+}
+
+/// Retires a lesson.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RetireLesson {
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// Why.
+    pub reason: Prose,
+}
+
+impl UseCase for NewLesson {
+    type Output = LessonView;
+    const NAME: &'static str = "new_lesson";
+
+    fn run(self, asked: &Asked<'_>) -> Result<LessonView, ServiceError> {
+        let done = asked.service.write(asked.identity, "draft_lesson", move |unit| {
+            let case = editable(unit, self.case, None)?;
+            let zone = settings::get(unit.tx)?.time_zone.zone();
+            let lesson = Lesson::draft(
+                unit.moment.id(),
+                counter::next::<LessonRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
+                self.statement.clone(),
+                self.detail.clone(),
+                case.id,
+                unit.caller.id(),
+                unit.moment.at,
+            )
+            .edit(None, None, Some(self.review_on), Some(self.tags.clone()))?;
+            lessons::insert(unit.tx, std::slice::from_ref(&lesson))?;
+            view_of(unit, &lesson)
+        })?;
+        Ok(done.value)
+    }
+}
+
+/// Declares a use case that finds a lesson, changes it in one step and shows it.
+macro_rules! step {
+    ($type:ty, $name:literal, $action:literal, $verb:expr, $step:expr) => {
+        impl UseCase for $type {
+            type Output = LessonView;
+            const NAME: &'static str = $name;
+
+            fn run(self, asked: &Asked<'_>) -> Result<LessonView, ServiceError> {
+                let step: fn(&mut Unit<'_>, &Self, Lesson) -> Result<Lesson, ServiceError> = $step;
+                let done = asked.service.write(asked.identity, $action, move |unit| {
+                    let before = allowed(unit, self.lesson, $verb)?;
+                    let after = step(unit, &self, before.clone())?;
+                    let saved = if before == after { before } else { lessons::save(unit.tx, &before, &after)? };
+                    view_of(unit, &saved)
+                })?;
+                Ok(done.value)
+            }
+        }
+    };
+}
+
+step!(LinkLesson, "link_lesson", "link_lesson", Verb::EditCase, |unit, input, lesson| {
+    let case = editable(unit, input.case, None)?;
+    Ok(lesson.also_from(case.id))
+});
+
+step!(EditLesson, "edit_lesson", "edit_lesson", Verb::EditCase, |_, input, lesson| {
+    Ok(lesson.edit(
+        input.statement.clone(),
+        input.detail.clone().map(Some),
+        input.review_on.map(Some),
+        input.tags.clone(),
+    )?)
+});
+
+step!(ApproveLesson, "approve_lesson", "approve_lesson", Verb::Approve, |unit, _, lesson| {
+    let states: Vec<_> = actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
+    Ok(lesson.approve(unit.caller.id(), unit.moment.at, states.len())?.follow(&states))
+});
+
+step!(RetireLesson, "retire_lesson", "retire_lesson", Verb::DecideCase, |_, input, lesson| {
+    Ok(lesson.retire(input.reason.clone())?)
+});
+
+impl UseCase for ShowLesson {
+    type Output = LessonView;
+    const NAME: &'static str = "show_lesson";
+
+    fn run(self, asked: &Asked<'_>) -> Result<LessonView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let lesson = readable(unit, self.lesson)?;
+            view_of(unit, &lesson)
+        })
+    }
+}
+
+/// The lesson, if the caller may read it: an approved one with the right to read lessons, any other through a case.
+fn readable(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
+    let lesson = existing(unit, reference)?;
+    let origins = cases_of(unit, &lesson)?;
+    let shut_out = !origins.is_empty() && origins.iter().all(|case| case.shuts_out(unit.caller.id()));
+    let what = format!("lesson {reference}");
+    if lesson.state != LessonState::Draft {
+        let relation = Relation { shut_out, ..Relation::default() };
+        return unit.caller.may_in(Verb::ReadLesson, relation, what).map(|()| lesson);
+    }
+    match origins.iter().any(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok()) {
+        true => Ok(lesson),
+        false => Err(ServiceError::not_found(what)),
+    }
+}
+
+/// The lesson, if the caller may do something to it: through one of its cases.
+fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> Result<Lesson, ServiceError> {
+    let lesson = existing(unit, reference)?;
+    let what = format!("lesson {reference}");
+    let mut refused = ServiceError::not_found(&what);
+    for case in cases_of(unit, &lesson)? {
+        let relation = Relation {
+            named: true,
+            author: verb == Verb::Approve && lesson.author_id == unit.caller.id(),
+            ..unit.caller.relation(&case)
+        };
+        match unit.caller.may_in(verb, relation, &what) {
+            Ok(()) => return Ok(lesson),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}
+
+fn existing(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
+    lessons::find(unit.tx, reference)?.ok_or_else(|| ServiceError::not_found(format!("lesson {reference}")))
+}
+
+fn cases_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Case>, ServiceError> {
+    let ids: Vec<_> = lesson.cases.iter().copied().collect();
+    Ok(cases::several(unit.tx, &ids)?)
+}
+
+/// The lesson that an action puts to work follows its actions.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn follow_actions(
+    unit: &mut Unit<'_>,
+    lesson: nevertwice_domain::id::LessonId,
+) -> Result<(), ServiceError> {
+    let Some(before) = lessons::get(unit.tx, lesson)? else { return Ok(()) };
+    let states: Vec<_> = actions::of_lessons(unit.tx, &[lesson])?.iter().map(|action| action.state).collect();
+    let after = before.clone().follow(&states);
+    if after != before {
+        lessons::save(unit.tx, &before, &after)?;
+    }
+    Ok(())
+}
+
+fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceError> {
+    let actions = actions::of_lessons(unit.tx, &[lesson.id])?;
+    let mut people = vec![lesson.author_id];
+    people.extend(lesson.approved_by);
+    people.extend(actions.iter().map(|action| action.owner_id));
+    let names = Names::of_people(unit.tx, &people)?;
+    let mut origins: Vec<String> = cases_of(unit, lesson)?
+        .iter()
+        .filter(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok())
+        .map(|case| case.reference.to_string())
+        .collect();
+    origins.sort();
+    Ok(LessonView {
+        reference: lesson.reference.to_string(),
+        version: lesson.version,
+        state: lesson.state.to_string(),
+        statement: lesson.statement.to_string(),
+        detail: lesson.detail.as_ref().map(ToString::to_string),
+        tags: lesson.tags.iter().map(ToString::to_string).collect(),
+        cases: origins,
+        review_on: lesson.review_on.map(|date| date.to_string()),
+        author: names.person(lesson.author_id),
+        approved_by: lesson.approved_by.map(|id| names.person(id)),
+        approved_at: lesson.approved_at.map(|at| at.to_string()),
+        retired_reason: lesson.retired_reason.as_ref().map(ToString::to_string),
+        actions: actions.iter().map(|action| ActionOutline::of(action, &names)).collect(),
+    })
+}

@@ -1,0 +1,286 @@
+//! People, teams and tokens.
+
+use std::collections::BTreeSet;
+
+use nevertwice_domain::id::PersonId;
+use nevertwice_domain::permission::{Role, Verb};
+use nevertwice_domain::person::{Person, PersonKind, PersonStatus, Token};
+use nevertwice_domain::text::Line;
+use nevertwice_domain::time::Timestamp;
+use nevertwice_store::Tx;
+use nevertwice_store::person as people;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::caller::secret_hash;
+use crate::error::{Kind, ServiceError};
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Days that a token holds when nobody says otherwise.
+const TOKEN_DAYS: u32 = 90;
+
+/// A person or team.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PersonView {
+    /// Identity.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// `person` or `team`.
+    pub kind: String,
+    /// `unconfirmed`, `confirmed` or `disabled`.
+    pub status: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// The operating-system user that acts as this person.
+    pub os_user: Option<String>,
+    /// Roles, see the table of permissions.
+    pub roles: Vec<String>,
+    /// When the person became known, RFC 3339.
+    pub created_at: String,
+}
+
+/// Adds a person or team.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// The name.
+    pub name: Line,
+    /// Person or team.
+    pub kind: PersonKind,
+    /// Roles.
+    pub roles: BTreeSet<Role>,
+    /// E-mail address.
+    pub email: Option<Line>,
+    /// The operating-system user that acts as this person.
+    pub os_user: Option<Line>,
+}
+
+/// Lists people and teams by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ListPeople {
+    /// Only those of a status.
+    pub status: Option<PersonStatus>,
+}
+
+/// Confirms a person that an import made of a name, or changes roles and identity of a known one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmPerson {
+    /// Whom.
+    pub person: Line,
+    /// Another kind.
+    pub kind: Option<PersonKind>,
+    /// Roles from now on; the present ones stay if none are given.
+    pub roles: Option<BTreeSet<Role>>,
+    /// E-mail address.
+    pub email: Option<Line>,
+    /// The operating-system user that acts as this person.
+    pub os_user: Option<Line>,
+}
+
+/// Disables a person: every token ends, the history stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DisablePerson {
+    /// Whom.
+    pub person: Line,
+}
+
+/// Makes an access token for a person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewToken {
+    /// Whom it lets act.
+    pub person: Line,
+    /// What it is for.
+    pub label: Line,
+    /// Days until it ends.
+    pub days: Option<u32>,
+}
+
+/// A new token. Its secret is shown this once.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TokenView {
+    /// Identity.
+    pub id: String,
+    /// Whose it is.
+    pub person: String,
+    /// What it is for.
+    pub label: String,
+    /// The secret.
+    pub secret: String,
+    /// Until when it holds, RFC 3339.
+    pub expires_at: String,
+}
+
+impl UseCase for NewPerson {
+    type Output = PersonView;
+    const NAME: &'static str = "new_person";
+
+    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
+        let done = asked.service.write(asked.identity, "create_person", move |unit| {
+            unit.caller.may(Verb::Administer)?;
+            refuse_taken_name(unit.tx, &self.name)?;
+            let id = unit.moment.id();
+            let person =
+                Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at).confirm(
+                    self.kind,
+                    self.roles.clone(),
+                    self.email.clone(),
+                    self.os_user.clone(),
+                )?;
+            people::insert(unit.tx, &person)?;
+            Ok(PersonView::of(&person))
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for ListPeople {
+    type Output = Vec<PersonView>;
+    const NAME: &'static str = "list_people";
+
+    fn run(self, asked: &Asked<'_>) -> Result<Vec<PersonView>, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            if unit.caller.may(Verb::ReadCatalogue).is_err() {
+                unit.caller.may(Verb::Administer)?;
+            }
+            let all = people::list(unit.tx)?;
+            Ok(all.iter().filter(|p| self.status.is_none_or(|s| s == p.status)).map(PersonView::of).collect())
+        })
+    }
+}
+
+impl UseCase for ConfirmPerson {
+    type Output = PersonView;
+    const NAME: &'static str = "confirm_person";
+
+    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
+        let done = asked.service.write(asked.identity, "confirm_person", move |unit| {
+            unit.caller.may(Verb::Administer)?;
+            let before = named(unit, &self.person, "person")?;
+            let roles = self.roles.clone().unwrap_or_else(|| before.roles.clone());
+            let after = before.clone().confirm(
+                self.kind.unwrap_or(before.kind),
+                roles,
+                self.email.clone(),
+                self.os_user.clone(),
+            )?;
+            Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for DisablePerson {
+    type Output = PersonView;
+    const NAME: &'static str = "disable_person";
+
+    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
+        let done = asked.service.write(asked.identity, "disable_person", move |unit| {
+            unit.caller.may(Verb::Administer)?;
+            let before = named(unit, &self.person, "person")?;
+            if before.id == unit.caller.id() {
+                let message = "one cannot disable oneself; another administrator has to";
+                return Err(ServiceError::new(Kind::Conflict, "person.disables_self", message));
+            }
+            let after = people::save(unit.tx, &before, &before.clone().disable())?;
+            for token in people::tokens(unit.tx, before.id)? {
+                if token.revoked_at.is_none() {
+                    let revoked = Token { revoked_at: Some(unit.moment.at), ..token.clone() };
+                    people::save_token(unit.tx, &after, &token, &revoked)?;
+                }
+            }
+            Ok(PersonView::of(&after))
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for NewToken {
+    type Output = TokenView;
+    const NAME: &'static str = "new_token";
+
+    fn run(self, asked: &Asked<'_>) -> Result<TokenView, ServiceError> {
+        let done = asked.service.write(asked.identity, "create_token", move |unit| {
+            let person = named(unit, &self.person, "person")?;
+            if person.id != unit.caller.id() {
+                unit.caller.may(Verb::Administer)?;
+            }
+            person.may_act()?;
+            let secret = secret(&unit.moment.secret());
+            let days = i64::from(self.days.unwrap_or(TOKEN_DAYS));
+            let token = Token {
+                id: unit.moment.id(),
+                person_id: person.id,
+                label: self.label.clone(),
+                secret_sha256: secret_hash(&secret),
+                created_at: unit.moment.at,
+                expires_at: Timestamp::from_millis(unit.moment.at.millis() + days * 86_400_000),
+                revoked_at: None,
+            };
+            people::insert_token(unit.tx, &person, &token)?;
+            Ok(TokenView {
+                id: token.id.to_string(),
+                person: person.name.to_string(),
+                label: token.label.to_string(),
+                secret,
+                expires_at: token.expires_at.to_string(),
+            })
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl PersonView {
+    pub(crate) fn of(person: &Person) -> Self {
+        Self {
+            id: person.id.to_string(),
+            name: person.name.to_string(),
+            kind: person.kind.to_string(),
+            status: person.status.to_string(),
+            email: person.email.as_ref().map(ToString::to_string),
+            os_user: person.os_user.as_ref().map(ToString::to_string),
+            roles: person.roles.iter().map(ToString::to_string).collect(),
+            created_at: person.created_at.to_string(),
+        }
+    }
+}
+
+/// The person that an input field names: `me`, a name, or an id.
+///
+/// # Errors
+/// Nobody of that name, or several.
+pub(crate) fn named(unit: &mut Unit<'_>, name: &Line, field: &str) -> Result<Person, ServiceError> {
+    if name.as_str() == "me" {
+        return Ok(unit.caller.person.clone());
+    }
+    if let Ok(id) = name.as_str().parse::<PersonId>()
+        && let Some(person) = people::get(unit.tx, id)?
+    {
+        return Ok(person);
+    }
+    let mut found = people::by_name(unit.tx, name.as_str())?;
+    match (found.len(), found.pop()) {
+        (1, Some(person)) => Ok(person),
+        (0, _) | (_, None) => {
+            let message = format!("nobody is called {name}; see person list, or add them with person new");
+            Err(ServiceError::invalid(field, "person.unknown", message))
+        }
+        (count, _) => {
+            let message = format!("{count} people are called {name}; use the id that person list --json shows");
+            Err(ServiceError::invalid(field, "person.ambiguous", message))
+        }
+    }
+}
+
+fn refuse_taken_name(tx: &mut Tx, name: &Line) -> Result<(), ServiceError> {
+    if people::by_name(tx, name.as_str())?.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{name} is there already; confirm them with person confirm, or add a distinguishing word");
+    Err(ServiceError::invalid("name", "person.name_taken", message))
+}
+
+/// A secret as people copy it: a marker that scanners can look for, then 64 hexadecimal digits.
+fn secret(bytes: &[u8; 32]) -> String {
+    format!("nvt_{}", nevertwice_domain::asset::Sha256Text::from_digest(bytes))
+}

@@ -1,0 +1,104 @@
+//! Submitting, approving, sending back and waiving a review.
+
+use nevertwice_domain::cause::blocking;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::text::Prose;
+use nevertwice_domain::wording;
+use nevertwice_store::review::ReviewWithCauses;
+use serde::{Deserialize, Serialize};
+
+use super::ReviewView;
+use super::open::{allowed, save_review};
+use crate::case::save;
+use crate::error::ServiceError;
+use crate::use_case::{Asked, UseCase};
+
+/// Submits the causes for approval.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SubmitReview {
+    /// The review.
+    pub review: ReviewRef,
+}
+
+/// Approves a submitted review.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApproveReview {
+    /// The review.
+    pub review: ReviewRef,
+}
+
+/// Sends a submitted review back to work.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendReviewBack {
+    /// The review.
+    pub review: ReviewRef,
+}
+
+/// Declares a review not needed; the caller approves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WaiveReview {
+    /// The review.
+    pub review: ReviewRef,
+    /// Why.
+    pub reason: Prose,
+}
+
+impl UseCase for SubmitReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "submit_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "submit_review", move |unit| {
+            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+            let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
+            let review = before.review.clone().submit(unit.caller.id(), objections)?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for ApproveReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "approve_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "approve_review", move |unit| {
+            let (before, case) = allowed(unit, self.review, Verb::Approve)?;
+            let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
+            save(unit, &case, &case.clone().begin_acting())?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for SendReviewBack {
+    type Output = ReviewView;
+    const NAME: &'static str = "send_review_back";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "send_review_back", move |unit| {
+            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+            let review = before.review.clone().send_back()?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for WaiveReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "waive_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "waive_review", move |unit| {
+            let (before, case) = allowed(unit, self.review, Verb::Approve)?;
+            let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
+            save(unit, &case, &case.clone().begin_acting())?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}

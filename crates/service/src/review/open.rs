@@ -1,0 +1,185 @@
+//! Opening, scheduling and holding a review.
+
+use std::collections::BTreeSet;
+
+use nevertwice_domain::case::Case;
+use nevertwice_domain::cause::{CauseGraph, Statement};
+use nevertwice_domain::id::PersonId;
+use nevertwice_domain::permission::{Relation, Verb};
+use nevertwice_domain::reference::{CaseRef, ReviewRef};
+use nevertwice_domain::review::{NewReview as Opened, Review, ReviewKind};
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Date;
+use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::{case as cases, counter, review as reviews, settings};
+use serde::{Deserialize, Serialize};
+
+use super::ReviewView;
+use super::view::view_of;
+use crate::case::{editable, save};
+use crate::error::ServiceError;
+use crate::person::named;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Days until a review is due when nobody says otherwise.
+const DUE_DAYS: i64 = 14;
+
+/// Opens a review of a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewReview {
+    /// The case.
+    pub case: CaseRef,
+    /// How deep; a ladder of whys if unsaid.
+    pub kind: Option<ReviewKind>,
+    /// What went wrong, in the words that the first why asks about; the case's title if unsaid.
+    pub problem: Option<Statement>,
+    /// Who leads it; the caller if unsaid.
+    pub facilitator: Option<Line>,
+    /// Who takes part.
+    pub participants: Vec<Line>,
+    /// By when it is to be held; in two weeks if unsaid.
+    pub due_on: Option<Date>,
+}
+
+/// Sets the day of a review.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ScheduleReview {
+    /// The review.
+    pub review: ReviewRef,
+    /// The day.
+    pub on: Date,
+}
+
+/// Says that a review took place.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct HoldReview {
+    /// The review.
+    pub review: ReviewRef,
+    /// When; today if unsaid.
+    pub on: Option<Date>,
+    /// Who took part.
+    pub participants: Vec<Line>,
+    /// What was said.
+    pub minutes: Option<Prose>,
+}
+
+impl UseCase for NewReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "new_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "open_review", move |unit| {
+            let case = editable(unit, self.case, None)?;
+            save(unit, &case, &case.clone().begin_review()?)?;
+            let opened = self.open(unit, &case)?;
+            reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
+            view_of(unit, &opened)
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl NewReview {
+    fn open(&self, unit: &mut Unit<'_>, case: &Case) -> Result<ReviewWithCauses, ServiceError> {
+        let facilitator_id = match &self.facilitator {
+            Some(name) => named(unit, name, "facilitator")?.id,
+            None => unit.caller.id(),
+        };
+        let problem = match &self.problem {
+            Some(problem) => problem.clone(),
+            None => Statement::parse(case.title.as_str())
+                .map_err(|error| ServiceError::invalid("problem", "review.problem", error))?,
+        };
+        let zone = settings::get(unit.tx)?.time_zone.zone();
+        let today = unit.moment.at.date_in(&zone);
+        let in_two_weeks = || today.checked_add(jiff::Span::new().days(DUE_DAYS)).unwrap_or(today);
+        let review = Review::open(Opened {
+            id: unit.moment.id(),
+            reference: counter::next::<ReviewRef>(unit.tx, today.year())?,
+            case_id: case.id,
+            kind: self.kind.unwrap_or(ReviewKind::FiveWhys),
+            trigger: Prose::parse("asked for by hand").map_err(ServiceError::internal)?,
+            problem: problem.clone(),
+            facilitator_id,
+            participants: people(unit, &self.participants)?,
+            due_on: self.due_on.unwrap_or_else(in_two_weeks),
+            at: unit.moment.at,
+            by: unit.caller.id(),
+        });
+        Ok(ReviewWithCauses { review, causes: CauseGraph::new(problem) })
+    }
+}
+
+impl UseCase for ScheduleReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "schedule_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "schedule_review", move |unit| {
+            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+            let review = before.review.clone().schedule(self.on)?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl UseCase for HoldReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "hold_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        let done = asked.service.write(asked.identity, "hold_review", move |unit| {
+            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+            let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
+            let participants = people(unit, &self.participants)?;
+            let on = self.on.unwrap_or(today);
+            let review = before.review.clone().hold(on, participants, self.minutes.clone(), today)?;
+            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+        })?;
+        Ok(done.value)
+    }
+}
+
+fn people(unit: &mut Unit<'_>, names: &[Line]) -> Result<BTreeSet<PersonId>, ServiceError> {
+    names.iter().map(|name| Ok(named(unit, name, "participants")?.id)).collect()
+}
+
+/// The review with its case, if the caller may do something to it.
+///
+/// # Errors
+/// There is none, the caller may not know of it, or may not do this.
+pub(super) fn allowed(
+    unit: &mut Unit<'_>,
+    reference: ReviewRef,
+    verb: Verb,
+) -> Result<(ReviewWithCauses, Case), ServiceError> {
+    let not_found = || ServiceError::not_found(format!("review {reference}"));
+    let found = reviews::find(unit.tx, reference)?.ok_or_else(not_found)?;
+    let case = cases::get(unit.tx, found.review.case_id)?.ok_or_else(not_found)?;
+    let me = unit.caller.id();
+    let leads = found.review.facilitator_id == me;
+    let base = unit.caller.relation(&case);
+    let relation = Relation {
+        assigned: base.assigned || leads || found.review.participants.contains(&me),
+        named: verb == Verb::Approve,
+        author: verb == Verb::Approve && (leads || found.review.drafted_by == Some(me)),
+        ..base
+    };
+    unit.caller.may_in(verb, relation, format!("review {reference}"))?;
+    Ok((found, case))
+}
+
+/// Writes a changed review and shows it.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn save_review(
+    unit: &mut Unit<'_>,
+    before: &ReviewWithCauses,
+    after: ReviewWithCauses,
+) -> Result<ReviewView, ServiceError> {
+    let saved = reviews::save(unit.tx, before, &after)?;
+    view_of(unit, &saved)
+}

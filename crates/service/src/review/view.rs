@@ -1,0 +1,158 @@
+//! What is shown of a review.
+
+use nevertwice_domain::cause::next_questions;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::wording;
+use nevertwice_store::case as cases;
+use nevertwice_store::review::ReviewWithCauses;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::open::allowed;
+use crate::case::{CauseLineView, Names};
+use crate::error::ServiceError;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Shows a review.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowReview {
+    /// Its reference.
+    pub review: ReviewRef,
+}
+
+/// A review with its causes, and what to think about next.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReviewView {
+    /// Its reference.
+    pub reference: String,
+    /// Its version, to be named by a change.
+    pub version: u64,
+    /// `full`, `five_whys` or `light`.
+    pub kind: String,
+    /// `due`, `scheduled`, `held`, `drafted`, `approved` or `waived`.
+    pub state: String,
+    /// The case reviewed.
+    pub case: String,
+    /// What asked for it.
+    pub trigger: String,
+    /// What went wrong.
+    pub problem: String,
+    /// Who leads it.
+    pub facilitator: String,
+    /// Who takes part.
+    pub participants: Vec<String>,
+    /// By when it is to be held.
+    pub due_on: String,
+    /// When it was held.
+    pub held_on: Option<String>,
+    /// What was said.
+    pub minutes: Option<String>,
+    /// Who submitted it.
+    pub drafted_by: Option<String>,
+    /// Who approved or waived it.
+    pub approved_by: Option<String>,
+    /// When, RFC 3339.
+    pub approved_at: Option<String>,
+    /// Why it was waived.
+    pub waived_reason: Option<String>,
+    /// The causes, each behind its effect.
+    pub causes: Vec<CauseLineView>,
+    /// What stands in the way of submitting, and what is worth another look.
+    pub objections: Vec<ObjectionView>,
+    /// What to ask next at the end of the first branch.
+    pub questions: Vec<QuestionView>,
+}
+
+/// Something to answer before, or beside, a submission.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ObjectionView {
+    /// Stable code.
+    pub code: String,
+    /// Whether it refuses the submission.
+    pub blocks: bool,
+    /// The number of the cause, where it is about one.
+    pub number: Option<String>,
+    /// What was noticed.
+    pub message: String,
+    /// What to think about.
+    pub question: String,
+}
+
+/// A question of the bank.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct QuestionView {
+    /// Stable id.
+    pub id: String,
+    /// The question.
+    pub text: String,
+}
+
+impl UseCase for ShowReview {
+    type Output = ReviewView;
+    const NAME: &'static str = "show_review";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let (review, _) = allowed(unit, self.review, Verb::ReadCase)?;
+            view_of(unit, &review)
+        })
+    }
+}
+
+/// A review with its causes.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn view_of(unit: &mut Unit<'_>, with_causes: &ReviewWithCauses) -> Result<ReviewView, ServiceError> {
+    let review = &with_causes.review;
+    let mut people = vec![review.facilitator_id];
+    people.extend([review.drafted_by, review.approved_by].into_iter().flatten());
+    people.extend(review.participants.iter().copied());
+    let names = Names::of_people(unit.tx, &people)?;
+    let case = cases::references(unit.tx, &[review.case_id])?;
+    let open = review.may_change_causes().is_ok();
+    Ok(ReviewView {
+        reference: review.reference.to_string(),
+        version: review.version,
+        kind: review.kind.to_string(),
+        state: review.state.to_string(),
+        case: case.get(&review.case_id).map(ToString::to_string).unwrap_or_default(),
+        trigger: review.trigger.to_string(),
+        problem: review.problem.to_string(),
+        facilitator: names.person(review.facilitator_id),
+        participants: review.participants.iter().map(|id| names.person(*id)).collect(),
+        due_on: review.due_on.to_string(),
+        held_on: review.held_on.map(|date| date.to_string()),
+        minutes: review.minutes.as_ref().map(ToString::to_string),
+        drafted_by: review.drafted_by.map(|id| names.person(id)),
+        approved_by: review.approved_by.map(|id| names.person(id)),
+        approved_at: review.approved_at.map(|at| at.to_string()),
+        waived_reason: review.waived_reason.as_ref().map(ToString::to_string),
+        causes: crate::case::cause_lines(&with_causes.causes),
+        objections: if open { objections(with_causes) } else { Vec::new() },
+        questions: if open { questions(with_causes) } else { Vec::new() },
+    })
+}
+
+fn objections(review: &ReviewWithCauses) -> Vec<ObjectionView> {
+    review
+        .causes
+        .ready_for_submission(wording::rules())
+        .into_iter()
+        .map(|objection| ObjectionView {
+            blocks: objection.blocks(),
+            code: objection.code.to_owned(),
+            number: objection.number.map(|number| number.to_string()),
+            message: objection.message,
+            question: objection.question,
+        })
+        .collect()
+}
+
+fn questions(review: &ReviewWithCauses) -> Vec<QuestionView> {
+    let end = review.causes.branches().first().and_then(|branch| branch.rungs.last()).map(|rung| rung.cause.id);
+    let bank = next_questions(&review.causes, end).unwrap_or_default();
+    bank.into_iter().map(|q| QuestionView { id: q.id.clone(), text: q.text.clone() }).collect()
+}

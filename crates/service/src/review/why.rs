@@ -1,0 +1,163 @@
+//! Asking why: the ladder of a review.
+
+use nevertwice_domain::cause::{
+    CauseEdit, CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support, WhyNumber,
+};
+use nevertwice_domain::id::CauseId;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::text::Prose;
+use nevertwice_store::review::ReviewWithCauses;
+use serde::{Deserialize, Serialize};
+
+use super::ReviewView;
+use super::open::{allowed, save_review};
+use crate::error::ServiceError;
+use crate::service::Unit;
+use crate::use_case::{Asked, UseCase};
+
+/// Answers a why: of the problem, or of the cause with a number.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddWhy {
+    /// The review.
+    pub review: ReviewRef,
+    /// The number of the cause that is asked about; the end of the first branch if unsaid.
+    pub under: Option<WhyNumber>,
+    /// Ask about the problem itself: a new branch from the top.
+    pub of_problem: bool,
+    /// The answer.
+    pub statement: Statement,
+    /// What it is.
+    pub kind: Option<CauseKind>,
+    /// How sure one is.
+    pub confidence: Option<Confidence>,
+    /// What shows it.
+    pub evidence: Option<Prose>,
+    /// What it did to its effect.
+    pub link: Option<LinkKind>,
+}
+
+/// Changes a cause.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EditWhy {
+    /// The review.
+    pub review: ReviewRef,
+    /// The number of the cause.
+    pub number: WhyNumber,
+    /// The answer.
+    pub statement: Option<Statement>,
+    /// What it is.
+    pub kind: Option<CauseKind>,
+    /// How sure one is.
+    pub confidence: Option<Confidence>,
+    /// What shows it.
+    pub evidence: Option<Prose>,
+    /// Mark it as the primary cause.
+    pub primary: bool,
+}
+
+/// Removes a cause with everything under it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemoveWhy {
+    /// The review.
+    pub review: ReviewRef,
+    /// The number of the cause.
+    pub number: WhyNumber,
+}
+
+/// Moves a cause with everything under it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MoveWhy {
+    /// The review.
+    pub review: ReviewRef,
+    /// The number of the cause.
+    pub number: WhyNumber,
+    /// The number of the cause that it is to explain; the problem if none.
+    pub under: Option<WhyNumber>,
+    /// Its place among the answers there, from 0.
+    pub position: u32,
+}
+
+/// Declares a use case that changes the causes of a review in one step.
+macro_rules! step {
+    ($type:ty, $name:literal, $action:literal, $step:expr) => {
+        impl UseCase for $type {
+            type Output = ReviewView;
+            const NAME: &'static str = $name;
+
+            fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+                let step: fn(&mut Unit<'_>, &Self, &mut CauseGraph) -> Result<(), ServiceError> = $step;
+                let done = asked.service.write(asked.identity, $action, move |unit| {
+                    let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+                    before.review.may_change_causes()?;
+                    let mut causes = before.causes.clone();
+                    step(unit, &self, &mut causes)?;
+                    save_review(unit, &before, ReviewWithCauses { review: before.review.clone(), causes })
+                })?;
+                Ok(done.value)
+            }
+        }
+    };
+}
+
+step!(AddWhy, "add_why", "add_cause", |unit, input, causes| {
+    let effect = match (input.of_problem, input.under) {
+        (true, _) => None,
+        (false, Some(number)) => Some(numbered(causes, number)?),
+        (false, None) => end_of_first_branch(causes),
+    };
+    causes.ask_why(
+        effect,
+        NewCause {
+            id: unit.moment.id(),
+            statement: input.statement.clone(),
+            kind: input.kind.unwrap_or(CauseKind::Condition),
+            confidence: input.confidence.unwrap_or(Confidence::Likely),
+            support: Support { note: input.evidence.clone(), ..Support::default() },
+            link: input.link.unwrap_or(LinkKind::MadePossible),
+        },
+    )?;
+    Ok(())
+});
+
+step!(EditWhy, "edit_why", "edit_cause", |_, input, causes| {
+    let id = numbered(causes, input.number)?;
+    let evidence = causes.cause(id).map(|cause| cause.support.evidence.clone()).unwrap_or_default();
+    causes.edit(
+        id,
+        CauseEdit {
+            statement: input.statement.clone(),
+            kind: input.kind,
+            confidence: input.confidence,
+            support: input.evidence.clone().map(|note| Support { note: Some(note), evidence }),
+        },
+    )?;
+    if input.primary {
+        causes.set_primary(Some(id))?;
+    }
+    Ok(())
+});
+
+step!(RemoveWhy, "remove_why", "remove_cause", |_, input, causes| {
+    let id = numbered(causes, input.number)?;
+    causes.remove_branch(id)?;
+    Ok(())
+});
+
+step!(MoveWhy, "move_why", "move_cause", |_, input, causes| {
+    let id = numbered(causes, input.number)?;
+    let effect = input.under.map(|number| numbered(causes, number)).transpose()?;
+    causes.move_to(id, effect, input.position)?;
+    Ok(())
+});
+
+fn numbered(causes: &CauseGraph, number: WhyNumber) -> Result<CauseId, ServiceError> {
+    causes.numbered_cause(number).map(|cause| cause.id).ok_or_else(|| {
+        let message = format!("there is no why {number}; review show lists them with their numbers");
+        ServiceError::invalid("number", "cause.unknown_number", message)
+    })
+}
+
+fn end_of_first_branch(causes: &CauseGraph) -> Option<CauseId> {
+    causes.branches().first().and_then(|branch| branch.rungs.last()).map(|rung| rung.cause.id)
+}

@@ -1,0 +1,158 @@
+//! The register, opened: its database, its index, its clock.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use nevertwice_domain::id::RequestId;
+use nevertwice_domain::settings::Settings;
+use nevertwice_store::settings::StoreInfo;
+use nevertwice_store::trail::{self, Act};
+use nevertwice_store::{Db, StoreError, Tx};
+
+use crate::caller::{Caller, Identity};
+use crate::clock::{Clock, Entropy, Moment};
+use crate::error::ServiceError;
+use crate::feed::Feed;
+use crate::folder::Folder;
+
+/// The register. Each use case is a blocking method that opens its own unit of work; cloning shares everything.
+#[derive(Clone)]
+pub struct Service {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    folder: Folder,
+    info: StoreInfo,
+    feed: Feed,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What a use case did, with the trail sequence that it ended at: whoever reads the index can wait for it.
+#[derive(Debug, Clone)]
+pub struct Done<T> {
+    /// The outcome.
+    pub value: T,
+    /// The last entry of the trail that it wrote, or the last one there was.
+    pub sequence: u64,
+}
+
+/// What a unit of work knows of its surroundings.
+pub struct Unit<'t> {
+    /// The transaction.
+    pub tx: &'t mut Tx,
+    /// Who acts.
+    pub caller: Caller,
+    /// When, and new ids.
+    pub moment: Moment,
+}
+
+impl Service {
+    /// Puts the register together from its parts.
+    pub(crate) fn assemble(
+        db: Db,
+        folder: Folder,
+        info: StoreInfo,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let feed = Feed::new(db.clone(), &folder.index(), info.id);
+        Self { inner: Arc::new(Inner { db, folder, info, feed, clock, entropy }) }
+    }
+
+    /// The store's identity.
+    #[must_use]
+    pub fn info(&self) -> StoreInfo {
+        self.inner.info
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn folder(&self) -> &Folder {
+        &self.inner.folder
+    }
+
+    /// Where the data folder lies.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.inner.folder.root()
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.inner.feed
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        Moment::new(&*self.inner.clock, Arc::clone(&self.inner.entropy))
+    }
+
+    /// The company's settings.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub fn settings(&self) -> Result<Settings, ServiceError> {
+        self.inner.db.read(|tx| Ok(nevertwice_store::settings::get(tx)?))
+    }
+
+    /// Runs a reading unit on behalf of a caller, on one consistent snapshot.
+    pub(crate) fn read<T>(
+        &self,
+        identity: &Identity,
+        unit: impl FnOnce(&mut Unit<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let moment = self.moment();
+        self.inner.db.read(|tx| {
+            let caller = Caller::resolve(tx, identity, moment.at)?;
+            unit(&mut Unit { tx, caller, moment })
+        })
+    }
+
+    /// Runs a writing unit on behalf of a caller; everything it changes is entered in the trail as `action`.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        identity: &Identity,
+        action: &'static str,
+        unit: impl Fn(&mut Unit<'_>) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<Done<T>, ServiceError> {
+        let moment = self.moment();
+        let request: RequestId = moment.id();
+        let identity = identity.clone();
+        self.inner.db.write(move |tx| run(tx, &identity, action, request, &moment, &unit))
+    }
+
+    /// As [`Self::write`], in a transaction of its own: for batches of an import.
+    pub(crate) fn write_alone<T: Send + 'static>(
+        &self,
+        identity: &Identity,
+        action: &'static str,
+        request: RequestId,
+        unit: impl Fn(&mut Unit<'_>) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<Done<T>, ServiceError> {
+        let moment = self.moment();
+        let identity = identity.clone();
+        self.inner.db.write_alone(move |tx| run(tx, &identity, action, request, &moment, &unit))
+    }
+}
+
+fn run<T>(
+    tx: &mut Tx,
+    identity: &Identity,
+    action: &'static str,
+    request: RequestId,
+    moment: &Moment,
+    unit: &impl Fn(&mut Unit<'_>) -> Result<T, ServiceError>,
+) -> Result<Done<T>, ServiceError> {
+    let caller = Caller::resolve(tx, identity, moment.at)?;
+    trail::begin(tx, Act { actor: caller.id(), action, at: moment.at, request, seed: moment.seed() });
+    let value = unit(&mut Unit { tx, caller, moment: moment.clone() })?;
+    let sequence = trail::flush(tx).map_err(|error: StoreError| ServiceError::from(error))?;
+    Ok(Done { value, sequence })
+}

@@ -1,0 +1,133 @@
+//! Setting a register up, and opening one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use nevertwice_domain::id::{PersonId, RequestId};
+use nevertwice_domain::money::Currency;
+use nevertwice_domain::permission::Role;
+use nevertwice_domain::person::{Person, PersonKind, PersonStatus};
+use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::text::Line;
+use nevertwice_store::settings::{self as store_settings, StoreInfo};
+use nevertwice_store::trail::{self, Act};
+use nevertwice_store::{DatabaseUrl, Db, OpenOptions, person as people};
+
+use crate::clock::{Clock, Entropy, Moment};
+use crate::error::{Kind, ServiceError};
+use crate::folder::Folder;
+use crate::service::Service;
+
+/// What a new register is made of.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// The company's name.
+    pub company: Line,
+    /// Its time zone.
+    pub time_zone: TimeZoneName,
+    /// Its currency.
+    pub currency: Currency,
+    /// Name of the first person, who runs the register and its settings.
+    pub person: Line,
+    /// The operating-system user that acts as this person.
+    pub os_user: Line,
+    /// Invented sample data only.
+    pub sample: bool,
+}
+
+/// Where time and randomness come from.
+#[derive(Clone)]
+pub struct Edge {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Sets up a register in an empty database, and opens it.
+///
+/// # Errors
+/// There is a register already, or what the store reports.
+pub fn found(
+    folder: Folder,
+    url: &DatabaseUrl,
+    founding: &Founding,
+    edge: &Edge,
+) -> Result<Service, ServiceError> {
+    let db = open_database(url)?;
+    if db.read(|tx| Ok::<_, ServiceError>(store_settings::identity(tx)?))?.is_some() {
+        let message = format!("there is a register in {} already; nothing was changed", db.url());
+        return Err(ServiceError::new(Kind::Conflict, "init.already_there", message));
+    }
+    let moment = Moment::new(&*edge.clock, Arc::clone(&edge.entropy));
+    let info = StoreInfo { id: moment.id(), created_at: moment.at, is_sample: founding.sample };
+    let founding = founding.clone();
+    db.write_alone(move |tx| {
+        let person_id: PersonId = moment.id();
+        let request: RequestId = moment.id();
+        trail::begin(
+            tx,
+            Act { actor: person_id, action: "found_register", at: moment.at, request, seed: moment.seed() },
+        );
+        store_settings::found(tx, info, first_settings(&founding)?)?;
+        let person =
+            Person::new(person_id, PersonKind::Person, PersonStatus::Unconfirmed, founding.person.clone(), moment.at)
+                .confirm(
+                    PersonKind::Person,
+                    BTreeSet::from([Role::Manager, Role::Responder, Role::Reporter, Role::Administrator]),
+                    None,
+                    Some(founding.os_user.clone()),
+                )?;
+        people::insert(tx, &person)?;
+        Ok::<_, ServiceError>(())
+    })?;
+    Ok(Service::assemble(db, folder, info, Arc::clone(&edge.clock), Arc::clone(&edge.entropy)))
+}
+
+/// Opens a register.
+///
+/// # Errors
+/// There is none yet, or what the store reports.
+pub fn open(folder: Folder, url: &DatabaseUrl, edge: &Edge) -> Result<Service, ServiceError> {
+    if let Some(file) = url.file()
+        && !file.exists()
+    {
+        return Err(no_register(&url.to_string()));
+    }
+    let db = open_database(url)?;
+    let info = db
+        .read(|tx| Ok::<_, ServiceError>(store_settings::identity(tx)?))?
+        .ok_or_else(|| no_register(&url.to_string()))?;
+    Ok(Service::assemble(db, folder, info, Arc::clone(&edge.clock), Arc::clone(&edge.entropy)))
+}
+
+/// The database of a folder when nobody names another.
+///
+/// # Errors
+/// The path cannot be written as an address.
+pub fn default_database(root: &Path) -> DatabaseUrl {
+    DatabaseUrl::sqlite(Folder::database(root))
+}
+
+fn open_database(url: &DatabaseUrl) -> Result<Db, ServiceError> {
+    Ok(nevertwice_store::open(url, OpenOptions::default())?)
+}
+
+fn no_register(url: &str) -> ServiceError {
+    let message = format!("there is no register in {url}; set one up with init, or look at a sample with demo");
+    ServiceError::new(Kind::NotFound, "init.missing", message)
+}
+
+fn first_settings(founding: &Founding) -> Result<Settings, ServiceError> {
+    let line = |text: &str| Line::parse(text).map_err(ServiceError::internal);
+    Ok(Settings {
+        version: 0,
+        company: founding.company.clone(),
+        time_zone: founding.time_zone.clone(),
+        currency: founding.currency,
+        severity_words: [line("info")?, line("low")?, line("medium")?, line("high")?, line("critical")?],
+        categories: Vec::new(),
+        sample: founding.sample,
+    })
+}

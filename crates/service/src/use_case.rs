@@ -1,0 +1,76 @@
+//! Use cases as values: what the command line sends to a running server is what it would have run itself.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::caller::Identity;
+use crate::error::ServiceError;
+use crate::service::Service;
+
+/// One thing that somebody can ask of the register: the input, typed and parsed.
+pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
+    /// What comes back.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+    /// Its name between a command and a server, snake_case.
+    const NAME: &'static str;
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// Says what stands in the way; then nothing was written.
+    fn run(self, asked: &Asked<'_>) -> Result<Self::Output, ServiceError>;
+}
+
+/// In whose name a use case runs, on which register, and who watches.
+pub struct Asked<'a> {
+    /// The register.
+    pub service: &'a Service,
+    /// Who asks.
+    pub identity: &'a Identity,
+    /// Told about progress: how much is done, of how much where that is known.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// How far a long use case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Progress {
+    /// Done so far.
+    pub done: u64,
+    /// Of so many, where known.
+    pub total: Option<u64>,
+}
+
+/// Runs a use case that came as JSON, and gives its outcome as JSON.
+type Runner = fn(serde_json::Value, &Asked<'_>) -> Result<serde_json::Value, ServiceError>;
+
+fn run_json<U: UseCase>(input: serde_json::Value, asked: &Asked<'_>) -> Result<serde_json::Value, ServiceError> {
+    let input: U = serde_json::from_value(input).map_err(|error| {
+        ServiceError::invalid("input", "input.unreadable", format!("the input of {} cannot be read: {error}", U::NAME))
+    })?;
+    serde_json::to_value(input.run(asked)?).map_err(ServiceError::internal)
+}
+
+macro_rules! register {
+    ($($case:ty),+ $(,)?) => {
+        /// Every use case that a running server answers.
+        static RUNNERS: &[(&str, Runner)] = &[$((<$case as UseCase>::NAME, run_json::<$case>)),+];
+    };
+}
+
+/// Runs the use case of a name.
+///
+/// # Errors
+/// There is none of that name, its input cannot be read, or what it reports itself.
+pub fn run_named(
+    name: &str,
+    input: serde_json::Value,
+    asked: &Asked<'_>,
+) -> Result<serde_json::Value, ServiceError> {
+    let runner = RUNNERS.iter().find(|(known, _)| *known == name).map(|(_, runner)| runner).ok_or_else(|| {
+        let message = format!("the running server does not know {name}; it is of another version than this command");
+        ServiceError::new(crate::error::Kind::Unavailable, "socket.unknown_use_case", message)
+    })?;
+    runner(input, asked)
+}
+
+register!();

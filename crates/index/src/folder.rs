@@ -42,11 +42,6 @@ impl Folder {
         Ok(Self { path: path.to_owned() })
     }
 
-    /// Where it is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The number of the current generation; `None` when there is none.
     pub(crate) fn current(&self) -> Result<Option<u64>, IndexError> {
         let path = self.path.join("CURRENT");

@@ -19,6 +19,9 @@ use crate::snapshot::Snapshot;
 use crate::snippet::Marker;
 use crate::sorted::{Cursor, Sort, SortBy};
 
+/// Where a hit is.
+type Found = (Half, DocAddress);
+
 /// Largest page.
 const PAGE_LIMIT: usize = 1_000;
 
@@ -160,7 +163,7 @@ impl Index {
         sort: Sort,
         page: &Page,
         limit: usize,
-    ) -> Result<(Vec<(Half, DocAddress)>, Option<Cursor>), IndexError> {
+    ) -> Result<(Vec<Found>, Option<Cursor>), IndexError> {
         let (after, skipped) = match page {
             Page::After(cursor) => (cursor.as_ref(), 0),
             Page::Offset(_) => (None, offset_of(page, limit)?),

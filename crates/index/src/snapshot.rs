@@ -101,6 +101,7 @@ fn reader(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
         .try_into()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 fn corrupt(error: TantivyError) -> RebuildReason {
     RebuildReason::Corrupt(error.to_string())
 }

@@ -22,6 +22,8 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::new();
     manager.register(WORDS, words());
     manager.register(FOLDED, TextAnalyzer::builder(Folded::default()).build());
+    // The engine asks for this one for fields that are stored or counted but not searched.
+    manager.register("default", TextAnalyzer::builder(RawTokenizer::default()).build());
     manager.register("raw", TextAnalyzer::builder(RawTokenizer::default()).build());
     manager
 }

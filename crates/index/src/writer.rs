@@ -172,6 +172,7 @@ pub(crate) fn open_for_writing(folder: &Folder, halves: &Halves) -> Result<Write
     Writer::open(halves, folder.lock()?)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 pub(crate) fn unwritable(error: serde_json::Error) -> IndexError {
     IndexError::Engine(TantivyError::InternalError(format!("payload: {error}")))
 }

@@ -20,3 +20,67 @@ pub(crate) fn between_the_commits() -> Result<(), IndexError> {
 pub(super) fn arm() {
     ARMED.set(true);
 }
+
+use super::*;
+
+fn batch() -> [crate::Change; 2] {
+    let mut becomes_restricted = case(1, "narrowed");
+    becomes_restricted.common.access = restricted(&[BOB]);
+    [upsert(Document::Case(becomes_restricted)), upsert(Document::Case(case(4, "new")))]
+}
+
+fn crashed() -> Bench {
+    let mut secret = case(3, "secret");
+    secret.common.access = restricted(&[BOB]);
+    let bench = Bench::new(&[
+        Document::Case(case(1, "narrowed")),
+        Document::Case(case(2, "open")),
+        Document::Case(secret),
+    ]);
+    arm();
+    assert!(bench.index.apply(&batch(), at(7)).is_err());
+    bench
+}
+
+fn bob() -> crate::Access {
+    crate::Access { viewer: Some(BOB), ..everything() }
+}
+
+#[test]
+fn a_crash_between_the_commits_hides_the_restricted_half_and_resumes_before_the_batch() {
+    let bench = crashed().reopened();
+    assert_eq!(bench.index.position(), Some(at(1)), "the batch has to come again");
+    assert_eq!(bench.found("", &everything()), ["CASE-2026-0002", "CASE-2026-0004"]);
+    assert_eq!(bench.found("", &bob()), ["CASE-2026-0002", "CASE-2026-0004"], "half a batch is not shown");
+    bench.apply(&batch(), 7);
+    let all = ["CASE-2026-0001", "CASE-2026-0002", "CASE-2026-0003", "CASE-2026-0004"];
+    assert_eq!(bench.found("", &bob()), all);
+    assert_eq!(bench.found("", &everything()), ["CASE-2026-0002", "CASE-2026-0004"]);
+    let bench = bench.reopened();
+    assert_eq!(
+        (bench.index.position(), bench.found("", &bob())),
+        (Some(at(7)), all.map(str::to_owned).to_vec())
+    );
+}
+
+#[test]
+fn a_smaller_batch_after_a_crash_does_not_pair_the_halves_too_early() {
+    let bench = crashed();
+    bench.apply(&[upsert(Document::Case(case(4, "new")))], 5);
+    assert_eq!(bench.index.position(), Some(at(5)));
+    assert_eq!(bench.count("", &bob()), 2, "case 1 is still missing from the restricted half");
+    bench.apply(&batch()[..1], 7);
+    assert_eq!(bench.count("", &bob()), 4);
+    assert_eq!(bench.index.position(), Some(at(7)));
+}
+
+#[test]
+fn a_second_crash_while_resuming_loses_nothing() {
+    let bench = crashed();
+    arm();
+    assert!(bench.index.apply(&batch(), at(7)).is_err());
+    let bench = bench.reopened();
+    assert_eq!(bench.index.position(), Some(at(1)));
+    bench.apply(&batch(), 7);
+    assert_eq!(bench.count("", &bob()), 4);
+}

@@ -1,0 +1,189 @@
+//! A restricted record leaves no trace for anybody who is not on its list.
+
+use nevertwice_domain::id::CaseId;
+use nevertwice_domain::measure::{DateBasis, Dimension};
+
+use super::*;
+use crate::{Facet, Scope, SimilarTo};
+
+/// Words that stand nowhere but in the restricted documents, one for each field.
+const SECRETS: &[&str] = &[
+    "canarytitle",
+    "canarybody",
+    "canarycause",
+    "canarylesson",
+    "canaryaction",
+    "canarytimeline",
+    "canarycomment",
+    "canaryevidence",
+    "canarytag",
+    "canarycategory",
+    "canaryvalue",
+    "canarygap",
+    "canaryorigin-1",
+    "canarylink-2",
+];
+
+fn secret(readers: &[PersonId]) -> CaseDocument {
+    let mut case = case(9, "canarytitle shared words");
+    case.common.access = restricted(readers);
+    case.common.passages = vec![
+        passage(TextPart::Body, "canarybody shared words about invoices"),
+        passage(TextPart::Cause, "canarycause"),
+        passage(TextPart::Lesson, "canarylesson"),
+        passage(TextPart::Action, "canaryaction"),
+        passage(TextPart::Timeline, "canarytimeline"),
+        passage(TextPart::Comment, "canarycomment"),
+        passage(TextPart::Evidence, "canaryevidence"),
+    ];
+    case.common.tags = vec!["canarytag".into()];
+    case.category = Some("canarycategory".into());
+    case.gaps = vec!["canarygap".into()];
+    case.common.origin_reference = Some("canaryorigin-1".into());
+    case.common.links = vec!["canarylink-2".into()];
+    case.common.fields = vec![company("site", FieldType::Text, "canaryvalue")];
+    case.suppliers = vec![ACME];
+    case
+}
+
+fn open_case() -> CaseDocument {
+    let mut open = case(1, "shared words in the open");
+    open.common.passages = body("something about invoices and canarytitel");
+    open
+}
+
+fn register(readers: &[PersonId]) -> Bench {
+    Bench::new(&[Document::Case(open_case()), Document::Case(secret(readers))])
+}
+
+fn others() -> Vec<Access> {
+    vec![everything(), Access { viewer: None, ..everything() }]
+}
+
+/// Everything that an index answers, as text.
+fn answers(bench: &Bench, query: &str, access: &Access) -> String {
+    let compiled = compiled(query);
+    let facets = [
+        Facet::Kind,
+        Facet::Class,
+        Facet::State,
+        Facet::Severity,
+        Facet::Category,
+        Facet::Tag,
+        Facet::Decision,
+        Facet::Origin,
+        Facet::Year,
+        Facet::Owner,
+        Facet::Supplier,
+        Facet::Asset,
+        Facet::Company("site".into()),
+    ];
+    let similar = [SimilarTo::Text(query.to_owned()), SimilarTo::Case(CaseId::new(Uuid::from_u128(1)))];
+    format!(
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+        bench.index.search(&compiled, access, &options()).unwrap(),
+        bench.index.count(&compiled, access).unwrap(),
+        bench.index.facets(&compiled, access, &facets, 100).unwrap(),
+        bench
+            .index
+            .volume(&compiled, access, Scope::Viewer, &[Dimension::Category], DateBasis::Earliest)
+            .unwrap(),
+        similar.map(|to| bench.index.similar(&to, access, 10).unwrap()),
+    )
+}
+
+fn queries() -> Vec<String> {
+    let mut queries: Vec<String> = SECRETS.iter().map(|word| (*word).to_owned()).collect();
+    for field in ["title", "cause", "lesson", "tag", "category", "gap", "reference", "field.site"] {
+        queries.extend(SECRETS.iter().map(|word| format!("{field}:{word}")));
+        queries.push(format!("{field}:canar*"));
+    }
+    for query in [
+        "",
+        "canar*",
+        "canarybodi",
+        "shared words",
+        "\"shared words\"",
+        "restricted:yes",
+        "-shared",
+        "supplier:acme",
+        "CASE-2026-9",
+        "has:cause",
+        "kind:case",
+    ] {
+        queries.push(query.to_owned());
+    }
+    queries
+}
+
+#[test]
+fn others_get_the_same_answers_as_if_it_did_not_exist() {
+    let with = register(&[BOB]);
+    let without = Bench::new(&[Document::Case(open_case())]);
+    for access in others() {
+        for query in queries() {
+            assert_eq!(answers(&with, &query, &access), answers(&without, &query, &access), "{query}");
+        }
+        let secret = SimilarTo::Case(CaseId::new(Uuid::from_u128(9)));
+        assert_eq!(with.index.similar(&secret, &access, 10).unwrap(), []);
+    }
+}
+
+#[test]
+fn the_people_on_its_list_find_every_word_of_it() {
+    let bench = register(&[ADA]);
+    for word in SECRETS.iter().filter(|word| !matches!(**word, "canarygap" | "canarycategory")) {
+        assert_eq!(bench.found(word, &everything()), ["CASE-2026-0009"], "{word}");
+    }
+    assert_eq!(bench.found("category:canarycategory gap:canarygap", &everything()), ["CASE-2026-0009"]);
+    assert_eq!(bench.found("restricted:yes", &everything()), ["CASE-2026-0009"]);
+    assert_eq!(bench.count("shared", &everything()), 2);
+    let similar =
+        bench.index.similar(&SimilarTo::Text("canarybody invoices".into()), &everything(), 5).unwrap();
+    assert_eq!(similar[0].reference, "CASE-2026-0009");
+}
+
+#[test]
+fn a_record_that_becomes_restricted_disappears_for_others_at_once() {
+    let mut open = secret(&[]);
+    open.common.access = DocumentAccess::Open { named: vec![] };
+    let bench = Bench::new(&[Document::Case(open_case()), Document::Case(open)]);
+    assert_eq!(bench.count("canarybody", &everything()), 1);
+    bench.apply(&[upsert(Document::Case(secret(&[BOB])))], 2);
+    bench.index.purge_deleted().unwrap();
+    let without = Bench::new(&[Document::Case(open_case())]);
+    for query in queries() {
+        assert_eq!(
+            answers(&bench, &query, &everything()),
+            answers(&without, &query, &everything()),
+            "{query}"
+        );
+    }
+    let bob = Access { viewer: Some(BOB), ..everything() };
+    assert_eq!(bench.found("canarybody", &bob), ["CASE-2026-0009"]);
+    let mut again = secret(&[]);
+    again.common.access = DocumentAccess::Open { named: vec![] };
+    bench.apply(&[upsert(Document::Case(again))], 3);
+    assert_eq!(bench.found("canarybody", &everything()), ["CASE-2026-0009"]);
+    assert_eq!(bench.count("kind:case", &bob), 2, "it is in one half only");
+}
+
+#[test]
+fn figures_of_the_whole_register_count_it_but_never_name_it() {
+    let mut documents = vec![Document::Case(secret(&[BOB]))];
+    for number in 1..=3 {
+        documents.push(Document::Case(case(number, "open")));
+    }
+    let bench = Bench::new(&documents);
+    let volume = |query: &str, by: &[Dimension], scope| {
+        bench.index.volume(&compiled(query), &everything(), scope, by, DateBasis::Earliest).unwrap()
+    };
+    let whole = volume("", &[Dimension::Category], Scope::Register);
+    assert_eq!((whole.n, whole.withheld, whole.groups.len()), (4, 1, 1));
+    assert!(!format!("{whole:?}").contains("canary"));
+    assert_eq!(volume("", &[Dimension::Class], Scope::Register).groups[0].count, 4);
+    assert_eq!(volume("", &[], Scope::Viewer).n, 3);
+    assert_eq!(volume("canarybody", &[], Scope::Register).n, 0, "words cannot be tried out on it");
+    assert_eq!(volume("tag:canarytag", &[], Scope::Register).n, 0);
+    assert_eq!(volume("supplier:acme", &[], Scope::Register).n, 0);
+}

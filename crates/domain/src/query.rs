@@ -294,4 +294,6 @@ impl Node {
 }
 
 #[cfg(test)]
+mod reference_page;
+#[cfg(test)]
 mod tests;

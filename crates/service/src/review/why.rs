@@ -74,8 +74,8 @@ pub struct MoveWhy {
     pub number: WhyNumber,
     /// The number of the cause that it is to explain; the problem if none.
     pub under: Option<WhyNumber>,
-    /// Its place among the answers there, from 0.
-    pub position: u32,
+    /// Its place among the answers there, from 0; the last if unsaid.
+    pub position: Option<usize>,
 }
 
 /// Declares a use case that changes the causes of a review in one step.

@@ -1,0 +1,128 @@
+//! The command line: what a person types, parsed once into what the program needs.
+
+mod action;
+mod case;
+mod catalogue;
+mod lesson;
+mod person;
+mod register;
+mod review;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use action::ActionCommand;
+pub(crate) use case::{CaseCommand, EvidenceArgs, EditArgs};
+pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
+pub(crate) use lesson::LessonCommand;
+pub(crate) use person::PersonCommand;
+pub(crate) use register::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand};
+pub(crate) use review::{ReviewCommand, WhyCommand};
+
+/// A register in which a company learns from every information security incident, event, near miss and weakness.
+#[derive(Debug, Parser)]
+#[command(name = "nevertwice", version, max_term_width = 100, after_help = "\
+Examples:
+  nevertwice init --company \"Example AI\" --time-zone Europe/Berlin
+  nevertwice case new \"A dataset bucket was public\"
+  nevertwice case list --query 'state:triaged severity:>=high'
+  nevertwice action complete ACT-2026-0031 --evidence \"Policy is live, see change 4711\"
+
+Exit codes: 0 ok, 1 error, 2 usage or input, 3 not found, 4 denied, 5 conflict, 6 integrity, 7 temporary.")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The data folder.
+    #[arg(long, global = true, env = "NEVERTWICE_DATA", default_value = "nevertwice-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The database: sqlite:PATH or postgres://…; nevertwice.db in the data folder if unsaid.
+    #[arg(long, global = true, env = "NEVERTWICE_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// Act as the person whose token is in this file, instead of the operating-system user's person.
+    #[arg(long, global = true, env = "NEVERTWICE_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Print JSON with a stable schema.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up a register in an empty data folder.
+    Init(InitArgs),
+    /// Hold the data folder and answer commands of this machine until stopped.
+    Serve,
+    /// Cases: report, look at, edit, decide, close.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Reviews: open, hold, submit, approve.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// The 5 Whys ladder of a review.
+    #[command(subcommand)]
+    Why(WhyCommand),
+    /// Lessons: draft, share, approve.
+    #[command(subcommand)]
+    Lesson(LessonCommand),
+    /// Actions: plan, move, complete, check.
+    #[command(subcommand)]
+    Action(ActionCommand),
+    /// People, teams and their tokens.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Suppliers.
+    #[command(subcommand)]
+    Supplier(SupplierCommand),
+    /// AI assets and their versions.
+    #[command(subcommand)]
+    Asset(AssetCommand),
+    /// Company-defined fields.
+    #[command(subcommand)]
+    Field(FieldCommand),
+    /// Search every kind of record.
+    Search {
+        /// The query, such as: phishing state:closed "mail filter"
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// How many at most.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// How many to pass over.
+        #[arg(long, default_value_t = 0)]
+        offset: usize,
+    },
+    /// Figures.
+    #[command(subcommand)]
+    Measure(MeasureCommand),
+    /// The trail: is everything as it was entered?
+    #[command(subcommand)]
+    Trail(TrailCommand),
+    /// The search index.
+    #[command(subcommand)]
+    Index(IndexCommand),
+    /// Where settings come from.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print shell completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+    /// Print a page of the reference documentation, in Markdown.
+    #[command(hide = true)]
+    Reference {
+        /// Which page.
+        what: ReferenceWhat,
+    },
+}

@@ -1,0 +1,143 @@
+//! Commands on actions.
+
+use clap::Subcommand;
+use nevertwice_domain::action::{ActionKind, ActionPurpose, CheckOutcome};
+use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
+use nevertwice_domain::strength::ActionStrength;
+use nevertwice_domain::text::{Line, Prose};
+use nevertwice_domain::time::Date;
+
+/// Commands on actions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ActionCommand {
+    /// Plan an action: one named person owes it by a date.
+    New {
+        /// The case that it comes from.
+        case: CaseRef,
+        /// What will be done.
+        title: Line,
+        /// Who owes it.
+        #[arg(long)]
+        owner: Line,
+        /// By when.
+        #[arg(long)]
+        due: Date,
+        /// The lesson that it puts to work.
+        #[arg(long)]
+        lesson: Option<LessonRef>,
+        /// correction, corrective or improvement.
+        #[arg(long, default_value = "corrective")]
+        purpose: ActionPurpose,
+        /// technical, procedural, people, physical or supplier.
+        #[arg(long, default_value = "technical")]
+        kind: ActionKind,
+        /// More about it.
+        #[arg(long)]
+        description: Option<Prose>,
+        /// What will be measured to see whether it works.
+        #[arg(long, requires = "check_on")]
+        check: Option<Prose>,
+        /// When that will be looked at.
+        #[arg(long, requires = "check")]
+        check_on: Option<Date>,
+    },
+    /// Show an action with its moves and checks.
+    Show {
+        /// The action.
+        action: ActionRef,
+    },
+    /// List actions, the most urgent first.
+    List {
+        /// Which, such as: owner:me overdue:yes
+        #[arg(long, default_value = "")]
+        query: String,
+        /// How many at most.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// Where the list goes on: `next` of the page before.
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// Begin.
+    Start {
+        /// The action.
+        action: ActionRef,
+    },
+    /// Move the due date; the original date stays and the move is counted.
+    Move {
+        /// The action.
+        action: ActionRef,
+        /// The new date.
+        due: Date,
+        /// Why.
+        #[arg(long)]
+        reason: Prose,
+    },
+    /// Hand the action to another owner.
+    HandOver {
+        /// The action.
+        action: ActionRef,
+        /// Who owes it from now on.
+        owner: Line,
+    },
+    /// Complete an action of yours, saying what shows it.
+    Complete {
+        /// The action.
+        action: ActionRef,
+        /// What was done and what shows it.
+        #[arg(long)]
+        evidence: Prose,
+        /// When; today if unsaid.
+        #[arg(long)]
+        on: Option<Date>,
+    },
+    /// Take a completion back.
+    Reopen {
+        /// The action.
+        action: ActionRef,
+    },
+    /// Decide that somebody else's action is not done.
+    NotDoing {
+        /// The action.
+        action: ActionRef,
+        /// Why.
+        #[arg(long)]
+        reason: Prose,
+        /// Until when that holds.
+        #[arg(long)]
+        until: Date,
+    },
+    /// Rate the strength by hand.
+    Strength {
+        /// The action.
+        action: ActionRef,
+        /// eliminate, engineer, detect, procedure or train.
+        strength: ActionStrength,
+        /// Why it differs from the rule.
+        #[arg(long)]
+        reason: Prose,
+    },
+    /// Plan an effectiveness check.
+    PlanCheck {
+        /// The action.
+        action: ActionRef,
+        /// What will be measured.
+        measure: Prose,
+        /// When.
+        #[arg(long)]
+        on: Date,
+    },
+    /// Judge whether somebody else's action works.
+    Check {
+        /// The action.
+        action: ActionRef,
+        /// effective, not_effective or too_early.
+        outcome: CheckOutcome,
+        /// What shows it.
+        #[arg(long)]
+        evidence: Prose,
+        /// When to look again, if it is too early to tell.
+        #[arg(long)]
+        again_on: Option<Date>,
+    },
+}

@@ -1,0 +1,67 @@
+//! Commands on people.
+
+use clap::Subcommand;
+use nevertwice_domain::permission::Role;
+use nevertwice_domain::person::{PersonKind, PersonStatus};
+use nevertwice_domain::text::Line;
+
+/// Commands on people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PersonCommand {
+    /// Add a person or team.
+    New {
+        /// The name.
+        name: Line,
+        /// A role: reporter, responder, manager, auditor, sales, board or administrator.
+        #[arg(long = "role")]
+        roles: Vec<Role>,
+        /// E-mail address.
+        #[arg(long)]
+        email: Option<Line>,
+        /// The operating-system user that acts as this person.
+        #[arg(long)]
+        os_user: Option<Line>,
+        /// It is a team.
+        #[arg(long)]
+        team: bool,
+    },
+    /// List people and teams by name.
+    List {
+        /// Only unconfirmed, confirmed or disabled ones.
+        #[arg(long)]
+        status: Option<PersonStatus>,
+    },
+    /// Confirm a person that an import made of a name, or change roles.
+    Confirm {
+        /// Name or id.
+        person: Line,
+        /// person or team.
+        #[arg(long)]
+        kind: Option<PersonKind>,
+        /// A role; those given replace all.
+        #[arg(long = "role")]
+        roles: Vec<Role>,
+        /// E-mail address.
+        #[arg(long)]
+        email: Option<Line>,
+        /// The operating-system user that acts as this person.
+        #[arg(long)]
+        os_user: Option<Line>,
+    },
+    /// Disable a person: every token ends, the history stays.
+    Disable {
+        /// Name or id.
+        person: Line,
+    },
+    /// Make an access token; its secret is shown this once.
+    Token {
+        /// Name or id.
+        person: Line,
+        /// What it is for.
+        #[arg(long, default_value = "command line")]
+        label: Line,
+        /// Days until it ends.
+        #[arg(long)]
+        days: Option<u32>,
+    },
+}

@@ -1,0 +1,49 @@
+//! From what was typed to the use case, and from its outcome to what is printed.
+
+mod action;
+mod case;
+mod catalogue;
+mod docs;
+mod lesson;
+mod person;
+mod register;
+mod review;
+mod serve;
+
+use crate::args::{Cli, Command};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Runs a command.
+///
+/// # Errors
+/// What the command reports.
+pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    // These need no register.
+    match &cli.command {
+        Command::Completions { shell } => return docs::completions(*shell),
+        Command::Man => return docs::man(),
+        Command::Reference { what } => return docs::reference(*what),
+        _ => {}
+    }
+    let session = Session::new(&cli.global)?;
+    match cli.command {
+        Command::Init(args) => register::init(&session, args),
+        Command::Serve => serve::serve(&session),
+        Command::Case(command) => case::run(&session, command),
+        Command::Review(command) => review::run(&session, command),
+        Command::Why(command) => review::run_why(&session, command),
+        Command::Lesson(command) => lesson::run(&session, command),
+        Command::Action(command) => action::run(&session, command),
+        Command::Person(command) => person::run(&session, command),
+        Command::Supplier(command) => catalogue::run_supplier(&session, command),
+        Command::Asset(command) => catalogue::run_asset(&session, command),
+        Command::Field(command) => catalogue::run_field(&session, command),
+        Command::Search { query, limit, offset } => register::search(&session, &query, limit, offset),
+        Command::Measure(command) => register::measure(&session, command),
+        Command::Trail(command) => register::trail(&session, &command),
+        Command::Index(command) => register::index(&session, &command),
+        Command::Config(command) => register::config(&session, &command),
+        Command::Completions { .. } | Command::Man | Command::Reference { .. } => Ok(()),
+    }
+}

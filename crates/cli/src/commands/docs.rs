@@ -1,0 +1,82 @@
+//! Completions, manual page and generated reference documentation.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+use nevertwice_domain::permission::{self, Role};
+use nevertwice_domain::word::Word;
+
+use crate::args::{Cli, ReferenceWhat};
+use crate::failure::Failure;
+
+/// Prints completions for a shell.
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    clap_complete::generate(shell, &mut Cli::command(), "nevertwice", &mut io::stdout());
+    Ok(())
+}
+
+/// Prints the manual page.
+pub(super) fn man() -> Result<(), Failure> {
+    Ok(clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?)
+}
+
+/// Prints a page of the reference documentation.
+pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
+    let page = match what {
+        ReferenceWhat::Cli => cli_page(),
+        ReferenceWhat::Json => json_page()?,
+        ReferenceWhat::Permissions => permissions_page(),
+    };
+    Ok(io::stdout().write_all(page.as_bytes())?)
+}
+
+fn cli_page() -> String {
+    let mut page = "# Commands\n\nGenerated from the program; run any command with `--help` for the same text.\n".to_owned();
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    describe(&root, &mut Vec::new(), &mut page);
+    page
+}
+
+fn describe(command: &clap::Command, path: &mut Vec<String>, page: &mut String) {
+    path.push(command.get_name().to_owned());
+    let help = command.clone().render_help().to_string();
+    // Writing to a String cannot fail.
+    let _ = write!(page, "\n## {}\n\n```text\n{}\n```\n", path.join(" "), help.trim_end());
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
+        describe(sub, path, page);
+    }
+    path.pop();
+}
+
+fn permissions_page() -> String {
+    let mut page = "# Who may do what\n\nGenerated from the table that the program enforces.\n\n| verb |".to_owned();
+    for role in Role::ALL {
+        let _ = write!(page, " {role} |");
+    }
+    page.push_str("\n|---|");
+    page.push_str(&"---|".repeat(Role::ALL.len()));
+    page.push('\n');
+    for (verb, grants) in permission::table() {
+        let _ = write!(page, "| {verb} |");
+        for grant in grants {
+            let _ = write!(page, " {grant} |");
+        }
+        page.push('\n');
+    }
+    page
+}
+
+fn json_page() -> Result<String, Failure> {
+    let schemas = nevertwice_service::schema::all();
+    let mut page = "# What `--json` prints\n\nGenerated from the program. Amounts are minor units with an ISO 4217 \
+                    currency, times RFC 3339, dates keep their precision. Fields are added, never renamed.\n"
+        .to_owned();
+    for (name, schema) in schemas {
+        let json = serde_json::to_string_pretty(&schema)
+            .map_err(nevertwice_service::ServiceError::internal)?;
+        let _ = write!(page, "\n## {name}\n\n```json\n{json}\n```\n");
+    }
+    Ok(page)
+}

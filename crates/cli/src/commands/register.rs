@@ -1,0 +1,104 @@
+//! Commands for the register as a whole.
+
+use nevertwice_domain::text::Line;
+use nevertwice_service::register::VerifyTrail;
+use nevertwice_service::search::{MeasureVolume, RebuildIndex, Search};
+use nevertwice_service::setup::{self, Founding};
+use nevertwice_service::{Kind, os_user};
+use serde::Serialize;
+
+use crate::args::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand, TrailCommand};
+use crate::failure::Failure;
+use crate::output::print;
+use crate::session::{self, Session};
+use crate::text;
+
+/// What `init` made.
+#[derive(Debug, Serialize)]
+struct Founded {
+    data: String,
+    database: String,
+    store: String,
+    person: String,
+    os_user: String,
+}
+
+/// Sets up a register.
+pub(super) fn init(session: &Session, args: InitArgs) -> Result<(), Failure> {
+    let config = &session.config;
+    let folder = session::hold(&config.data)?;
+    let user = os_user::current();
+    let line = |text: &str| {
+        Line::parse(text).map_err(|error| Failure::new(Kind::Invalid, "init.user", format!("user name: {error}")))
+    };
+    let founding = Founding {
+        company: args.company,
+        time_zone: args.time_zone,
+        currency: args.currency,
+        person: args.person.map_or_else(|| line(&user), Ok)?,
+        os_user: line(&user)?,
+        sample: false,
+    };
+    let service = setup::found(folder, &config.database, &founding, &session::edge())?;
+    let founded = Founded {
+        data: config.data.display().to_string(),
+        database: config.database.to_string(),
+        store: service.info().id.to_string(),
+        person: founding.person.to_string(),
+        os_user: user,
+    };
+    print(session.json, &founded, |founded, out| {
+        writeln!(out, "A register for {} is set up in {}.", founding.company, founded.data)?;
+        writeln!(out, "You ({}) run it; add colleagues with: nevertwice person new NAME --role responder", founded.person)?;
+        writeln!(out, "Report the first case with: nevertwice case new TITLE")
+    })
+}
+
+/// Searches.
+pub(super) fn search(session: &Session, words: &[String], limit: usize, offset: usize) -> Result<(), Failure> {
+    let found = session.call(Search { query: words.join(" "), limit, offset })?;
+    print(session.json, &found, text::search)
+}
+
+/// Measures.
+pub(super) fn measure(session: &Session, command: MeasureCommand) -> Result<(), Failure> {
+    let MeasureCommand::Volume { by, date, query, register } = command;
+    let volume = session.call(MeasureVolume { by, date, query, register })?;
+    print(session.json, &volume, text::volume)
+}
+
+/// Verifies the trail; a finding is a failure.
+pub(super) fn trail(session: &Session, command: &TrailCommand) -> Result<(), Failure> {
+    let TrailCommand::Verify = command;
+    let report = session.call(VerifyTrail {})?;
+    print(session.json, &report, text::verification)?;
+    if report.ok {
+        return Ok(());
+    }
+    let message = format!("the register does not agree with its trail: {} finding(s)", report.findings.len());
+    Err(Failure::new(Kind::Integrity, "trail.findings", message))
+}
+
+/// Makes the index anew.
+pub(super) fn index(session: &Session, command: &IndexCommand) -> Result<(), Failure> {
+    let IndexCommand::Rebuild = command;
+    let rebuilt = session.call(RebuildIndex {})?;
+    print(session.json, &rebuilt, |rebuilt, out| writeln!(out, "{} documents indexed.", rebuilt.documents))
+}
+
+/// Shows or checks the settings.
+pub(super) fn config(session: &Session, command: &ConfigCommand) -> Result<(), Failure> {
+    if matches!(command, ConfigCommand::Check) {
+        // Opening the register is the check: folder, database, schema.
+        let info = session.service_here()?.info();
+        return print(session.json, &serde_json::json!({ "ok": true, "store": info.id }), |_, out| {
+            writeln!(out, "The settings can be used; the register is {}.", info.id)
+        });
+    }
+    print(session.json, &session.config.settings(), |settings, out| {
+        for setting in settings {
+            writeln!(out, "{:<10} {}  ({})", setting.name, setting.value, setting.origin)?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,55 @@
+//! Commands on reviews and their whys.
+
+use nevertwice_service::review::{
+    AddWhy, ApproveReview, EditWhy, HoldReview, MoveWhy, NewReview, RemoveWhy, ReviewView, ScheduleReview,
+    SendReviewBack, ShowReview, SubmitReview, WaiveReview,
+};
+use nevertwice_service::use_case::UseCase;
+
+use crate::args::{ReviewCommand, WhyCommand};
+use crate::failure::Failure;
+use crate::output::print;
+use crate::session::Session;
+use crate::text;
+
+/// Runs a command on reviews.
+pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failure> {
+    use ReviewCommand as C;
+    match command {
+        C::New { case, kind, problem, facilitator, participants, due } => shown(
+            session,
+            NewReview { case, kind: Some(kind), problem, facilitator, participants, due_on: due },
+        ),
+        C::Show { review } => shown(session, ShowReview { review }),
+        C::Schedule { review, on } => shown(session, ScheduleReview { review, on }),
+        C::Hold { review, on, participants, minutes } => {
+            shown(session, HoldReview { review, on, participants, minutes })
+        }
+        C::Submit { review } => shown(session, SubmitReview { review }),
+        C::Approve { review } => shown(session, ApproveReview { review }),
+        C::SendBack { review } => shown(session, SendReviewBack { review }),
+        C::Waive { review, reason } => shown(session, WaiveReview { review, reason }),
+    }
+}
+
+/// Runs a command on whys.
+pub(super) fn run_why(session: &Session, command: WhyCommand) -> Result<(), Failure> {
+    use WhyCommand as C;
+    match command {
+        C::Add { review, statement, under, of_problem, kind, confidence, evidence, link } => shown(
+            session,
+            AddWhy { review, under, of_problem, statement, kind, confidence, evidence, link },
+        ),
+        C::Edit { review, number, statement, kind, confidence, evidence, primary } => shown(
+            session,
+            EditWhy { review, number, statement, kind, confidence, evidence, primary },
+        ),
+        C::Remove { review, number } => shown(session, RemoveWhy { review, number }),
+        C::Move { review, number, under, position } => shown(session, MoveWhy { review, number, under, position }),
+    }
+}
+
+fn shown<U: UseCase<Output = ReviewView>>(session: &Session, use_case: U) -> Result<(), Failure> {
+    let view = session.call(use_case)?;
+    print(session.json, &view, text::review)
+}

@@ -1,0 +1,36 @@
+//! What a command prints: data on standard output, talk on standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Prints an outcome: as JSON if asked for, otherwise as text. A reader that stops reading (`| head`) is no failure.
+pub(crate) fn print<T: Serialize>(
+    json: bool,
+    outcome: &T,
+    text: impl FnOnce(&T, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let written = if json {
+        serde_json::to_writer_pretty(&mut out, outcome).map_err(io::Error::from).and_then(|()| writeln!(out))
+    } else {
+        text(outcome, &mut out)
+    };
+    match written.and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Says something beside the data.
+pub(crate) fn say(text: impl std::fmt::Display) {
+    // Talk that nobody can hear is not worth a failure.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Whether somebody watches standard error.
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}

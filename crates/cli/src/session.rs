@@ -1,0 +1,143 @@
+//! Running use cases: in this process if the data folder is free, through a running server if one holds it.
+
+use std::cell::OnceCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use nevertwice_service::clock::{SystemClock, SystemEntropy};
+use nevertwice_service::folder::{Folder, Held};
+use nevertwice_service::setup::{self, Edge};
+use nevertwice_service::use_case::{Asked, Progress, UseCase};
+use nevertwice_service::{Identity, Kind, Service, local, os_user};
+
+use crate::args::Global;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::output;
+
+/// How this call reaches the register, and in whose name.
+pub(crate) struct Session {
+    pub(crate) config: Config,
+    token: Option<String>,
+    pub(crate) json: bool,
+    reached: OnceCell<Reached>,
+}
+
+enum Reached {
+    Here(Box<Service>),
+    Server,
+}
+
+/// The clock and randomness of this machine.
+pub(crate) fn edge() -> Edge {
+    Edge { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+}
+
+impl Session {
+    /// A session by the options of this call.
+    ///
+    /// # Errors
+    /// The configuration or the token file cannot be read.
+    pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
+        let config = Config::load(&global.data, global.database.as_deref())?;
+        let token = global.token_file.as_deref().map(read_token).transpose()?;
+        Ok(Self { config, token, json: global.json, reached: OnceCell::new() })
+    }
+
+    /// Runs a use case.
+    ///
+    /// # Errors
+    /// What it reports, or the register cannot be reached.
+    pub(crate) fn call<U: UseCase>(&self, use_case: U) -> Result<U::Output, Failure> {
+        self.call_watched(use_case, &|_| ())
+    }
+
+    /// Runs a use case that tells about its progress.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub(crate) fn call_watched<U: UseCase>(
+        &self,
+        use_case: U,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<U::Output, Failure> {
+        match self.reach()? {
+            Reached::Here(service) => {
+                let identity = self.identity();
+                Ok(use_case.run(&Asked { service, identity: &identity, progress })?)
+            }
+            Reached::Server => Ok(local::ask(&self.config.data, self.token.as_deref(), &use_case, progress)?),
+        }
+    }
+
+    /// The register opened in this process.
+    ///
+    /// # Errors
+    /// Another process holds the folder, or it cannot be opened.
+    pub(crate) fn service_here(&self) -> Result<&Service, Failure> {
+        match self.reach()? {
+            Reached::Here(service) => Ok(service),
+            Reached::Server => Err(held_elsewhere(&self.config.data)),
+        }
+    }
+
+    /// Who acts.
+    pub(crate) fn identity(&self) -> Identity {
+        match &self.token {
+            Some(token) => Identity::Token(token.clone()),
+            None => Identity::OsUser(os_user::current()),
+        }
+    }
+
+    fn reach(&self) -> Result<&Reached, Failure> {
+        if let Some(reached) = self.reached.get() {
+            return Ok(reached);
+        }
+        let reached = self.open()?;
+        Ok(self.reached.get_or_init(|| reached))
+    }
+
+    fn open(&self) -> Result<Reached, Failure> {
+        let root = &self.config.data;
+        if !root.is_dir() {
+            let message = format!(
+                "there is no register in {}; set one up with init, or look at a sample with demo",
+                root.display()
+            );
+            return Err(Failure::new(Kind::NotFound, "init.missing", message));
+        }
+        match Folder::hold(root)? {
+            Held::Elsewhere => Ok(Reached::Server),
+            Held::Ours(folder) => {
+                let service = setup::open(folder, &self.config.database, &edge())?;
+                if service.info().is_sample {
+                    output::say("SAMPLE: this register holds invented data only.");
+                }
+                Ok(Reached::Here(Box::new(service)))
+            }
+        }
+    }
+}
+
+/// Holds a folder that nobody else may hold.
+///
+/// # Errors
+/// Another process holds it.
+pub(crate) fn hold(root: &Path) -> Result<Folder, Failure> {
+    match Folder::hold(root)? {
+        Held::Ours(folder) => Ok(folder),
+        Held::Elsewhere => Err(held_elsewhere(root)),
+    }
+}
+
+fn held_elsewhere(root: &Path) -> Failure {
+    let message = format!("another process (a running server?) holds {}; stop it first", root.display());
+    Failure::new(Kind::Unavailable, "folder.held", message)
+}
+
+fn read_token(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(Kind::Invalid, "token.file", format!("cannot read the token file {}: {error}", path.display()))
+    })?;
+    Ok(text.trim().to_owned())
+}

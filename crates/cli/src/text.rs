@@ -1,0 +1,16 @@
+//! Outcomes as text for people.
+
+mod action;
+mod case;
+mod catalogue;
+mod lesson;
+mod register;
+mod review;
+mod table;
+
+pub(crate) use action::{action, action_list};
+pub(crate) use case::{case_list, case_step, case_story, money, similar};
+pub(crate) use catalogue::{asset, assets, fields, people, supplier, suppliers};
+pub(crate) use lesson::lesson;
+pub(crate) use register::{search, verification, volume};
+pub(crate) use review::review;

@@ -1,0 +1,70 @@
+//! Actions.
+
+use std::io::{self, Write};
+
+use nevertwice_service::action::ActionView;
+use nevertwice_service::search::ActionList;
+
+use super::table::{fact, heading, table};
+
+/// An action with its moves and checks.
+pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", action.reference, action.title)?;
+    let overdue = if action.overdue { " (overdue)" } else { "" };
+    fact("state", Some(&action.state.replace('_', " ")), out)?;
+    fact("owner", Some(&action.owner), out)?;
+    fact("due", Some(&format!("{}{overdue}", action.due_on)), out)?;
+    if action.original_due_on != action.due_on {
+        fact("due at first", Some(&action.original_due_on), out)?;
+    }
+    fact("case", Some(&action.case), out)?;
+    fact("lesson", action.lesson.as_deref(), out)?;
+    fact("purpose", Some(&action.purpose), out)?;
+    fact("kind", Some(&action.kind), out)?;
+    fact("strength", Some(&action.strength), out)?;
+    fact("because", action.strength_reason.as_deref(), out)?;
+    fact("completed", action.completed_on.as_deref(), out)?;
+    fact("by", action.completed_by.as_deref(), out)?;
+    fact("evidence", action.completion.as_deref(), out)?;
+    fact("not doing", action.not_doing_reason.as_deref(), out)?;
+    fact("until", action.not_doing_until.as_deref(), out)?;
+    fact("approved by", action.not_doing_by.as_deref(), out)?;
+    if !action.moves.is_empty() {
+        heading("Moves of the date", out)?;
+    }
+    for moved in &action.moves {
+        writeln!(out, "  {} → {}  {} ({})", moved.from_on, moved.to_on, moved.reason, moved.moved_by)?;
+    }
+    if !action.checks.is_empty() {
+        heading("Effectiveness", out)?;
+    }
+    for check in &action.checks {
+        let outcome = check.outcome.as_deref().unwrap_or("planned").replace('_', " ");
+        writeln!(out, "  {}  {outcome}: {}", check.planned_on, check.measure)?;
+        if let (Some(evidence), Some(by)) = (&check.evidence, &check.judged_by) {
+            writeln!(out, "              {evidence} ({by})")?;
+        }
+    }
+    Ok(())
+}
+
+/// A list of actions.
+pub(crate) fn action_list(list: &ActionList, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = list
+        .items
+        .iter()
+        .map(|row| {
+            let due = if row.overdue { format!("{} !", row.due_on) } else { row.due_on.clone() };
+            vec![row.reference.clone(), row.state.clone(), due, row.owner.clone(), row.case.clone(), row.title.clone()]
+        })
+        .collect();
+    table(&["reference", "state", "due", "owner", "case", "title"], &rows, out)?;
+    for note in &list.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    writeln!(out, "{} of {} in your view", list.items.len(), list.total)?;
+    match &list.next {
+        Some(next) => writeln!(out, "more with --after {next}"),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,258 @@
+//! A case as one story: what happened, when, why, what was learned, what is done about it.
+
+use std::io::{self, Write};
+
+use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
+use nevertwice_service::search::{CaseList, SimilarView};
+
+use super::table::{fact, heading, indented, table};
+
+/// The story of a case.
+pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", case.reference, case.title)?;
+    writeln!(out, "{}", head_line(case))?;
+    if let Some(summary) = &case.summary {
+        writeln!(out)?;
+        indented(summary, 2, out)?;
+    }
+    facts(case, out)?;
+    timeline(case, out)?;
+    for review in &case.reviews {
+        causes(review, out)?;
+    }
+    learned(case, out)?;
+    attachments(case, out)?;
+    still_missing(case, out)
+}
+
+/// Where a case stands after a step.
+pub(crate) fn case_step(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", case.reference, head_line(case))?;
+    still_missing(case, out)
+}
+
+/// A list of cases.
+pub(crate) fn case_list(list: &CaseList, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = list
+        .items
+        .iter()
+        .map(|row| {
+            vec![
+                row.reference.clone(),
+                row.class.clone(),
+                row.state.clone(),
+                row.severity.map_or_else(|| "–".to_owned(), |level| level.to_string()),
+                row.reported.as_deref().map_or("–", |text| text.get(..10).unwrap_or(text)).to_owned(),
+                format!("{}{}", if row.restricted { "(restricted) " } else { "" }, row.title),
+            ]
+        })
+        .collect();
+    table(&["reference", "class", "state", "sev", "reported", "title"], &rows, out)?;
+    for note in &list.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    writeln!(out, "{} of {} in your view", list.items.len(), list.total)?;
+    match &list.next {
+        Some(next) => writeln!(out, "more with --after {next}"),
+        None => Ok(()),
+    }
+}
+
+/// Similar cases with the reasons why.
+pub(crate) fn similar(found: &[SimilarView], out: &mut dyn Write) -> io::Result<()> {
+    for case in found {
+        writeln!(out, "{}  {}", case.reference, case.title)?;
+        for reason in &case.reasons {
+            writeln!(out, "    {reason}")?;
+        }
+    }
+    if found.is_empty() {
+        writeln!(out, "No similar case in your view.")?;
+    }
+    Ok(())
+}
+
+/// An amount of minor units as a decimal with its currency.
+pub(crate) fn money(line: &CostView) -> String {
+    match nevertwice_domain::money::Currency::parse(&line.currency) {
+        Ok(currency) => nevertwice_domain::money::Money::new(line.amount_minor, currency).to_string(),
+        Err(_) => format!("{} {}", line.amount_minor, line.currency),
+    }
+}
+
+fn head_line(case: &CaseView) -> String {
+    let mut parts = vec![case.class.replace('_', " "), case.state.replace('_', " ")];
+    parts.extend(case.severity.map(|level| format!("severity {level}")));
+    parts.extend(case.category.clone());
+    if case.restricted {
+        parts.push("restricted".to_owned());
+    }
+    if case.origin == "import" {
+        parts.push("imported".to_owned());
+    }
+    parts.join(" · ")
+}
+
+fn facts(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    heading("Facts", out)?;
+    for (label, value) in [
+        ("occurred", &case.occurred),
+        ("detected", &case.detected),
+        ("reported", &case.reported),
+        ("acknowledged", &case.acknowledged),
+        ("contained", &case.contained),
+        ("resolved", &case.resolved),
+        ("closed", &case.closed),
+        ("reporter", &case.reporter),
+        ("was", &case.origin_reference),
+        ("part of", &case.part_of),
+        ("detected by", &case.detection),
+        ("detected through", &case.detection_method),
+        ("criteria", &case.decision_criteria),
+        ("void because", &case.void_reason),
+        ("re-opened because", &case.reopen_reason),
+    ] {
+        fact(label, value.as_deref(), out)?;
+    }
+    for (label, values) in [
+        ("responders", &case.responders),
+        ("need to know", &case.readers),
+        ("parts", &case.parts),
+        ("suppliers", &case.suppliers),
+        ("AI assets", &case.assets),
+        ("tags", &case.tags),
+    ] {
+        fact(label, Some(&values.join(", ")), out)?;
+    }
+    for (key, value) in &case.fields {
+        fact(key, Some(value), out)?;
+    }
+    for duration in &case.durations {
+        fact(&duration.kind.replace('_', " "), Some(&span(duration)), out)?;
+    }
+    let impact = &case.impact_final;
+    for (label, level) in [
+        ("confidentiality", &impact.confidentiality),
+        ("integrity", &impact.integrity),
+        ("availability", &impact.availability),
+    ] {
+        fact(label, level.as_deref(), out)?;
+    }
+    if let Some(ai) = &case.ai_impact {
+        fact("AI impact", Some(&serde_json::to_string(ai).unwrap_or_default()), out)?;
+    }
+    Ok(())
+}
+
+fn span(duration: &DurationView) -> String {
+    if duration.seconds < 0 {
+        return "the dates are out of order: mend them with case edit".to_owned();
+    }
+    let (days, rest) = (duration.seconds / 86_400, duration.seconds % 86_400);
+    if !duration.to_the_minute {
+        return format!("{days} d");
+    }
+    match days {
+        0 => format!("{} h {} min", rest / 3_600, rest % 3_600 / 60),
+        _ => format!("{days} d {} h", rest / 3_600),
+    }
+}
+
+fn timeline(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    if case.timeline.is_empty() {
+        return Ok(());
+    }
+    heading("Timeline", out)?;
+    for entry in &case.timeline {
+        writeln!(out, "  {:<25} {:<11} {}", entry.occurred, entry.kind.replace('_', " "), entry.text)?;
+    }
+    Ok(())
+}
+
+fn causes(review: &ReviewOutline, out: &mut dyn Write) -> io::Result<()> {
+    heading(&format!("Causes ({}, {}, led by {})", review.reference, review.state, review.facilitator), out)?;
+    writeln!(out, "  {}", review.problem)?;
+    ladder(&review.causes, out)
+}
+
+/// The ladder, each answer indented by its depth.
+pub(super) fn ladder(causes: &[CauseLineView], out: &mut dyn Write) -> io::Result<()> {
+    for cause in causes {
+        let primary = if cause.primary { "  ← primary" } else { "" };
+        let indent = 2 * cause.depth;
+        let CauseLineView { number, statement, confidence, .. } = cause;
+        writeln!(out, "  {:indent$}why {number}: {statement}  [{confidence}]{primary}", "")?;
+        if let Some(evidence) = &cause.evidence {
+            writeln!(out, "  {:indent$}       {evidence}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn learned(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    if !case.lessons.is_empty() {
+        heading("Lessons", out)?;
+    }
+    for lesson in &case.lessons {
+        writeln!(out, "  {}  {:<12} {}", lesson.reference, lesson.state.replace('_', " "), lesson.statement)?;
+    }
+    if !case.actions.is_empty() {
+        heading("Actions", out)?;
+    }
+    for action in &case.actions {
+        writeln!(
+            out,
+            "  {}  {:<13} {}  ({}, due {}, {})",
+            action.reference,
+            action.state.replace('_', " "),
+            action.title,
+            action.owner,
+            action.due_on,
+            action.strength
+        )?;
+    }
+    Ok(())
+}
+
+fn attachments(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    if !case.costs.is_empty() {
+        heading("Costs", out)?;
+    }
+    for line in &case.costs {
+        writeln!(out, "  {:<18} {}  {}", line.kind.replace('_', " "), money(line), line.basis)?;
+    }
+    if !case.evidence.is_empty() {
+        heading("Evidence", out)?;
+    }
+    for item in &case.evidence {
+        let place = item.sha256.as_deref().or(item.link.as_deref()).unwrap_or_default();
+        writeln!(out, "  {}  {place}", item.name)?;
+    }
+    if !case.comments.is_empty() {
+        heading("Comments", out)?;
+    }
+    for comment in &case.comments {
+        writeln!(out, "  {} {}:", comment.written_at.get(..16).unwrap_or_default(), comment.author)?;
+        indented(&comment.text, 4, out)?;
+    }
+    let open: Vec<_> = case.gaps.iter().filter(|gap| gap.state == "open").collect();
+    if !open.is_empty() {
+        heading("Gaps to work off", out)?;
+    }
+    for gap in open {
+        let tail = gap.id.get(gap.id.len().saturating_sub(6)..).unwrap_or(&gap.id);
+        writeln!(out, "  …{tail}  {}  {}", gap.kind.replace('_', " "), gap.detail.as_deref().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn still_missing(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    if case.missing.is_empty() || matches!(case.state.as_str(), "closed" | "void") {
+        return Ok(());
+    }
+    heading("Missing before it can be closed", out)?;
+    for missing in &case.missing {
+        writeln!(out, "  – {}", missing.text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! A lesson.
+
+use std::io::{self, Write};
+
+use nevertwice_service::lesson::LessonView;
+
+use super::table::{fact, heading, indented};
+
+/// A lesson with the actions that put it to work.
+pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {}", lesson.reference, lesson.statement)?;
+    fact("state", Some(&lesson.state.replace('_', " ")), out)?;
+    fact("from", Some(&lesson.cases.join(", ")), out)?;
+    fact("author", Some(&lesson.author), out)?;
+    fact("approved by", lesson.approved_by.as_deref(), out)?;
+    fact("look again on", lesson.review_on.as_deref(), out)?;
+    fact("tags", Some(&lesson.tags.join(", ")), out)?;
+    fact("retired because", lesson.retired_reason.as_deref(), out)?;
+    if let Some(detail) = &lesson.detail {
+        writeln!(out)?;
+        indented(detail, 2, out)?;
+    }
+    if !lesson.actions.is_empty() {
+        heading("Actions", out)?;
+    }
+    for action in &lesson.actions {
+        writeln!(out, "  {}  {:<13} {}  ({})", action.reference, action.state.replace('_', " "), action.title, action.owner)?;
+    }
+    Ok(())
+}

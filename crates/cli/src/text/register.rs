@@ -1,0 +1,75 @@
+//! Search, figures, verification.
+
+use std::io::{self, Write};
+
+use nevertwice_service::register::VerificationView;
+use nevertwice_service::search::{SearchList, VolumeView};
+
+use super::table::table;
+
+/// What a search found.
+pub(crate) fn search(found: &SearchList, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(corrected) = &found.corrected {
+        writeln!(out, "Nothing found as typed; showing: {corrected}")?;
+    }
+    for hit in &found.items {
+        writeln!(out, "{}  {}  {}", hit.reference, hit.kind, hit.title)?;
+        let snippet: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
+        if !snippet.trim().is_empty() {
+            writeln!(out, "    … {} …", snippet.trim().replace('\n', " "))?;
+        }
+    }
+    for note in &found.notes {
+        writeln!(out, "note: {note}")?;
+    }
+    writeln!(out, "{} of {} in your view", found.items.len(), found.total)
+}
+
+/// Counts of cases.
+pub(crate) fn volume(volume: &VolumeView, out: &mut dyn Write) -> io::Result<()> {
+    let mut headings: Vec<&str> = volume.groups.first().map(|g| g.key.keys().map(String::as_str).collect()).unwrap_or_default();
+    headings.push("cases");
+    let rows: Vec<Vec<String>> = volume
+        .groups
+        .iter()
+        .map(|group| {
+            let mut row: Vec<String> = group.key.values().map(cell).collect();
+            row.push(group.count.to_string());
+            row
+        })
+        .collect();
+    table(&headings, &rows, out)?;
+    writeln!(out, "n = {}", volume.n)?;
+    for (reason, count) in &volume.left_out {
+        writeln!(out, "left out: {count} ({})", reason.replace('_', " "))?;
+    }
+    if volume.withheld > 0 {
+        writeln!(out, "in groups too small to show: {}", volume.withheld)?;
+    }
+    Ok(())
+}
+
+fn cell(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => "unknown".to_owned(),
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A verification of the trail.
+pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} entries, {} records, {} rows, {} evidence files compared.",
+        report.entries, report.objects, report.rows, report.files
+    )?;
+    writeln!(out, "Root of the trail: {}", report.root)?;
+    if report.ok {
+        return writeln!(out, "Everything is as the trail says.");
+    }
+    for finding in &report.findings {
+        writeln!(out, "! {} {}: {}", finding.table, finding.reference, finding.detail)?;
+    }
+    Ok(())
+}

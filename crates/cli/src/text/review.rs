@@ -1,0 +1,42 @@
+//! A review with its ladder, and what to think about next.
+
+use std::io::{self, Write};
+
+use nevertwice_service::review::ReviewView;
+
+use super::case::ladder;
+use super::table::{fact, heading, indented};
+
+/// A review.
+pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}  {} · {} · of {}", review.reference, review.kind.replace('_', " "), review.state, review.case)?;
+    fact("led by", Some(&review.facilitator), out)?;
+    fact("participants", Some(&review.participants.join(", ")), out)?;
+    fact("due", Some(&review.due_on), out)?;
+    fact("held", review.held_on.as_deref(), out)?;
+    fact("submitted by", review.drafted_by.as_deref(), out)?;
+    fact("approved by", review.approved_by.as_deref(), out)?;
+    fact("waived because", review.waived_reason.as_deref(), out)?;
+    if let Some(minutes) = &review.minutes {
+        heading("Minutes", out)?;
+        indented(minutes, 2, out)?;
+    }
+    heading("Causes", out)?;
+    writeln!(out, "  {}", review.problem)?;
+    ladder(&review.causes, out)?;
+    if !review.objections.is_empty() {
+        heading("Before you submit", out)?;
+    }
+    for objection in &review.objections {
+        let mark = if objection.blocks { "!" } else { "?" };
+        let place = objection.number.as_deref().map(|number| format!("why {number}: ")).unwrap_or_default();
+        writeln!(out, "  {mark} {place}{} {}", objection.message, objection.question)?;
+    }
+    if !review.questions.is_empty() {
+        heading("What to ask next", out)?;
+    }
+    for question in &review.questions {
+        writeln!(out, "  · {}", question.text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! The schemas of what use cases give back, for the reference documentation.
+
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::{action, case, catalogue, lesson, person, register, review, search};
+
+/// Every outcome by the name of its type.
+#[must_use]
+pub fn all() -> Vec<(String, RefOr<Schema>)> {
+    fn one<T: ToSchema + PartialSchema>() -> (String, RefOr<Schema>) {
+        (T::name().into_owned(), T::schema())
+    }
+    vec![
+        one::<case::CaseView>(),
+        one::<case::TimelineView>(),
+        one::<case::CostView>(),
+        one::<case::EvidenceView>(),
+        one::<case::CommentView>(),
+        one::<case::GapView>(),
+        one::<case::ReviewOutline>(),
+        one::<case::CauseLineView>(),
+        one::<case::LessonOutline>(),
+        one::<case::ActionOutline>(),
+        one::<case::MissingView>(),
+        one::<search::CaseList>(),
+        one::<search::CaseRow>(),
+        one::<review::ReviewView>(),
+        one::<review::ObjectionView>(),
+        one::<lesson::LessonView>(),
+        one::<action::ActionView>(),
+        one::<action::DueMoveView>(),
+        one::<action::CheckView>(),
+        one::<search::ActionList>(),
+        one::<search::ActionRow>(),
+        one::<search::SearchList>(),
+        one::<search::SearchHit>(),
+        one::<search::VolumeView>(),
+        one::<search::GroupView>(),
+        one::<person::PersonView>(),
+        one::<person::TokenView>(),
+        one::<catalogue::SupplierView>(),
+        one::<catalogue::AssetView>(),
+        one::<catalogue::AssetVersionView>(),
+        one::<catalogue::FieldView>(),
+        one::<register::VerificationView>(),
+        one::<register::FindingView>(),
+        one::<search::Rebuilt>(),
+    ]
+}

@@ -1,0 +1,98 @@
+//! From a query as typed to what the index runs, within what the caller may see.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use nevertwice_domain::permission::{Grant, Role, Verb, grant};
+use nevertwice_domain::query::{self, Compiled, Context, NameKind};
+use nevertwice_domain::time::Date;
+use nevertwice_index::{Access, Index, Reach};
+use nevertwice_store::{Tx, catalogue, person as people, settings};
+use uuid::Uuid;
+
+use crate::caller::Caller;
+use crate::error::{Kind, ServiceError};
+use crate::service::Unit;
+use crate::use_case::Asked;
+
+/// A query ready to run: on an index that knows everything written until now.
+pub(super) struct Prepared {
+    pub(super) index: Arc<Index>,
+    pub(super) compiled: Compiled,
+    pub(super) access: Access,
+    pub(super) today: Date,
+}
+
+/// Prepares a query for the caller; `only` narrows it, such as to `kind:case`.
+///
+/// # Errors
+/// The query cannot be read, with the position; or what store and index report.
+pub(super) fn prepare(asked: &Asked<'_>, text: &str, only: &str) -> Result<Prepared, ServiceError> {
+    let query = parse(text)?.and(parse(only)?);
+    // The rights are read before the index is searched, and the index is caught up before that: what was narrowed
+    // until now is narrowed in it.
+    let index = asked.service.feed().caught_up()?;
+    asked.service.read(asked.identity, |unit| {
+        let access = access(&unit.caller);
+        let names = names(unit, &query, access)?;
+        let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
+        let context = Context { as_of: today, me: Some(unit.caller.id()), names: &names };
+        Ok(Prepared { index, compiled: query.compile(&context), access, today })
+    })
+}
+
+fn parse(text: &str) -> Result<query::Query, ServiceError> {
+    query::parse(text).map_err(|error| ServiceError::invalid("query", "query.unreadable", error))
+}
+
+/// What the caller may find, by the table of permissions.
+pub(super) fn access(caller: &Caller) -> Access {
+    let grants = |verb: Verb| caller.person.roles.iter().map(move |role: &Role| grant(*role, verb));
+    let cases = grants(Verb::ReadCase).map(reach).max_by_key(|reach| *reach as u8).unwrap_or(Reach::Nothing);
+    Access {
+        viewer: Some(caller.id()),
+        cases,
+        lessons: grants(Verb::ReadLesson).any(|grant| grant == Grant::Always),
+        catalogue: grants(Verb::ReadCatalogue).any(|grant| grant == Grant::Always),
+    }
+}
+
+fn reach(grant: Grant) -> Reach {
+    match grant {
+        Grant::Always => Reach::All,
+        Grant::Outline => Reach::Outline,
+        // Whoever owns an action or reported something finds it, whatever the role.
+        _ => Reach::Named,
+    }
+}
+
+type Named = BTreeMap<(NameKind, String), Vec<Uuid>>;
+
+/// The ids of the names in a query; only of what the caller may know.
+fn names(unit: &mut Unit<'_>, query: &query::Query, access: Access) -> Result<Named, ServiceError> {
+    let mut found = Named::new();
+    for (kind, name) in query.names() {
+        let ids = if access.catalogue { lookup(unit.tx, kind, &name)? } else { Vec::new() };
+        found.insert((kind, name), ids);
+    }
+    Ok(found)
+}
+
+fn lookup(tx: &mut Tx, kind: NameKind, name: &str) -> Result<Vec<Uuid>, ServiceError> {
+    Ok(match kind {
+        NameKind::Person => people::by_name(tx, name)?.iter().map(|person| person.id.uuid()).collect(),
+        NameKind::Supplier => catalogue::suppliers_by_name(tx, name)?.iter().map(|s| s.id.uuid()).collect(),
+        NameKind::Asset => catalogue::assets_by_name(tx, name)?.iter().map(|asset| asset.id.uuid()).collect(),
+    })
+}
+
+/// Figures over the whole register need the right to read them.
+///
+/// # Errors
+/// The caller may see neither the register nor its cases.
+pub(super) fn refuse_without_cases(access: &Access) -> Result<(), ServiceError> {
+    match access.cases {
+        Reach::Nothing => Err(ServiceError::new(Kind::Forbidden, "forbidden", "your roles show you no cases")),
+        _ => Ok(()),
+    }
+}

@@ -13,23 +13,30 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use action::ActionCommand;
-pub(crate) use case::{CaseCommand, EvidenceArgs, EditArgs};
+pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
 pub(crate) use lesson::LessonCommand;
 pub(crate) use person::PersonCommand;
-pub(crate) use register::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand};
+pub(crate) use register::{
+    ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand,
+};
 pub(crate) use review::{ReviewCommand, WhyCommand};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.
 #[derive(Debug, Parser)]
-#[command(name = "nevertwice", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "nevertwice",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   nevertwice init --company \"Example AI\" --time-zone Europe/Berlin
   nevertwice case new \"A dataset bucket was public\"
   nevertwice case list --query 'state:triaged severity:>=high'
   nevertwice action complete ACT-2026-0031 --evidence \"Policy is live, see change 4711\"
 
-Exit codes: 0 ok, 1 error, 2 usage or input, 3 not found, 4 denied, 5 conflict, 6 integrity, 7 temporary.")]
+Exit codes: 0 ok, 1 error, 2 usage or input, 3 not found, 4 denied, 5 conflict, 6 integrity, 7 temporary."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -41,7 +48,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
     /// The data folder.
-    #[arg(long, global = true, env = "NEVERTWICE_DATA", default_value = "nevertwice-data", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "NEVERTWICE_DATA",
+        default_value = "nevertwice-data",
+        value_name = "DIR"
+    )]
     pub(crate) data: PathBuf,
     /// The database: sqlite:PATH or postgres://…; nevertwice.db in the data folder if unsaid.
     #[arg(long, global = true, env = "NEVERTWICE_DATABASE", value_name = "URL", hide_env_values = true)]

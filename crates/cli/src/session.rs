@@ -137,7 +137,11 @@ fn held_elsewhere(root: &Path) -> Failure {
 
 fn read_token(path: &Path) -> Result<String, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::new(Kind::Invalid, "token.file", format!("cannot read the token file {}: {error}", path.display()))
+        Failure::new(
+            Kind::Invalid,
+            "token.file",
+            format!("cannot read the token file {}: {error}", path.display()),
+        )
     })?;
     Ok(text.trim().to_owned())
 }

@@ -24,8 +24,8 @@ pub use gate::{ActionInLoop, LoopFacts, Missing, missing};
 pub use state::CaseError;
 pub use timeline::{TimelineEntry, TimelineKind};
 pub use vocabulary::{
-    AiStage, CaseState, Class, Decision, DetectionSource, ImpactDecision, ImpactLevel, Origin, Severity, SeverityError,
-    SupplyLayer, Tag, TagError,
+    AiStage, CaseState, Class, Decision, DetectionSource, ImpactDecision, ImpactLevel, Origin, Severity,
+    SeverityError, SupplyLayer, Tag, TagError,
 };
 
 use crate::id::{AssetId, AssetVersionId, CaseId, FieldId, PersonId, SupplierId};

@@ -76,7 +76,9 @@ pub struct Field {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FieldError {
     /// The short name has other characters.
-    #[error("{found:?} is not a field name; expected lower-case letters, digits and _, a letter first, at most 40, such as region")]
+    #[error(
+        "{found:?} is not a field name; expected lower-case letters, digits and _, a letter first, at most 40, such as region"
+    )]
     Key {
         /// What was found.
         found: String,
@@ -146,7 +148,8 @@ impl FieldKey {
         let joined: String =
             folded.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
         let words = joined.split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("_");
-        let lettered = if words.starts_with(|c: char| c.is_ascii_lowercase()) { words } else { format!("f_{words}") };
+        let lettered =
+            if words.starts_with(|c: char| c.is_ascii_lowercase()) { words } else { format!("f_{words}") };
         Self(lettered.chars().take(40).collect::<String>().trim_end_matches('_').to_owned())
     }
 
@@ -209,7 +212,8 @@ impl Field {
 fn is_decimal(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let number = |part: &str| !part.is_empty() && part.len() <= 30 && part.bytes().all(|b| b.is_ascii_digit());
+    let number =
+        |part: &str| !part.is_empty() && part.len() <= 30 && part.bytes().all(|b| b.is_ascii_digit());
     number(whole) && number(fraction)
 }
 

@@ -174,7 +174,13 @@ impl Gap {
     ///
     /// # Errors
     /// Only an open one.
-    pub fn settle(mut self, filled: bool, settlement: Prose, by: PersonId, at: Timestamp) -> Result<Self, ImportError> {
+    pub fn settle(
+        mut self,
+        filled: bool,
+        settlement: Prose,
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<Self, ImportError> {
         if self.state != GapState::Open {
             return Err(ImportError::AlreadySettled { state: self.state });
         }

@@ -197,8 +197,10 @@ impl Lesson {
         if matches!(self.0.state, LessonState::Draft | LessonState::Retired) || actions.is_empty() {
             return self;
         }
-        let (all_finished, all_effective) =
-            (actions.iter().all(|s| s.is_finished()), actions.iter().all(|s| matches!(s, A::Effective | A::NotDoing)));
+        let (all_finished, all_effective) = (
+            actions.iter().all(|s| s.is_finished()),
+            actions.iter().all(|s| matches!(s, A::Effective | A::NotDoing)),
+        );
         // The last word counts: an action added after a failure returns the lesson to approved, so a failed one
         // decides only while nothing else is under way.
         let failed = actions.contains(&A::NotEffective) && all_finished && !actions.contains(&A::Done);
@@ -224,7 +226,12 @@ impl Lesson {
         Ok(self)
     }
 
-    fn only_in(&self, states: &[LessonState], wanted: &'static str, from: &'static str) -> Result<(), LessonError> {
+    fn only_in(
+        &self,
+        states: &[LessonState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), LessonError> {
         if states.contains(&self.0.state) {
             return Ok(());
         }

@@ -105,7 +105,11 @@ impl Money {
         let allowed = currency.decimals();
         let significant = fraction.trim_end_matches('0');
         if significant.len() > allowed as usize {
-            return Err(MoneyError::TooFine { found: text.to_owned(), currency: currency.code().to_owned(), allowed });
+            return Err(MoneyError::TooFine {
+                found: text.to_owned(),
+                currency: currency.code().to_owned(),
+                allowed,
+            });
         }
         let padded = format!("{whole}{significant:0<width$}", width = allowed as usize);
         let minor: i64 = padded.parse().map_err(|_| MoneyError::TooLarge { found: text.to_owned() })?;
@@ -142,10 +146,8 @@ impl FromStr for Money {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (amount, code) = text
-            .trim()
-            .rsplit_once(' ')
-            .ok_or_else(|| MoneyError::Unreadable { found: text.to_owned() })?;
+        let (amount, code) =
+            text.trim().rsplit_once(' ').ok_or_else(|| MoneyError::Unreadable { found: text.to_owned() })?;
         Self::from_decimal(amount, Currency::parse(code)?)
     }
 }
@@ -177,7 +179,9 @@ mod tests {
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in ["", "EUR", "1,50 EUR", "1.2.3 EUR", "1. EUR", ".5 EUR", "1e3 EUR", "٣ EUR", "1.505 EUR", "5 XYZ"] {
+        for text in
+            ["", "EUR", "1,50 EUR", "1.2.3 EUR", "1. EUR", ".5 EUR", "1e3 EUR", "٣ EUR", "1.505 EUR", "5 XYZ"]
+        {
             assert!(text.parse::<Money>().is_err(), "{text} was accepted");
         }
         let huge = "99999999999999999999 EUR".parse::<Money>().unwrap_err();

@@ -106,7 +106,9 @@ pub enum Denied {
     #[error("there is no such record")]
     Invisible,
     /// The person may see the object but not do this.
-    #[error("your roles do not allow this ({verb}); a manager or administrator can do it or change your roles")]
+    #[error(
+        "your roles do not allow this ({verb}); a manager or administrator can do it or change your roles"
+    )]
     Forbidden {
         /// What was wanted.
         verb: Verb,
@@ -144,7 +146,11 @@ pub fn grant(role: Role, verb: Verb) -> Grant {
 ///
 /// # Errors
 /// [`Denied::Invisible`] if they may not even read it, [`Denied::OwnWork`] or [`Denied::Forbidden`] otherwise.
-pub fn authorize(roles: impl IntoIterator<Item = Role>, verb: Verb, relation: Relation) -> Result<(), Denied> {
+pub fn authorize(
+    roles: impl IntoIterator<Item = Role>,
+    verb: Verb,
+    relation: Relation,
+) -> Result<(), Denied> {
     if relation.shut_out {
         return Err(Denied::Invisible);
     }
@@ -192,7 +198,12 @@ fn weigh(grant: Grant, relation: Relation) -> Weight {
 fn about_a_case(verb: Verb) -> bool {
     matches!(
         verb,
-        Verb::Comment | Verb::ReadCase | Verb::EditCase | Verb::DecideCase | Verb::CompleteAction | Verb::Approve
+        Verb::Comment
+            | Verb::ReadCase
+            | Verb::EditCase
+            | Verb::DecideCase
+            | Verb::CompleteAction
+            | Verb::Approve
     )
 }
 
@@ -207,7 +218,9 @@ fn reporter(verb: Verb) -> Grant {
 
 fn responder(verb: Verb) -> Grant {
     match verb {
-        Verb::Report | Verb::ReadLesson | Verb::Comment | Verb::ReadCase | Verb::ReadCatalogue => Grant::Always,
+        Verb::Report | Verb::ReadLesson | Verb::Comment | Verb::ReadCase | Verb::ReadCatalogue => {
+            Grant::Always
+        }
         Verb::EditCase => Grant::Assigned,
         Verb::CompleteAction => Grant::Named,
         Verb::Approve => Grant::NamedNotOwnWork,
@@ -226,7 +239,9 @@ fn manager(verb: Verb) -> Grant {
 
 fn auditor(verb: Verb) -> Grant {
     match verb {
-        Verb::ReadCase | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadTrail | Verb::ReadCatalogue => Grant::Always,
+        Verb::ReadCase | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadTrail | Verb::ReadCatalogue => {
+            Grant::Always
+        }
         _ => Grant::Never,
     }
 }

@@ -163,7 +163,17 @@ mod tests {
 
     #[test]
     fn what_is_not_a_reference_is_refused_with_an_example() {
-        for text in ["", "CASE", "CASE-2026", "CASE-26-1", "CASE-2026-0", "CASE-2026-x", "ACT-2026-0001", "CASE-2026-1-2", "é"] {
+        for text in [
+            "",
+            "CASE",
+            "CASE-2026",
+            "CASE-26-1",
+            "CASE-2026-0",
+            "CASE-2026-x",
+            "ACT-2026-0001",
+            "CASE-2026-1-2",
+            "é",
+        ] {
             let error = text.parse::<CaseRef>().unwrap_err();
             assert!(error.to_string().contains("CASE-2026-0042"), "{error}");
         }

@@ -310,7 +310,12 @@ impl Review {
         Ok(self)
     }
 
-    fn only_in(&self, states: &[ReviewState], wanted: &'static str, from: &'static str) -> Result<(), ReviewError> {
+    fn only_in(
+        &self,
+        states: &[ReviewState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), ReviewError> {
         if states.contains(&self.0.state) {
             return Ok(());
         }

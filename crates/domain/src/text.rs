@@ -50,7 +50,8 @@ impl Line {
     /// # Errors
     /// Empty, too long, or with control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        let joined: String = text.trim().chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).collect();
+        let joined: String =
+            text.trim().chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c }).collect();
         if joined.is_empty() {
             return Err(TextError::Empty);
         }

@@ -38,7 +38,9 @@ pub struct When {
 
 /// A text that is not a date at any precision.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{found:?} is not a date; expected a year, a month, a day or a time such as 2026, 2026-03, 2026-03-17 or 2026-03-17T10:22+02:00")]
+#[error(
+    "{found:?} is not a date; expected a year, a month, a day or a time such as 2026, 2026-03, 2026-03-17 or 2026-03-17T10:22+02:00"
+)]
 pub struct WhenError {
     /// What was found.
     pub found: String,
@@ -48,14 +50,18 @@ impl When {
     /// A day.
     #[must_use]
     pub fn day(date: Date) -> Self {
-        Self { start: date.to_datetime(jiff::civil::Time::midnight()), precision: Precision::Day, offset_minutes: None }
+        Self {
+            start: date.to_datetime(jiff::civil::Time::midnight()),
+            precision: Precision::Day,
+            offset_minutes: None,
+        }
     }
 
     /// A moment cut to its precision; an offset needs at least the hour and lies within ±18 h, otherwise it is dropped.
     #[must_use]
     pub fn new(start: DateTime, precision: Precision, offset_minutes: Option<i16>) -> Self {
-        let offset_minutes =
-            offset_minutes.filter(|minutes| precision >= Precision::Hour && minutes.unsigned_abs() <= 18 * 60);
+        let offset_minutes = offset_minutes
+            .filter(|minutes| precision >= Precision::Hour && minutes.unsigned_abs() <= 18 * 60);
         Self { start: cut(start, precision), precision, offset_minutes }
     }
 

@@ -7,5 +7,7 @@ mod view;
 
 pub use check::{CheckAction, PlanCheck};
 pub use plan::NewAction;
-pub use step::{CompleteAction, HandOverAction, MoveAction, NotDoingAction, RateStrength, ReopenAction, StartAction};
+pub use step::{
+    CompleteAction, HandOverAction, MoveAction, NotDoingAction, RateStrength, ReopenAction, StartAction,
+};
 pub use view::{ActionView, CheckView, DueMoveView, ShowAction};

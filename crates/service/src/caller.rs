@@ -82,7 +82,12 @@ impl Caller {
     ///
     /// # Errors
     /// Not found if they may not know of it, forbidden otherwise.
-    pub fn may_in(&self, verb: Verb, relation: Relation, what: impl std::fmt::Display) -> Result<(), ServiceError> {
+    pub fn may_in(
+        &self,
+        verb: Verb,
+        relation: Relation,
+        what: impl std::fmt::Display,
+    ) -> Result<(), ServiceError> {
         authorize(self.person.roles.iter().copied(), verb, relation)
             .map_err(|denied| ServiceError::denied(denied, what))
     }
@@ -110,7 +115,8 @@ impl Caller {
 
 fn by_token(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<Person, ServiceError> {
     let refused = || {
-        let message = "this token does not hold: unknown, expired or taken back; make a new one with person token";
+        let message =
+            "this token does not hold: unknown, expired or taken back; make a new one with person token";
         ServiceError::new(Kind::Forbidden, "caller.token", message)
     };
     let token = people::token_by_secret(tx, &secret_hash(secret))?.ok_or_else(refused)?;

@@ -10,19 +10,20 @@ mod show;
 mod view;
 
 pub use attach::{
-    AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceSource,
-    SettleGap, TimelineAdded,
+    AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded,
+    EvidenceSource, SettleGap, TimelineAdded,
 };
 pub use decide::{
-    ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase, VoidCase,
+    ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,
+    VoidCase,
 };
 pub use edit::{AssetLink, EditCase, Set};
 pub(crate) use load::{editable, existing, readable, save};
 pub(crate) use names::Names;
-pub(crate) use view::cause_lines;
 pub use report::ReportCase;
 pub use show::ShowCase;
+pub(crate) use view::cause_lines;
 pub use view::{
-    ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView, ImpactView,
-    LessonOutline, MissingView, ReviewOutline, TimelineView,
+    ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView,
+    ImpactView, LessonOutline, MissingView, ReviewOutline, TimelineView,
 };

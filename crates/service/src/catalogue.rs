@@ -4,8 +4,8 @@ mod asset;
 mod field;
 mod supplier;
 
-pub(crate) use asset::{asset_named, asset_version_labelled};
 pub use asset::{AssetVersionView, AssetView, EditAsset, ListAssets, NewAsset, NewAssetVersion, ShowAsset};
+pub(crate) use asset::{asset_named, asset_version_labelled};
 pub(crate) use field::{FieldInput, checked_fields};
 pub use field::{FieldView, ListFields, NewField};
 pub(crate) use supplier::supplier_named;

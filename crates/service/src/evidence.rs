@@ -86,7 +86,10 @@ fn copy(source: &mut File, path: &Path, target: &Temporary) -> Result<StoredFile
         }
         size_bytes += read as u64;
         if size_bytes > FILE_LIMIT {
-            let message = format!("{} is larger than {FILE_LIMIT} bytes; keep it elsewhere and add a link", path.display());
+            let message = format!(
+                "{} is larger than {FILE_LIMIT} bytes; keep it elsewhere and add a link",
+                path.display()
+            );
             return Err(ServiceError::invalid("file", "evidence.too_large", message));
         }
         hash.update(&buffer[..read]);

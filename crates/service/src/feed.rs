@@ -11,7 +11,9 @@ use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::read_model::{Document, asks_for_rebuild};
 use nevertwice_index::{Change, Index, Opened, Position, StoreIdentity};
 use nevertwice_store::trail::read::{self as trail, Changed};
-use nevertwice_store::{Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use nevertwice_store::{
+    Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews,
+};
 use uuid::Uuid;
 
 use crate::error::ServiceError;
@@ -43,7 +45,9 @@ impl Feed {
         if slot.is_none() {
             *slot = Some(self.open()?);
         }
-        let Some(index) = slot.as_ref() else { return Err(ServiceError::internal("the index was not opened")) };
+        let Some(index) = slot.as_ref() else {
+            return Err(ServiceError::internal("the index was not opened"));
+        };
         if !self.follow(index)? {
             rebuild(&self.db, index, &|_| ())?;
         }
@@ -118,7 +122,8 @@ fn portion(tx: &mut Tx, at: Position) -> Result<Portion, ServiceError> {
     }
     let entry_hash = trail::entry_hash(tx, last.sequence)?.unwrap_or_default();
     let stale = Stale::of(tx, &changed)?;
-    let upserts = stale.documents(tx)?.into_iter().map(|document| Change::Upsert(Box::new(document))).collect();
+    let upserts =
+        stale.documents(tx)?.into_iter().map(|document| Change::Upsert(Box::new(document))).collect();
     Ok(Portion::Changes(upserts, Position { sequence: last.sequence, entry_hash }))
 }
 
@@ -158,7 +163,9 @@ impl Stale {
         let context = documents::Context::read(tx)?;
         let mut made = documents::of_cases(tx, &context, &ids)?;
         for id in &self.suppliers {
-            made.extend(catalogue::supplier(tx, *id)?.map(|supplier| documents::of_supplier(&context, &supplier)));
+            made.extend(
+                catalogue::supplier(tx, *id)?.map(|supplier| documents::of_supplier(&context, &supplier)),
+            );
         }
         for id in &self.assets {
             made.extend(catalogue::asset(tx, *id)?.map(|asset| documents::of_asset(&context, &asset)));

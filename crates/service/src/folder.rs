@@ -134,7 +134,8 @@ pub fn is_private(path: &Path) -> io::Result<bool> {
 }
 
 fn refuse_network(root: &Path) -> Result<(), ServiceError> {
-    let kind = statfs(root).map_err(|error| cannot("look at the file system of", root, &error.into()))?.f_type;
+    let kind =
+        statfs(root).map_err(|error| cannot("look at the file system of", root, &error.into()))?.f_type;
     let magic = u64::try_from(kind).unwrap_or(0) & 0xFFFF_FFFF;
     match NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic) {
         None => Ok(()),

@@ -147,7 +147,8 @@ macro_rules! step {
                 let done = asked.service.write(asked.identity, $action, move |unit| {
                     let before = allowed(unit, self.lesson, $verb)?;
                     let after = step(unit, &self, before.clone())?;
-                    let saved = if before == after { before } else { lessons::save(unit.tx, &before, &after)? };
+                    let saved =
+                        if before == after { before } else { lessons::save(unit.tx, &before, &after)? };
                     view_of(unit, &saved)
                 })?;
                 Ok(done.value)
@@ -171,7 +172,8 @@ step!(EditLesson, "edit_lesson", "edit_lesson", Verb::EditCase, |_, input, lesso
 });
 
 step!(ApproveLesson, "approve_lesson", "approve_lesson", Verb::Approve, |unit, _, lesson| {
-    let states: Vec<_> = actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
+    let states: Vec<_> =
+        actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
     Ok(lesson.approve(unit.caller.id(), unit.moment.at, states.len())?.follow(&states))
 });
 

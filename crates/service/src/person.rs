@@ -121,12 +121,8 @@ impl UseCase for NewPerson {
             refuse_taken_name(unit.tx, &self.name)?;
             let id = unit.moment.id();
             let person =
-                Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at).confirm(
-                    self.kind,
-                    self.roles.clone(),
-                    self.email.clone(),
-                    self.os_user.clone(),
-                )?;
+                Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at)
+                    .confirm(self.kind, self.roles.clone(), self.email.clone(), self.os_user.clone())?;
             people::insert(unit.tx, &person)?;
             Ok(PersonView::of(&person))
         })?;
@@ -266,7 +262,8 @@ pub(crate) fn named(unit: &mut Unit<'_>, name: &Line, field: &str) -> Result<Per
             Err(ServiceError::invalid(field, "person.unknown", message))
         }
         (count, _) => {
-            let message = format!("{count} people are called {name}; use the id that person list --json shows");
+            let message =
+                format!("{count} people are called {name}; use the id that person list --json shows");
             Err(ServiceError::invalid(field, "person.ambiguous", message))
         }
     }
@@ -276,7 +273,8 @@ fn refuse_taken_name(tx: &mut Tx, name: &Line) -> Result<(), ServiceError> {
     if people::by_name(tx, name.as_str())?.is_empty() {
         return Ok(());
     }
-    let message = format!("{name} is there already; confirm them with person confirm, or add a distinguishing word");
+    let message =
+        format!("{name} is there already; confirm them with person confirm, or add a distinguishing word");
     Err(ServiceError::invalid("name", "person.name_taken", message))
 }
 

@@ -71,14 +71,19 @@ pub fn found(
             Act { actor: person_id, action: "found_register", at: moment.at, request, seed: moment.seed() },
         );
         store_settings::found(tx, info, first_settings(&founding)?)?;
-        let person =
-            Person::new(person_id, PersonKind::Person, PersonStatus::Unconfirmed, founding.person.clone(), moment.at)
-                .confirm(
-                    PersonKind::Person,
-                    BTreeSet::from([Role::Manager, Role::Responder, Role::Reporter, Role::Administrator]),
-                    None,
-                    Some(founding.os_user.clone()),
-                )?;
+        let person = Person::new(
+            person_id,
+            PersonKind::Person,
+            PersonStatus::Unconfirmed,
+            founding.person.clone(),
+            moment.at,
+        )
+        .confirm(
+            PersonKind::Person,
+            BTreeSet::from([Role::Manager, Role::Responder, Role::Reporter, Role::Administrator]),
+            None,
+            Some(founding.os_user.clone()),
+        )?;
         people::insert(tx, &person)?;
         Ok::<_, ServiceError>(())
     })?;
@@ -115,7 +120,8 @@ fn open_database(url: &DatabaseUrl) -> Result<Db, ServiceError> {
 }
 
 fn no_register(url: &str) -> ServiceError {
-    let message = format!("there is no register in {url}; set one up with init, or look at a sample with demo");
+    let message =
+        format!("there is no register in {url}; set one up with init, or look at a sample with demo");
     ServiceError::new(Kind::NotFound, "init.missing", message)
 }
 

@@ -43,9 +43,16 @@ pub struct Progress {
 /// Runs a use case that came as JSON, and gives its outcome as JSON.
 type Runner = fn(serde_json::Value, &Asked<'_>) -> Result<serde_json::Value, ServiceError>;
 
-fn run_json<U: UseCase>(input: serde_json::Value, asked: &Asked<'_>) -> Result<serde_json::Value, ServiceError> {
+fn run_json<U: UseCase>(
+    input: serde_json::Value,
+    asked: &Asked<'_>,
+) -> Result<serde_json::Value, ServiceError> {
     let input: U = serde_json::from_value(input).map_err(|error| {
-        ServiceError::invalid("input", "input.unreadable", format!("the input of {} cannot be read: {error}", U::NAME))
+        ServiceError::invalid(
+            "input",
+            "input.unreadable",
+            format!("the input of {} cannot be read: {error}", U::NAME),
+        )
     })?;
     serde_json::to_value(input.run(asked)?).map_err(ServiceError::internal)
 }
@@ -66,10 +73,13 @@ pub fn run_named(
     input: serde_json::Value,
     asked: &Asked<'_>,
 ) -> Result<serde_json::Value, ServiceError> {
-    let runner = RUNNERS.iter().find(|(known, _)| *known == name).map(|(_, runner)| runner).ok_or_else(|| {
-        let message = format!("the running server does not know {name}; it is of another version than this command");
-        ServiceError::new(crate::error::Kind::Unavailable, "socket.unknown_use_case", message)
-    })?;
+    let runner =
+        RUNNERS.iter().find(|(known, _)| *known == name).map(|(_, runner)| runner).ok_or_else(|| {
+            let message = format!(
+                "the running server does not know {name}; it is of another version than this command"
+            );
+            ServiceError::new(crate::error::Kind::Unavailable, "socket.unknown_use_case", message)
+        })?;
     runner(input, asked)
 }
 

@@ -1,8 +1,8 @@
 //! Commands on actions.
 
 use nevertwice_service::action::{
-    ActionView, CheckAction, CompleteAction, HandOverAction, MoveAction, NewAction, NotDoingAction, PlanCheck,
-    RateStrength, ReopenAction, ShowAction, StartAction,
+    ActionView, CheckAction, CompleteAction, HandOverAction, MoveAction, NewAction, NotDoingAction,
+    PlanCheck, RateStrength, ReopenAction, ShowAction, StartAction,
 };
 use nevertwice_service::search::ListActions;
 use nevertwice_service::use_case::UseCase;

@@ -6,9 +6,9 @@ use nevertwice_domain::case::{AiImpact, Impact, ImpactLevel};
 use nevertwice_domain::text::Line;
 use nevertwice_service::Kind;
 use nevertwice_service::case::{
-    AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, CaseView, ClassifyCase, CloseCase, DecideCase,
-    EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase, RespondToCase, RestrictCase, Set,
-    SettleGap, ShowCase, VoidCase,
+    AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, CaseView, ClassifyCase, CloseCase,
+    DecideCase, EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase, RespondToCase,
+    RestrictCase, Set, SettleGap, ShowCase, VoidCase,
 };
 use nevertwice_service::search::{FindSimilar, ListCases};
 use nevertwice_service::use_case::UseCase;
@@ -66,7 +66,9 @@ fn add(session: &Session, command: CaseCommand) -> Result<(), Failure> {
         }
         C::Timeline { case, kind, at, text, source } => {
             let added = session.call(AddTimelineEntry { case, kind, occurred: at, text, source })?;
-            print(session.json, &added, |entry, out| writeln!(out, "{}  {}  added.", entry.occurred, entry.kind))
+            print(session.json, &added, |entry, out| {
+                writeln!(out, "{}  {}  added.", entry.occurred, entry.kind)
+            })
         }
         C::Cost { case, kind, amount, basis, minutes, rate, minimum, maximum, on, note } => {
             let added = session.call(AddCost {
@@ -81,7 +83,9 @@ fn add(session: &Session, command: CaseCommand) -> Result<(), Failure> {
                 incurred_on: on,
                 note,
             })?;
-            print(session.json, &added, |line, out| writeln!(out, "{} added: {}", line.kind, text::money(line)))
+            print(session.json, &added, |line, out| {
+                writeln!(out, "{} added: {}", line.kind, text::money(line))
+            })
         }
         C::Evidence(args) => evidence(session, args),
         C::Gap { case, gap, settlement, dismiss } => {
@@ -196,7 +200,8 @@ fn asset_link(text: &str) -> Result<AssetLink, Failure> {
         None => (text, None),
     };
     let line = |text: &str| {
-        Line::parse(text).map_err(|error| Failure::new(Kind::Invalid, "case.asset", format!("--asset: {error}")))
+        Line::parse(text)
+            .map_err(|error| Failure::new(Kind::Invalid, "case.asset", format!("--asset: {error}")))
     };
     Ok(AssetLink { asset: line(asset)?, version: version.map(line).transpose()? })
 }

@@ -1,8 +1,8 @@
 //! Commands on suppliers, assets and fields.
 
 use nevertwice_service::catalogue::{
-    AssetView, EditAsset, EditSupplier, ListAssets, ListFields, ListSuppliers, NewAsset, NewAssetVersion, NewField,
-    NewSupplier, ShowAsset, ShowSupplier, SupplierView,
+    AssetView, EditAsset, EditSupplier, ListAssets, ListFields, ListSuppliers, NewAsset, NewAssetVersion,
+    NewField, NewSupplier, ShowAsset, ShowSupplier, SupplierView,
 };
 use nevertwice_service::use_case::UseCase;
 

@@ -32,7 +32,9 @@ pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
 }
 
 fn cli_page() -> String {
-    let mut page = "# Commands\n\nGenerated from the program; run any command with `--help` for the same text.\n".to_owned();
+    let mut page =
+        "# Commands\n\nGenerated from the program; run any command with `--help` for the same text.\n"
+            .to_owned();
     let mut root = Cli::command().term_width(100);
     root.build();
     describe(&root, &mut Vec::new(), &mut page);
@@ -51,7 +53,8 @@ fn describe(command: &clap::Command, path: &mut Vec<String>, page: &mut String) 
 }
 
 fn permissions_page() -> String {
-    let mut page = "# Who may do what\n\nGenerated from the table that the program enforces.\n\n| verb |".to_owned();
+    let mut page =
+        "# Who may do what\n\nGenerated from the table that the program enforces.\n\n| verb |".to_owned();
     for role in Role::ALL {
         let _ = write!(page, " {role} |");
     }
@@ -70,12 +73,13 @@ fn permissions_page() -> String {
 
 fn json_page() -> Result<String, Failure> {
     let schemas = nevertwice_service::schema::all();
-    let mut page = "# What `--json` prints\n\nGenerated from the program. Amounts are minor units with an ISO 4217 \
+    let mut page =
+        "# What `--json` prints\n\nGenerated from the program. Amounts are minor units with an ISO 4217 \
                     currency, times RFC 3339, dates keep their precision. Fields are added, never renamed.\n"
-        .to_owned();
+            .to_owned();
     for (name, schema) in schemas {
-        let json = serde_json::to_string_pretty(&schema)
-            .map_err(nevertwice_service::ServiceError::internal)?;
+        let json =
+            serde_json::to_string_pretty(&schema).map_err(nevertwice_service::ServiceError::internal)?;
         let _ = write!(page, "\n## {name}\n\n```json\n{json}\n```\n");
     }
     Ok(page)

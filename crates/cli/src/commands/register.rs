@@ -29,7 +29,8 @@ pub(super) fn init(session: &Session, args: InitArgs) -> Result<(), Failure> {
     let folder = session::hold(&config.data)?;
     let user = os_user::current();
     let line = |text: &str| {
-        Line::parse(text).map_err(|error| Failure::new(Kind::Invalid, "init.user", format!("user name: {error}")))
+        Line::parse(text)
+            .map_err(|error| Failure::new(Kind::Invalid, "init.user", format!("user name: {error}")))
     };
     let founding = Founding {
         company: args.company,
@@ -49,13 +50,22 @@ pub(super) fn init(session: &Session, args: InitArgs) -> Result<(), Failure> {
     };
     print(session.json, &founded, |founded, out| {
         writeln!(out, "A register for {} is set up in {}.", founding.company, founded.data)?;
-        writeln!(out, "You ({}) run it; add colleagues with: nevertwice person new NAME --role responder", founded.person)?;
+        writeln!(
+            out,
+            "You ({}) run it; add colleagues with: nevertwice person new NAME --role responder",
+            founded.person
+        )?;
         writeln!(out, "Report the first case with: nevertwice case new TITLE")
     })
 }
 
 /// Searches.
-pub(super) fn search(session: &Session, words: &[String], limit: usize, offset: usize) -> Result<(), Failure> {
+pub(super) fn search(
+    session: &Session,
+    words: &[String],
+    limit: usize,
+    offset: usize,
+) -> Result<(), Failure> {
     let found = session.call(Search { query: words.join(" "), limit, offset })?;
     print(session.json, &found, text::search)
 }

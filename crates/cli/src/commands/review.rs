@@ -36,16 +36,16 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
 pub(super) fn run_why(session: &Session, command: WhyCommand) -> Result<(), Failure> {
     use WhyCommand as C;
     match command {
-        C::Add { review, statement, under, of_problem, kind, confidence, evidence, link } => shown(
-            session,
-            AddWhy { review, under, of_problem, statement, kind, confidence, evidence, link },
-        ),
-        C::Edit { review, number, statement, kind, confidence, evidence, primary } => shown(
-            session,
-            EditWhy { review, number, statement, kind, confidence, evidence, primary },
-        ),
+        C::Add { review, statement, under, of_problem, kind, confidence, evidence, link } => {
+            shown(session, AddWhy { review, under, of_problem, statement, kind, confidence, evidence, link })
+        }
+        C::Edit { review, number, statement, kind, confidence, evidence, primary } => {
+            shown(session, EditWhy { review, number, statement, kind, confidence, evidence, primary })
+        }
         C::Remove { review, number } => shown(session, RemoveWhy { review, number }),
-        C::Move { review, number, under, position } => shown(session, MoveWhy { review, number, under, position }),
+        C::Move { review, number, under, position } => {
+            shown(session, MoveWhy { review, number, under, position })
+        }
     }
 }
 

@@ -26,7 +26,9 @@ pub(super) fn serve(session: &Session) -> Result<(), Failure> {
     say(format_args!("Serving {}; stop with Ctrl-C.", service.root().display()));
     listener.serve(service);
     handle.close();
-    watcher.join().map_err(|_| Failure::new(Kind::Internal, "serve.watcher", "the signal watcher broke down"))?;
+    watcher
+        .join()
+        .map_err(|_| Failure::new(Kind::Internal, "serve.watcher", "the signal watcher broke down"))?;
     say("Stopped.");
     Ok(())
 }

@@ -55,7 +55,14 @@ pub(crate) fn action_list(list: &ActionList, out: &mut dyn Write) -> io::Result<
         .iter()
         .map(|row| {
             let due = if row.overdue { format!("{} !", row.due_on) } else { row.due_on.clone() };
-            vec![row.reference.clone(), row.state.clone(), due, row.owner.clone(), row.case.clone(), row.title.clone()]
+            vec![
+                row.reference.clone(),
+                row.state.clone(),
+                due,
+                row.owner.clone(),
+                row.case.clone(),
+                row.title.clone(),
+            ]
         })
         .collect();
     table(&["reference", "state", "due", "owner", "case", "title"], &rows, out)?;

@@ -241,7 +241,12 @@ fn attachments(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
     }
     for gap in open {
         let tail = gap.id.get(gap.id.len().saturating_sub(6)..).unwrap_or(&gap.id);
-        writeln!(out, "  …{tail}  {}  {}", gap.kind.replace('_', " "), gap.detail.as_deref().unwrap_or_default())?;
+        writeln!(
+            out,
+            "  …{tail}  {}  {}",
+            gap.kind.replace('_', " "),
+            gap.detail.as_deref().unwrap_or_default()
+        )?;
     }
     Ok(())
 }

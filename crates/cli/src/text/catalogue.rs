@@ -29,7 +29,9 @@ pub(crate) fn supplier(supplier: &SupplierView, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{}  {}", supplier.reference, supplier.name)?;
     fact("provides", supplier.provides.as_deref(), out)?;
     fact("contact", supplier.contact.as_deref(), out)?;
-    for (label, text) in [("Agreement", &supplier.agreement), ("Contingency plan", &supplier.contingency_plan)] {
+    for (label, text) in
+        [("Agreement", &supplier.agreement), ("Contingency plan", &supplier.contingency_plan)]
+    {
         if let Some(text) = text {
             heading(label, out)?;
             indented(text, 2, out)?;

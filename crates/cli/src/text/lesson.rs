@@ -24,7 +24,14 @@ pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()>
         heading("Actions", out)?;
     }
     for action in &lesson.actions {
-        writeln!(out, "  {}  {:<13} {}  ({})", action.reference, action.state.replace('_', " "), action.title, action.owner)?;
+        writeln!(
+            out,
+            "  {}  {:<13} {}  ({})",
+            action.reference,
+            action.state.replace('_', " "),
+            action.title,
+            action.owner
+        )?;
     }
     Ok(())
 }

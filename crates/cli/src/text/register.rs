@@ -27,7 +27,8 @@ pub(crate) fn search(found: &SearchList, out: &mut dyn Write) -> io::Result<()> 
 
 /// Counts of cases.
 pub(crate) fn volume(volume: &VolumeView, out: &mut dyn Write) -> io::Result<()> {
-    let mut headings: Vec<&str> = volume.groups.first().map(|g| g.key.keys().map(String::as_str).collect()).unwrap_or_default();
+    let mut headings: Vec<&str> =
+        volume.groups.first().map(|g| g.key.keys().map(String::as_str).collect()).unwrap_or_default();
     headings.push("cases");
     let rows: Vec<Vec<String>> = volume
         .groups

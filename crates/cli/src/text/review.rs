@@ -9,7 +9,14 @@ use super::table::{fact, heading, indented};
 
 /// A review.
 pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}  {} · {} · of {}", review.reference, review.kind.replace('_', " "), review.state, review.case)?;
+    writeln!(
+        out,
+        "{}  {} · {} · of {}",
+        review.reference,
+        review.kind.replace('_', " "),
+        review.state,
+        review.case
+    )?;
     fact("led by", Some(&review.facilitator), out)?;
     fact("participants", Some(&review.participants.join(", ")), out)?;
     fact("due", Some(&review.due_on), out)?;

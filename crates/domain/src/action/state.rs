@@ -209,7 +209,12 @@ impl Action {
         self.only_in(&[ActionState::Open, ActionState::InProgress], wanted, "open or in progress")
     }
 
-    fn only_in(&self, states: &[ActionState], wanted: &'static str, from: &'static str) -> Result<(), ActionError> {
+    fn only_in(
+        &self,
+        states: &[ActionState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), ActionError> {
         if states.contains(&self.0.state) {
             return Ok(());
         }

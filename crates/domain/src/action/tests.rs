@@ -60,7 +60,10 @@ fn completing_twice_is_refused() {
 #[test]
 fn a_completion_can_be_taken_back_until_it_is_judged() {
     let undone = done().undo_completion().unwrap();
-    assert_eq!((undone.state, undone.completion.clone(), undone.completed_on), (ActionState::InProgress, None, None));
+    assert_eq!(
+        (undone.state, undone.completion.clone(), undone.completed_on),
+        (ActionState::InProgress, None, None)
+    );
     let (judged, _) = done().judge(check(), CheckOutcome::Effective, prose("none"), person(2), NOW).unwrap();
     assert!(judged.undo_completion().is_err());
 }
@@ -73,17 +76,25 @@ fn an_action_is_not_completed_on_a_day_to_come() {
 
 #[test]
 fn moving_the_date_counts_and_keeps_the_original() {
-    let (moved, first) = planned().move_due(day("2026-05-01"), prose("supplier late"), person(1), NOW).unwrap();
+    let (moved, first) =
+        planned().move_due(day("2026-05-01"), prose("supplier late"), person(1), NOW).unwrap();
     let (moved, second) = moved.move_due(day("2026-04-20"), prose("supplier early"), person(1), NOW).unwrap();
-    assert_eq!((moved.due_on, moved.original_due_on, moved.move_count), (day("2026-04-20"), day("2026-04-01"), 2));
+    assert_eq!(
+        (moved.due_on, moved.original_due_on, moved.move_count),
+        (day("2026-04-20"), day("2026-04-01"), 2)
+    );
     assert_eq!((first.number, second.number, second.from_on), (1, 2, day("2026-05-01")));
-    assert!(moved.move_due(day("2026-04-20"), prose("x"), person(1), NOW).is_err(), "the same date is no move");
+    assert!(
+        moved.move_due(day("2026-04-20"), prose("x"), person(1), NOW).is_err(),
+        "the same date is no move"
+    );
 }
 
 #[test]
 fn the_owner_never_judges() {
     for judge in [person(1), person(7)] {
-        let by_other = planned().complete(prose("x"), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
+        let by_other =
+            planned().complete(prose("x"), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
         let refused = by_other.judge(check(), CheckOutcome::Effective, prose("works"), judge, NOW);
         assert_eq!(refused, Err(ActionError::OwnerJudges));
     }

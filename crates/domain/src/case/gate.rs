@@ -50,22 +50,34 @@ pub fn missing(facts: &LoopFacts) -> Vec<Missing> {
     }
     for (reference, complete) in &facts.reviews {
         if !complete {
-            say("review.not_approved", format!("review {reference} is not approved; somebody else has to approve it"));
+            say(
+                "review.not_approved",
+                format!("review {reference} is not approved; somebody else has to approve it"),
+            );
         }
     }
     if facts.cause_count == 0 {
-        say("cause.missing", "no cause is written down; ask why until something the company can change".to_owned());
+        say(
+            "cause.missing",
+            "no cause is written down; ask why until something the company can change".to_owned(),
+        );
     }
     if facts.lessons.is_empty() {
         say("lesson.missing", "no lesson is drawn; say what the next team has to know".to_owned());
     }
     for (reference, approved) in &facts.lessons {
         if !approved {
-            say("lesson.not_approved", format!("lesson {reference} is a draft; somebody else has to approve it"));
+            say(
+                "lesson.not_approved",
+                format!("lesson {reference} is a draft; somebody else has to approve it"),
+            );
         }
     }
     if facts.actions.is_empty() {
-        say("action.missing", "no action is planned; a lesson without an owner and a date changes nothing".to_owned());
+        say(
+            "action.missing",
+            "no action is planned; a lesson without an owner and a date changes nothing".to_owned(),
+        );
     }
     for action in &facts.actions {
         if !action.state.is_finished() {

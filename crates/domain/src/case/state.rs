@@ -133,8 +133,7 @@ impl Case {
         } else {
             &[CaseState::Triaged, CaseState::Resolved, CaseState::InReview, CaseState::Acting]
         };
-        let words =
-            if self.0.class == Class::Incident { "resolved" } else { "triaged or resolved" };
+        let words = if self.0.class == Class::Incident { "resolved" } else { "triaged or resolved" };
         self.only_in(from, "a review", words)?;
         if self.0.state != CaseState::Acting {
             self.0.state = CaseState::InReview;
@@ -225,14 +224,24 @@ impl Case {
         Ok(self)
     }
 
-    fn only_in(&self, states: &[CaseState], wanted: &'static str, from: &'static str) -> Result<(), CaseError> {
+    fn only_in(
+        &self,
+        states: &[CaseState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), CaseError> {
         if states.contains(&self.0.state) {
             return Ok(());
         }
         Err(CaseError::WrongState { wanted, state: self.0.state, from })
     }
 
-    fn not_in(&self, states: &[CaseState], wanted: &'static str, from: &'static str) -> Result<(), CaseError> {
+    fn not_in(
+        &self,
+        states: &[CaseState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), CaseError> {
         if !states.contains(&self.0.state) {
             return Ok(());
         }

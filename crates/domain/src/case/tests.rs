@@ -104,7 +104,8 @@ fn each_part_of_the_loop_alone_keeps_a_case_open() {
 #[test]
 fn reopening_counts_and_clears_the_closing_date() {
     let case = reported(Class::Event);
-    let closed = Case::restore(CaseRecord { state: CaseState::Closed, closed: Some(at("2026-04")), ..case.0 });
+    let closed =
+        Case::restore(CaseRecord { state: CaseState::Closed, closed: Some(at("2026-04")), ..case.0 });
     let again = closed.reopen(false, prose("came back")).unwrap();
     assert_eq!((again.state, again.closed, again.reopened_count), (CaseState::InReview, None, 1));
     assert!(again.reopen(true, prose("again")).is_err(), "only a closed case re-opens");

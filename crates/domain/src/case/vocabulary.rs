@@ -151,7 +151,9 @@ pub struct Severity(u8);
 
 /// A severity outside 1 to 5.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{found:?} is not a severity; expected 1 (least) to 5 (worst), or one of: info, low, medium, high, critical")]
+#[error(
+    "{found:?} is not a severity; expected 1 (least) to 5 (worst), or one of: info, low, medium, high, critical"
+)]
 pub struct SeverityError {
     /// What was found.
     pub found: String,
@@ -166,7 +168,11 @@ impl Severity {
     /// # Errors
     /// Any other number.
     pub fn new(level: u8) -> Result<Self, SeverityError> {
-        if (1..=5).contains(&level) { Ok(Self(level)) } else { Err(SeverityError { found: level.to_string() }) }
+        if (1..=5).contains(&level) {
+            Ok(Self(level))
+        } else {
+            Err(SeverityError { found: level.to_string() })
+        }
     }
 
     /// 1 to 5.
@@ -207,7 +213,8 @@ impl FromStr for Severity {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let folded = text.trim().to_ascii_lowercase();
-        let by_word = SEVERITY_WORDS.iter().zip(1u8..).find(|(word, _)| **word == folded).map(|(_, level)| level);
+        let by_word =
+            SEVERITY_WORDS.iter().zip(1u8..).find(|(word, _)| **word == folded).map(|(_, level)| level);
         by_word
             .or_else(|| folded.parse().ok())
             .and_then(|level| Self::new(level).ok())
@@ -222,7 +229,9 @@ pub struct Tag(String);
 
 /// A text that cannot be a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{found:?} is not a tag; expected one word of letters, digits and . _ - : / such as phishing or AML.T0051")]
+#[error(
+    "{found:?} is not a tag; expected one word of letters, digits and . _ - : / such as phishing or AML.T0051"
+)]
 pub struct TagError {
     /// What was found.
     pub found: String,

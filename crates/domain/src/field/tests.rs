@@ -41,7 +41,9 @@ fn a_choice_and_only_a_choice_has_choices() {
 
 #[test]
 fn a_key_is_made_of_any_label() {
-    for (label, key) in [("Business Unit", "business_unit"), ("1st line?", "f_1st_line"), ("Größe", "große"), ("日本", "f_")] {
+    for (label, key) in
+        [("Business Unit", "business_unit"), ("1st line?", "f_1st_line"), ("Größe", "große"), ("日本", "f_")]
+    {
         let made = FieldKey::from_label(label);
         if label == "Größe" || label == "日本" {
             assert!(FieldKey::parse(made.as_str()).is_ok(), "{made} of {label}");

@@ -25,8 +25,21 @@ fn every_precision_is_written_as_it_was_read() {
 #[test]
 fn what_is_not_a_date_is_refused() {
     for text in [
-        "", "26", "2026-3", "2026-13", "2026-02-30", "2026-03-17T", "2026-03T10", "17.03.2026", "2026-03-17T25",
-        "2026-03-17T10:60", "2026-03-17T10:22+25:00", "2026-03-17T10:22+2", "-2026", "2026-03-17-01", "٢٠٢٦",
+        "",
+        "26",
+        "2026-3",
+        "2026-13",
+        "2026-02-30",
+        "2026-03-17T",
+        "2026-03T10",
+        "17.03.2026",
+        "2026-03-17T25",
+        "2026-03-17T10:60",
+        "2026-03-17T10:22+25:00",
+        "2026-03-17T10:22+2",
+        "-2026",
+        "2026-03-17-01",
+        "٢٠٢٦",
     ] {
         assert!(text.parse::<When>().is_err(), "{text} was accepted");
     }
@@ -34,8 +47,9 @@ fn what_is_not_a_date_is_refused() {
 
 #[test]
 fn dates_sort_by_start_and_the_vaguer_one_comes_first() {
-    let mut dates: Vec<When> =
-        ["2026-03-17T10:22Z", "2026-03", "2026", "2026-03-01", "2025-12-31"].map(|t| t.parse().unwrap()).to_vec();
+    let mut dates: Vec<When> = ["2026-03-17T10:22Z", "2026-03", "2026", "2026-03-01", "2025-12-31"]
+        .map(|t| t.parse().unwrap())
+        .to_vec();
     dates.sort();
     let sorted: Vec<String> = dates.iter().map(ToString::to_string).collect();
     assert_eq!(sorted, ["2025-12-31", "2026", "2026-03", "2026-03-01", "2026-03-17T10:22Z"]);

@@ -1,6 +1,8 @@
 //! Planning an action: exactly one named person owes it by a date.
 
-use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, EffectivenessCheck, NewAction as Planned};
+use nevertwice_domain::action::{
+    Action, ActionKind, ActionPurpose, EffectivenessCheck, NewAction as Planned,
+};
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};

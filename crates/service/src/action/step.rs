@@ -173,7 +173,11 @@ pub(super) fn allowed(
 ///
 /// # Errors
 /// What the store reports.
-pub(super) fn finish(unit: &mut Unit<'_>, before: &Action, after: &Action) -> Result<ActionView, ServiceError> {
+pub(super) fn finish(
+    unit: &mut Unit<'_>,
+    before: &Action,
+    after: &Action,
+) -> Result<ActionView, ServiceError> {
     let saved = actions::save(unit.tx, before, after)?;
     if let Some(lesson) = saved.lesson_id {
         follow_actions(unit, lesson)?;

@@ -17,7 +17,10 @@ use utoipa::ToSchema;
 
 use super::editable;
 use super::load::allowed;
-use super::view::{CommentView, CostView, EvidenceView, GapView, TimelineView, comment_view, cost_view, evidence_view, gap_view, timeline_view};
+use super::view::{
+    CommentView, CostView, EvidenceView, GapView, TimelineView, comment_view, cost_view, evidence_view,
+    gap_view, timeline_view,
+};
 use crate::case::Names;
 use crate::error::ServiceError;
 use crate::evidence::{self, StoredFile};
@@ -278,7 +281,9 @@ fn action_of_case(
 
 fn evidence_name(source: &EvidenceSource) -> Result<Line, ServiceError> {
     let text = match source {
-        EvidenceSource::File(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        EvidenceSource::File(path) => {
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        }
         EvidenceSource::Link(link) => link.to_string(),
     };
     Line::parse(&text).map_err(|error| ServiceError::invalid("name", "evidence.name", error))
@@ -295,11 +300,16 @@ impl UseCase for SettleGap {
             let wanted = self.gap.trim().to_ascii_lowercase();
             let mut found = all.iter().filter(|gap| is_meant(gap.id, &wanted));
             let (Some(before), None) = (found.next(), found.next()) else {
-                let message = format!("{} has no single gap {}; case show lists its gaps", case.reference, self.gap);
+                let message =
+                    format!("{} has no single gap {}; case show lists its gaps", case.reference, self.gap);
                 return Err(ServiceError::invalid("gap", "gap.unknown", message));
             };
-            let after =
-                before.clone().settle(self.filled, self.settlement.clone(), unit.caller.id(), unit.moment.at)?;
+            let after = before.clone().settle(
+                self.filled,
+                self.settlement.clone(),
+                unit.caller.id(),
+                unit.moment.at,
+            )?;
             cases::save_gap(unit.tx, before, &after, case.version)?;
             Ok(gap_view(&after))
         })?;

@@ -108,7 +108,8 @@ impl UseCase for EditCase {
     const NAME: &'static str = "edit_case";
 
     fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
-        let reference = self.case.ok_or_else(|| ServiceError::invalid("case", "case.missing", "name the case"))?;
+        let reference =
+            self.case.ok_or_else(|| ServiceError::invalid("case", "case.missing", "name the case"))?;
         let done = asked.service.write(asked.identity, "edit_case", move |unit| {
             let before = editable(unit, reference, self.version)?;
             let edit = edit(unit, self.clone())?;

@@ -59,8 +59,9 @@ pub(crate) fn same_version(
 ) -> Result<(), ServiceError> {
     match seen {
         Some(seen) if seen != present => {
-            let message =
-                format!("{what} was changed since you read it: version {present} now, {seen} then; look at it again");
+            let message = format!(
+                "{what} was changed since you read it: version {present} now, {seen} then; look at it again"
+            );
             Err(ServiceError::new(Kind::Stale, "stale", message))
         }
         _ => Ok(()),

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::load::loop_facts;
 use super::view::{
-    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines, comment_view,
-    cost_view, evidence_view, gap_view, impact_view, timeline_view,
+    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
+    comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
 };
 use super::{Names, readable};
 use crate::error::ServiceError;
@@ -71,7 +71,8 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     view.evidence = evidence.iter().map(|item| evidence_view(item, &names)).collect();
     view.comments = comments.iter().map(|comment| comment_view(comment, &names)).collect();
     view.gaps = gaps.iter().map(gap_view).collect();
-    view.reviews = reviews.iter().map(|review| ReviewOutline::of(review, &names, cause_lines(&review.causes))).collect();
+    view.reviews =
+        reviews.iter().map(|review| ReviewOutline::of(review, &names, cause_lines(&review.causes))).collect();
     view.lessons = lessons.iter().map(LessonOutline::of).collect();
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
@@ -83,15 +84,20 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
 /// The incident that this is a part of; nothing if the caller may not know of that one.
 fn parent_reference(unit: &mut Unit<'_>, case: &Case) -> Result<Option<String>, ServiceError> {
     let Some(id) = case.part_of else { return Ok(None) };
-    Ok(cases::get(unit.tx, id)?.filter(|parent| !parent.shuts_out(unit.caller.id())).map(|p| p.reference.to_string()))
+    Ok(cases::get(unit.tx, id)?
+        .filter(|parent| !parent.shuts_out(unit.caller.id()))
+        .map(|p| p.reference.to_string()))
 }
 
 /// The parts of this incident that the caller may know of.
 fn visible_parts(unit: &mut Unit<'_>, case: &Case) -> Result<Vec<String>, ServiceError> {
     let ids = cases::parts_of(unit.tx, case.id)?;
     let parts = cases::several(unit.tx, &ids)?;
-    let mut visible: Vec<String> =
-        parts.iter().filter(|part| !part.shuts_out(unit.caller.id())).map(|part| part.reference.to_string()).collect();
+    let mut visible: Vec<String> = parts
+        .iter()
+        .filter(|part| !part.shuts_out(unit.caller.id()))
+        .map(|part| part.reference.to_string())
+        .collect();
     visible.sort();
     Ok(visible)
 }

@@ -261,7 +261,8 @@ pub(crate) fn asset_named(unit: &mut Unit<'_>, name: &Line) -> Result<Asset, Ser
             Err(ServiceError::invalid("asset", "asset.unknown", message))
         }
         (count, _) => {
-            let message = format!("{count} assets are called {name}; use the reference that asset list shows");
+            let message =
+                format!("{count} assets are called {name}; use the reference that asset list shows");
             Err(ServiceError::invalid("asset", "asset.ambiguous", message))
         }
     }

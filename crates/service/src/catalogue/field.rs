@@ -61,7 +61,8 @@ impl UseCase for NewField {
             unit.caller.may(Verb::EditCatalogue)?;
             let key = self.key.clone().unwrap_or_else(|| FieldKey::from_label(self.label.as_str()));
             if catalogue::field(unit.tx, self.subject, &key)?.is_some() {
-                let message = format!("there is a field {key} on {} already; choose another name", self.subject);
+                let message =
+                    format!("there is a field {key} on {} already; choose another name", self.subject);
                 return Err(ServiceError::invalid("key", "field.key_taken", message));
             }
             let field = Field {
@@ -117,7 +118,8 @@ pub(crate) fn checked_fields(
     let mut checked = Vec::new();
     for (key, value) in values {
         let field = catalogue::field(unit.tx, FieldSubject::Case, key)?.ok_or_else(|| {
-            let message = format!("there is no field {key} on cases; see field list, or define it with field new");
+            let message =
+                format!("there is no field {key} on cases; see field list, or define it with field new");
             ServiceError::invalid("fields", "field.unknown", message)
         })?;
         let value = value.as_ref().map(|text| field.value(text.as_str())).transpose()?;

@@ -179,11 +179,13 @@ pub(crate) fn supplier_named(unit: &mut Unit<'_>, name: &Line) -> Result<Supplie
     match (found.len(), found.pop()) {
         (1, Some(supplier)) => Ok(supplier),
         (0, _) | (_, None) => {
-            let message = format!("no supplier is called {name}; see supplier list, or add it with supplier new");
+            let message =
+                format!("no supplier is called {name}; see supplier list, or add it with supplier new");
             Err(ServiceError::invalid("supplier", "supplier.unknown", message))
         }
         (count, _) => {
-            let message = format!("{count} suppliers are called {name}; use the reference that supplier list shows");
+            let message =
+                format!("{count} suppliers are called {name}; use the reference that supplier list shows");
             Err(ServiceError::invalid("supplier", "supplier.ambiguous", message))
         }
     }

@@ -12,14 +12,16 @@ use nevertwice_domain::id::{ActionId, CaseId, FieldId, PersonId};
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::read_model::{
-    ActionDocument, AssetDocument, CaseDocument, Common, CompanyValue, Counts, Document, DocumentAccess, FieldValue,
-    LessonDocument, Passage, ReviewDocument, SupplierDocument, TextPart,
+    ActionDocument, AssetDocument, CaseDocument, Common, CompanyValue, Counts, Document, DocumentAccess,
+    FieldValue, LessonDocument, Passage, ReviewDocument, SupplierDocument, TextPart,
 };
 use nevertwice_domain::review::ReviewState;
 use nevertwice_domain::supplier::Supplier;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_store::review::ReviewWithCauses;
-use nevertwice_store::{Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use nevertwice_store::{
+    Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews,
+};
 use uuid::Uuid;
 
 use crate::error::ServiceError;
@@ -102,7 +104,11 @@ impl Hanging {
 }
 
 /// The documents of cases, with those of their reviews, actions and lessons.
-pub(super) fn of_cases(tx: &mut Tx, context: &Context, ids: &[CaseId]) -> Result<Vec<Document>, ServiceError> {
+pub(super) fn of_cases(
+    tx: &mut Tx,
+    context: &Context,
+    ids: &[CaseId],
+) -> Result<Vec<Document>, ServiceError> {
     let all = cases::several(tx, ids)?;
     let hanging = Hanging::read(tx, ids)?;
     let mut documents = Vec::with_capacity(all.len());
@@ -119,7 +125,8 @@ pub(super) fn of_cases(tx: &mut Tx, context: &Context, ids: &[CaseId]) -> Result
             lessons.insert(lesson.id.uuid(), lesson.clone());
         }
     }
-    documents.extend(of_lessons(tx, context, lessons.into_values().collect())?.into_iter().map(Document::Lesson));
+    documents
+        .extend(of_lessons(tx, context, lessons.into_values().collect())?.into_iter().map(Document::Lesson));
     Ok(documents)
 }
 
@@ -248,7 +255,11 @@ fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging)
         common,
         owner: action.owner_id,
         due: action.due_on,
-        check_on: checks.into_iter().flatten().find(|check| check.outcome.is_none()).map(|check| check.planned_on),
+        check_on: checks
+            .into_iter()
+            .flatten()
+            .find(|check| check.outcome.is_none())
+            .map(|check| check.planned_on),
         evidence_count: u32::try_from(own_evidence).unwrap_or(u32::MAX),
         check_count: count(checks),
         class: Some(case.class),
@@ -282,8 +293,14 @@ fn of_review(context: &Context, review: &ReviewWithCauses, case: &Case, hanging:
 
 /// A lesson is restricted as long as every case that it was learned from is: then only people on all their lists.
 fn of_lessons(tx: &mut Tx, context: &Context, all: Vec<Lesson>) -> Result<Vec<LessonDocument>, ServiceError> {
-    let ids: Vec<CaseId> = all.iter().flat_map(|lesson| lesson.cases.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
-    let origins: BTreeMap<CaseId, Case> = cases::several(tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let ids: Vec<CaseId> = all
+        .iter()
+        .flat_map(|lesson| lesson.cases.iter().copied())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let origins: BTreeMap<CaseId, Case> =
+        cases::several(tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
     let lesson_ids: Vec<_> = all.iter().map(|lesson| lesson.id).collect();
     let by_lesson = grouped(actions::of_lessons(tx, &lesson_ids)?, |action| action.lesson_id);
     Ok(all
@@ -296,7 +313,12 @@ fn of_lessons(tx: &mut Tx, context: &Context, all: Vec<Lesson>) -> Result<Vec<Le
         .collect())
 }
 
-fn of_lesson(context: &Context, lesson: &Lesson, own: &[&Case], actions: Option<&Vec<Action>>) -> LessonDocument {
+fn of_lesson(
+    context: &Context,
+    lesson: &Lesson,
+    own: &[&Case],
+    actions: Option<&Vec<Action>>,
+) -> LessonDocument {
     let mut common = context.common(
         lesson.id.uuid(),
         lesson.reference.to_string(),
@@ -304,7 +326,8 @@ fn of_lesson(context: &Context, lesson: &Lesson, own: &[&Case], actions: Option<
         lesson.created_at,
     );
     // References of its cases: only those that whoever sees the lesson may see.
-    common.links = own.iter().filter(|case| !case.restricted).map(|case| case.reference.to_string()).collect();
+    common.links =
+        own.iter().filter(|case| !case.restricted).map(|case| case.reference.to_string()).collect();
     common.state = lesson.state.as_str();
     common.open = matches!(
         lesson.state,
@@ -351,8 +374,12 @@ pub(super) fn of_supplier(context: &Context, supplier: &Supplier) -> Document {
 
 /// The document of an asset.
 pub(super) fn of_asset(context: &Context, asset: &Asset) -> Document {
-    let mut common =
-        context.common(asset.id.uuid(), asset.reference.to_string(), asset.name.to_string(), asset.created_at);
+    let mut common = context.common(
+        asset.id.uuid(),
+        asset.reference.to_string(),
+        asset.name.to_string(),
+        asset.created_at,
+    );
     common.open = true;
     common.state = "known";
     common.passages.extend(asset.description.iter().map(|text| passage(TextPart::Body, text)));

@@ -95,7 +95,8 @@ impl UseCase for WaiveReview {
     fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
         let done = asked.service.write(asked.identity, "waive_review", move |unit| {
             let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-            let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
+            let review =
+                before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
             save(unit, &case, &case.clone().begin_acting())?;
             save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
         })?;

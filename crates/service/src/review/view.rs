@@ -105,7 +105,10 @@ impl UseCase for ShowReview {
 ///
 /// # Errors
 /// What the store reports.
-pub(super) fn view_of(unit: &mut Unit<'_>, with_causes: &ReviewWithCauses) -> Result<ReviewView, ServiceError> {
+pub(super) fn view_of(
+    unit: &mut Unit<'_>,
+    with_causes: &ReviewWithCauses,
+) -> Result<ReviewView, ServiceError> {
     let review = &with_causes.review;
     let mut people = vec![review.facilitator_id];
     people.extend([review.drafted_by, review.approved_by].into_iter().flatten());
@@ -152,7 +155,8 @@ fn objections(review: &ReviewWithCauses) -> Vec<ObjectionView> {
 }
 
 fn questions(review: &ReviewWithCauses) -> Vec<QuestionView> {
-    let end = review.causes.branches().first().and_then(|branch| branch.rungs.last()).map(|rung| rung.cause.id);
+    let end =
+        review.causes.branches().first().and_then(|branch| branch.rungs.last()).map(|rung| rung.cause.id);
     let bank = next_questions(&review.causes, end).unwrap_or_default();
     bank.into_iter().map(|q| QuestionView { id: q.id.clone(), text: q.text.clone() }).collect()
 }

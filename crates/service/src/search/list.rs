@@ -294,9 +294,16 @@ impl UseCase for Search {
 }
 
 /// The hits that may be shown now: a case that was restricted since the index was asked is left out.
-fn visible_kinds(asked: &Asked<'_>, hits: &Hits) -> Result<std::collections::BTreeSet<uuid::Uuid>, ServiceError> {
-    let ids: Vec<CaseId> =
-        hits.items.iter().filter(|hit| hit.kind == DocumentKind::Case).map(|hit| CaseId::from(hit.id)).collect();
+fn visible_kinds(
+    asked: &Asked<'_>,
+    hits: &Hits,
+) -> Result<std::collections::BTreeSet<uuid::Uuid>, ServiceError> {
+    let ids: Vec<CaseId> = hits
+        .items
+        .iter()
+        .filter(|hit| hit.kind == DocumentKind::Case)
+        .map(|hit| CaseId::from(hit.id))
+        .collect();
     asked.service.read(asked.identity, |unit| {
         let shut: Vec<uuid::Uuid> = cases::several(unit.tx, &ids)?
             .iter()
@@ -318,12 +325,7 @@ impl UseCase for RebuildIndex {
     }
 }
 
-fn page(
-    prepared: &Prepared,
-    limit: usize,
-    after: Option<&str>,
-    sort: Sort,
-) -> Result<Hits, ServiceError> {
+fn page(prepared: &Prepared, limit: usize, after: Option<&str>, sort: Sort) -> Result<Hits, ServiceError> {
     let cursor = after
         .map(|text| text.parse::<Cursor>())
         .transpose()

@@ -81,7 +81,8 @@ impl UseCase for MeasureVolume {
         } else {
             Scope::Viewer
         };
-        let volume = prepared.index.volume(&prepared.compiled, &prepared.access, scope, &self.by, self.date)?;
+        let volume =
+            prepared.index.volume(&prepared.compiled, &prepared.access, scope, &self.by, self.date)?;
         let json = serde_json::to_value(&volume).map_err(ServiceError::internal)?;
         serde_json::from_value(json).map_err(ServiceError::internal)
     }
@@ -97,7 +98,10 @@ impl UseCase for Facets {
         let counts = prepared.index.facets(&prepared.compiled, &prepared.access, &facets, self.limit)?;
         Ok(counts
             .into_iter()
-            .map(|counts| FacetView { facet: format!("{:?}", counts.facet).to_lowercase(), values: counts.values })
+            .map(|counts| FacetView {
+                facet: format!("{:?}", counts.facet).to_lowercase(),
+                values: counts.values,
+            })
             .collect())
     }
 }

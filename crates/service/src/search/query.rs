@@ -92,7 +92,9 @@ fn lookup(tx: &mut Tx, kind: NameKind, name: &str) -> Result<Vec<Uuid>, ServiceE
 /// The caller may see neither the register nor its cases.
 pub(super) fn refuse_without_cases(access: &Access) -> Result<(), ServiceError> {
     match access.cases {
-        Reach::Nothing => Err(ServiceError::new(Kind::Forbidden, "forbidden", "your roles show you no cases")),
+        Reach::Nothing => {
+            Err(ServiceError::new(Kind::Forbidden, "forbidden", "your roles show you no cases"))
+        }
         _ => Ok(()),
     }
 }

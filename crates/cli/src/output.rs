@@ -1,6 +1,6 @@
 //! What a command prints: data on standard output, talk on standard error.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use serde::Serialize;
 
@@ -28,9 +28,4 @@ pub(crate) fn print<T: Serialize>(
 pub(crate) fn say(text: impl std::fmt::Display) {
     // Talk that nobody can hear is not worth a failure.
     let _ = writeln!(io::stderr(), "{text}");
-}
-
-/// Whether somebody watches standard error.
-pub(crate) fn is_watched() -> bool {
-    io::stderr().is_terminal()
 }

@@ -6,7 +6,7 @@ mod supplier;
 
 pub use asset::{AssetVersionView, AssetView, EditAsset, ListAssets, NewAsset, NewAssetVersion, ShowAsset};
 pub(crate) use asset::{asset_named, asset_version_labelled};
-pub(crate) use field::{FieldInput, checked_fields};
-pub use field::{FieldView, ListFields, NewField};
+pub(crate) use field::checked_fields;
+pub use field::{FieldInput, FieldView, ListFields, NewField};
 pub(crate) use supplier::supplier_named;
 pub use supplier::{EditSupplier, ListSuppliers, NewSupplier, ShowSupplier, SupplierView};

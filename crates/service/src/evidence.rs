@@ -12,15 +12,15 @@ use crate::error::{Kind, ServiceError};
 use crate::folder::{Folder, cannot, make_private};
 
 /// Largest file kept as evidence: 1 GiB.
-pub const FILE_LIMIT: u64 = 1 << 30;
+const FILE_LIMIT: u64 = 1 << 30;
 
 /// A file that lies in the evidence folder.
 #[derive(Debug, Clone)]
-pub struct StoredFile {
+pub(crate) struct StoredFile {
     /// Hash of its bytes, and its name in the folder.
-    pub sha256: Sha256Text,
+    pub(crate) sha256: Sha256Text,
     /// Its size.
-    pub size_bytes: u64,
+    pub(crate) size_bytes: u64,
 }
 
 /// Copies a file into the evidence folder: written under a temporary name, synced, renamed, and the folder synced, so

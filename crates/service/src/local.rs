@@ -72,7 +72,7 @@ impl Listener {
                     return;
                 }
                 match stream {
-                    Ok(stream) => drop(scope.spawn(move || answer(stream, service))),
+                    Ok(stream) => drop(scope.spawn(move || answer(&stream, service))),
                     Err(error) => tracing::warn!(%error, "a command could not connect"),
                 }
             }
@@ -93,14 +93,14 @@ impl Drop for Listener {
     }
 }
 
-fn answer(stream: UnixStream, service: &Service) {
+fn answer(stream: &UnixStream, service: &Service) {
     if let Err(error) = stream.set_read_timeout(Some(PATIENCE)) {
         tracing::warn!(%error, "a command's socket cannot be limited in time");
         return;
     }
-    let frame = match request(&stream) {
+    let frame = match request(stream) {
         Ok((request, identity)) => {
-            let out = Mutex::new(&stream);
+            let out = Mutex::new(stream);
             let progress = |progress: Progress| {
                 if let Ok(mut out) = out.lock() {
                     // Whoever stopped listening finds out by the outcome.
@@ -115,7 +115,7 @@ fn answer(stream: UnixStream, service: &Service) {
         }
         Err(error) => Frame::Error(error),
     };
-    if let Err(error) = send(&mut &stream, &frame) {
+    if let Err(error) = send(&mut &*stream, &frame) {
         tracing::info!(%error, "a command went away before its answer");
     }
 }

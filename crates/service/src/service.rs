@@ -40,13 +40,13 @@ pub struct Done<T> {
 }
 
 /// What a unit of work knows of its surroundings.
-pub struct Unit<'t> {
+pub(crate) struct Unit<'t> {
     /// The transaction.
-    pub tx: &'t mut Tx,
+    pub(crate) tx: &'t mut Tx,
     /// Who acts.
-    pub caller: Caller,
+    pub(crate) caller: Caller,
     /// When, and new ids.
-    pub moment: Moment,
+    pub(crate) moment: Moment,
 }
 
 impl Service {

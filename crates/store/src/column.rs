@@ -13,7 +13,7 @@ use crate::engine::{FromValue, ToValue, Value};
 
 /// The type of a column of a trailed table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnType {
+pub(crate) enum ColumnType {
     /// A truth value.
     Bool,
     /// A whole number.

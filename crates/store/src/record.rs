@@ -18,17 +18,17 @@ use crate::trail::Touched;
 
 /// A trailed table: its columns, which of them are its key, and whose aggregate it belongs to.
 #[derive(Debug)]
-pub struct RecordDef {
+pub(crate) struct RecordDef {
     /// Name and columns.
-    pub table: TableDef,
+    pub(crate) table: TableDef,
     /// Type of each column.
-    pub types: &'static [ColumnType],
+    pub(crate) types: &'static [ColumnType],
     /// The kind of aggregate that a row belongs to.
-    pub kind: ObjectKind,
+    pub(crate) kind: ObjectKind,
     /// The column that holds the aggregate's id.
-    pub object: &'static str,
+    pub(crate) object: &'static str,
     /// The key within the aggregate; empty for the one row that is the aggregate itself.
-    pub key: &'static [&'static str],
+    pub(crate) key: &'static [&'static str],
     statements: OnceLock<RecordStatements>,
 }
 
@@ -118,6 +118,7 @@ impl RecordDef {
     }
 
     /// Every statement, for the test that prepares them.
+    #[cfg(test)]
     pub(crate) fn all_statements(&self) -> [&Statement; 6] {
         let all = self.statements();
         [&all.of_object, &all.of_objects, &all.orphans, &all.count_references, &all.update, &all.delete]

@@ -18,7 +18,7 @@ pub enum NoteError {
     Bytes,
     /// Not a text, a blank line and one signature line.
     #[error(
-        "expected the text, a blank line and exactly one signature line, each ended by a line feed alone"
+        "expected the text, a blank line and exactly one signature line, each ended by a line feed, without other control characters"
     )]
     Form,
     /// The signature line is not of the form that signed notes have.

@@ -243,7 +243,7 @@ impl Tag {
     /// # Errors
     /// Empty, too long, or with other characters.
     pub fn parse(text: &str) -> Result<Self, TagError> {
-        let word = text.trim().split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
+        let word = text.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase();
         let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/');
         if word.is_empty() || word.chars().count() > 100 || !word.chars().all(good) {
             return Err(TagError { found: text.to_owned() });

@@ -77,7 +77,7 @@ impl UseCase for CheckAction {
                     let message = "it is too early to tell; say when to look again";
                     ServiceError::invalid("again_on", "check.again_missing", message)
                 })?;
-                plan(unit, &before, planned.measure.clone(), again)?;
+                plan(unit, &before, planned.measure, again)?;
             }
             finish(unit, &before, &after)
         })?;

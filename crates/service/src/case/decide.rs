@@ -1,6 +1,6 @@
 //! Decisions on a case: class, event decision, response, closing, re-opening, voiding, restricting.
 
-use nevertwice_domain::case::{Case, CaseError, Class, Decision, Severity};
+use nevertwice_domain::case::{Case, Class, Decision, Severity};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
@@ -257,6 +257,6 @@ transition!(
             let message = "other cases are parts of this one; move them first";
             return Err(ServiceError::invalid("case", "case.has_parts", message));
         }
-        Ok(case.part_of(parent).map_err(|error: CaseError| ServiceError::from(error))?)
+        case.part_of(parent).map_err(ServiceError::from)
     }
 );

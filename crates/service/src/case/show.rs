@@ -66,7 +66,7 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     view.fields = field_values(unit, case)?;
     view.durations = durations(case).iter().map(DurationView::of).collect();
     view.timeline = timeline.iter().map(|entry| timeline_view(entry, &names)).collect();
-    view.timeline.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
+    view.timeline.sort_by_key(|entry| entry.sort_key);
     view.costs = costs.iter().map(cost_view).collect();
     view.evidence = evidence.iter().map(|item| evidence_view(item, &names)).collect();
     view.comments = comments.iter().map(|comment| comment_view(comment, &names)).collect();

@@ -204,7 +204,7 @@ impl UseCase for EditAsset {
                 description: self.description.clone().or_else(|| before.description.clone()),
                 owner_id: owner.map(|person| person.id).or(before.owner_id),
                 supplier_id: supplier.map(|supplier| supplier.id).or(before.supplier_id),
-                ..before.clone()
+                ..before
             };
             let saved = catalogue::save_asset(unit.tx, &before, after)?;
             view(unit, &saved)

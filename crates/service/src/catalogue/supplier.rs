@@ -142,7 +142,7 @@ impl UseCase for EditSupplier {
                 contact: change.contact.or_else(|| before.contact.clone()),
                 agreement: change.agreement.or_else(|| before.agreement.clone()),
                 contingency_plan: change.contingency_plan.or_else(|| before.contingency_plan.clone()),
-                ..before.clone()
+                ..before
             };
             Ok(SupplierView::of(&catalogue::save_supplier(unit.tx, &before, after)?))
         })?;

@@ -126,7 +126,7 @@ pub(super) fn of_cases(
         }
     }
     documents
-        .extend(of_lessons(tx, context, lessons.into_values().collect())?.into_iter().map(Document::Lesson));
+        .extend(of_lessons(tx, context, &lessons.into_values().collect::<Vec<_>>())?.into_iter().map(Document::Lesson));
     Ok(documents)
 }
 
@@ -137,7 +137,7 @@ fn access(case: &Case, also: impl IntoIterator<Item = PersonId>) -> DocumentAcce
     DocumentAccess::Open { named: case.reporter.into_iter().chain(also).collect() }
 }
 
-fn passage(part: TextPart, text: impl ToString) -> Passage {
+fn passage(part: TextPart, text: &impl ToString) -> Passage {
     Passage { part, text: text.to_string() }
 }
 
@@ -292,7 +292,7 @@ fn of_review(context: &Context, review: &ReviewWithCauses, case: &Case, hanging:
 }
 
 /// A lesson is restricted as long as every case that it was learned from is: then only people on all their lists.
-fn of_lessons(tx: &mut Tx, context: &Context, all: Vec<Lesson>) -> Result<Vec<LessonDocument>, ServiceError> {
+fn of_lessons(tx: &mut Tx, context: &Context, all: &[Lesson]) -> Result<Vec<LessonDocument>, ServiceError> {
     let ids: Vec<CaseId> = all
         .iter()
         .flat_map(|lesson| lesson.cases.iter().copied())

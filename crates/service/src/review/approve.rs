@@ -53,7 +53,7 @@ impl UseCase for SubmitReview {
             let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
             let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
             let review = before.review.clone().submit(unit.caller.id(), objections)?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }
@@ -68,7 +68,7 @@ impl UseCase for ApproveReview {
             let (before, case) = allowed(unit, self.review, Verb::Approve)?;
             let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
             save(unit, &case, &case.clone().begin_acting())?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }
@@ -82,7 +82,7 @@ impl UseCase for SendReviewBack {
         let done = asked.service.write(asked.identity, "send_review_back", move |unit| {
             let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
             let review = before.review.clone().send_back()?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }
@@ -98,7 +98,7 @@ impl UseCase for WaiveReview {
             let review =
                 before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
             save(unit, &case, &case.clone().begin_acting())?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }

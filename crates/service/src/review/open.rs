@@ -119,7 +119,7 @@ impl UseCase for ScheduleReview {
         let done = asked.service.write(asked.identity, "schedule_review", move |unit| {
             let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
             let review = before.review.clone().schedule(self.on)?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }
@@ -136,7 +136,7 @@ impl UseCase for HoldReview {
             let participants = people(unit, &self.participants)?;
             let on = self.on.unwrap_or(today);
             let review = before.review.clone().hold(on, participants, self.minutes.clone(), today)?;
-            save_review(unit, &before, ReviewWithCauses { review, causes: before.causes.clone() })
+            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
         })?;
         Ok(done.value)
     }
@@ -178,8 +178,8 @@ pub(super) fn allowed(
 pub(super) fn save_review(
     unit: &mut Unit<'_>,
     before: &ReviewWithCauses,
-    after: ReviewWithCauses,
+    after: &ReviewWithCauses,
 ) -> Result<ReviewView, ServiceError> {
-    let saved = reviews::save(unit.tx, before, &after)?;
+    let saved = reviews::save(unit.tx, before, after)?;
     view_of(unit, &saved)
 }

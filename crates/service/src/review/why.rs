@@ -92,7 +92,7 @@ macro_rules! step {
                     before.review.may_change_causes()?;
                     let mut causes = before.causes.clone();
                     step(unit, &self, &mut causes)?;
-                    save_review(unit, &before, ReviewWithCauses { review: before.review.clone(), causes })
+                    save_review(unit, &before, &ReviewWithCauses { review: before.review.clone(), causes })
                 })?;
                 Ok(done.value)
             }

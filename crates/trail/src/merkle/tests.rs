@@ -164,6 +164,17 @@ fn a_consistency_proof_for_other_sizes_or_roots_does_not_hold() {
 }
 
 #[test]
+fn a_proof_with_too_many_hashes_is_told_from_one_for_another_root() {
+    let (leaf, root, stray) = (numbered(2).unwrap(), frontier(5).root(), leaf_hash(b"stray"));
+    let mut inclusion = InclusionProof::make(2, 5, numbered).unwrap();
+    inclusion.path.push(stray);
+    assert_eq!(inclusion.verify(leaf, root), Err(ProofError::Length));
+    let mut consistency = ConsistencyProof::make(3, 5, numbered).unwrap();
+    consistency.path.push(stray);
+    assert_eq!(consistency.verify(frontier(3).root(), root), Err(ProofError::Length));
+}
+
+#[test]
 fn the_empty_tree_is_the_beginning_of_every_tree() {
     let proof = ConsistencyProof::make(0, 5, numbered).unwrap();
     assert_eq!(proof.path, []);

@@ -188,4 +188,6 @@ fn everybody_finds_only_what_the_access_names() {
         None,
         "the word stands only where Ada may not look"
     );
+    let corrected = bench.search("somebodi OR reprot", &named).corrected;
+    assert_eq!(corrected.as_deref(), Some("somebodi OR report"));
 }

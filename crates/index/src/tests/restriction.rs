@@ -187,3 +187,20 @@ fn figures_of_the_whole_register_count_it_but_never_name_it() {
     assert_eq!(volume("tag:canarytag", &[], Scope::Register).n, 0);
     assert_eq!(volume("supplier:acme", &[], Scope::Register).n, 0);
 }
+
+#[test]
+fn restricted_records_of_others_do_not_weigh_on_the_order() {
+    let order = |others: u32| -> Vec<String> {
+        let secret = |number, title: &str, reader| {
+            let mut case = case(number, title);
+            case.common.access = restricted(&[reader]);
+            Document::Case(case)
+        };
+        let mut documents = vec![secret(1, "alpha", ADA), secret(2, "omega", ADA)];
+        documents.extend((0..others).map(|number| secret(10 + number, "alpha", BOB)));
+        let hits = Bench::new(&documents).search("alpha OR omega", &everything());
+        hits.items.into_iter().map(|hit| hit.reference).collect()
+    };
+    assert_eq!(order(0).len(), 2);
+    assert_eq!(order(30), order(0));
+}

@@ -134,6 +134,13 @@ impl Person {
         })
     }
 
+    /// The same person with an e-mail address, if one is known.
+    #[must_use]
+    pub fn with_email(mut self, email: Option<Line>) -> Self {
+        self.0.email = email;
+        self
+    }
+
     /// Takes a person back from what was written down.
     #[must_use]
     pub fn restore(record: PersonRecord) -> Self {

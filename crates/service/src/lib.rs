@@ -12,6 +12,7 @@ pub mod error;
 mod evidence;
 mod feed;
 pub mod folder;
+pub mod import;
 pub mod lesson;
 pub mod local;
 pub mod os_user;

@@ -4,7 +4,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{action, case, catalogue, lesson, person, register, review, search};
+use crate::{action, case, catalogue, import, lesson, person, register, review, search};
 
 /// Every outcome by the name of its type.
 #[must_use]
@@ -47,5 +47,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<register::VerificationView>(),
         one::<register::FindingView>(),
         one::<search::Rebuilt>(),
+        one::<import::ImportView>(),
+        one::<import::ImportRunView>(),
     ]
 }

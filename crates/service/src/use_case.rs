@@ -154,4 +154,7 @@ register!(
     crate::search::Facets,
     crate::search::FindSimilar,
     crate::register::VerifyTrail,
+    crate::import::ImportSpreadsheet,
+    crate::import::ListImports,
+    crate::import::UndoImport,
 );

@@ -31,17 +31,17 @@ statements! {
     /// The rows of a run.
     ROWS = "SELECT run_id, row_number, origin_reference, row_hash, fate, reason, case_id
             FROM import_rows WHERE run_id = $1 ORDER BY row_number";
-    /// Earlier rows of the same content, of runs not taken back.
-    BY_HASH = "SELECT r.run_id, r.row_number, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
-               FROM import_rows r JOIN import_runs u ON u.id = r.run_id
-               WHERE r.profile = $1 AND r.row_hash = $2 AND r.case_id IS NOT NULL AND u.undone_at IS NULL
-               ORDER BY u.reference DESC, r.row_number DESC LIMIT 1";
-    /// Earlier rows of the same original reference, of runs not taken back, the last first.
-    BY_REFERENCE = "SELECT r.run_id, r.row_number, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
-                    FROM import_rows r JOIN import_runs u ON u.id = r.run_id
-                    WHERE r.profile = $1 AND r.origin_reference = $2 AND r.case_id IS NOT NULL
-                      AND u.undone_at IS NULL
-                    ORDER BY u.reference DESC, r.row_number DESC";
+    /// Earlier rows of some contents, of runs not taken back.
+    BY_HASHES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
+                 FROM import_rows r JOIN import_runs u ON u.id = r.run_id
+                 WHERE r.row_hash IN ($*) AND r.case_id IS NOT NULL AND u.undone_at IS NULL
+                 ORDER BY u.reference DESC, r.row_number DESC";
+    /// Earlier rows of some original references, of runs not taken back.
+    BY_REFERENCES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason,
+                     r.case_id FROM import_rows r JOIN import_runs u ON u.id = r.run_id
+                     WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL AND r.fate IN ('created', 'changed')
+                       AND u.undone_at IS NULL
+                     ORDER BY u.reference DESC, r.row_number DESC";
     /// The cases that a run created.
     CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
     /// A remembered mapping.
@@ -155,20 +155,34 @@ pub fn rows<E: From<StoreError>>(
     tx.for_each(ROWS, &params![run], |row| each(import_row(&row)?))
 }
 
-/// An earlier row of the same content.
+/// Earlier rows of the same contents, the last first, of runs that were not taken back.
 ///
 /// # Errors
 /// What the database reports.
-pub fn row_by_hash(tx: &mut Tx, profile: &Line, hash: &Sha256Text) -> Result<Option<ImportRow>, StoreError> {
-    tx.query_opt(BY_HASH, &params![profile, hash])?.as_ref().map(import_row).transpose()
+pub fn rows_by_hashes(tx: &mut Tx, profile: &Line, hashes: &[Sha256Text]) -> Result<Vec<ImportRow>, StoreError> {
+    let list: Vec<Value> = hashes.iter().map(ToValue::to_value).collect();
+    of_profile(tx.query_list(BY_HASHES, &list)?, profile)
 }
 
-/// Earlier rows of the same original reference, the last first.
+/// Earlier rows of the same original references that are or changed cases, the last first, of runs that were not
+/// taken back.
 ///
 /// # Errors
 /// What the database reports.
-pub fn rows_by_reference(tx: &mut Tx, profile: &Line, reference: &str) -> Result<Vec<ImportRow>, StoreError> {
-    tx.query(BY_REFERENCE, &params![profile, reference])?.iter().map(import_row).collect()
+pub fn rows_by_references(tx: &mut Tx, profile: &Line, references: &[String]) -> Result<Vec<ImportRow>, StoreError> {
+    let list: Vec<Value> = references.iter().map(ToValue::to_value).collect();
+    of_profile(tx.query_list(BY_REFERENCES, &list)?, profile)
+}
+
+/// Rows of one shape of file: the list is the statement's only parameter, so the profile is compared here.
+fn of_profile(rows: Vec<Row>, profile: &Line) -> Result<Vec<ImportRow>, StoreError> {
+    let mut own = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.get::<String>("profile")? == profile.as_str() {
+            own.push(import_row(row)?);
+        }
+    }
+    Ok(own)
 }
 
 /// The cases that a run created, in order of its rows.

@@ -1,0 +1,12 @@
+//! Bringing an old register in: every row has a fate, what the source did not say becomes a gap to work off.
+
+mod batch;
+mod fates;
+mod people;
+mod records;
+mod run;
+mod spreadsheet;
+mod undo;
+
+pub use spreadsheet::{DateOrderInput, ImportSpreadsheet, ImportView, WorstInput};
+pub use undo::{ImportRunView, ListImports, UndoImport};

@@ -1,0 +1,117 @@
+//! The fates of a run as files: every row with its reason, and the rejected rows to be mended.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use nevertwice_domain::id::CaseId;
+use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
+use nevertwice_exchange::spreadsheet::{FatesWriter, Mapping, Outcome, RejectedWriter, Source, plan};
+use nevertwice_store::{case as cases, import as imports};
+
+use super::spreadsheet::{unplannable, unreadable};
+use crate::error::ServiceError;
+use crate::folder::{cannot, make_private};
+use crate::use_case::Asked;
+
+/// What was written.
+pub(super) struct Written {
+    /// Gaps by kind.
+    pub(super) gaps: BTreeMap<String, u64>,
+    /// The file of fates.
+    pub(super) fates_file: String,
+    /// The file of rejected rows, if there are any.
+    pub(super) rejected_file: Option<String>,
+}
+
+/// Writes the fates of a finished run from what the store knows and the file once more.
+pub(super) fn write(
+    asked: &Asked<'_>,
+    source: &mut Source,
+    mapping: &Mapping,
+    run: &ImportRun,
+) -> Result<Written, ServiceError> {
+    let folder = asked.service.folder().imports();
+    make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
+    let fates = read_fates(asked, run)?;
+    let fates_file = folder.join(format!("{}-fates.csv", run.reference));
+    write_fates(asked, &fates_file, &fates)?;
+    let rejected_file = folder.join(format!("{}-rejected.csv", run.reference));
+    let gaps = pass_once_more(source, mapping, &fates, (run.rejected_count > 0).then_some(&rejected_file))?;
+    Ok(Written {
+        gaps,
+        fates_file: fates_file.display().to_string(),
+        rejected_file: (run.rejected_count > 0).then(|| rejected_file.display().to_string()),
+    })
+}
+
+fn read_fates(asked: &Asked<'_>, run: &ImportRun) -> Result<BTreeMap<u64, ImportRow>, ServiceError> {
+    asked.service.read(asked.identity, |unit| {
+        let mut fates = BTreeMap::new();
+        imports::rows(unit.tx, run.id, |row| {
+            fates.insert(row.row_number, row);
+            Ok::<_, ServiceError>(())
+        })?;
+        Ok(fates)
+    })
+}
+
+fn write_fates(asked: &Asked<'_>, path: &Path, fates: &BTreeMap<u64, ImportRow>) -> Result<(), ServiceError> {
+    let ids: Vec<CaseId> = fates.values().filter_map(|row| row.case_id).collect();
+    let references = asked.service.read(asked.identity, |unit| Ok(cases::references(unit.tx, &ids)?))?;
+    let mut out = FatesWriter::new(create(path)?).map_err(unwritable)?;
+    for row in fates.values() {
+        let case = row.case_id.and_then(|id| references.get(&id)).map(ToString::to_string);
+        out.row(row.row_number, row.origin_reference.as_deref(), row.fate, &row.reason, case.as_deref())
+            .map_err(unwritable)?;
+    }
+    out.finish().map_err(unwritable).map(drop)
+}
+
+/// Counts the gaps of the rows that became cases, and writes the rejected ones back.
+fn pass_once_more(
+    source: &mut Source,
+    mapping: &Mapping,
+    fates: &BTreeMap<u64, ImportRow>,
+    rejected: Option<&PathBuf>,
+) -> Result<BTreeMap<String, u64>, ServiceError> {
+    let mut gaps: BTreeMap<String, u64> = BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]);
+    let mut count = |kind: &str| *gaps.entry(kind.to_owned()).or_default() += 1;
+    let rows = plan(source, mapping).map_err(unplannable)?;
+    let mut out = match rejected {
+        Some(path) => Some(RejectedWriter::new(create(path)?, rows.header()).map_err(unwritable)?),
+        None => None,
+    };
+    for row in rows {
+        let row = row.map_err(unreadable)?;
+        let Some(fate) = fates.get(&row.row_number) else { continue };
+        match (&row.outcome, fate.fate) {
+            (Outcome::Blank, _) => count("blank_row"),
+            (Outcome::Case(planned), Fate::Created) => {
+                planned.gaps.iter().for_each(|gap| count(gap.kind.as_str()));
+                if fate.reason.starts_with("duplicate reference") {
+                    count("duplicate_reference");
+                }
+            }
+            (_, Fate::Rejected) => {
+                if let Some(out) = &mut out {
+                    out.row(&row, &fate.reason).map_err(unwritable)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    if let Some(out) = out {
+        out.finish().map_err(unwritable)?;
+    }
+    Ok(gaps)
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, ServiceError> {
+    File::create(path).map(BufWriter::new).map_err(|error| cannot("write", path, &error))
+}
+
+fn unwritable(error: impl std::fmt::Display) -> ServiceError {
+    ServiceError::new(crate::error::Kind::Unavailable, "import.files", error)
+}

@@ -1,0 +1,322 @@
+//! What a planned row becomes: a case with all that hangs on it, collected and written in one go per table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, ActionState, NewAction};
+use nevertwice_domain::case::{Case, CaseRecord, CaseState, CostKind, CostLine};
+use nevertwice_domain::cause::{CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support};
+use nevertwice_domain::evidence::Comment;
+use nevertwice_domain::field::FieldKey;
+use nevertwice_domain::id::{CaseId, FieldId};
+use nevertwice_domain::import::{Gap, GapState, ImportRun};
+use nevertwice_domain::lesson::Lesson;
+use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, Reference, ReviewRef};
+use nevertwice_domain::review::{NewReview, Review, ReviewKind};
+use nevertwice_domain::text::{Line, Prose, TextError};
+use nevertwice_domain::time::Date;
+use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow};
+use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::{action as actions, case as cases, counter, lesson as lessons, review as reviews, settings};
+
+use super::people::Known;
+use crate::error::ServiceError;
+use crate::service::Unit;
+
+/// Says of an action that its case was closed where it came from.
+const CLOSED_ELSEWHERE: &str = "The case was closed in the register that it was imported from.";
+
+/// Records of one batch.
+pub(super) struct Records {
+    year: i16,
+    today: Date,
+    file: Line,
+    cases: Vec<Case>,
+    costs: Vec<CostLine>,
+    comments: Vec<Comment>,
+    gaps: Vec<Gap>,
+    reviews: Vec<ReviewWithCauses>,
+    lessons: Vec<Lesson>,
+    actions: Vec<Action>,
+}
+
+impl Records {
+    /// No records yet.
+    pub(super) fn new(unit: &mut Unit<'_>, run: &ImportRun) -> Result<Self, ServiceError> {
+        let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
+        Ok(Self {
+            year: today.year(),
+            today,
+            file: run.file_name.clone(),
+            cases: Vec::new(),
+            costs: Vec::new(),
+            comments: Vec::new(),
+            gaps: Vec::new(),
+            reviews: Vec::new(),
+            lessons: Vec::new(),
+            actions: Vec::new(),
+        })
+    }
+
+    /// Adds the case of a row.
+    pub(super) fn add(
+        &mut self,
+        unit: &mut Unit<'_>,
+        known: &mut Known,
+        fields: &BTreeMap<FieldKey, FieldId>,
+        row: &PlannedRow,
+        planned: &PlannedCase,
+    ) -> Result<CaseId, ServiceError> {
+        let id: CaseId = unit.moment.id();
+        let reference = counter::next::<CaseRef>(unit.tx, self.year)?;
+        let mut record = CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
+        facts(&mut record, planned);
+        record.origin_reference = row.origin_reference.as_deref().map(|text| shortened(text)).transpose()?;
+        record.reporter = planned.reporter.as_ref().map(|mention| known.person(unit, mention)).transpose()?;
+        if let Some(name) = &planned.supplier {
+            record.suppliers.insert(known.supplier(unit, name)?);
+        }
+        if let Some(name) = &planned.asset {
+            match known.asset(unit, name)? {
+                Some(asset) => drop(record.assets.insert(asset, None)),
+                None => self.gap(unit, id, "asset_unknown", None, Prose::parse(name.as_str()).ok())?,
+            }
+        }
+        for value in &planned.fields {
+            if let Some(field) = fields.get(&value.key) {
+                record.fields.insert(*field, value.value.clone());
+            }
+        }
+        let case = Case::import(record);
+        self.hang(unit, known, &case, planned)?;
+        self.cases.push(case);
+        Ok(id)
+    }
+
+    /// Everything that hangs on a case.
+    fn hang(
+        &mut self,
+        unit: &mut Unit<'_>,
+        known: &mut Known,
+        case: &Case,
+        planned: &PlannedCase,
+    ) -> Result<(), ServiceError> {
+        if let Some(cost) = &planned.cost {
+            self.costs.push(CostLine {
+                id: unit.moment.id(),
+                case_id: case.id,
+                kind: CostKind::Other,
+                basis: cost.basis,
+                amount_minor: cost.amount.minor,
+                currency: cost.amount.currency,
+                minimum_minor: None,
+                maximum_minor: None,
+                labour_minutes: None,
+                hourly_rate_minor: None,
+                incurred_on: case.earliest_known().and_then(|when| when.date()),
+                note: None,
+            });
+        }
+        if let Some(text) = &planned.notes {
+            self.comments.push(Comment {
+                id: unit.moment.id(),
+                case_id: case.id,
+                author_id: unit.caller.id(),
+                text: text.clone(),
+                written_at: unit.moment.at,
+            });
+        }
+        if let Some(cause) = &planned.cause {
+            self.cause(unit, case, cause)?;
+        }
+        let lesson = planned.lesson.as_ref().map(|text| self.lesson(unit, case, text)).transpose()?;
+        for action in &planned.actions {
+            let owner = known.person(unit, &action.owner)?;
+            self.action(unit, case, action, owner, lesson)?;
+        }
+        for gap in &planned.gaps {
+            let place = gap.column.as_deref().map(shortened).transpose()?;
+            self.gap(unit, case.id, gap.kind.as_str(), place, gap.detail.clone())?;
+        }
+        Ok(())
+    }
+
+    fn gap(
+        &mut self,
+        unit: &Unit<'_>,
+        case_id: CaseId,
+        kind: &str,
+        place: Option<Line>,
+        detail: Option<Prose>,
+    ) -> Result<(), ServiceError> {
+        self.gaps.push(Gap {
+            id: unit.moment.id(),
+            case_id,
+            kind: Line::parse(kind).map_err(ServiceError::internal)?,
+            place,
+            detail,
+            state: GapState::Open,
+            settlement: None,
+            settled_by: None,
+            settled_at: None,
+        });
+        Ok(())
+    }
+
+    /// A root cause becomes the first why of a light review, to be gone on with; of a closed case it is kept as held.
+    fn cause(&mut self, unit: &mut Unit<'_>, case: &Case, text: &Prose) -> Result<(), ServiceError> {
+        let problem = statement(case.title.as_str())?;
+        let mut causes = CauseGraph::new(problem.clone());
+        causes.ask_why(
+            None,
+            NewCause {
+                id: unit.moment.id(),
+                statement: statement(text.as_str())?,
+                kind: CauseKind::Condition,
+                confidence: Confidence::Assumed,
+                support: Support::default(),
+                link: LinkKind::MadePossible,
+            },
+        )?;
+        let review = Review::open(NewReview {
+            id: unit.moment.id(),
+            reference: counter::next::<ReviewRef>(unit.tx, self.year)?,
+            case_id: case.id,
+            kind: ReviewKind::Light,
+            trigger: Prose::parse(&format!("imported from {}", self.file)).map_err(ServiceError::internal)?,
+            problem,
+            facilitator_id: unit.caller.id(),
+            participants: BTreeSet::new(),
+            due_on: self.today,
+            at: unit.moment.at,
+            by: unit.caller.id(),
+        });
+        let review = match case.closed.and_then(|when| when.date()) {
+            Some(on) if case.state == CaseState::Closed && on <= self.today => {
+                review.hold(on, BTreeSet::new(), None, self.today)?
+            }
+            _ => review,
+        };
+        self.reviews.push(ReviewWithCauses { review, causes });
+        Ok(())
+    }
+
+    fn lesson(
+        &mut self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        text: &Prose,
+    ) -> Result<nevertwice_domain::id::LessonId, ServiceError> {
+        let (line, rest) = line_and_rest(text)?;
+        let lesson = Lesson::draft(
+            unit.moment.id(),
+            counter::next::<LessonRef>(unit.tx, self.year)?,
+            line,
+            rest,
+            case.id,
+            unit.caller.id(),
+            unit.moment.at,
+        );
+        let id = lesson.id;
+        self.lessons.push(lesson);
+        Ok(id)
+    }
+
+    fn action(
+        &mut self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        planned: &nevertwice_exchange::spreadsheet::PlannedAction,
+        owner_id: nevertwice_domain::id::PersonId,
+        lesson_id: Option<nevertwice_domain::id::LessonId>,
+    ) -> Result<(), ServiceError> {
+        let action = Action::plan(NewAction {
+            id: unit.moment.id(),
+            reference: ActionRef::from_parts(self.year, 1),
+            case_id: case.id,
+            lesson_id,
+            title: planned.title.clone(),
+            description: planned.text.clone(),
+            purpose: ActionPurpose::Corrective,
+            kind: ActionKind::Technical,
+            owner_id,
+            due_on: planned.due,
+            at: unit.moment.at,
+            by: unit.caller.id(),
+        });
+        let mut record = (*action).clone();
+        record.reference = counter::next::<ActionRef>(unit.tx, self.year)?;
+        if case.state == CaseState::Closed {
+            record.state = ActionState::Done;
+            record.completion = Some(Prose::parse(CLOSED_ELSEWHERE).map_err(ServiceError::internal)?);
+            record.completed_on = Some(case.closed.and_then(|when| when.date()).unwrap_or(planned.due));
+        }
+        self.actions.push(Action::restore(record));
+        Ok(())
+    }
+
+    /// Writes everything, table by table, in the order of references.
+    pub(super) fn write(self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+        cases::insert(unit.tx, &self.cases)?;
+        cases::add_costs(unit.tx, &self.costs, 0)?;
+        cases::add_comments(unit.tx, &self.comments, 0)?;
+        cases::add_gaps(unit.tx, &self.gaps, 0)?;
+        reviews::insert(unit.tx, &self.reviews)?;
+        lessons::insert(unit.tx, &self.lessons)?;
+        actions::insert(unit.tx, &self.actions)?;
+        Ok(())
+    }
+}
+
+/// The case with the facts of a later file; what hangs on it stays as it is.
+pub(super) fn updated(before: &Case, planned: &PlannedCase) -> Case {
+    let mut record = (**before).clone();
+    record.title = planned.title.clone();
+    facts(&mut record, planned);
+    Case::import(record)
+}
+
+fn facts(record: &mut CaseRecord, planned: &PlannedCase) {
+    record.summary.clone_from(&planned.description);
+    record.class = planned.class;
+    record.state = planned.state;
+    record.decision = planned.decision;
+    record.severity = planned.severity;
+    record.category.clone_from(&planned.category);
+    record.tags.clone_from(&planned.tags);
+    record.occurred = planned.occurred;
+    record.detected = planned.detected;
+    record.reported = planned.reported;
+    record.acknowledged = planned.acknowledged;
+    record.contained = planned.contained;
+    record.resolved = planned.resolved;
+    record.closed = planned.closed;
+}
+
+/// A statement of a text, cut at its limit: the whole text stays in the file and its fates.
+fn statement(text: &str) -> Result<Statement, ServiceError> {
+    match Statement::parse(text) {
+        Err(TextError::TooLong { limit, .. }) => {
+            let cut: String = text.chars().take(limit - 1).chain(['…']).collect();
+            Statement::parse(&cut).map_err(ServiceError::internal)
+        }
+        other => other.map_err(ServiceError::internal),
+    }
+}
+
+/// A text as one line, and the whole of it where the line had to be cut.
+fn line_and_rest(text: &Prose) -> Result<(Line, Option<Prose>), ServiceError> {
+    match Line::parse(text.as_str()) {
+        Ok(line) => Ok((line, None)),
+        Err(_) => Ok((shortened(text.as_str())?, Some(text.clone()))),
+    }
+}
+
+fn shortened(text: &str) -> Result<Line, ServiceError> {
+    match Line::parse(text) {
+        Err(TextError::TooLong { limit, .. }) => {
+            let cut: String = text.trim().chars().take(limit - 1).chain(['…']).collect();
+            Line::parse(&cut).map_err(ServiceError::internal)
+        }
+        other => other.map_err(ServiceError::internal),
+    }
+}

@@ -1,0 +1,154 @@
+//! A run: batches of rows, each one durable unit; cut off anywhere, it goes on where it was.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use nevertwice_domain::asset::Sha256Text;
+use nevertwice_domain::id::RequestId;
+use nevertwice_domain::import::ImportRun;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::ImportRef;
+use nevertwice_domain::text::Line;
+use nevertwice_exchange::spreadsheet::{Mapping, PlannedRow, Source, plan};
+use nevertwice_store::{counter, import as imports, settings};
+use sha2::{Digest, Sha256};
+
+use super::batch::{self, Batch};
+use super::people::Known;
+use super::spreadsheet::{unplannable, unreadable};
+use crate::error::ServiceError;
+use crate::folder::cannot;
+use crate::use_case::{Asked, Progress};
+
+/// Rows of one unit of work. Fixed, so that a run that was cut off has the same units as one that was not.
+const BATCH: usize = 500;
+
+/// The file of an import.
+pub(super) struct ImportedFile {
+    name: Line,
+    sha256: Sha256Text,
+}
+
+impl ImportedFile {
+    /// Name and hash of a file.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn read(path: &Path) -> Result<Self, ServiceError> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = Line::parse(&name).map_err(|error| ServiceError::invalid("file", "import.file_name", error))?;
+        let mut hash = Sha256::new();
+        let mut file = File::open(path).map_err(|error| cannot("read", path, &error))?;
+        std::io::copy(&mut file, &mut Hashing(&mut hash)).map_err(|error| cannot("read", path, &error))?;
+        Ok(Self { name, sha256: Sha256Text::from_digest(&hash.finalize().into()) })
+    }
+}
+
+struct Hashing<'h>(&'h mut Sha256);
+
+impl std::io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs an import to its end.
+///
+/// # Errors
+/// A question is open, a row cannot be read at all, or what the store reports; what was committed before stays, and
+/// the next call goes on from there.
+pub(super) fn run(
+    asked: &Asked<'_>,
+    source: &mut Source,
+    mapping: &Mapping,
+    profile: &Line,
+    file: &ImportedFile,
+    update: bool,
+) -> Result<ImportRun, ServiceError> {
+    // Planning may refuse for an open question; nothing is begun then.
+    let total = count_rows(source, mapping)?;
+    let fields = batch::define_fields(asked, mapping)?;
+    let (mut current, last_row) = begin(asked, profile, file)?;
+    let mut known = Known::default();
+    let request: RequestId = asked.service.moment().id();
+    let mut rows = plan(source, mapping).map_err(unplannable)?.peekable();
+    while let Some(row) = rows.peek() {
+        if row.as_ref().is_ok_and(|row| row.row_number <= last_row) {
+            rows.next();
+            continue;
+        }
+        let portion: Vec<PlannedRow> = rows.by_ref().take(BATCH).collect::<Result<_, _>>().map_err(unreadable)?;
+        let batch = Batch {
+            rows: Arc::new(portion),
+            run: current.clone(),
+            profile: profile.clone(),
+            fields: Arc::clone(&fields),
+            known: known.clone(),
+            update,
+        };
+        let done = asked.service.write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
+        let (after, learned) = done.value;
+        current = after;
+        known = learned;
+        (asked.progress)(Progress { done: current.read_count, total: Some(total) });
+    }
+    finish(asked, current)
+}
+
+/// How many rows there are; reads the whole plan, so that an open question is found before anything is written.
+fn count_rows(source: &mut Source, mapping: &Mapping) -> Result<u64, ServiceError> {
+    let mut count = 0;
+    for row in plan(source, mapping).map_err(unplannable)? {
+        row.map_err(unreadable)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Begins a run, or takes up the one of this file that was cut off; with the last row that it dealt with.
+fn begin(asked: &Asked<'_>, profile: &Line, file: &ImportedFile) -> Result<(ImportRun, u64), ServiceError> {
+    let (profile, name, sha256) = (profile.clone(), file.name.clone(), file.sha256.clone());
+    let done = asked.service.write(asked.identity, "begin_import", move |unit| {
+        unit.caller.may(Verb::Import)?;
+        if let Some(unfinished) = imports::unfinished(unit.tx, &profile, &sha256)? {
+            return Ok(unfinished);
+        }
+        let zone = settings::get(unit.tx)?.time_zone.zone();
+        let run = ImportRun {
+            id: unit.moment.id(),
+            version: 0,
+            reference: counter::next::<ImportRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
+            source: Line::parse("spreadsheet").map_err(ServiceError::internal)?,
+            profile: profile.clone(),
+            file_name: name.clone(),
+            file_sha256: sha256.clone(),
+            started_at: unit.moment.at,
+            finished_at: None,
+            started_by: unit.caller.id(),
+            read_count: 0,
+            created_count: 0,
+            changed_count: 0,
+            skipped_count: 0,
+            rejected_count: 0,
+            undone_reason: None,
+            undone_at: None,
+        };
+        imports::insert_run(unit.tx, &run)?;
+        Ok((run, 0))
+    })?;
+    Ok(done.value)
+}
+
+fn finish(asked: &Asked<'_>, run: ImportRun) -> Result<ImportRun, ServiceError> {
+    let done = asked.service.write(asked.identity, "finish_import", move |unit| {
+        let after = ImportRun { finished_at: Some(unit.moment.at), ..run.clone() };
+        Ok(imports::save_run(unit.tx, &run, after)?)
+    })?;
+    Ok(done.value)
+}

@@ -3,6 +3,7 @@
 mod action;
 mod case;
 mod catalogue;
+mod import;
 mod lesson;
 mod person;
 mod register;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use action::ActionCommand;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
+pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use register::{
@@ -72,6 +74,8 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Set up a register in an empty data folder.
     Init(InitArgs),
+    /// Fill a data folder of its own with a sample company of two years, and show around.
+    Demo,
     /// Hold the data folder and answer commands of this machine until stopped.
     Serve,
     /// Cases: report, look at, edit, decide, close.
@@ -101,6 +105,9 @@ pub(crate) enum Command {
     /// Company-defined fields.
     #[command(subcommand)]
     Field(FieldCommand),
+    /// Bring cases in from an old register.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Search every kind of record.
     Search {
         /// The query, such as: phishing state:closed "mail filter"

@@ -3,7 +3,9 @@
 mod action;
 mod case;
 mod catalogue;
+mod demo;
 mod docs;
+mod import;
 mod lesson;
 mod person;
 mod register;
@@ -29,6 +31,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let session = Session::new(&cli.global)?;
     match cli.command {
         Command::Init(args) => register::init(&session, args),
+        Command::Demo => demo::demo(&session),
         Command::Serve => serve::serve(&session),
         Command::Case(command) => case::run(&session, command),
         Command::Review(command) => review::run(&session, command),
@@ -39,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Supplier(command) => catalogue::run_supplier(&session, command),
         Command::Asset(command) => catalogue::run_asset(&session, command),
         Command::Field(command) => catalogue::run_field(&session, command),
+        Command::Import(command) => import::run(&session, command),
         Command::Search { query, limit, offset } => register::search(&session, &query, limit, offset),
         Command::Measure(command) => register::measure(&session, command),
         Command::Trail(command) => register::trail(&session, &command),

@@ -3,6 +3,7 @@
 mod action;
 mod case;
 mod catalogue;
+mod import;
 mod lesson;
 mod register;
 mod review;
@@ -11,6 +12,7 @@ mod table;
 pub(crate) use action::{action, action_list};
 pub(crate) use case::{case_list, case_step, case_story, money, similar};
 pub(crate) use catalogue::{asset, assets, fields, people, supplier, suppliers};
+pub(crate) use import::{import, import_runs};
 pub(crate) use lesson::lesson;
 pub(crate) use register::{search, verification, volume};
 pub(crate) use review::review;

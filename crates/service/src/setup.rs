@@ -32,6 +32,10 @@ pub struct Founding {
     pub person: Line,
     /// The operating-system user that acts as this person.
     pub os_user: Line,
+    /// The company's words for severity 1 to 5; info to critical if unsaid.
+    pub severity_words: Option<[Line; 5]>,
+    /// The company's categories.
+    pub categories: Vec<Line>,
     /// Invented sample data only.
     pub sample: bool,
 }
@@ -132,8 +136,11 @@ fn first_settings(founding: &Founding) -> Result<Settings, ServiceError> {
         company: founding.company.clone(),
         time_zone: founding.time_zone.clone(),
         currency: founding.currency,
-        severity_words: [line("info")?, line("low")?, line("medium")?, line("high")?, line("critical")?],
-        categories: Vec::new(),
+        severity_words: match &founding.severity_words {
+            Some(words) => words.clone(),
+            None => [line("info")?, line("low")?, line("medium")?, line("high")?, line("critical")?],
+        },
+        categories: founding.categories.clone(),
         sample: founding.sample,
     })
 }

@@ -38,6 +38,8 @@ pub(super) fn init(session: &Session, args: InitArgs) -> Result<(), Failure> {
         currency: args.currency,
         person: args.person.map_or_else(|| line(&user), Ok)?,
         os_user: line(&user)?,
+        severity_words: None,
+        categories: Vec::new(),
         sample: false,
     };
     let service = setup::found(folder, &config.database, &founding, &session::edge())?;

@@ -125,8 +125,11 @@ pub(super) fn of_cases(
             lessons.insert(lesson.id.uuid(), lesson.clone());
         }
     }
-    documents
-        .extend(of_lessons(tx, context, &lessons.into_values().collect::<Vec<_>>())?.into_iter().map(Document::Lesson));
+    documents.extend(
+        of_lessons(tx, context, &lessons.into_values().collect::<Vec<_>>())?
+            .into_iter()
+            .map(Document::Lesson),
+    );
     Ok(documents)
 }
 

@@ -76,8 +76,10 @@ impl Batch {
     }
 
     fn earlier(&self, unit: &mut Unit<'_>) -> Result<Earlier, ServiceError> {
-        let hashes: Vec<Sha256Text> = self.rows.iter().map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
-        let references: Vec<String> = self.rows.iter().filter_map(|row| row.origin_reference.clone()).collect();
+        let hashes: Vec<Sha256Text> =
+            self.rows.iter().map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
+        let references: Vec<String> =
+            self.rows.iter().filter_map(|row| row.origin_reference.clone()).collect();
         let mut earlier = Earlier { by_hash: BTreeMap::new(), by_reference: BTreeMap::new() };
         for row in imports::rows_by_hashes(unit.tx, &self.profile, &hashes)? {
             earlier.by_hash.entry(row.row_hash.clone()).or_default().push(row);
@@ -118,7 +120,9 @@ impl Batch {
         }
         let case_id = records.add(unit, known, &self.fields, row, planned)?;
         let reason = match here.first() {
-            Some(other) => format!("duplicate reference: row {} has it too, with other content", other.row_number),
+            Some(other) => {
+                format!("duplicate reference: row {} has it too, with other content", other.row_number)
+            }
             None => "new".to_owned(),
         };
         Ok(Verdict::new(Fate::Created, reason, Some(case_id)))
@@ -133,7 +137,9 @@ impl Batch {
         latest: &ImportRow,
         count: usize,
     ) -> Result<Verdict, ServiceError> {
-        let Some(case_id) = latest.case_id else { return Ok(Verdict::new(Fate::Skipped, "blank before", None)) };
+        let Some(case_id) = latest.case_id else {
+            return Ok(Verdict::new(Fate::Skipped, "blank before", None));
+        };
         if !self.update {
             let reason = "differs from what an earlier file said; not applied without --update";
             return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
@@ -142,8 +148,9 @@ impl Batch {
             let reason = "differs, but several earlier cases have this reference; edit the right one by hand";
             return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
         }
-        let before = cases::get(unit.tx, case_id)?
-            .ok_or_else(|| ServiceError::internal(format!("row {} names a case that is gone", row.row_number)))?;
+        let before = cases::get(unit.tx, case_id)?.ok_or_else(|| {
+            ServiceError::internal(format!("row {} names a case that is gone", row.row_number))
+        })?;
         let after = super::records::updated(&before, planned);
         let saved = cases::save(unit.tx, &before, &after)?;
         Ok(Verdict::new(Fate::Changed, format!("applied to {}", saved.reference), Some(case_id)))

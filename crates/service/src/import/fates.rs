@@ -76,7 +76,8 @@ fn pass_once_more(
     fates: &BTreeMap<u64, ImportRow>,
     rejected: Option<&PathBuf>,
 ) -> Result<BTreeMap<String, u64>, ServiceError> {
-    let mut gaps: BTreeMap<String, u64> = BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]);
+    let mut gaps: BTreeMap<String, u64> =
+        BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]);
     let mut count = |kind: &str| *gaps.entry(kind.to_owned()).or_default() += 1;
     let rows = plan(source, mapping).map_err(unplannable)?;
     let mut out = match rejected {

@@ -23,7 +23,11 @@ pub(super) struct Known {
 
 impl Known {
     /// The person or team of a name; a new one is unconfirmed.
-    pub(super) fn person(&mut self, unit: &mut Unit<'_>, mention: &Mention) -> Result<PersonId, ServiceError> {
+    pub(super) fn person(
+        &mut self,
+        unit: &mut Unit<'_>,
+        mention: &Mention,
+    ) -> Result<PersonId, ServiceError> {
         let folded = fold(mention.name.as_str());
         if let Some(id) = self.people.get(&folded) {
             return Ok(*id);
@@ -72,7 +76,11 @@ impl Known {
     }
 
     /// The asset of a name, if the register knows one: what kind of asset a mere name is, nobody can tell.
-    pub(super) fn asset(&mut self, unit: &mut Unit<'_>, name: &Line) -> Result<Option<AssetId>, ServiceError> {
+    pub(super) fn asset(
+        &mut self,
+        unit: &mut Unit<'_>,
+        name: &Line,
+    ) -> Result<Option<AssetId>, ServiceError> {
         let folded = fold(name.as_str());
         if let Some(id) = self.assets.get(&folded) {
             return Ok(*id);

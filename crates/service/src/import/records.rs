@@ -16,7 +16,9 @@ use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
 use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow};
 use nevertwice_store::review::ReviewWithCauses;
-use nevertwice_store::{action as actions, case as cases, counter, lesson as lessons, review as reviews, settings};
+use nevertwice_store::{
+    action as actions, case as cases, counter, lesson as lessons, review as reviews, settings,
+};
 
 use super::people::Known;
 use crate::error::ServiceError;
@@ -68,7 +70,8 @@ impl Records {
     ) -> Result<CaseId, ServiceError> {
         let id: CaseId = unit.moment.id();
         let reference = counter::next::<CaseRef>(unit.tx, self.year)?;
-        let mut record = CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
+        let mut record =
+            CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
         facts(&mut record, planned);
         record.origin_reference = row.origin_reference.as_deref().map(|text| shortened(text)).transpose()?;
         record.reporter = planned.reporter.as_ref().map(|mention| known.person(unit, mention)).transpose()?;

@@ -37,7 +37,8 @@ impl ImportedFile {
     /// It cannot be read.
     pub(super) fn read(path: &Path) -> Result<Self, ServiceError> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let name = Line::parse(&name).map_err(|error| ServiceError::invalid("file", "import.file_name", error))?;
+        let name =
+            Line::parse(&name).map_err(|error| ServiceError::invalid("file", "import.file_name", error))?;
         let mut hash = Sha256::new();
         let mut file = File::open(path).map_err(|error| cannot("read", path, &error))?;
         std::io::copy(&mut file, &mut Hashing(&mut hash)).map_err(|error| cannot("read", path, &error))?;
@@ -83,7 +84,8 @@ pub(super) fn run(
             rows.next();
             continue;
         }
-        let portion: Vec<PlannedRow> = rows.by_ref().take(BATCH).collect::<Result<_, _>>().map_err(unreadable)?;
+        let portion: Vec<PlannedRow> =
+            rows.by_ref().take(BATCH).collect::<Result<_, _>>().map_err(unreadable)?;
         let batch = Batch {
             rows: Arc::new(portion),
             run: current.clone(),
@@ -92,7 +94,9 @@ pub(super) fn run(
             known: known.clone(),
             update,
         };
-        let done = asked.service.write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
+        let done = asked
+            .service
+            .write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
         let (after, learned) = done.value;
         current = after;
         known = learned;

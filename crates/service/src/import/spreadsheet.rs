@@ -143,7 +143,8 @@ impl ImportSpreadsheet {
             let mut mapping = Mapping::from_toml(&text).map_err(ServiceError::internal)?;
             mapping.apply(answers);
             let source = self.source(&mapping.read_options())?;
-            let note = "the mapping remembered for files of this shape was used; --map takes another".to_owned();
+            let note =
+                "the mapping remembered for files of this shape was used; --map takes another".to_owned();
             return Ok((source, mapping, vec![note]));
         }
         let mut notes = guessed.notes;

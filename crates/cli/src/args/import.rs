@@ -1,0 +1,45 @@
+//! Commands that bring cases in.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use nevertwice_domain::reference::ImportRef;
+use nevertwice_domain::text::Prose;
+
+/// Commands that bring cases in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Import an old register from CSV or XLSX; every row has a fate, nothing is dropped silently.
+    Spreadsheet {
+        /// The file.
+        file: PathBuf,
+        /// A mapping file instead of the guess or the remembered mapping; --dry-run prints one to begin with.
+        #[arg(long, value_name = "FILE")]
+        map: Option<PathBuf>,
+        /// Which sheet of a workbook.
+        #[arg(long)]
+        sheet: Option<String>,
+        /// Order of day, month and year where a column leaves it open.
+        #[arg(long, value_parser = ["dmy", "mdy", "ymd"])]
+        date_order: Option<String>,
+        /// Which end of a numeric severity scale is worst.
+        #[arg(long, value_parser = ["high", "low"])]
+        severity_worst: Option<String>,
+        /// Apply rows that differ from an earlier file.
+        #[arg(long)]
+        update: bool,
+        /// Show what would happen; change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List import runs.
+    Runs,
+    /// Take an import back: its cases become void for one reason.
+    Undo {
+        /// The run.
+        run: ImportRef,
+        /// Why.
+        #[arg(long)]
+        reason: Prose,
+    },
+}

@@ -1,0 +1,133 @@
+//! The sample company: filled once, then looked at.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use nevertwice_service::search::{ListActions, ListCases, MeasureVolume};
+use nevertwice_service::setup::{self, default_database};
+use nevertwice_service::use_case::{Asked, UseCase};
+use nevertwice_service::{Identity, Kind, Service, os_user};
+use serde::Serialize;
+
+use crate::demo;
+use crate::failure::Failure;
+use crate::output::{print, say};
+use crate::session::{self, Session};
+use crate::text;
+
+/// Where the sample lives when nobody names another place.
+const FOLDER: &str = "nevertwice-demo";
+/// The default of `--data`: the demo never touches it.
+const REAL_FOLDER: &str = "nevertwice-data";
+
+/// What the demo shows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    data: String,
+    sample: bool,
+    cases: u64,
+    actions: u64,
+    register: nevertwice_service::search::CaseList,
+    classes: nevertwice_service::search::VolumeView,
+}
+
+/// Fills the sample if need be, and shows around.
+pub(super) fn demo(session: &Session) -> Result<(), Failure> {
+    let root = folder(session)?;
+    let service = open(&root)?;
+    let shown = look(&service, &root)?;
+    print(session.json, &shown, |shown, out| {
+        writeln!(out, "SAMPLE: everything in this register is invented.\n")?;
+        text::case_list(&shown.register, out)?;
+        writeln!(out)?;
+        text::volume(&shown.classes, out)?;
+        tour(&shown.data, out)
+    })
+}
+
+/// The demo's own folder: `--data` if it is not the one for the real register.
+fn folder(session: &Session) -> Result<PathBuf, Failure> {
+    let given = &session.config.data;
+    let is_real = given.file_name().is_some_and(|name| name == REAL_FOLDER);
+    Ok(if is_real { std::path::absolute(FOLDER)? } else { given.clone() })
+}
+
+fn open(root: &Path) -> Result<Service, Failure> {
+    let database = default_database(root);
+    if !database.file().is_some_and(Path::exists) {
+        return fill(root);
+    }
+    let service = setup::open(session::hold(root)?, &database, &session::edge())?;
+    if service.info().is_sample {
+        return Ok(service);
+    }
+    let message = format!("{} holds a real register; the sample needs a folder of its own", root.display());
+    Err(Failure::new(Kind::Conflict, "demo.real_register", message))
+}
+
+/// Fills a folder beside the wanted one and renames it, so that a demo that was cut off leaves nothing half.
+fn fill(root: &Path) -> Result<Service, Failure> {
+    let bar = if io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} facts of two years")
+        .map_err(nevertwice_service::ServiceError::internal)?;
+    bar.set_style(style);
+    say(format_args!("Filling {} with the sample company …", root.display()));
+    let parent = root.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let scratch = tempfile::Builder::new().prefix(".nevertwice-demo-").tempdir_in(parent)?;
+    let filled = demo::fill(scratch.path(), &default_database(scratch.path()), &|progress| {
+        bar.set_length(progress.total.unwrap_or(0));
+        bar.set_position(progress.done);
+    });
+    bar.finish_and_clear();
+    drop(filled?);
+    if root.exists() {
+        // Only an empty folder may stand in the way; anything else is somebody's.
+        std::fs::remove_dir(root)?;
+    }
+    std::fs::rename(scratch.keep(), root)?;
+    Ok(setup::open(session::hold(root)?, &default_database(root), &session::edge())?)
+}
+
+fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
+    let identity = Identity::OsUser(os_user::current());
+    let asked = Asked { service, identity: &identity, progress: &|_| () };
+    let register = ListCases { query: String::new(), limit: 10, after: None, sort: None }.run(&asked)?;
+    let actions = ListActions { query: String::new(), limit: 1, after: None }.run(&asked)?;
+    let classes = MeasureVolume {
+        by: vec![nevertwice_domain::measure::Dimension::Class],
+        date: nevertwice_domain::measure::DateBasis::Earliest,
+        query: String::new(),
+        register: false,
+    }
+    .run(&asked)?;
+    Ok(Shown {
+        data: root.display().to_string(),
+        sample: true,
+        cases: register.total,
+        actions: actions.total,
+        register,
+        classes,
+    })
+}
+
+/// Commands worth trying.
+fn tour(data: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "\nLook around (or set NEVERTWICE_DATA once):")?;
+    for (command, what) in [
+        ("search phishing", "find it in cases, causes, lessons, actions"),
+        ("case list --query 'class:incident severity:>=4'", "the bad ones"),
+        (
+            "case show $(nevertwice --data DATA --json case list --limit 1 --query ransomware | sed -n 's/.*\"reference\": \"\\(.*\\)\",/\\1/p')",
+            "one case as one story",
+        ),
+        ("action list --query 'overdue:yes'", "what is owed"),
+        ("measure volume --by year,class", "the figures"),
+        ("trail verify", "is everything as it was entered?"),
+    ] {
+        let command = command.replace("DATA", data);
+        writeln!(out, "  nevertwice --data {data} {command}\n      {what}")?;
+    }
+    Ok(())
+}

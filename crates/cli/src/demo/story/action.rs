@@ -1,0 +1,123 @@
+//! An action: planned, moved, started, completed, checked, or decided not to be done.
+
+use nevertwice_service::action::{
+    CheckAction, CompleteAction, MoveAction, NewAction, NotDoingAction, StartAction,
+};
+
+use super::super::files::{ActionEntry, CaseFile, CompletionEntry, Sample};
+use super::super::replay::Replay;
+use super::super::{SECURITY_LEAD, line, parsed};
+use super::case::add_evidence;
+use super::{Order, Script};
+use crate::failure::Failure;
+
+/// Collects the facts of an action.
+pub(super) fn script<'s>(
+    replay: &Replay,
+    script: &mut Script<'s>,
+    _sample: &'s Sample,
+    case: &'s CaseFile,
+    entry: &'s ActionEntry,
+) -> Result<(), Failure> {
+    let place = format!("{}, action {}", case.id, entry.id);
+    script
+        .add(replay, &entry.created, None, Order::Action, &place, move |replay| plan(replay, case, entry))?;
+    if let Some(moment) = &entry.started {
+        script.add(replay, moment, None, Order::Action, &place, move |replay| {
+            let action = Replay::known("action", &replay.actions, &entry.id)?;
+            replay.run(&entry.owner, StartAction { action }).map(drop)
+        })?;
+    }
+    for moved in &entry.moves {
+        script.add(replay, &moved.at, None, Order::Action, &place, move |replay| {
+            let action = Replay::known("action", &replay.actions, &entry.id)?;
+            let due_on = replay.calendar.date(&moved.to)?;
+            replay
+                .run(&moved.by, MoveAction { action, due_on, reason: parsed("reason", &moved.reason)? })
+                .map(drop)
+        })?;
+    }
+    if let Some(completion) = &entry.completion {
+        script.add(replay, &completion.at, None, Order::Action, &place, move |replay| {
+            complete(replay, case, entry, completion)
+        })?;
+    }
+    if let Some(decision) = &entry.not_doing {
+        script.add(replay, &decision.at, None, Order::Action, &place, move |replay| {
+            let action = Replay::known("action", &replay.actions, &entry.id)?;
+            let until = replay.calendar.date(&decision.until)?;
+            let not_doing = NotDoingAction { action, reason: parsed("reason", &decision.reason)?, until };
+            replay.run(&decision.approver, not_doing).map(drop)
+        })?;
+    }
+    checks(replay, script, entry, &place)
+}
+
+fn checks<'s>(
+    replay: &Replay,
+    script: &mut Script<'s>,
+    entry: &'s ActionEntry,
+    place: &str,
+) -> Result<(), Failure> {
+    for (number, check) in entry.check.iter().enumerate() {
+        let (Some(at), Some(judge), Some(outcome), Some(evidence)) =
+            (&check.judged, &check.judge, &check.outcome, &check.evidence)
+        else {
+            continue;
+        };
+        let again = entry.check.get(number + 1).map(|next| &next.planned);
+        script.add(replay, at, None, Order::Action, place, move |replay| {
+            let judged = CheckAction {
+                action: Replay::known("action", &replay.actions, &entry.id)?,
+                outcome: parsed("outcome", outcome)?,
+                evidence: parsed("evidence", evidence)?,
+                again_on: again.map(|moment| replay.calendar.date(moment)).transpose()?,
+            };
+            replay.run(judge, judged).map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+fn plan(replay: &mut Replay, case: &CaseFile, entry: &ActionEntry) -> Result<(), Failure> {
+    let lesson = match &entry.lesson {
+        Some(id) => Some(Replay::known("lesson", &replay.lessons, id)?),
+        None => None,
+    };
+    let first_check = entry.check.first();
+    let new = NewAction {
+        case: Replay::known("case", &replay.cases, &case.id)?,
+        lesson,
+        title: line(&entry.title)?,
+        description: None,
+        purpose: parsed("purpose", &entry.purpose)?,
+        kind: parsed("kind", &entry.kind)?,
+        owner: replay.person(&entry.owner)?,
+        due_on: replay.calendar.date(&entry.due)?,
+        check_measure: first_check.map(|check| parsed("measure", &check.measure)).transpose()?,
+        check_on: first_check.map(|check| replay.calendar.date(&check.planned)).transpose()?,
+    };
+    let view = replay.run(&entry.created_by, new)?;
+    replay.actions.insert(entry.id.clone(), parsed("reference", &view.reference)?);
+    Ok(())
+}
+
+fn complete(
+    replay: &mut Replay,
+    case: &CaseFile,
+    entry: &ActionEntry,
+    completion: &CompletionEntry,
+) -> Result<(), Failure> {
+    let complete = CompleteAction {
+        action: Replay::known("action", &replay.actions, &entry.id)?,
+        evidence: parsed("note", &completion.note)?,
+        completed_on: Some(replay.calendar.date(&completion.at)?),
+    };
+    replay.run(&completion.by, complete)?;
+    let (Some(name), Some(content)) = (&completion.evidence_name, &completion.evidence_content) else {
+        return Ok(());
+    };
+    // Only who works on a case adds evidence to it; for other owners the security lead does.
+    let by = if case.responders.contains(&completion.by) { &completion.by } else { SECURITY_LEAD };
+    add_evidence(replay, case, by, name, content, Some(&entry.id))
+}

@@ -1,0 +1,155 @@
+//! A review: opened, held with its causes, submitted, approved.
+
+use std::collections::BTreeMap;
+
+use nevertwice_domain::cause::WhyNumber;
+use nevertwice_service::review::{
+    AddWhy, ApproveReview, EditWhy, HoldReview, NewReview, ScheduleReview, SubmitReview,
+};
+
+use super::super::files::{CaseFile, CauseEntry, ReviewEntry};
+use super::super::replay::Replay;
+use super::super::{broken, line, parsed};
+use super::{Order, Script};
+use crate::failure::Failure;
+
+/// Collects the facts of a review.
+pub(super) fn script<'s>(
+    replay: &Replay,
+    script: &mut Script<'s>,
+    case: &'s CaseFile,
+    number: usize,
+    entry: &'s ReviewEntry,
+) -> Result<(), Failure> {
+    script.add(replay, &entry.opened, None, Order::Review, &case.id, move |replay| {
+        open(replay, case, number, entry)
+    })?;
+    if let Some(on) = &entry.scheduled {
+        script.add(replay, &entry.opened, None, Order::Review, &case.id, move |replay| {
+            let schedule =
+                ScheduleReview { review: reference(replay, case, number)?, on: replay.calendar.date(on)? };
+            replay.run(&entry.facilitator, schedule).map(drop)
+        })?;
+    }
+    let held = entry.held.as_ref().or(entry.drafted.as_ref());
+    let when_causes = held.or((!entry.cause.is_empty()).then_some(&entry.opened));
+    if let Some(moment) = when_causes {
+        script.add(replay, moment, None, Order::Review, &case.id, move |replay| {
+            hold(replay, case, number, entry)
+        })?;
+    }
+    if let (Some(moment), Some(author)) = (&entry.drafted, &entry.author) {
+        script.add(replay, moment, None, Order::Review, &case.id, move |replay| {
+            let review = reference(replay, case, number)?;
+            replay.run(author, SubmitReview { review }).map(drop)
+        })?;
+    }
+    if let (Some(moment), Some(approver)) = (&entry.approved, &entry.approver) {
+        script.add(replay, moment, None, Order::Review, &case.id, move |replay| {
+            let review = reference(replay, case, number)?;
+            replay.run(approver, ApproveReview { review }).map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+fn reference(
+    replay: &Replay,
+    case: &CaseFile,
+    number: usize,
+) -> Result<nevertwice_domain::reference::ReviewRef, Failure> {
+    let known = replay.reviews.get(&(case.id.clone(), number)).copied();
+    known.ok_or_else(|| broken(&case.id, format!("review {number} is not open yet")))
+}
+
+fn open(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry) -> Result<(), Failure> {
+    let participants = entry.participants.iter().map(|id| replay.person(id)).collect::<Result<_, _>>()?;
+    let new = NewReview {
+        case: Replay::known("case", &replay.cases, &case.id)?,
+        kind: Some(parsed("kind", &entry.kind)?),
+        problem: Some(parsed("problem", &entry.problem)?),
+        facilitator: Some(replay.person(&entry.facilitator)?),
+        participants,
+        due_on: Some(replay.calendar.date(&entry.due)?),
+    };
+    let view = replay.run(&entry.opened_by, new)?;
+    replay.reviews.insert((case.id.clone(), number), parsed("reference", &view.reference)?);
+    Ok(())
+}
+
+fn hold(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry) -> Result<(), Failure> {
+    let review = reference(replay, case, number)?;
+    let mut ids: BTreeMap<&str, String> = BTreeMap::new();
+    for cause in &entry.cause {
+        let id = add_cause(replay, review, entry, cause, &ids)?;
+        ids.insert(&cause.id, id);
+    }
+    let Some(held) = &entry.held else { return Ok(()) };
+    let hold = HoldReview {
+        review,
+        on: Some(replay.calendar.date(held)?),
+        participants: Vec::new(),
+        minutes: entry.minutes.as_deref().map(|text| parsed("minutes", text)).transpose()?,
+    };
+    replay.run(&entry.facilitator, hold).map(drop)
+}
+
+/// Adds a cause; gives its id in the register. Numbers of whys shift as branches grow, ids do not.
+fn add_cause(
+    replay: &mut Replay,
+    review: nevertwice_domain::reference::ReviewRef,
+    entry: &ReviewEntry,
+    cause: &CauseEntry,
+    ids: &BTreeMap<&str, String>,
+) -> Result<String, Failure> {
+    let who = entry.facilitator.as_str();
+    let view = replay.run(who, nevertwice_service::review::ShowReview { review })?;
+    let number_of = |id: &str| -> Result<WhyNumber, Failure> {
+        let found = view.causes.iter().find(|line| line.id == id);
+        parsed("number", &found.ok_or_else(|| broken("cause", format!("{id} is gone")))?.number)
+    };
+    let under = match &cause.effect {
+        None => None,
+        Some(effect) => {
+            let id = ids
+                .get(effect.as_str())
+                .ok_or_else(|| broken("cause", format!("{effect} is not there yet")))?;
+            Some(number_of(id)?)
+        }
+    };
+    let after = replay.run(
+        who,
+        AddWhy {
+            review,
+            under,
+            of_problem: under.is_none(),
+            statement: parsed("statement", &cause.statement)?,
+            kind: Some(parsed("kind", &cause.kind)?),
+            confidence: Some(parsed("confidence", &cause.confidence)?),
+            evidence: support(cause)?,
+            link: Some(parsed("link", &cause.link)?),
+        },
+    )?;
+    let added = after.causes.iter().find(|line| !view.causes.iter().any(|old| old.id == line.id));
+    let added = added.ok_or_else(|| broken("cause", "was not added"))?;
+    if cause.primary {
+        let number = parsed("number", &added.number)?;
+        let (statement, kind, confidence, evidence) = (None, None, None, None);
+        replay.run(who, EditWhy { review, number, statement, kind, confidence, evidence, primary: true })?;
+    }
+    Ok(added.id.clone())
+}
+
+/// What a cause rests on: words, or the names of pieces of evidence.
+fn support(cause: &CauseEntry) -> Result<Option<nevertwice_domain::text::Prose>, Failure> {
+    let mut parts: Vec<String> = cause.support.clone().into_iter().collect();
+    if !cause.evidence.is_empty() {
+        parts.push(format!("Evidence: {}", cause.evidence.join(", ")));
+    }
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    // One line each would be lost in a ladder; a sentence reads better.
+    let text = line(&parts.join(". ")).map(|text| text.to_string()).unwrap_or_else(|_| parts.join("\n"));
+    parsed("support", &text).map(Some)
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use nevertwice_domain::case::{
-    Class, CostBasis, CostKind, Decision, DetectionSource, ImpactLevel, Severity, Tag, TimelineKind,
+    Class, CostBasis, CostKind, Decision, DetectionSource, Impact, ImpactLevel, Severity, Tag, TimelineKind,
 };
 use nevertwice_domain::field::FieldKey;
 use nevertwice_domain::money::Money;
@@ -303,11 +303,11 @@ pub(crate) struct EditArgs {
     #[arg(long)]
     pub(crate) detection_method: Option<Line>,
     /// Impact as it turned out: confidentiality,integrity,availability, each none, low, moderate or high.
-    #[arg(long, value_delimiter = ',', num_args = 3, value_name = "LEVEL")]
-    pub(crate) impact: Option<Vec<ImpactLevel>>,
+    #[arg(long, value_parser = impact, value_name = "C,I,A")]
+    pub(crate) impact: Option<Impact>,
     /// Impact as feared at first, in the same form.
-    #[arg(long, value_delimiter = ',', num_args = 3, value_name = "LEVEL")]
-    pub(crate) impact_initial: Option<Vec<ImpactLevel>>,
+    #[arg(long, value_parser = impact, value_name = "C,I,A")]
+    pub(crate) impact_initial: Option<Impact>,
     /// The AI impact block, from a TOML file.
     #[arg(long, value_name = "FILE")]
     pub(crate) ai_impact: Option<PathBuf>,
@@ -345,4 +345,17 @@ fn key_value(text: &str) -> Result<(FieldKey, Option<Prose>), String> {
         return Ok((key, None));
     }
     Prose::parse(value).map(|value| (key, Some(value))).map_err(|error| format!("the value {error}"))
+}
+
+fn impact(text: &str) -> Result<Impact, String> {
+    let levels: Vec<&str> = text.split(',').map(str::trim).collect();
+    let [confidentiality, integrity, availability] = levels[..] else {
+        return Err("expected three levels with commas, such as none,low,high".to_owned());
+    };
+    let level = |text: &str| text.parse::<ImpactLevel>().map(Some).map_err(|error| error.to_string());
+    Ok(Impact {
+        confidentiality: level(confidentiality)?,
+        integrity: level(integrity)?,
+        availability: level(availability)?,
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nevertwice_domain::case::{AiImpact, Impact, ImpactLevel};
+use nevertwice_domain::case::AiImpact;
 use nevertwice_domain::text::Line;
 use nevertwice_service::Kind;
 use nevertwice_service::case::{
@@ -147,8 +147,8 @@ fn edit(args: EditArgs) -> Result<EditCase, Failure> {
         resolved: args.resolved.map(Set::To),
         detection: args.detection.map(Set::To),
         detection_method: args.detection_method.map(Set::To),
-        impact_initial: args.impact_initial.map(|levels| impact(&levels)),
-        impact_final: args.impact.map(|levels| impact(&levels)),
+        impact_initial: args.impact_initial,
+        impact_final: args.impact,
         ai_impact: args.ai_impact.as_deref().map(read_ai_impact).transpose()?.map(Set::To),
         add_responders: args.add_responders,
         remove_responders: args.remove_responders,
@@ -184,14 +184,6 @@ fn clear(edit: &mut EditCase, fact: &str) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn impact(levels: &[ImpactLevel]) -> Impact {
-    Impact {
-        confidentiality: levels.first().copied(),
-        integrity: levels.get(1).copied(),
-        availability: levels.get(2).copied(),
-    }
 }
 
 fn asset_link(text: &str) -> Result<AssetLink, Failure> {

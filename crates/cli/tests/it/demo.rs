@@ -1,0 +1,23 @@
+//! The sample company.
+
+use crate::scratch::Scratch;
+
+#[test]
+fn the_demo_fills_a_register_that_agrees_with_its_trail() {
+    let scratch = Scratch::empty();
+    let shown = scratch.json(&["demo"]);
+    assert!(shown["cases"].as_u64().unwrap() >= 55, "{}", shown["cases"]);
+    assert_eq!(shown["classes"]["groups"].as_array().unwrap().len(), 4, "all four classes");
+    scratch.ok(&["trail", "verify"]);
+    let again = scratch.json(&["demo"]);
+    assert_eq!(again["cases"], shown["cases"], "a second demo changes nothing");
+    let story = scratch.ok(&["search", "ransomware", "kind:case"]);
+    assert!(story.contains("CASE-"), "{story}");
+}
+
+#[test]
+fn the_demo_leaves_a_real_register_alone() {
+    let scratch = Scratch::with_register();
+    let said = scratch.fails(5, &["demo"]);
+    assert!(said.contains("real register"), "{said}");
+}

@@ -1,0 +1,10 @@
+//! The real program in a scratch folder: what a person types, what they see, what a script gets.
+
+#![expect(missing_docs, reason = "tests")]
+
+mod bad_input;
+mod classic;
+mod demo;
+mod register;
+mod scratch;
+mod server;

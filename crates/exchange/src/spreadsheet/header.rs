@@ -42,12 +42,17 @@ impl Header {
     }
 
     /// The fingerprint under which a mapping is remembered: SHA-256 in hexadecimal over the folded column names in
-    /// their order, without the column of reasons that a file of rejected rows adds.
+    /// their order, without the column of reasons that a file of rejected rows adds and nameless columns at the end.
     #[must_use]
     pub fn fingerprint(&self) -> String {
+        let mut keys: Vec<String> =
+            self.cells.iter().filter(|cell| *cell != REASON_COLUMN).map(|cell| synonyms::key(cell)).collect();
+        while keys.last().is_some_and(String::is_empty) {
+            keys.pop();
+        }
         let mut hash = Sha256::new();
-        for cell in self.cells.iter().filter(|cell| *cell != REASON_COLUMN) {
-            hash.update(synonyms::key(cell));
+        for key in keys {
+            hash.update(key);
             hash.update([0]);
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -106,11 +111,7 @@ pub fn find<R: Read + Seek>(sheet: &mut Spreadsheet<R>, named_row: Option<u64>) 
 }
 
 fn header(row: &RawRow) -> Header {
-    let mut cells: Vec<String> = row.cells.iter().map(Cell::text).collect();
-    while cells.last().is_some_and(String::is_empty) {
-        cells.pop();
-    }
-    Header { row: row.number, cells }
+    Header { row: row.number, cells: row.cells.iter().map(Cell::text).collect() }
 }
 
 /// `None` for a row that cannot be a header.

@@ -60,6 +60,42 @@ nevertwice_domain::words! {
     }
 }
 
+nevertwice_domain::words! {
+    /// A moment in the life of a case.
+    Moment("moment of a case") {
+        /// When it happened.
+        Occurred = "occurred",
+        /// When it was noticed.
+        Detected = "detected",
+        /// When it was reported.
+        Reported = "reported",
+        /// When somebody took it up.
+        Acknowledged = "acknowledged",
+        /// When it could do no more harm.
+        Contained = "contained",
+        /// When service was as before.
+        Resolved = "resolved",
+        /// When the case was closed.
+        Closed = "closed",
+    }
+}
+
+impl Moment {
+    /// The target of the same name.
+    #[must_use]
+    pub const fn target(self) -> Target {
+        match self {
+            Self::Occurred => Target::Occurred,
+            Self::Detected => Target::Detected,
+            Self::Reported => Target::Reported,
+            Self::Acknowledged => Target::Acknowledged,
+            Self::Contained => Target::Contained,
+            Self::Resolved => Target::Resolved,
+            Self::Closed => Target::Closed,
+        }
+    }
+}
+
 impl Target {
     /// True for a fact that several columns can feed: their texts are joined.
     #[must_use]
@@ -70,19 +106,18 @@ impl Target {
         )
     }
 
-    /// True for a moment in the life of the case, and for a due date.
+    /// The moment of the same name, if it is one.
     #[must_use]
-    pub const fn is_date(self) -> bool {
-        matches!(
-            self,
-            Self::Occurred
-                | Self::Detected
-                | Self::Reported
-                | Self::Acknowledged
-                | Self::Contained
-                | Self::Resolved
-                | Self::Closed
-                | Self::ActionDue
-        )
+    pub const fn moment(self) -> Option<Moment> {
+        Some(match self {
+            Self::Occurred => Moment::Occurred,
+            Self::Detected => Moment::Detected,
+            Self::Reported => Moment::Reported,
+            Self::Acknowledged => Moment::Acknowledged,
+            Self::Contained => Moment::Contained,
+            Self::Resolved => Moment::Resolved,
+            Self::Closed => Moment::Closed,
+            _ => return None,
+        })
     }
 }

@@ -48,7 +48,7 @@ pub fn split(text: &str) -> Vec<String> {
 }
 
 /// What follows a number or bullet at the start of a line.
-fn marker(line: &str) -> Option<&str> {
+pub(in crate::spreadsheet) fn marker(line: &str) -> Option<&str> {
     let bullet = line.strip_prefix(['-', '*', '•', '–', '·', '▪', '→']);
     if let Some(rest) = bullet {
         return rest.starts_with(char::is_whitespace).then(|| rest.trim());
@@ -63,7 +63,8 @@ fn marker(line: &str) -> Option<&str> {
     };
     // A letter or a space behind the sign: "2.5 hours" and "3.4.2025" are no numbering.
     let rest = rest.strip_prefix([')', '.', ':'])?;
-    (rest.starts_with(char::is_whitespace) || rest.starts_with(char::is_alphabetic)).then(|| rest.trim())
+    let separated = rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c.is_alphabetic());
+    separated.then(|| rest.trim())
 }
 
 /// `1) one 2) two 3) three` in one line: cut where the next number follows.

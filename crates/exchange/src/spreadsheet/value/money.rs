@@ -106,7 +106,7 @@ struct Around {
 impl Around {
     /// `None` if a word is neither a currency nor about the amount.
     fn read(before: &str, after: &str) -> Option<Self> {
-        let negative = before.trim_start().starts_with('(') && after.trim_end().ends_with(')');
+        let negative = before.contains('(') && after.contains(')');
         let mut found = Self { negative, estimate: false, shift: 0, sign: currency::Sign::None };
         for word in words(before).into_iter().chain(words(without_cents_mark(after))) {
             found.take(&word)?;

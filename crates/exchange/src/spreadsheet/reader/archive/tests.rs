@@ -47,7 +47,7 @@ fn a_workbook_that_claims_two_gigabytes_is_refused_from_its_directory() {
 
 #[test]
 fn a_decompression_bomb_is_refused_even_when_its_directory_lies() {
-    let cells = b"<c/>".repeat(4 * 1024 * 1024);
+    let cells = b"<c/>".repeat(5 * 1024 * 1024);
     let honest = archive(&[TYPES, ("xl/worksheets/sheet1.xml", &cells)]);
     let limits = Limits { ratio: 100, ..Limits::default() };
     assert!(checked(&honest, limits).contains("decompression bomb"), "{}", checked(&honest, limits));

@@ -1,0 +1,86 @@
+//! What a row says that cannot become a fact without somebody's help: a list to work off, never a guess.
+
+use nevertwice_domain::text::Prose;
+
+nevertwice_domain::words! {
+    /// What is missing or unclear. Gaps are counted per kind.
+    GapKind("kind of import gap") {
+        /// An action for which nobody is named.
+        ActionWithoutOwner = "action_without_owner",
+        /// An action whose owner is a team or a function; a team never satisfies "named owner".
+        ActionOwnedByTeam = "action_owned_by_team",
+        /// An action for which several people are named; exactly one owns it.
+        ActionWithSeveralOwners = "action_with_several_owners",
+        /// An action with a named owner whose date is missing, unreadable or not precise to the day.
+        ActionWithoutDate = "action_without_date",
+        /// No class is given; the case got the class that the mapping takes then.
+        ClassAssumed = "class_assumed",
+        /// A word for the class that is not known; the case got the class that the mapping takes then.
+        ClassUnknown = "class_unknown",
+        /// A numeric severity while nobody said which end of the scale is the worst.
+        SeverityDirectionUnknown = "severity_direction_unknown",
+        /// A severity that is neither a known word nor on the scale.
+        SeverityUnknown = "severity_unknown",
+        /// A word for the status that is not known.
+        StatusUnknown = "status_unknown",
+        /// Something in a column of dates that is no date, or none in the column's order.
+        DateUnreadable = "date_unreadable",
+        /// Something in a column of amounts that is no amount.
+        AmountUnreadable = "amount_unreadable",
+        /// An amount without a currency.
+        CurrencyUnknown = "currency_unknown",
+        /// A value that does not fit its company field, a name that is none, or a tag that cannot be one.
+        ValueUnreadable = "value_unreadable",
+        /// An error value of the workbook such as `#REF!`, or a formula without a stored value.
+        CellError = "cell_error",
+    }
+}
+
+impl GapKind {
+    /// True for an action that became a gap instead of an action.
+    #[must_use]
+    pub const fn is_action(self) -> bool {
+        matches!(
+            self,
+            Self::ActionWithoutOwner
+                | Self::ActionOwnedByTeam
+                | Self::ActionWithSeveralOwners
+                | Self::ActionWithoutDate
+        )
+    }
+}
+
+/// One gap of a row.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Gap {
+    /// What is missing or unclear.
+    pub kind: GapKind,
+    /// The column that it comes from.
+    pub column: String,
+    /// What the column says, verbatim; the action's text for an action.
+    pub found: String,
+    /// For an action, what its row says about the owner, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// For an action, what its row says about the date, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+impl Gap {
+    pub(super) fn new(kind: GapKind, column: &str, found: &str) -> Self {
+        Self { kind, column: column.to_owned(), found: found.to_owned(), owner: None, due: None }
+    }
+
+    /// All that is known, in one text: `Rotate keys (owner: team platform; due: 06.02.2023)`. `None` where the cell is
+    /// empty.
+    #[must_use]
+    pub fn detail(&self) -> Option<Prose> {
+        let known = [("owner", &self.owner), ("due", &self.due)];
+        let known: Vec<String> =
+            known.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {value}"))).collect();
+        let text =
+            if known.is_empty() { self.found.clone() } else { format!("{} ({})", self.found, known.join("; ")) };
+        Prose::parse(&text).ok()
+    }
+}

@@ -1,0 +1,252 @@
+//! The choices that belong to a column: order of dates, words, scale, currency, type of field.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_domain::field::{FieldKey, FieldType};
+use nevertwice_domain::money::Currency;
+use nevertwice_domain::word::Word;
+
+use super::{Answers, Basis, Guess, Note, Question};
+use crate::spreadsheet::mapping::{FieldRule, Rule, SeverityRule};
+use crate::spreadsheet::survey::{ColumnSurvey, Verdict};
+use crate::spreadsheet::synonyms::key;
+use crate::spreadsheet::value::date::DateOrder;
+use crate::spreadsheet::value::money::AmountRule;
+use crate::spreadsheet::value::words;
+
+/// Completes a rule with what the column shows, and asks what it does not show. What a mapping chose stays.
+pub(super) fn complete(
+    rule: Rule,
+    basis: Basis,
+    column: &ColumnSurvey,
+    answers: &Answers,
+    found: &mut Guess,
+) -> Rule {
+    if column.placeholders > 0 && !matches!(rule, Rule::Ignore) {
+        let text = format!("{} cells hold a placeholder such as n/a or TBD and count as empty.", column.placeholders);
+        found.notes.push(Note::on(column, text));
+    }
+    match rule {
+        Rule::Moment { moment, order } => Rule::Moment { moment, order: date_order(order, basis, column, answers, found) },
+        Rule::ActionDue { order } => Rule::ActionDue { order: date_order(order, basis, column, answers, found) },
+        Rule::Class { values } => Rule::Class { values: known_words(values, column, |w| Some(words::class(w)?.0)) },
+        Rule::Status { values } => {
+            Rule::Status { values: known_words(values, column, |w| Some(words::standing(w)?.0)) }
+        }
+        Rule::Severity(rule) => Rule::Severity(severity(rule, basis, column, answers, found)),
+        Rule::Cost(rule) => Rule::Cost(amounts(rule, column, answers, found)),
+        Rule::Field(rule) => Rule::Field(field(rule, basis, column, answers, found)),
+        other => other,
+    }
+}
+
+/// The evidence of the column; where it shows nothing, the answer; otherwise a question. An order that was remembered
+/// is asked for again when the new file speaks against it.
+fn date_order(
+    chosen: Option<DateOrder>,
+    basis: Basis,
+    column: &ColumnSurvey,
+    answers: &Answers,
+    found: &mut Guess,
+) -> Option<DateOrder> {
+    let verdict = column.dates.verdict();
+    if let Some(chosen) = chosen {
+        if basis == Basis::Remembered && matches!(verdict, Verdict::Decided(order) if order != chosen) {
+            found.questions.push(Question::date_order(column, true));
+        }
+        return Some(chosen);
+    }
+    match verdict {
+        Verdict::NotNeeded => None,
+        Verdict::Decided(order) => {
+            found.notes.push(Note::on(column, decided(order, column)));
+            Some(order)
+        }
+        Verdict::Ambiguous | Verdict::Contradictory => {
+            let answer = answers.date_order.filter(|order| *order != DateOrder::Ymd || !has_long_years(column));
+            match answer {
+                None => found.questions.push(Question::date_order(column, verdict == Verdict::Contradictory)),
+                Some(order) => {
+                    let text = format!("{} dates are read as {order}, as answered.", column.dates.ordered);
+                    found.notes.push(Note::on(column, text));
+                }
+            }
+            answer
+        }
+    }
+}
+
+/// A year of four digits at the end cannot come first.
+fn has_long_years(column: &ColumnSurvey) -> bool {
+    let dates = &column.dates;
+    let examples = [&dates.ambiguous, &dates.day_first, &dates.month_first];
+    examples.into_iter().flatten().any(|example| {
+        example.value.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
+    })
+}
+
+fn decided(order: DateOrder, column: &ColumnSurvey) -> String {
+    let dates = &column.dates;
+    let (how, examples) = match order {
+        DateOrder::Dmy => ("day first", &dates.day_first),
+        DateOrder::Mdy => ("month first", &dates.month_first),
+        DateOrder::Ymd => ("year first", &dates.year_first),
+    };
+    let proof = examples.first().map_or(String::new(), |e| format!(", as {} in row {} shows", e.value, e.row));
+    format!("{} dates are read with the {how}{proof}.", dates.ordered)
+}
+
+/// Every word of the column that is known, beside those that were chosen.
+fn known_words<T: Word>(
+    chosen: BTreeMap<String, T>,
+    column: &ColumnSurvey,
+    known: impl Fn(&str) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let mut values = by_key(chosen);
+    for value in column.values.iter().flat_map(BTreeMap::keys) {
+        if let Some(word) = known(value) {
+            values.entry(key(value)).or_insert(word);
+        }
+    }
+    values
+}
+
+/// Words are compared folded, however a mapping file writes them.
+fn by_key<T>(values: BTreeMap<String, T>) -> BTreeMap<String, T> {
+    values.into_iter().map(|(value, word)| (key(&value), word)).collect()
+}
+
+fn severity(
+    mut rule: SeverityRule,
+    basis: Basis,
+    column: &ColumnSurvey,
+    answers: &Answers,
+    found: &mut Guess,
+) -> SeverityRule {
+    rule.values = by_key(rule.values);
+    let chosen: BTreeSet<String> = rule.values.keys().cloned().collect();
+    let mut numbers: BTreeMap<i64, String> = BTreeMap::new();
+    for value in column.values.iter().flat_map(BTreeMap::keys).filter(|value| !chosen.contains(&key(value))) {
+        if let Some(severity) = words::severity(value) {
+            rule.values.entry(key(value)).or_insert(severity);
+        } else if let Some(number) = words::severity_number(value) {
+            numbers.insert(number, value.clone());
+        }
+    }
+    if !rule.values.is_empty() {
+        let listed: Vec<_> = rule.values.iter().map(|(word, level)| format!("{word} = {level}")).collect();
+        found.notes.push(Note::on(column, format!("Words are read as {} (5 is worst).", listed.join(", "))));
+    }
+    if numbers.is_empty() {
+        return rule;
+    }
+    if basis == Basis::Name {
+        rule.scale = scale(&numbers);
+    }
+    rule.worst = rule.worst.or(answers.severity_worst);
+    match rule.worst {
+        None => found.questions.push(Question::severity_direction(column, numbers.into_values().take(6).collect())),
+        Some(worst) => {
+            let level = |n: &i64| rule.level(*n, worst).map_or("unknown".to_owned(), |level| level.to_string());
+            let listed: Vec<_> = numbers.iter().map(|(n, value)| format!("{value} = {}", level(n))).collect();
+            let text = format!("Numbers are read with the {worst}est as the worst: {} (5 is worst).", listed.join(", "));
+            found.notes.push(Note::on(column, text));
+        }
+    }
+    rule
+}
+
+/// 1 to 5 unless the numbers say otherwise.
+fn scale(numbers: &BTreeMap<i64, String>) -> (i64, i64) {
+    let low = numbers.keys().next().copied().unwrap_or(1);
+    let high = numbers.keys().next_back().copied().unwrap_or(5);
+    match (low, high) {
+        (0, 0..=4) => (0, 4),
+        (1.., ..=5) => (1, 5),
+        (_, ..=10) => (low.min(1), 10),
+        _ => (low.min(1), high),
+    }
+}
+
+fn amounts(rule: AmountRule, column: &ColumnSurvey, answers: &Answers, found: &mut Guess) -> AmountRule {
+    let currency = rule.currency.or_else(|| currency_in(&column.name)).or(answers.currency);
+    if currency.is_none() && column.amounts.without_currency > 0 {
+        found.questions.push(Question::currency(column));
+    }
+    if let Some(currency) = currency.filter(|_| column.amounts.without_currency > 0) {
+        let text = format!("{} amounts without a currency are {currency}.", column.amounts.without_currency);
+        found.notes.push(Note::on(column, text));
+    }
+    AmountRule { currency, ..rule }
+}
+
+/// `Cost (EUR)` and `Kosten in €` name the currency.
+fn currency_in(name: &str) -> Option<Currency> {
+    if name.contains('€') {
+        return Some(Currency::EUR);
+    }
+    let codes = name.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| {
+        word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase())
+    });
+    codes.filter_map(|code| Currency::parse(code).ok()).next()
+}
+
+fn field(
+    mut rule: FieldRule,
+    basis: Basis,
+    column: &ColumnSurvey,
+    answers: &Answers,
+    found: &mut Guess,
+) -> FieldRule {
+    if basis == Basis::Unknown {
+        rule.key = free_key(&rule.key, found);
+        rule.kind = kind(column);
+        if rule.kind == FieldType::Choice {
+            rule.choices = column.values.iter().flat_map(BTreeMap::keys).cloned().collect();
+        }
+        let text = format!("The column is not known; it becomes the company field {} ({}).", rule.key, rule.kind);
+        found.notes.push(Note::on(column, text));
+    }
+    if rule.kind == FieldType::Date {
+        rule.order = date_order(rule.order, basis, column, answers, found);
+    }
+    rule
+}
+
+/// A type that every cell of the column fits. Dates that need an order which the column does not show stay text.
+fn kind(column: &ColumnSurvey) -> FieldType {
+    let all = |count: u64| count == column.filled;
+    let dates_decided = !matches!(column.dates.verdict(), Verdict::Ambiguous | Verdict::Contradictory);
+    let distinct = column.values.as_ref().map_or(u64::MAX, |values| values.len() as u64);
+    let names_people = ["owner", "manager", "person", "contact", "handler", "responder", "approver", "assignee", "by"]
+        .iter()
+        .any(|word| key(&column.name).split(' ').any(|part| part == *word));
+    if all(column.dates.readable()) && dates_decided && column.numbers < column.filled {
+        FieldType::Date
+    } else if all(column.numbers) {
+        FieldType::Number
+    } else if all(column.links) {
+        FieldType::Link
+    } else if names_people && all(column.names) {
+        FieldType::Person
+    } else if distinct <= 12 && distinct * 3 <= column.filled {
+        FieldType::Choice
+    } else {
+        FieldType::Text
+    }
+}
+
+fn free_key(wanted: &FieldKey, found: &Guess) -> FieldKey {
+    let taken = |key: &FieldKey| {
+        found.mapping.columns.iter().any(|column| matches!(&column.rule, Rule::Field(rule) if rule.key == *key))
+    };
+    let mut key = wanted.clone();
+    for number in 2..1_000 {
+        if !taken(&key) {
+            break;
+        }
+        let stem: String = wanted.as_str().chars().take(36).collect();
+        key = FieldKey::from_label(&format!("{stem} {number}"));
+    }
+    key
+}

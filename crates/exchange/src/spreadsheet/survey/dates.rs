@@ -1,0 +1,91 @@
+//! What a column says about the order of its dates.
+
+use crate::spreadsheet::reader::Cell;
+use crate::spreadsheet::value::date::{self, DateOrder, Orders, Reading};
+
+/// How many examples of each kind are kept.
+const EXAMPLES: usize = 3;
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Example {
+    /// The row, from 1.
+    pub row: u64,
+    /// The cell as text.
+    pub value: String,
+}
+
+/// The dates of a column by what they say about the order.
+#[derive(Debug, Clone, Default)]
+pub struct DateSurvey {
+    /// Dates that read one way only: ISO 8601, names of months, dates of a workbook, `05/05/2025`.
+    pub plain: u64,
+    /// Dates that are possible with the day first only, such as `18/06/2025`.
+    pub day_first: Vec<Example>,
+    /// Dates that are possible with the month first only, such as `06/18/2025`.
+    pub month_first: Vec<Example>,
+    /// Dates that are possible with a two-digit year first only, such as `25/06/18` with a day above 12.
+    pub year_first: Vec<Example>,
+    /// Dates that are possible with the day and with the month first, such as `03/04/2025`.
+    pub ambiguous: Vec<Example>,
+    /// How many dates need the column's order.
+    pub ordered: u64,
+}
+
+/// What the evidence of a column says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// No date needs an order.
+    NotNeeded,
+    /// One order explains every date.
+    Decided(DateOrder),
+    /// Every date is possible in two orders.
+    Ambiguous,
+    /// Some dates are possible in one order only, others in the other only.
+    Contradictory,
+}
+
+impl DateSurvey {
+    pub(super) fn add(&mut self, cell: &Cell, text: &str, row: u64) {
+        match date::read(cell) {
+            Reading::Plain(_) => self.plain += 1,
+            Reading::Ordered(Orders { dmy, mdy, .. }) if dmy.is_some() && dmy == mdy => self.plain += 1,
+            Reading::Ordered(orders) => {
+                self.ordered += 1;
+                let kind = match orders {
+                    Orders { dmy: Some(_), mdy: Some(_), .. } => &mut self.ambiguous,
+                    Orders { dmy: Some(_), mdy: None, .. } => &mut self.day_first,
+                    Orders { dmy: None, mdy: Some(_), .. } => &mut self.month_first,
+                    Orders { dmy: None, mdy: None, .. } => &mut self.year_first,
+                };
+                if kind.len() < EXAMPLES {
+                    kind.push(Example { row, value: text.to_owned() });
+                }
+            }
+            Reading::Unreadable => {}
+        }
+    }
+
+    /// How many cells read as a date.
+    #[must_use]
+    pub fn readable(&self) -> u64 {
+        self.plain + self.ordered
+    }
+
+    /// What the dates say about their order.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let kinds = [
+            (DateOrder::Dmy, &self.day_first),
+            (DateOrder::Mdy, &self.month_first),
+            (DateOrder::Ymd, &self.year_first),
+        ];
+        let mut seen = kinds.into_iter().filter(|(_, examples)| !examples.is_empty()).map(|(order, _)| order);
+        match (seen.next(), seen.next()) {
+            (Some(order), None) => Verdict::Decided(order),
+            (Some(_), Some(_)) => Verdict::Contradictory,
+            (None, _) if self.ambiguous.is_empty() => Verdict::NotNeeded,
+            (None, _) => Verdict::Ambiguous,
+        }
+    }
+}

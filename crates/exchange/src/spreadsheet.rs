@@ -24,7 +24,8 @@ pub use gap::{Gap, GapKind};
 pub use guess::{Answers, Basis, Guess, Note, OpenQuestions, Question, QuestionKind, guess};
 pub use mapping::{Mapping, MappingError};
 pub use plan::{
-    Moments, Outcome, Plan, PlanError, PlannedAction, PlannedCase, PlannedCost, PlannedField, PlannedRow, Rejection, plan,
+    Moments, Outcome, Plan, PlanError, PlannedAction, PlannedCase, PlannedCost, PlannedField, PlannedRow,
+    Rejection, plan,
 };
 pub use preview::{CasePreview, ColumnPreview, Counts, Preview, RejectionPreview};
 pub use reader::{Layout, Limits, ReadError, Spreadsheet};

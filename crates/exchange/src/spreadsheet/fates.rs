@@ -36,7 +36,8 @@ impl<W: Write> FateWriter<W> {
     /// The output cannot be written.
     pub fn csv(output: W) -> std::io::Result<Self> {
         let mut csv = csv::Writer::from_writer(output);
-        csv.write_record(["row", "origin_reference", "fate", "reason", "case"]).map_err(std::io::Error::other)?;
+        csv.write_record(["row", "origin_reference", "fate", "reason", "case"])
+            .map_err(std::io::Error::other)?;
         Ok(Self(Form::Csv(Box::new(csv))))
     }
 
@@ -112,6 +113,9 @@ mod tests {
         writer.write(&line()).unwrap();
         let text = String::from_utf8(writer.finish().unwrap()).unwrap();
         let read: serde_json::Value = serde_json::from_str(text.trim_end()).unwrap();
-        assert_eq!((&read["row"], &read["fate"], &read["case"]), (&7.into(), &"rejected".into(), &serde_json::Value::Null));
+        assert_eq!(
+            (&read["row"], &read["fate"], &read["case"]),
+            (&7.into(), &"rejected".into(), &serde_json::Value::Null)
+        );
     }
 }

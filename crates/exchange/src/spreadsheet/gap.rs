@@ -77,10 +77,15 @@ impl Gap {
     #[must_use]
     pub fn detail(&self) -> Option<Prose> {
         let known = [("owner", &self.owner), ("due", &self.due)];
-        let known: Vec<String> =
-            known.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {value}"))).collect();
-        let text =
-            if known.is_empty() { self.found.clone() } else { format!("{} ({})", self.found, known.join("; ")) };
+        let known: Vec<String> = known
+            .iter()
+            .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {value}")))
+            .collect();
+        let text = if known.is_empty() {
+            self.found.clone()
+        } else {
+            format!("{} ({})", self.found, known.join("; "))
+        };
         Prose::parse(&text).ok()
     }
 }

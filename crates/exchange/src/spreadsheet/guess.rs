@@ -113,7 +113,11 @@ impl Guess {
 }
 
 fn list(questions: &[Question]) -> String {
-    questions.iter().map(|question| format!("{} {}", question.text, question.answer)).collect::<Vec<_>>().join("\n")
+    questions
+        .iter()
+        .map(|question| format!("{} {}", question.text, question.answer))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn class_when_missing(answers: &Answers) -> Option<Class> {

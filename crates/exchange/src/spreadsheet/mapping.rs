@@ -160,7 +160,9 @@ pub enum MappingError {
         problem: String,
     },
     /// A scale with less than two numbers.
-    #[error("column {column:?} has the scale [{low}, {high}]; expected the lowest number first and a higher one second")]
+    #[error(
+        "column {column:?} has the scale [{low}, {high}]; expected the lowest number first and a higher one second"
+    )]
     Scale {
         /// The column.
         column: String,

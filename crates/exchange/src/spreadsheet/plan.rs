@@ -227,7 +227,8 @@ impl Columns {
         let Header { row, cells } = &survey.header;
         let names = survey.header.names();
         let rules = names.iter().map(|name| mapping.rule(name).cloned().unwrap_or(Rule::Ignore)).collect();
-        let keys = names.iter().zip(cells).map(|(name, cell)| (cell != REASON_COLUMN).then(|| key(name))).collect();
+        let keys =
+            names.iter().zip(cells).map(|(name, cell)| (cell != REASON_COLUMN).then(|| key(name))).collect();
         Self {
             header_row: *row,
             keys,
@@ -281,7 +282,9 @@ impl Columns {
     }
 
     fn usable(&self, row: &RawRow) -> Result<(), Rejection> {
-        let name = |column: usize| self.names.get(column).cloned().unwrap_or_else(|| format!("(column {})", column + 1));
+        let name = |column: usize| {
+            self.names.get(column).cloned().unwrap_or_else(|| format!("(column {})", column + 1))
+        };
         match row.flaw {
             Some(Flaw::CellTooLarge { column, bytes, limit }) => Err(Rejection {
                 column: name(column),
@@ -305,7 +308,11 @@ impl Columns {
             None => Ok(()),
             Some(beyond) => Err(Rejection {
                 column: format!("(column {})", width + 1),
-                found: format!("{} cells, among them {:?}", row.cells.len(), draft::shortened(&beyond.text())),
+                found: format!(
+                    "{} cells, among them {:?}",
+                    row.cells.len(),
+                    draft::shortened(&beyond.text())
+                ),
                 expected: format!("at most {width}, as many as the header has"),
                 fix: "put the text that contains the delimiter in quotation marks".to_owned(),
             }),

@@ -78,7 +78,12 @@ pub fn survey<R: Read + Seek>(sheet: &mut Spreadsheet<R>, layout: &Layout) -> Re
     let fixed_width = opened.delimiter.is_some();
     let names = header.names();
     let mut found = Survey {
-        other_sheets: sheet.sheets().iter().filter(|name| Some(*name) != opened.sheet.as_ref()).cloned().collect(),
+        other_sheets: sheet
+            .sheets()
+            .iter()
+            .filter(|name| Some(*name) != opened.sheet.as_ref())
+            .cloned()
+            .collect(),
         layout: Layout { header_row: Some(header.row), ..opened },
         columns: names.iter().map(|name| ColumnSurvey::new(name)).collect(),
         row_count: 0,
@@ -144,7 +149,8 @@ impl Survey {
         }
         for (cell, column) in row.cells.iter().zip(&mut self.columns) {
             let text = cell.text();
-            self.formula_like_count += u64::from(matches!(cell, Cell::Text(_)) && text.starts_with(['=', '+', '-', '@']));
+            self.formula_like_count +=
+                u64::from(matches!(cell, Cell::Text(_)) && text.starts_with(['=', '+', '-', '@']));
             column.add(cell, &text, row.number);
         }
     }
@@ -179,7 +185,8 @@ impl ColumnSurvey {
         if text.len() <= LONGEST_VALUE {
             self.dates.add(cell, text, row);
             self.amounts.add(cell, text);
-            self.numbers += u64::from(matches!(cell, Cell::Number(_)) || money::decimal(text, None).is_some());
+            self.numbers +=
+                u64::from(matches!(cell, Cell::Number(_)) || money::decimal(text, None).is_some());
             self.names += u64::from(name::one(text).is_some());
         }
         self.links += u64::from(field::is_link(text));

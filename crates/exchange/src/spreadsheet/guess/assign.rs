@@ -15,11 +15,14 @@ use crate::spreadsheet::value::words;
 
 /// One rule per column, without the choices that belong to it where it is guessed.
 pub(super) fn assign(survey: &Survey, answers: &Answers) -> Vec<(Rule, Basis)> {
-    let mut rules: Vec<Option<(Rule, Basis)>> = survey.columns.iter().map(|column| known(column, answers)).collect();
+    let mut rules: Vec<Option<(Rule, Basis)>> =
+        survey.columns.iter().map(|column| known(column, answers)).collect();
     let mut names: Vec<(usize, Target, u32)> = Vec::new();
     for (index, column) in survey.columns.iter().enumerate().filter(|(index, _)| rules[*index].is_none()) {
         let named = synonyms::target_of(&column.name);
-        names.extend(named.filter(|(target, _)| agrees(*target, column)).map(|(target, fit)| (index, target, fit)));
+        names.extend(
+            named.filter(|(target, _)| agrees(*target, column)).map(|(target, fit)| (index, target, fit)),
+        );
     }
     // The best name first; among equals the first column.
     names.sort_by_key(|(index, _, fit)| (std::cmp::Reverse(*fit), *index));
@@ -30,7 +33,11 @@ pub(super) fn assign(survey: &Survey, answers: &Answers) -> Vec<(Rule, Basis)> {
     }
     settle_owners(&mut rules);
     settle_title(&mut rules);
-    rules.into_iter().zip(&survey.columns).map(|(rule, column)| rule.unwrap_or_else(|| rest(column))).collect()
+    rules
+        .into_iter()
+        .zip(&survey.columns)
+        .map(|(rule, column)| rule.unwrap_or_else(|| rest(column)))
+        .collect()
 }
 
 fn known(column: &ColumnSurvey, answers: &Answers) -> Option<(Rule, Basis)> {

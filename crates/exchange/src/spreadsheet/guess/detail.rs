@@ -23,13 +23,22 @@ pub(super) fn complete(
     found: &mut Guess,
 ) -> Rule {
     if column.placeholders > 0 && !matches!(rule, Rule::Ignore) {
-        let text = format!("{} cells hold a placeholder such as n/a or TBD and count as empty.", column.placeholders);
+        let text = format!(
+            "{} cells hold a placeholder such as n/a or TBD and count as empty.",
+            column.placeholders
+        );
         found.notes.push(Note::on(column, text));
     }
     match rule {
-        Rule::Moment { moment, order } => Rule::Moment { moment, order: date_order(order, basis, column, answers, found) },
-        Rule::ActionDue { order } => Rule::ActionDue { order: date_order(order, basis, column, answers, found) },
-        Rule::Class { values } => Rule::Class { values: known_words(values, column, |w| Some(words::class(w)?.0)) },
+        Rule::Moment { moment, order } => {
+            Rule::Moment { moment, order: date_order(order, basis, column, answers, found) }
+        }
+        Rule::ActionDue { order } => {
+            Rule::ActionDue { order: date_order(order, basis, column, answers, found) }
+        }
+        Rule::Class { values } => {
+            Rule::Class { values: known_words(values, column, |w| Some(words::class(w)?.0)) }
+        }
         Rule::Status { values } => {
             Rule::Status { values: known_words(values, column, |w| Some(words::standing(w)?.0)) }
         }
@@ -63,7 +72,8 @@ fn date_order(
             Some(order)
         }
         Verdict::Ambiguous | Verdict::Contradictory => {
-            let answer = answers.date_order.filter(|order| *order != DateOrder::Ymd || !has_long_years(column));
+            let answer =
+                answers.date_order.filter(|order| *order != DateOrder::Ymd || !has_long_years(column));
             match answer {
                 None => found.questions.push(Question::date_order(column, verdict == Verdict::Contradictory)),
                 Some(order) => {
@@ -80,9 +90,10 @@ fn date_order(
 fn has_long_years(column: &ColumnSurvey) -> bool {
     let dates = &column.dates;
     let examples = [&dates.ambiguous, &dates.day_first, &dates.month_first];
-    examples.into_iter().flatten().any(|example| {
-        example.value.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
-    })
+    examples
+        .into_iter()
+        .flatten()
+        .any(|example| example.value.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4))
 }
 
 fn decided(order: DateOrder, column: &ColumnSurvey) -> String {
@@ -92,7 +103,8 @@ fn decided(order: DateOrder, column: &ColumnSurvey) -> String {
         DateOrder::Mdy => ("month first", &dates.month_first),
         DateOrder::Ymd => ("year first", &dates.year_first),
     };
-    let proof = examples.first().map_or(String::new(), |e| format!(", as {} in row {} shows", e.value, e.row));
+    let proof =
+        examples.first().map_or(String::new(), |e| format!(", as {} in row {} shows", e.value, e.row));
     format!("{} dates are read with the {how}{proof}.", dates.ordered)
 }
 
@@ -145,11 +157,17 @@ fn severity(
     }
     rule.worst = rule.worst.or(answers.severity_worst);
     match rule.worst {
-        None => found.questions.push(Question::severity_direction(column, numbers.into_values().take(6).collect())),
+        None => found
+            .questions
+            .push(Question::severity_direction(column, numbers.into_values().take(6).collect())),
         Some(worst) => {
-            let level = |n: &i64| rule.level(*n, worst).map_or("unknown".to_owned(), |level| level.to_string());
+            let level =
+                |n: &i64| rule.level(*n, worst).map_or("unknown".to_owned(), |level| level.to_string());
             let listed: Vec<_> = numbers.iter().map(|(n, value)| format!("{value} = {}", level(n))).collect();
-            let text = format!("Numbers are read with the {worst}est as the worst: {} (5 is worst).", listed.join(", "));
+            let text = format!(
+                "Numbers are read with the {worst}est as the worst: {} (5 is worst).",
+                listed.join(", ")
+            );
             found.notes.push(Note::on(column, text));
         }
     }
@@ -185,9 +203,9 @@ fn currency_in(name: &str) -> Option<Currency> {
     if name.contains('€') {
         return Some(Currency::EUR);
     }
-    let codes = name.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| {
-        word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase())
-    });
+    let codes = name
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()));
     codes.filter_map(|code| Currency::parse(code).ok()).next()
 }
 
@@ -204,7 +222,8 @@ fn field(
         if rule.kind == FieldType::Choice {
             rule.choices = column.values.iter().flat_map(BTreeMap::keys).cloned().collect();
         }
-        let text = format!("The column is not known; it becomes the company field {} ({}).", rule.key, rule.kind);
+        let text =
+            format!("The column is not known; it becomes the company field {} ({}).", rule.key, rule.kind);
         found.notes.push(Note::on(column, text));
     }
     if rule.kind == FieldType::Date {
@@ -218,9 +237,10 @@ fn kind(column: &ColumnSurvey) -> FieldType {
     let all = |count: u64| count == column.filled;
     let dates_decided = !matches!(column.dates.verdict(), Verdict::Ambiguous | Verdict::Contradictory);
     let distinct = column.values.as_ref().map_or(u64::MAX, |values| values.len() as u64);
-    let names_people = ["owner", "manager", "person", "contact", "handler", "responder", "approver", "assignee", "by"]
-        .iter()
-        .any(|word| key(&column.name).split(' ').any(|part| part == *word));
+    let names_people =
+        ["owner", "manager", "person", "contact", "handler", "responder", "approver", "assignee", "by"]
+            .iter()
+            .any(|word| key(&column.name).split(' ').any(|part| part == *word));
     if all(column.dates.readable()) && dates_decided && column.numbers < column.filled {
         FieldType::Date
     } else if all(column.numbers) {
@@ -238,7 +258,11 @@ fn kind(column: &ColumnSurvey) -> FieldType {
 
 fn free_key(wanted: &FieldKey, found: &Guess) -> FieldKey {
     let taken = |key: &FieldKey| {
-        found.mapping.columns.iter().any(|column| matches!(&column.rule, Rule::Field(rule) if rule.key == *key))
+        found
+            .mapping
+            .columns
+            .iter()
+            .any(|column| matches!(&column.rule, Rule::Field(rule) if rule.key == *key))
     };
     let mut key = wanted.clone();
     for number in 2..1_000 {

@@ -51,12 +51,13 @@ impl Note {
 impl Question {
     pub(super) fn date_order(column: &ColumnSurvey, contradictory: bool) -> Self {
         let dates = &column.dates;
-        let examples: Vec<String> = [&dates.day_first, &dates.month_first, &dates.year_first, &dates.ambiguous]
-            .into_iter()
-            .flatten()
-            .take(6)
-            .map(|example| format!("{} (row {})", example.value, example.row))
-            .collect();
+        let examples: Vec<String> =
+            [&dates.day_first, &dates.month_first, &dates.year_first, &dates.ambiguous]
+                .into_iter()
+                .flatten()
+                .take(6)
+                .map(|example| format!("{} (row {})", example.value, example.row))
+                .collect();
         let why = if contradictory {
             "holds dates that speak against each other, or against the order that was remembered"
         } else {
@@ -67,7 +68,9 @@ impl Question {
             column: Some(column.name.clone()),
             text: format!("Column {:?} {why}: {}.", column.name, examples.join(", ")),
             examples,
-            answer: "Answer with --date-order dmy or mdy, or with date_order at the column in a mapping file.".to_owned(),
+            answer:
+                "Answer with --date-order dmy or mdy, or with date_order at the column in a mapping file."
+                    .to_owned(),
             blocking: true,
         }
     }
@@ -82,7 +85,9 @@ impl Question {
                 examples.join(", ")
             ),
             examples,
-            answer: "Answer with --severity-worst high or low, or with worst at the column in a mapping file.".to_owned(),
+            answer:
+                "Answer with --severity-worst high or low, or with worst at the column in a mapping file."
+                    .to_owned(),
             blocking: false,
         }
     }
@@ -99,7 +104,8 @@ impl Question {
                 examples.join(", ")
             ),
             examples,
-            answer: "Answer with --currency EUR, or with currency at the column in a mapping file.".to_owned(),
+            answer: "Answer with --currency EUR, or with currency at the column in a mapping file."
+                .to_owned(),
             blocking: false,
         }
     }

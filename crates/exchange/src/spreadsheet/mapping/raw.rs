@@ -115,7 +115,11 @@ impl RawColumn {
             Target::Tags => Rule::Tags,
             Target::Field => Rule::Field(FieldRule {
                 key: self.field.unwrap_or_else(|| FieldKey::from_label(&self.source)),
-                kind: self.kind.unwrap_or(if self.choices.is_empty() { FieldType::Text } else { FieldType::Choice }),
+                kind: self.kind.unwrap_or(if self.choices.is_empty() {
+                    FieldType::Text
+                } else {
+                    FieldType::Choice
+                }),
                 order: self.date_order,
                 choices: self.choices,
             }),
@@ -130,7 +134,9 @@ impl RawColumn {
                 Ok(parsed) => Ok((value.clone(), parsed)),
                 Err(error) => Err(self.value_error(value, error.to_string())),
             },
-            RawValue::Number(number) => Err(self.value_error(value, format!("{number} is no {}", T::VOCABULARY))),
+            RawValue::Number(number) => {
+                Err(self.value_error(value, format!("{number} is no {}", T::VOCABULARY)))
+            }
         };
         self.values.iter().map(read).collect()
     }
@@ -169,7 +175,11 @@ impl From<Column> for RawColumn {
             Rule::Severity(rule) => Self {
                 worst: rule.worst,
                 scale: Some([rule.scale.0, rule.scale.1]),
-                values: rule.values.into_iter().map(|(k, v)| (k, RawValue::Number(v.level().into()))).collect(),
+                values: rule
+                    .values
+                    .into_iter()
+                    .map(|(k, v)| (k, RawValue::Number(v.level().into())))
+                    .collect(),
                 ..raw
             },
             Rule::Actions { purpose } => Self { purpose, ..raw },

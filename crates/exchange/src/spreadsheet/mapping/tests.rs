@@ -89,21 +89,32 @@ fn a_scale_is_spread_over_the_five_levels() {
 }
 
 fn any_rule() -> impl Strategy<Value = Rule> {
-    let order = proptest::option::of(prop_oneof![Just(DateOrder::Dmy), Just(DateOrder::Mdy), Just(DateOrder::Ymd)]);
+    let order =
+        proptest::option::of(prop_oneof![Just(DateOrder::Dmy), Just(DateOrder::Mdy), Just(DateOrder::Ymd)]);
     let worst = proptest::option::of(prop_oneof![Just(Worst::High), Just(Worst::Low)]);
-    let severities = proptest::collection::btree_map("\\PC{0,6}", (1u8..=5).prop_map(|n| Severity::new(n).unwrap()), 0..4);
+    let severities =
+        proptest::collection::btree_map("\\PC{0,6}", (1u8..=5).prop_map(|n| Severity::new(n).unwrap()), 0..4);
     prop_oneof![
         Just(Rule::Title),
         Just(Rule::Ignore),
         Just(Rule::Actions { purpose: Some(ActionPurpose::Correction) }),
         order.clone().prop_map(|order| Rule::Moment { moment: Moment::Detected, order }),
         order.clone().prop_map(|order| Rule::ActionDue { order }),
-        (severities, worst, -5i64..5, 6i64..20)
-            .prop_map(|(values, worst, low, high)| Rule::Severity(SeverityRule { values, worst, scale: (low, high) })),
-        proptest::collection::btree_map("\\PC{0,6}", Just(Class::NearMiss), 0..3).prop_map(|values| Rule::Class { values }),
-        ("[a-z][a-z0-9_]{0,9}", order, proptest::collection::btree_set("\\PC{1,6}", 1..3)).prop_map(|(key, order, choices)| {
-            Rule::Field(FieldRule { key: FieldKey::parse(&key).unwrap(), kind: FieldType::Choice, order, choices })
-        }),
+        (severities, worst, -5i64..5, 6i64..20).prop_map(|(values, worst, low, high)| Rule::Severity(
+            SeverityRule { values, worst, scale: (low, high) }
+        )),
+        proptest::collection::btree_map("\\PC{0,6}", Just(Class::NearMiss), 0..3)
+            .prop_map(|values| Rule::Class { values }),
+        ("[a-z][a-z0-9_]{0,9}", order, proptest::collection::btree_set("\\PC{1,6}", 1..3)).prop_map(
+            |(key, order, choices)| {
+                Rule::Field(FieldRule {
+                    key: FieldKey::parse(&key).unwrap(),
+                    kind: FieldType::Choice,
+                    order,
+                    choices,
+                })
+            }
+        ),
     ]
 }
 

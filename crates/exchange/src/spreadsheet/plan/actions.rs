@@ -31,7 +31,9 @@ pub(super) fn assign(row: &mut Draft) -> Result<Assigned, Rejection> {
     let (owner, due) = (row.owner.take(), row.due.take());
     let mut found = Assigned { actions: Vec::new(), mentions: Vec::new() };
     if count == 0 {
-        row.notes.extend(owner.into_iter().chain(due.map(|due| Named { column: due.column, text: due.cell.text() })));
+        row.notes.extend(
+            owner.into_iter().chain(due.map(|due| Named { column: due.column, text: due.cell.text() })),
+        );
         return Ok(found);
     }
     let owners = shares(owner.as_ref().map(|owner| owner.text.as_str()), count);
@@ -68,7 +70,10 @@ fn dues(due: Option<&Due>, count: usize) -> Vec<(Option<Date>, Option<String>)> 
     let text = due.cell.text();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if whole.is_none() && count > 1 && lines.len() == count {
-        return lines.into_iter().map(|line| (numbered_day(line, due.order), Some(line.to_owned()))).collect();
+        return lines
+            .into_iter()
+            .map(|line| (numbered_day(line, due.order), Some(line.to_owned())))
+            .collect();
     }
     vec![(whole, Some(text)); count]
 }
@@ -93,7 +98,8 @@ impl Terms {
         (due, due_text): (Option<Date>, Option<String>),
         order: Option<DateOrder>,
     ) -> Self {
-        let own_day = written.due.as_ref().map(|text| (day(&Cell::Text(text.clone()), order), Some(text.clone())));
+        let own_day =
+            written.due.as_ref().map(|text| (day(&Cell::Text(text.clone()), order), Some(text.clone())));
         let (due, due_text) = own_day.unwrap_or((due, due_text));
         let owners = match written.owners.as_slice() {
             [] => owner_text.as_deref().map(name::read).unwrap_or_default(),

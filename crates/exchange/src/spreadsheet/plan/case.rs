@@ -61,7 +61,8 @@ fn what_happened(columns: &Columns, row: &mut Draft) -> Result<(Line, Option<Pro
             fix: "fill in the cell".to_owned(),
         });
     };
-    let column = column.or_else(|| columns.name_of(|rule| matches!(rule, Rule::Description))).unwrap_or_default();
+    let column =
+        column.or_else(|| columns.name_of(|rule| matches!(rule, Rule::Description))).unwrap_or_default();
     let short = one_line(&text);
     if short != text && !from_description {
         row.descriptions.insert(0, text);
@@ -89,7 +90,8 @@ fn one_line(text: &str) -> String {
 /// A word that is not known has its gap already.
 fn assumed_class(columns: &Columns, row: &mut Draft) -> Class {
     if !row.gaps.iter().any(|gap| gap.kind == GapKind::ClassUnknown) {
-        let column = columns.name_of(|rule| matches!(rule, Rule::Class { .. })).unwrap_or_else(|| "class".to_owned());
+        let column =
+            columns.name_of(|rule| matches!(rule, Rule::Class { .. })).unwrap_or_else(|| "class".to_owned());
         row.gaps.push(Gap::new(GapKind::ClassAssumed, &column, ""));
     }
     columns.class_when_missing
@@ -101,7 +103,8 @@ fn notes(notes: &[Named]) -> Result<Option<Prose>, Rejection> {
         [] => Ok(None),
         [only] => draft::prose(&only.column, &only.text).map(Some),
         several => {
-            let joined: Vec<_> = several.iter().map(|note| format!("{}: {}", note.column, note.text)).collect();
+            let joined: Vec<_> =
+                several.iter().map(|note| format!("{}: {}", note.column, note.text)).collect();
             draft::prose(&several[0].column, &joined.join("\n\n")).map(Some)
         }
     }

@@ -135,7 +135,9 @@ impl Draft {
         let number = words::severity_number(text);
         match (mapped, number, rule.worst) {
             (Some(severity), _, _) => self.severity = Some(severity),
-            (None, Some(_), None) => self.gaps.push(Gap::new(GapKind::SeverityDirectionUnknown, column, text)),
+            (None, Some(_), None) => {
+                self.gaps.push(Gap::new(GapKind::SeverityDirectionUnknown, column, text))
+            }
             (None, Some(number), Some(worst)) => match rule.level(number, worst) {
                 Some(severity) => self.severity = Some(severity),
                 None => self.gaps.push(Gap::new(GapKind::SeverityUnknown, column, text)),
@@ -158,7 +160,9 @@ impl Draft {
     fn cost(&mut self, rule: AmountRule, column: &str, cell: &Cell, text: &str) {
         match money::read(cell, rule) {
             Ok((amount, basis)) => self.cost = Some(PlannedCost { amount, basis }),
-            Err(AmountFlaw::CurrencyUnknown) => self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text)),
+            Err(AmountFlaw::CurrencyUnknown) => {
+                self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text))
+            }
             Err(AmountFlaw::Unreadable) => self.gaps.push(Gap::new(GapKind::AmountUnreadable, column, text)),
         }
     }
@@ -245,7 +249,11 @@ fn lines(column: &str, text: &str) -> Result<Vec<Line>, Rejection> {
 fn refused(column: &str, text: &str, error: &TextError) -> Rejection {
     Rejection {
         column: column.to_owned(),
-        found: format!("a text that {}: {:?}", error.to_string().replace("; expected", ", expected"), shortened(text)),
+        found: format!(
+            "a text that {}: {:?}",
+            error.to_string().replace("; expected", ", expected"),
+            shortened(text)
+        ),
         expected: "a text that fits".to_owned(),
         fix: "shorten or mend the cell".to_owned(),
     }

@@ -5,6 +5,7 @@ mod fates;
 mod people;
 mod records;
 mod run;
+mod sheet;
 mod spreadsheet;
 mod undo;
 

@@ -8,6 +8,7 @@ use nevertwice_domain::field::{Field, FieldKey, FieldSubject};
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
 use nevertwice_domain::text::Line;
+use nevertwice_exchange::spreadsheet::mapping::{FieldRule, Rule};
 use nevertwice_exchange::spreadsheet::{Mapping, Outcome, PlannedCase, PlannedRow};
 use nevertwice_store::{case as cases, catalogue, import as imports};
 
@@ -61,7 +62,7 @@ impl Batch {
             let fate = ImportRow {
                 run_id: run.id,
                 row_number: row.row_number,
-                origin_reference: row.origin_reference.clone(),
+                origin_reference: row.origin_reference.as_ref().map(ToString::to_string),
                 row_hash: hash,
                 fate: verdict.fate,
                 reason: verdict.reason,
@@ -78,8 +79,11 @@ impl Batch {
     fn earlier(&self, unit: &mut Unit<'_>) -> Result<Earlier, ServiceError> {
         let hashes: Vec<Sha256Text> =
             self.rows.iter().map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
-        let references: Vec<String> =
-            self.rows.iter().filter_map(|row| row.origin_reference.clone()).collect();
+        let references: Vec<String> = self
+            .rows
+            .iter()
+            .filter_map(|row| row.origin_reference.as_ref().map(ToString::to_string))
+            .collect();
         let mut earlier = Earlier { by_hash: BTreeMap::new(), by_reference: BTreeMap::new() };
         for row in imports::rows_by_hashes(unit.tx, &self.profile, &hashes)? {
             earlier.by_hash.entry(row.row_hash.clone()).or_default().push(row);
@@ -103,16 +107,16 @@ impl Batch {
     ) -> Result<Verdict, ServiceError> {
         let planned = match &row.outcome {
             Outcome::Blank => return Ok(Verdict::new(Fate::Skipped, "blank row", None)),
-            Outcome::Rejected { .. } => {
-                return Ok(Verdict::new(Fate::Rejected, row.outcome.reason().unwrap_or_default(), None));
+            Outcome::Rejected(rejection) => {
+                return Ok(Verdict::new(Fate::Rejected, rejection.to_string(), None));
             }
             Outcome::Case(planned) => planned,
         };
-        if let Some(same) = earlier.identical(hash, row.origin_reference.as_deref()) {
+        if let Some(same) = earlier.identical(hash, row.origin_reference.as_ref().map(Line::as_str)) {
             let reason = format!("identical to row {} imported before", same.row_number);
             return Ok(Verdict::new(Fate::Skipped, reason, same.case_id));
         }
-        let of_reference = earlier.of_reference(row.origin_reference.as_deref());
+        let of_reference = earlier.of_reference(row.origin_reference.as_ref().map(Line::as_str));
         let (here, before): (Vec<&ImportRow>, Vec<&ImportRow>) =
             of_reference.iter().partition(|other| other.run_id == self.run.id);
         if let (Some(latest), []) = (before.first(), here.as_slice()) {
@@ -186,10 +190,17 @@ pub(super) fn define_fields(
     asked: &Asked<'_>,
     mapping: &Mapping,
 ) -> Result<Arc<BTreeMap<FieldKey, FieldId>>, ServiceError> {
-    let rules = mapping.fields();
+    let rules: Vec<(FieldRule, String)> = mapping
+        .columns
+        .iter()
+        .filter_map(|column| match &column.rule {
+            Rule::Field(rule) => Some((rule.clone(), column.source.clone())),
+            _ => None,
+        })
+        .collect();
     let done = asked.service.write(asked.identity, "define_fields", move |unit| {
         let mut ids = BTreeMap::new();
-        for rule in &rules {
+        for (rule, label) in &rules {
             let field = match catalogue::field(unit.tx, FieldSubject::Case, &rule.key)? {
                 Some(field) => field,
                 None => {
@@ -198,9 +209,9 @@ pub(super) fn define_fields(
                         version: 0,
                         subject: FieldSubject::Case,
                         key: rule.key.clone(),
-                        label: rule.label.clone(),
+                        label: super::records::shortened(label)?,
                         kind: rule.kind,
-                        choices: rule.choices.clone(),
+                        choices: rule.choices.iter().filter_map(|choice| Line::parse(choice).ok()).collect(),
                         created_at: unit.moment.at,
                     }
                     .checked()?;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
-use nevertwice_exchange::spreadsheet::{FatesWriter, Mapping, Outcome, RejectedWriter, Source, plan};
+use nevertwice_exchange::spreadsheet::{FateLine, FateWriter, Outcome, RejectedWriter};
 use nevertwice_store::{case as cases, import as imports};
 
-use super::spreadsheet::{unplannable, unreadable};
+use super::sheet::{Sheet, unreadable};
 use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
 use crate::use_case::Asked;
@@ -26,19 +26,14 @@ pub(super) struct Written {
 }
 
 /// Writes the fates of a finished run from what the store knows and the file once more.
-pub(super) fn write(
-    asked: &Asked<'_>,
-    source: &mut Source,
-    mapping: &Mapping,
-    run: &ImportRun,
-) -> Result<Written, ServiceError> {
+pub(super) fn write(asked: &Asked<'_>, sheet: &mut Sheet, run: &ImportRun) -> Result<Written, ServiceError> {
     let folder = asked.service.folder().imports();
     make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
     let fates = read_fates(asked, run)?;
     let fates_file = folder.join(format!("{}-fates.csv", run.reference));
     write_fates(asked, &fates_file, &fates)?;
     let rejected_file = folder.join(format!("{}-rejected.csv", run.reference));
-    let gaps = pass_once_more(source, mapping, &fates, (run.rejected_count > 0).then_some(&rejected_file))?;
+    let gaps = pass_once_more(sheet, &fates, (run.rejected_count > 0).then_some(&rejected_file))?;
     Ok(Written {
         gaps,
         fates_file: fates_file.display().to_string(),
@@ -60,31 +55,37 @@ fn read_fates(asked: &Asked<'_>, run: &ImportRun) -> Result<BTreeMap<u64, Import
 fn write_fates(asked: &Asked<'_>, path: &Path, fates: &BTreeMap<u64, ImportRow>) -> Result<(), ServiceError> {
     let ids: Vec<CaseId> = fates.values().filter_map(|row| row.case_id).collect();
     let references = asked.service.read(asked.identity, |unit| Ok(cases::references(unit.tx, &ids)?))?;
-    let mut out = FatesWriter::new(create(path)?).map_err(unwritable)?;
+    let mut out = FateWriter::csv(create(path)?).map_err(unwritable)?;
     for row in fates.values() {
-        let case = row.case_id.and_then(|id| references.get(&id)).map(ToString::to_string);
-        out.row(row.row_number, row.origin_reference.as_deref(), row.fate, &row.reason, case.as_deref())
-            .map_err(unwritable)?;
+        out.write(&FateLine {
+            row: row.row_number,
+            origin_reference: row.origin_reference.clone(),
+            fate: row.fate,
+            reason: row.reason.clone(),
+            case: row.case_id.and_then(|id| references.get(&id)).map(ToString::to_string),
+        })
+        .map_err(unwritable)?;
     }
     out.finish().map_err(unwritable).map(drop)
 }
 
 /// Counts the gaps of the rows that became cases, and writes the rejected ones back.
 fn pass_once_more(
-    source: &mut Source,
-    mapping: &Mapping,
+    sheet: &mut Sheet,
     fates: &BTreeMap<u64, ImportRow>,
     rejected: Option<&PathBuf>,
 ) -> Result<BTreeMap<String, u64>, ServiceError> {
     let mut gaps: BTreeMap<String, u64> =
         BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]);
     let mut count = |kind: &str| *gaps.entry(kind.to_owned()).or_default() += 1;
-    let rows = plan(source, mapping).map_err(unplannable)?;
     let mut out = match rejected {
-        Some(path) => Some(RejectedWriter::new(create(path)?, rows.header()).map_err(unwritable)?),
+        Some(path) => {
+            let delimiter = sheet.survey.layout.delimiter;
+            Some(RejectedWriter::new(create(path)?, &sheet.survey.header, delimiter))
+        }
         None => None,
     };
-    for row in rows {
+    for row in sheet.plan()? {
         let row = row.map_err(unreadable)?;
         let Some(fate) = fates.get(&row.row_number) else { continue };
         match (&row.outcome, fate.fate) {
@@ -97,7 +98,7 @@ fn pass_once_more(
             }
             (_, Fate::Rejected) => {
                 if let Some(out) = &mut out {
-                    out.row(&row, &fate.reason).map_err(unwritable)?;
+                    out.write(&row.cells, &fate.reason).map_err(unwritable)?;
                 }
             }
             _ => {}

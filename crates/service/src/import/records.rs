@@ -14,7 +14,7 @@ use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, Reference, Rev
 use nevertwice_domain::review::{NewReview, Review, ReviewKind};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
-use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow};
+use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow, Standing};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{
     action as actions, case as cases, counter, lesson as lessons, review as reviews, settings,
@@ -73,12 +73,12 @@ impl Records {
         let mut record =
             CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
         facts(&mut record, planned);
-        record.origin_reference = row.origin_reference.as_deref().map(|text| shortened(text)).transpose()?;
+        record.origin_reference.clone_from(&row.origin_reference);
         record.reporter = planned.reporter.as_ref().map(|mention| known.person(unit, mention)).transpose()?;
-        if let Some(name) = &planned.supplier {
+        for name in &planned.suppliers {
             record.suppliers.insert(known.supplier(unit, name)?);
         }
-        if let Some(name) = &planned.asset {
+        for name in &planned.assets {
             match known.asset(unit, name)? {
                 Some(asset) => drop(record.assets.insert(asset, None)),
                 None => self.gap(unit, id, "asset_unknown", None, Prose::parse(name.as_str()).ok())?,
@@ -137,8 +137,8 @@ impl Records {
             self.action(unit, case, action, owner, lesson)?;
         }
         for gap in &planned.gaps {
-            let place = gap.column.as_deref().map(shortened).transpose()?;
-            self.gap(unit, case.id, gap.kind.as_str(), place, gap.detail.clone())?;
+            let place = Some(shortened(&gap.column)?);
+            self.gap(unit, case.id, gap.kind.as_str(), place, gap.detail())?;
         }
         Ok(())
     }
@@ -232,14 +232,15 @@ impl Records {
         owner_id: nevertwice_domain::id::PersonId,
         lesson_id: Option<nevertwice_domain::id::LessonId>,
     ) -> Result<(), ServiceError> {
+        let (title, description) = line_and_rest(&planned.text)?;
         let action = Action::plan(NewAction {
             id: unit.moment.id(),
             reference: ActionRef::from_parts(self.year, 1),
             case_id: case.id,
             lesson_id,
-            title: planned.title.clone(),
-            description: planned.text.clone(),
-            purpose: ActionPurpose::Corrective,
+            title,
+            description,
+            purpose: planned.purpose.unwrap_or(ActionPurpose::Corrective),
             kind: ActionKind::Technical,
             owner_id,
             due_on: planned.due,
@@ -281,18 +282,29 @@ pub(super) fn updated(before: &Case, planned: &PlannedCase) -> Case {
 fn facts(record: &mut CaseRecord, planned: &PlannedCase) {
     record.summary.clone_from(&planned.description);
     record.class = planned.class;
-    record.state = planned.state;
+    record.state = state(planned.standing);
     record.decision = planned.decision;
     record.severity = planned.severity;
     record.category.clone_from(&planned.category);
-    record.tags.clone_from(&planned.tags);
-    record.occurred = planned.occurred;
-    record.detected = planned.detected;
-    record.reported = planned.reported;
-    record.acknowledged = planned.acknowledged;
-    record.contained = planned.contained;
-    record.resolved = planned.resolved;
-    record.closed = planned.closed;
+    record.tags = planned.tags.iter().cloned().collect();
+    record.occurred = planned.moments.occurred;
+    record.detected = planned.moments.detected;
+    record.reported = planned.moments.reported;
+    record.acknowledged = planned.moments.acknowledged;
+    record.contained = planned.moments.contained;
+    record.resolved = planned.moments.resolved;
+    record.closed = planned.moments.closed;
+}
+
+/// Where a case stands here, by where it stood there. One that was dropped there is closed here: it is no mistake of
+/// this register.
+fn state(standing: Option<Standing>) -> CaseState {
+    match standing {
+        None | Some(Standing::Open) => CaseState::Triaged,
+        Some(Standing::InProgress) => CaseState::Responding,
+        Some(Standing::Resolved) => CaseState::Resolved,
+        Some(Standing::Closed | Standing::Dropped) => CaseState::Closed,
+    }
 }
 
 /// A statement of a text, cut at its limit: the whole text stays in the file and its fates.
@@ -314,7 +326,7 @@ fn line_and_rest(text: &Prose) -> Result<(Line, Option<Prose>), ServiceError> {
     }
 }
 
-fn shortened(text: &str) -> Result<Line, ServiceError> {
+pub(super) fn shortened(text: &str) -> Result<Line, ServiceError> {
     match Line::parse(text) {
         Err(TextError::TooLong { limit, .. }) => {
             let cut: String = text.trim().chars().take(limit - 1).chain(['…']).collect();

@@ -10,13 +10,13 @@ use nevertwice_domain::import::ImportRun;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ImportRef;
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::{Mapping, PlannedRow, Source, plan};
+use nevertwice_exchange::spreadsheet::PlannedRow;
 use nevertwice_store::{counter, import as imports, settings};
 use sha2::{Digest, Sha256};
 
 use super::batch::{self, Batch};
 use super::people::Known;
-use super::spreadsheet::{unplannable, unreadable};
+use super::sheet::{Sheet, unreadable};
 use crate::error::ServiceError;
 use crate::folder::cannot;
 use crate::use_case::{Asked, Progress};
@@ -66,19 +66,18 @@ impl std::io::Write for Hashing<'_> {
 /// the next call goes on from there.
 pub(super) fn run(
     asked: &Asked<'_>,
-    source: &mut Source,
-    mapping: &Mapping,
+    sheet: &mut Sheet,
     profile: &Line,
     file: &ImportedFile,
     update: bool,
 ) -> Result<ImportRun, ServiceError> {
     // Planning may refuse for an open question; nothing is begun then.
-    let total = count_rows(source, mapping)?;
-    let fields = batch::define_fields(asked, mapping)?;
+    let total = count_rows(sheet)?;
+    let fields = batch::define_fields(asked, &sheet.guess.mapping)?;
     let (mut current, last_row) = begin(asked, profile, file)?;
     let mut known = Known::default();
     let request: RequestId = asked.service.moment().id();
-    let mut rows = plan(source, mapping).map_err(unplannable)?.peekable();
+    let mut rows = sheet.plan()?.peekable();
     while let Some(row) = rows.peek() {
         if row.as_ref().is_ok_and(|row| row.row_number <= last_row) {
             rows.next();
@@ -106,9 +105,9 @@ pub(super) fn run(
 }
 
 /// How many rows there are; reads the whole plan, so that an open question is found before anything is written.
-fn count_rows(source: &mut Source, mapping: &Mapping) -> Result<u64, ServiceError> {
+fn count_rows(sheet: &mut Sheet) -> Result<u64, ServiceError> {
     let mut count = 0;
-    for row in plan(source, mapping).map_err(unplannable)? {
+    for row in sheet.plan()? {
         row.map_err(unreadable)?;
         count += 1;
     }

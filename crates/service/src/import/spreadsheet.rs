@@ -1,18 +1,23 @@
 //! The import of a spreadsheet: preview, or the real thing.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use nevertwice_domain::money::Currency;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::{Answers, Mapping, Preview, ReadOptions, Source, guess, preview};
+use nevertwice_exchange::spreadsheet::{Answers, Mapping, Preview};
 use nevertwice_store::import as imports;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::sheet::{Sheet, unplannable};
 use super::{fates, run};
-use crate::error::{Kind, ServiceError};
+use crate::error::ServiceError;
 use crate::use_case::{Asked, UseCase};
+
+/// Cases that a preview shows in full.
+const SHOWN: usize = 5;
 
 /// Imports a spreadsheet, or shows what an import would do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -78,16 +83,15 @@ impl UseCase for ImportSpreadsheet {
             unit.caller.may(Verb::Import)?;
             Ok(nevertwice_store::settings::get(unit.tx)?.currency)
         })?;
-        let answers = self.answers(currency)?;
-        let (mut source, mapping, notes) = self.open(asked, &answers)?;
+        let mut sheet = self.open(asked, currency)?;
         if self.dry_run {
-            return self.preview(&mut source, &answers, mapping, notes);
+            return preview(&mut sheet);
         }
-        let profile = profile_of(&mapping)?;
+        let profile = sheet.profile()?;
         let file = run::ImportedFile::read(&self.file)?;
-        let finished = run::run(asked, &mut source, &mapping, &profile, &file, self.update)?;
-        let written = fates::write(asked, &mut source, &mapping, &finished)?;
-        remember(asked, &profile, &mapping)?;
+        let finished = run::run(asked, &mut sheet, &profile, &file, self.update)?;
+        let written = fates::write(asked, &mut sheet, &finished)?;
+        remember(asked, &profile, &sheet.guess.mapping)?;
         Ok(ImportView {
             run: Some(finished.reference.to_string()),
             read: finished.read_count,
@@ -98,119 +102,90 @@ impl UseCase for ImportSpreadsheet {
             gaps: written.gaps,
             fates_file: Some(written.fates_file),
             rejected_file: written.rejected_file,
-            mapping: mapping.to_toml().map_err(ServiceError::internal)?,
-            notes,
+            mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
+            notes: notes(&sheet),
             preview: None,
         })
     }
 }
 
 impl ImportSpreadsheet {
-    fn answers(&self, currency: nevertwice_domain::money::Currency) -> Result<Answers, ServiceError> {
-        let date_order = self
-            .date_order
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|error| ServiceError::invalid("date_order", "import.date_order", error))?;
-        let severity_worst = self
-            .severity_worst
-            .as_deref()
-            .map(str::parse)
-            .transpose()
-            .map_err(|error| ServiceError::invalid("severity_worst", "import.severity_worst", error))?;
-        Ok(Answers { date_order, severity_worst, default_currency: Some(currency) })
-    }
-
     /// The file and how to read it: by the mapping file, by what was remembered of files of this shape, or guessed.
-    fn open(
-        &self,
-        asked: &Asked<'_>,
-        answers: &Answers,
-    ) -> Result<(Source, Mapping, Vec<String>), ServiceError> {
-        if let Some(path) = &self.map {
-            let mut mapping = read_mapping(path)?;
-            mapping.apply(answers);
-            let source = self.source(&mapping.read_options())?;
-            return Ok((source, mapping, Vec::new()));
-        }
-        let options = ReadOptions { sheet: self.sheet.clone(), ..ReadOptions::default() };
-        let mut source = self.source(&options)?;
-        let guessed = guess(&mut source, answers).map_err(unreadable)?;
-        let profile = profile_of(&guessed.mapping)?;
+    fn open(&self, asked: &Asked<'_>, currency: Currency) -> Result<Sheet, ServiceError> {
+        let mapping = self.mapping()?;
+        let mut layout = mapping.as_ref().map(|mapping| mapping.layout.clone()).unwrap_or_default();
+        layout.sheet = self.sheet.clone().or(layout.sheet);
+        let (spreadsheet, survey) = Sheet::look(&self.file, &layout)?;
+        let profile = Line::parse(&survey.header.fingerprint()).map_err(ServiceError::internal)?;
         let known = asked.service.read(asked.identity, |unit| Ok(imports::mapping(unit.tx, &profile)?))?;
-        if let Some(text) = known {
-            let mut mapping = Mapping::from_toml(&text).map_err(ServiceError::internal)?;
-            mapping.apply(answers);
-            let source = self.source(&mapping.read_options())?;
-            let note =
-                "the mapping remembered for files of this shape was used; --map takes another".to_owned();
-            return Ok((source, mapping, vec![note]));
-        }
-        let mut notes = guessed.notes;
-        notes.extend(guessed.questions.iter().map(ToString::to_string));
-        Ok((source, guessed.mapping, notes))
+        let remembered =
+            known.as_deref().map(Mapping::from_toml).transpose().map_err(ServiceError::internal)?;
+        let answers = Answers {
+            mapping,
+            remembered,
+            date_order: answer("date_order", self.date_order.as_deref())?,
+            severity_worst: answer("severity_worst", self.severity_worst.as_deref())?,
+            currency: Some(currency),
+            class: None,
+        };
+        Sheet::understand(spreadsheet, survey, &answers)
     }
 
-    fn source(&self, options: &ReadOptions) -> Result<Source, ServiceError> {
-        Source::open(&self.file, options).map_err(unreadable)
-    }
-
-    fn preview(
-        &self,
-        source: &mut Source,
-        answers: &Answers,
-        mapping: Mapping,
-        notes: Vec<String>,
-    ) -> Result<ImportView, ServiceError> {
-        let mut guessed = guess(source, answers).map_err(unreadable)?;
-        guessed.mapping = mapping;
-        let found: Preview = preview(source, &guessed).map_err(unplannable)?;
-        let mut gaps = found.gaps.clone();
-        gaps.insert("duplicate_reference".to_owned(), found.duplicate_references);
-        gaps.insert("blank_row".to_owned(), found.blank);
-        Ok(ImportView {
-            run: None,
-            read: found.read,
-            created: found.cases,
-            skipped: found.blank,
-            rejected: found.rejected,
-            gaps,
-            mapping: guessed.mapping.to_toml().map_err(ServiceError::internal)?,
-            notes,
-            preview: Some(serde_json::to_value(&found).map_err(ServiceError::internal)?),
-            ..ImportView::default()
-        })
+    fn mapping(&self) -> Result<Option<Mapping>, ServiceError> {
+        let Some(path) = &self.map else { return Ok(None) };
+        let wrong = |error: &dyn std::fmt::Display| {
+            ServiceError::invalid("map", "import.mapping", format!("{}: {error}", path.display()))
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        Mapping::from_toml(&text).map(Some).map_err(|error| wrong(&error))
     }
 }
 
-fn read_mapping(path: &Path) -> Result<Mapping, ServiceError> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        ServiceError::invalid("map", "import.mapping", format!("{}: {error}", path.display()))
+fn answer<T: std::str::FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, ServiceError>
+where
+    T::Err: std::fmt::Display,
+{
+    text.map(str::parse).transpose().map_err(|error| ServiceError::invalid(field, "import.answer", error))
+}
+
+fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
+    let found =
+        Preview::new(&mut sheet.spreadsheet, &sheet.survey, &sheet.guess, SHOWN).map_err(unplannable)?;
+    let mut view = ImportView {
+        read: found.row_count,
+        mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
+        notes: notes(sheet),
+        preview: Some(serde_json::to_value(&found).map_err(ServiceError::internal)?),
+        ..ImportView::default()
     };
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    Mapping::from_toml(&text).map_err(|error| wrong(&error))
+    if let Some(counts) = found.counts {
+        view.created = counts.cases - counts.repeated_rows;
+        view.skipped = counts.blank + counts.repeated_rows;
+        view.rejected = counts.rejected;
+        view.gaps = counts.gaps;
+        view.gaps.insert("duplicate_reference".to_owned(), counts.duplicate_references);
+        view.gaps.insert("blank_row".to_owned(), counts.blank);
+    }
+    Ok(view)
 }
 
-fn profile_of(mapping: &Mapping) -> Result<Line, ServiceError> {
-    Line::parse(&mapping.profile()).map_err(ServiceError::internal)
+/// What was decided and what is open, for people.
+fn notes(sheet: &Sheet) -> Vec<String> {
+    let said = |column: &Option<String>, text: &str| match column {
+        Some(column) => format!("{column}: {text}"),
+        None => text.to_owned(),
+    };
+    let notes = sheet.guess.notes.iter().map(|note| said(&note.column, &note.text));
+    let questions =
+        sheet.guess.questions.iter().map(|q| said(&q.column, &format!("{} ({})", q.text, q.answer)));
+    notes.chain(questions).collect()
 }
 
 fn remember(asked: &Asked<'_>, profile: &Line, mapping: &Mapping) -> Result<(), ServiceError> {
-    let text = mapping.to_toml().map_err(ServiceError::internal)?;
+    let text = mapping.clone().without_layout().to_toml().map_err(ServiceError::internal)?;
     let profile = profile.clone();
     asked.service.write(asked.identity, "remember_mapping", move |unit| {
         Ok(imports::remember_mapping(unit.tx, &profile, &text, unit.moment.at)?)
     })?;
     Ok(())
-}
-
-/// A file that cannot be read.
-pub(super) fn unreadable(error: impl std::fmt::Display) -> ServiceError {
-    ServiceError::invalid("file", "import.unreadable", error)
-}
-
-/// A file that can be read, but not be understood without an answer.
-pub(super) fn unplannable(error: impl std::fmt::Display) -> ServiceError {
-    ServiceError::new(Kind::Invalid, "import.question_open", error)
 }

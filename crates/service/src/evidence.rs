@@ -9,7 +9,7 @@ use nevertwice_domain::asset::Sha256Text;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
-use crate::folder::{Folder, cannot, make_private};
+use crate::folder::{Folder, cannot, make_private, sync_folder};
 
 /// Largest file kept as evidence: 1 GiB.
 const FILE_LIMIT: u64 = 1 << 30;
@@ -97,10 +97,6 @@ fn copy(source: &mut File, path: &Path, target: &Temporary) -> Result<StoredFile
     }
     target.file.sync_all().map_err(|error| cannot("write", &target.path, &error))?;
     Ok(StoredFile { sha256: Sha256Text::from_digest(&hash.finalize().into()), size_bytes })
-}
-
-fn sync_folder(folder: &Path) -> Result<(), ServiceError> {
-    File::open(folder).and_then(|file| file.sync_all()).map_err(|error| cannot("sync", folder, &error))
 }
 
 /// Compares a kept file with its hash.

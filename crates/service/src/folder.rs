@@ -24,6 +24,7 @@ const NETWORK_FILE_SYSTEMS: [(u64, &str); 6] = [
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
+    signing_key: Option<PathBuf>,
     _lock: Arc<File>,
 }
 
@@ -53,7 +54,9 @@ impl Folder {
             .open(&path)
             .map_err(|error| cannot("open", &path, &error))?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Held::Ours(Self { root: root.to_owned(), _lock: Arc::new(lock) })),
+            Ok(()) => {
+                Ok(Held::Ours(Self { root: root.to_owned(), signing_key: None, _lock: Arc::new(lock) }))
+            }
             Err(rustix::io::Errno::WOULDBLOCK) => Ok(Held::Elsewhere),
             Err(error) => Err(cannot("lock", &path, &error.into())),
         }
@@ -83,10 +86,34 @@ impl Folder {
         self.root.join("evidence")
     }
 
-    /// The signing key.
+    /// Where the keys lie.
     #[must_use]
     pub fn keys(&self) -> PathBuf {
         self.root.join("keys")
+    }
+
+    /// The same folder, with the signing key kept elsewhere if `path` names a place.
+    #[must_use]
+    pub fn with_signing_key(self, path: Option<PathBuf>) -> Self {
+        Self { signing_key: path, ..self }
+    }
+
+    /// The secret key that signs checkpoints.
+    #[must_use]
+    pub fn signing_key(&self) -> PathBuf {
+        self.signing_key.clone().unwrap_or_else(|| self.keys().join("signing.key"))
+    }
+
+    /// The public key that checkpoints are verified with.
+    #[must_use]
+    pub fn verifier_key(&self) -> PathBuf {
+        self.keys().join("verifier.key")
+    }
+
+    /// The log of checkpoints and restores.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        self.root.join("checkpoints.log")
     }
 
     /// Backups made without naming a place.
@@ -148,6 +175,11 @@ fn refuse_network(root: &Path) -> Result<(), ServiceError> {
             Err(ServiceError::new(Kind::Unavailable, "folder.network", message))
         }
     }
+}
+
+/// Makes what was written into a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), ServiceError> {
+    File::open(folder).and_then(|file| file.sync_all()).map_err(|error| cannot("sync", folder, &error))
 }
 
 /// An error of the file system, naming what was to be done and where.

@@ -4,15 +4,18 @@
 //! one. It resolves its caller and asks for permission first, inside the unit of work.
 
 pub mod action;
+pub mod bundle;
 mod caller;
 pub mod case;
 pub mod catalogue;
+pub mod checkpoint;
 pub mod clock;
 pub mod error;
 mod evidence;
 mod feed;
 pub mod folder;
 pub mod import;
+mod keys;
 pub mod lesson;
 pub mod local;
 pub mod os_user;

@@ -4,7 +4,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{action, case, catalogue, import, lesson, person, register, review, search};
+use crate::{action, bundle, case, catalogue, checkpoint, import, lesson, person, register, review, search};
 
 /// Every outcome by the name of its type.
 #[must_use]
@@ -46,6 +46,10 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<catalogue::FieldView>(),
         one::<register::VerificationView>(),
         one::<register::FindingView>(),
+        one::<checkpoint::CheckpointView>(),
+        one::<bundle::ExportView>(),
+        one::<bundle::BundleView>(),
+        one::<bundle::ErasedView>(),
         one::<search::Rebuilt>(),
         one::<import::ImportView>(),
         one::<import::ImportRunView>(),

@@ -17,6 +17,7 @@ use nevertwice_store::{DatabaseUrl, Db, OpenOptions, person as people};
 use crate::clock::{Clock, Entropy, Moment};
 use crate::error::{Kind, ServiceError};
 use crate::folder::Folder;
+use crate::keys;
 use crate::service::Service;
 
 /// What a new register is made of.
@@ -66,8 +67,9 @@ pub fn found(
     }
     let moment = Moment::new(&*edge.clock, Arc::clone(&edge.entropy));
     let info = StoreInfo { id: moment.id(), created_at: moment.at, is_sample: founding.sample };
+    keys::make(&folder, info.id, &moment.secret())?;
     let founding = founding.clone();
-    db.write_alone(move |tx| {
+    let founded = db.write_alone(move |tx| {
         let person_id: PersonId = moment.id();
         let request: RequestId = moment.id();
         trail::begin(
@@ -90,7 +92,14 @@ pub fn found(
         )?;
         people::insert(tx, &person)?;
         Ok::<_, ServiceError>(())
-    })?;
+    });
+    if let Err(error) = founded {
+        // If nobody knows whether the register came about, its key has to stay.
+        if error.kind != Kind::Unknown {
+            keys::unmake(&folder);
+        }
+        return Err(error);
+    }
     Ok(Service::assemble(db, folder, info, Arc::clone(&edge.clock), Arc::clone(&edge.entropy)))
 }
 

@@ -154,6 +154,8 @@ register!(
     crate::search::Facets,
     crate::search::FindSimilar,
     crate::register::VerifyTrail,
+    crate::checkpoint::MakeCheckpoint,
+    crate::bundle::ExportBundle,
     crate::import::ImportSpreadsheet,
     crate::import::ListImports,
     crate::import::UndoImport,

@@ -161,6 +161,11 @@ fn verify_objects(
         for (id, kind) in &portion {
             if let Some((state, reference)) = states.remove(id) {
                 report.erased_count += state.erased().len() as u64;
+                // Nothing in this program erases a value yet, so whoever did went behind its back.
+                for (field, sequence) in state.erased() {
+                    let detail = format!("{field} in entry {sequence} was erased, but no entry records an erasure");
+                    report.find("trail_entries", &reference, detail);
+                }
                 compare(&state, &reference, kind, live.get(id), report);
             }
             report.object_count += 1;

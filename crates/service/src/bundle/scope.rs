@@ -1,0 +1,109 @@
+//! Which records a bundle shows in full.
+
+use std::collections::HashSet;
+
+use nevertwice_domain::case::Case;
+use nevertwice_domain::id::CaseId;
+use nevertwice_domain::object::ObjectKind;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::reference::CaseRef;
+use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
+use uuid::Uuid;
+
+use crate::case::readable;
+use crate::error::ServiceError;
+use crate::service::Unit;
+
+/// Cases looked at at once.
+const PORTION: u32 = 512;
+/// Above this many bytes, cases are told by their number and range.
+const LISTED_BYTES: usize = 3_500;
+
+/// What a bundle shows in full; everything else is there as hashes.
+pub(super) struct Scope {
+    /// Cases with their reviews, lessons and actions.
+    objects: HashSet<Uuid>,
+    /// The cases asked for; none for the whole register.
+    cases: Vec<CaseRef>,
+    /// Whether records that belong to no case are shown.
+    whole: bool,
+}
+
+impl Scope {
+    /// Works out what the caller asked for and may read.
+    ///
+    /// # Errors
+    /// One of the cases is not there, or the caller may not know of it.
+    pub(super) fn of(unit: &mut Unit<'_>, wanted: &[CaseRef]) -> Result<Self, ServiceError> {
+        let mut scope = Self { objects: HashSet::new(), cases: wanted.to_vec(), whole: wanted.is_empty() };
+        scope.cases.sort();
+        scope.cases.dedup();
+        if scope.whole {
+            scope.add_every_readable_case(unit)?;
+        } else {
+            let found: Result<Vec<Case>, _> =
+                scope.cases.clone().into_iter().map(|case| readable(unit, case)).collect();
+            scope.add(unit, &found?)?;
+        }
+        Ok(scope)
+    }
+
+    /// Whether a record is shown in full.
+    pub(super) fn holds(&self, kind: ObjectKind, id: Uuid) -> bool {
+        match kind {
+            ObjectKind::Case | ObjectKind::Review | ObjectKind::Lesson | ObjectKind::Action => {
+                self.objects.contains(&id)
+            }
+            ObjectKind::Person
+            | ObjectKind::Supplier
+            | ObjectKind::Asset
+            | ObjectKind::Field
+            | ObjectKind::ImportRun
+            | ObjectKind::Settings => self.whole,
+        }
+    }
+
+    /// The scope in words. It does not tell whether there is anything that the caller may not read.
+    pub(super) fn text(&self) -> String {
+        if self.whole {
+            return "the whole register, as far as its exporter may read it".to_owned();
+        }
+        let listed: Vec<String> = self.cases.iter().map(ToString::to_string).collect();
+        let text = format!("{} with reviews, lessons and actions", listed.join(", "));
+        match (listed.first(), listed.last()) {
+            (Some(first), Some(last)) if text.len() > LISTED_BYTES => {
+                format!("{} cases from {first} to {last}, with reviews, lessons and actions", listed.len())
+            }
+            _ => text,
+        }
+    }
+
+    fn add_every_readable_case(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+        let mut after = CaseId::new(Uuid::nil());
+        loop {
+            let ids = cases::ids_after(unit.tx, after, PORTION)?;
+            let Some(last) = ids.last() else { return Ok(()) };
+            after = *last;
+            let mut found = cases::several(unit.tx, &ids)?;
+            found.retain(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok());
+            self.add(unit, &found)?;
+        }
+    }
+
+    /// Adds cases and what hangs on them. A lesson that was also learned from a case that the caller may not read
+    /// stays out.
+    fn add(&mut self, unit: &mut Unit<'_>, shown: &[Case]) -> Result<(), ServiceError> {
+        let ids: Vec<CaseId> = shown.iter().map(|case| case.id).collect();
+        self.objects.extend(ids.iter().map(|id| id.uuid()));
+        self.objects.extend(reviews::of_cases(unit.tx, &ids)?.iter().map(|r| r.review.id.uuid()));
+        self.objects.extend(actions::of_cases(unit.tx, &ids)?.iter().map(|action| action.id.uuid()));
+        for lesson in lessons::of_cases(unit.tx, &ids)? {
+            let origins: Vec<CaseId> = lesson.cases.iter().copied().collect();
+            let origins = cases::several(unit.tx, &origins)?;
+            if origins.iter().all(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok()) {
+                self.objects.insert(lesson.id.uuid());
+            }
+        }
+        Ok(())
+    }
+}

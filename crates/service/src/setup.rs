@@ -125,7 +125,7 @@ pub fn open(folder: Folder, url: &DatabaseUrl, edge: &Edge) -> Result<Service, S
 /// # Errors
 /// The path cannot be written as an address.
 pub fn default_database(root: &Path) -> DatabaseUrl {
-    DatabaseUrl::sqlite(Folder::database(root))
+    DatabaseUrl::in_file(Folder::database(root))
 }
 
 fn open_database(url: &DatabaseUrl) -> Result<Db, ServiceError> {

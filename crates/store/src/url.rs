@@ -58,7 +58,7 @@ pub struct DatabaseUrlError {
 impl DatabaseUrl {
     /// The address of a SQLite file.
     #[must_use]
-    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+    pub fn in_file(path: impl Into<PathBuf>) -> Self {
         Self(Target::Sqlite(path.into()))
     }
 

@@ -79,7 +79,7 @@ fn what_is_not_a_database_is_refused_and_left_as_it_is() {
 #[test]
 fn a_missing_folder_is_named() {
     let database = TestDatabase::sqlite();
-    let url = DatabaseUrl::sqlite(database.folder().join("missing").join("a.db"));
+    let url = DatabaseUrl::in_file(database.folder().join("missing").join("a.db"));
     let error = Db::open(&url, OpenOptions::default()).unwrap_err();
     assert!(matches!(&error, StoreError::Open(text) if text.contains("missing/a.db")), "{error}");
 }

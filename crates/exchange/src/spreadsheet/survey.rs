@@ -11,7 +11,7 @@ pub use dates::{DateSurvey, Example, Verdict};
 
 use super::header::{self, Header};
 use super::reader::{Cell, Layout, RawRow, ReadError, Spreadsheet};
-use super::value::{field, is_placeholder, money, name};
+use super::value::{actions, field, is_placeholder, money, name};
 
 /// More distinct values than this are not listed.
 const MOST_VALUES: usize = 40;
@@ -66,6 +66,8 @@ pub struct ColumnSurvey {
     pub links: u64,
     /// Cells that read as one name.
     pub names: u64,
+    /// Cells that name somebody, perhaps several, one per line or number.
+    pub name_lists: u64,
 }
 
 /// Reads every row once.
@@ -183,13 +185,28 @@ impl ColumnSurvey {
         }
         self.count_value(text);
         if text.len() <= LONGEST_VALUE {
-            self.dates.add(cell, text, row);
+            self.add_dates(cell, text, row);
             self.amounts.add(cell, text);
             self.numbers +=
                 u64::from(matches!(cell, Cell::Number(_)) || money::decimal(text, None).is_some());
             self.names += u64::from(name::one(text).is_some());
+            self.name_lists +=
+                u64::from(actions::split(text).iter().any(|entry| !name::read(entry).is_empty()));
         }
         self.links += u64::from(field::is_link(text));
+    }
+
+    /// A cell may list one date per line, with a number before each.
+    fn add_dates(&mut self, cell: &Cell, text: &str, row: u64) {
+        if !text.contains('\n') {
+            self.dates.add(cell, text, row);
+            return;
+        }
+        for line in text.lines().map(str::trim) {
+            let date =
+                Cell::Text(actions::marker(line).filter(|_| line.contains(')')).unwrap_or(line).to_owned());
+            self.dates.add(&date, line, row);
+        }
     }
 
     fn count_value(&mut self, text: &str) {

@@ -66,7 +66,7 @@ fn agrees(target: Target, column: &ColumnSurvey) -> bool {
         Target::Status => words(|value| words::standing(value).is_some()),
         Target::Severity => words(|v| words::severity(v).is_some() || words::severity_number(v).is_some()),
         Target::Cost => half(column.amounts.readable()),
-        Target::ActionOwner => half(column.names),
+        Target::ActionOwner => half(column.name_lists),
         target if target.moment().is_some() || target == Target::ActionDue => half(column.dates.readable()),
         _ => true,
     }

@@ -136,7 +136,7 @@ impl Draft {
         match (mapped, number, rule.worst) {
             (Some(severity), _, _) => self.severity = Some(severity),
             (None, Some(_), None) => {
-                self.gaps.push(Gap::new(GapKind::SeverityDirectionUnknown, column, text))
+                self.gaps.push(Gap::new(GapKind::SeverityDirectionUnknown, column, text));
             }
             (None, Some(number), Some(worst)) => match rule.level(number, worst) {
                 Some(severity) => self.severity = Some(severity),
@@ -161,7 +161,7 @@ impl Draft {
         match money::read(cell, rule) {
             Ok((amount, basis)) => self.cost = Some(PlannedCost { amount, basis }),
             Err(AmountFlaw::CurrencyUnknown) => {
-                self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text))
+                self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text));
             }
             Err(AmountFlaw::Unreadable) => self.gaps.push(Gap::new(GapKind::AmountUnreadable, column, text)),
         }

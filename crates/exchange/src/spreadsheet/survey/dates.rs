@@ -30,6 +30,8 @@ pub struct DateSurvey {
     pub ambiguous: Vec<Example>,
     /// How many dates need the column's order.
     pub ordered: u64,
+    /// Orders that at least one date excludes: day first, month first, year first.
+    excluded: [bool; 3],
 }
 
 /// What the evidence of a column says.
@@ -52,6 +54,10 @@ impl DateSurvey {
             Reading::Ordered(Orders { dmy, mdy, .. }) if dmy.is_some() && dmy == mdy => self.plain += 1,
             Reading::Ordered(orders) => {
                 self.ordered += 1;
+                for (excluded, reading) in self.excluded.iter_mut().zip([orders.dmy, orders.mdy, orders.ymd])
+                {
+                    *excluded |= reading.is_none();
+                }
                 let kind = match orders {
                     Orders { dmy: Some(_), mdy: Some(_), .. } => &mut self.ambiguous,
                     Orders { dmy: Some(_), mdy: None, .. } => &mut self.day_first,
@@ -72,20 +78,19 @@ impl DateSurvey {
         self.plain + self.ordered
     }
 
-    /// What the dates say about their order.
+    /// What the dates say about their order: the order that every one of them allows. A two-digit year is taken to come
+    /// first only where neither of the other orders is possible.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let kinds = [
-            (DateOrder::Dmy, &self.day_first),
-            (DateOrder::Mdy, &self.month_first),
-            (DateOrder::Ymd, &self.year_first),
-        ];
-        let mut seen = kinds.into_iter().filter(|(_, examples)| !examples.is_empty()).map(|(order, _)| order);
-        match (seen.next(), seen.next()) {
-            (Some(order), None) => Verdict::Decided(order),
-            (Some(_), Some(_)) => Verdict::Contradictory,
-            (None, _) if self.ambiguous.is_empty() => Verdict::NotNeeded,
-            (None, _) => Verdict::Ambiguous,
+        if self.ordered == 0 {
+            return Verdict::NotNeeded;
+        }
+        match self.excluded {
+            [false, false, _] => Verdict::Ambiguous,
+            [false, true, _] => Verdict::Decided(DateOrder::Dmy),
+            [true, false, _] => Verdict::Decided(DateOrder::Mdy),
+            [true, true, false] => Verdict::Decided(DateOrder::Ymd),
+            [true, true, true] => Verdict::Contradictory,
         }
     }
 }

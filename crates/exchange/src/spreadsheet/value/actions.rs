@@ -109,7 +109,7 @@ fn written(text: &str) -> Written {
         match word.trim().to_lowercase().as_str() {
             "owner" | "who" | "responsible" | "verantwortlich" | "wer" => found.owners = name::read(value),
             "due" | "by" | "until" | "deadline" | "frist" | "bis" => {
-                found.due = Some(value.trim().to_owned())
+                found.due = Some(value.trim().to_owned());
             }
             _ => return plain(),
         }

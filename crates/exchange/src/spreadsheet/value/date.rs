@@ -117,12 +117,12 @@ fn read_text(text: &str) -> Reading {
         return plain(Some(when).filter(|when| (1900..2200).contains(&when.year())));
     }
     match clock::split(text) {
-        Some((date, time)) => with_time(read_day(date), time),
+        Some((date, time)) => with_time(&read_day(date), time),
         None => read_day(text),
     }
 }
 
-fn with_time(day: Reading, time: clock::Time) -> Reading {
+fn with_time(day: &Reading, time: clock::Time) -> Reading {
     let at = |when: When| {
         let date = when.date()?;
         let start =
@@ -131,7 +131,7 @@ fn with_time(day: Reading, time: clock::Time) -> Reading {
         Some(When::new(start, time.precision, time.offset_minutes))
     };
     match day {
-        Reading::Plain(when) => plain(at(when)),
+        Reading::Plain(when) => plain(at(*when)),
         Reading::Ordered(orders) => Reading::Ordered(Orders {
             dmy: orders.dmy.and_then(at),
             mdy: orders.mdy.and_then(at),

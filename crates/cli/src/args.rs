@@ -20,7 +20,8 @@ pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use register::{
-    ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand,
+    BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand,
+    VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
 
@@ -64,6 +65,9 @@ pub(crate) struct Global {
     /// Act as the person whose token is in this file, instead of the operating-system user's person.
     #[arg(long, global = true, env = "NEVERTWICE_TOKEN_FILE", value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+    /// The key that signs checkpoints, if it is kept outside the data folder.
+    #[arg(long, global = true, env = "NEVERTWICE_SIGNING_KEY", value_name = "PATH")]
+    pub(crate) signing_key: Option<PathBuf>,
     /// Print JSON with a stable schema.
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -126,6 +130,11 @@ pub(crate) enum Command {
     /// The trail: is everything as it was entered?
     #[command(subcommand)]
     Trail(TrailCommand),
+    /// Backups: make, verify, restore.
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Is the register in good health?
+    Doctor,
     /// The search index.
     #[command(subcommand)]
     Index(IndexCommand),

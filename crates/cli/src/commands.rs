@@ -1,6 +1,7 @@
 //! From what was typed to the use case, and from its outcome to what is printed.
 
 mod action;
+mod backup;
 mod case;
 mod catalogue;
 mod demo;
@@ -11,8 +12,9 @@ mod person;
 mod register;
 mod review;
 mod serve;
+mod trail;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, TrailCommand};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -26,6 +28,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Completions { shell } => return docs::completions(*shell),
         Command::Man => return docs::man(),
         Command::Reference { what } => return docs::reference(*what),
+        Command::Trail(TrailCommand::Verify(args)) if args.bundle.is_some() => {
+            return trail::verify_bundle(args, cli.global.json);
+        }
         _ => {}
     }
     let session = Session::new(&cli.global)?;
@@ -45,7 +50,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import(command) => import::run(&session, command),
         Command::Search { query, limit, offset } => register::search(&session, &query, limit, offset),
         Command::Measure(command) => register::measure(&session, command),
-        Command::Trail(command) => register::trail(&session, &command),
+        Command::Trail(command) => trail::run(&session, command),
+        Command::Backup(command) => backup::run(&session, command),
+        Command::Doctor => register::doctor(&session),
         Command::Index(command) => register::index(&session, &command),
         Command::Config(command) => register::config(&session, &command),
         Command::Completions { .. } | Command::Man | Command::Reference { .. } => Ok(()),

@@ -17,6 +17,7 @@ pub(crate) const FILE: &str = "config.toml";
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
     database: Option<String>,
+    signing_key: Option<PathBuf>,
 }
 
 /// The settings of this call, each with its origin.
@@ -26,6 +27,9 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// The database.
     pub(crate) database: DatabaseUrl,
+    /// The signing key, if it is kept outside the data folder.
+    pub(crate) signing_key: Option<PathBuf>,
+    signing_key_origin: &'static str,
     database_origin: &'static str,
     data_origin: &'static str,
 }
@@ -46,7 +50,11 @@ impl Config {
     ///
     /// # Errors
     /// The file cannot be read, has an unknown key, or names a database that is refused.
-    pub(crate) fn load(data: &Path, database: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn load(
+        data: &Path,
+        database: Option<&str>,
+        signing_key: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let data = std::path::absolute(data)?;
         let file = read_file(&data.join(FILE))?;
         let (database, database_origin) = match (database, file.database) {
@@ -54,15 +62,29 @@ impl Config {
             (None, Some(text)) => (parse(&text)?, "config.toml"),
             (None, None) => (default_database(&data), "default"),
         };
+        let (signing_key, signing_key_origin) = match (signing_key, file.signing_key) {
+            (Some(path), _) => {
+                (Some(path.to_owned()), origin_of("NEVERTWICE_SIGNING_KEY", &path.to_string_lossy()))
+            }
+            // A path in the file is meant from where the file lies.
+            (None, Some(path)) => (Some(data.join(path)), "config.toml"),
+            (None, None) => (None, "default"),
+        };
+        let signing_key = signing_key.map(std::path::absolute).transpose()?;
         let data_origin = origin_of("NEVERTWICE_DATA", &data.to_string_lossy());
-        Ok(Self { data, database, database_origin, data_origin })
+        Ok(Self { data, database, signing_key, signing_key_origin, database_origin, data_origin })
     }
 
     /// Every setting with its origin.
     pub(crate) fn settings(&self) -> Vec<Setting> {
+        let signing_key = match &self.signing_key {
+            Some(path) => path.display().to_string(),
+            None => self.data.join("keys").join("signing.key").display().to_string(),
+        };
         vec![
             Setting { name: "data", value: self.data.display().to_string(), origin: self.data_origin },
             Setting { name: "database", value: self.database.to_string(), origin: self.database_origin },
+            Setting { name: "signing_key", value: signing_key, origin: self.signing_key_origin },
         ]
     }
 }

@@ -39,7 +39,7 @@ impl Session {
     /// # Errors
     /// The configuration or the token file cannot be read.
     pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
-        let config = Config::load(&global.data, global.database.as_deref())?;
+        let config = Config::load(&global.data, global.database.as_deref(), global.signing_key.as_deref())?;
         let token = global.token_file.as_deref().map(read_token).transpose()?;
         Ok(Self { config, token, json: global.json, reached: OnceCell::new() })
     }
@@ -109,6 +109,7 @@ impl Session {
         match Folder::hold(root)? {
             Held::Elsewhere => Ok(Reached::Server),
             Held::Ours(folder) => {
+                let folder = folder.with_signing_key(self.config.signing_key.clone());
                 let service = setup::open(folder, &self.config.database, &edge())?;
                 if service.info().is_sample {
                     output::say("SAMPLE: this register holds invented data only.");

@@ -1,6 +1,7 @@
 //! Outcomes as text for people.
 
 mod action;
+mod backup;
 mod case;
 mod catalogue;
 mod import;
@@ -8,11 +9,14 @@ mod lesson;
 mod register;
 mod review;
 mod table;
+mod trail;
 
 pub(crate) use action::{action, action_list};
+pub(crate) use backup::{backup, backup_verification, health, restored};
 pub(crate) use case::{case_list, case_step, case_story, money, similar};
 pub(crate) use catalogue::{asset, assets, fields, people, supplier, suppliers};
 pub(crate) use import::{import, import_runs};
 pub(crate) use lesson::lesson;
-pub(crate) use register::{search, verification, volume};
+pub(crate) use register::{search, volume};
 pub(crate) use review::review;
+pub(crate) use trail::{bundle, export, verification};

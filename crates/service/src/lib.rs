@@ -4,12 +4,14 @@
 //! one. It resolves its caller and asks for permission first, inside the unit of work.
 
 pub mod action;
+pub mod backup;
 pub mod bundle;
 mod caller;
 pub mod case;
 pub mod catalogue;
 pub mod checkpoint;
 pub mod clock;
+pub mod doctor;
 pub mod error;
 mod evidence;
 mod feed;

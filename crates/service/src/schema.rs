@@ -4,7 +4,10 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::{action, bundle, case, catalogue, checkpoint, import, lesson, person, register, review, search};
+use crate::{
+    action, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person, register, review,
+    search,
+};
 
 /// Every outcome by the name of its type.
 #[must_use]
@@ -50,6 +53,11 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<bundle::ExportView>(),
         one::<bundle::BundleView>(),
         one::<bundle::ErasedView>(),
+        one::<backup::BackupView>(),
+        one::<backup::BackupVerification>(),
+        one::<backup::RestoreView>(),
+        one::<doctor::HealthView>(),
+        one::<doctor::CheckupView>(),
         one::<search::Rebuilt>(),
         one::<import::ImportView>(),
         one::<import::ImportRunView>(),

@@ -156,6 +156,8 @@ register!(
     crate::register::VerifyTrail,
     crate::checkpoint::MakeCheckpoint,
     crate::bundle::ExportBundle,
+    crate::backup::CreateBackup,
+    crate::doctor::Doctor,
     crate::import::ImportSpreadsheet,
     crate::import::ListImports,
     crate::import::UndoImport,

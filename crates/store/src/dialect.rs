@@ -1,4 +1,5 @@
 //! The little that differs between the two engines.
 
 pub mod backup;
+pub mod health;
 pub(crate) mod lock;

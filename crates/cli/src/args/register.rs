@@ -1,8 +1,11 @@
 //! Commands for the register as a whole.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_domain::money::Currency;
+use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::settings::TimeZoneName;
 use nevertwice_domain::text::Line;
 
@@ -46,8 +49,60 @@ pub(crate) enum MeasureCommand {
 /// The trail.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TrailCommand {
-    /// Compare every row and every evidence file with the trail.
-    Verify,
+    /// Compare every row, every evidence file and every logged checkpoint with the trail; or verify a bundle.
+    Verify(VerifyArgs),
+    /// Sign the size and root of the trail; keep what is printed outside.
+    Checkpoint,
+    /// Write a bundle that proves the register, or some cases, to somebody who has nothing but the key.
+    Export {
+        /// A case, with its reviews, lessons and actions; may be given several times. The whole register if unsaid.
+        #[arg(long = "case", value_name = "REF")]
+        cases: Vec<CaseRef>,
+        /// The file to write.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// What to verify.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Verify this bundle, offline: no register is needed.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// The verifier key, as a file or as its text, obtained by another way than the bundle.
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    pub(crate) key: Option<String>,
+    /// A checkpoint kept from earlier: the bundle must begin with exactly its entries.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub(crate) previous: Option<PathBuf>,
+}
+
+/// Backups.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Make a backup: the database, the evidence files, the log of checkpoints.
+    Create {
+        /// The folder to make; backups/TIME in the data folder if unsaid.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Put the signing key in too; whoever has the backup can then sign as the register.
+        #[arg(long)]
+        with_keys: bool,
+    },
+    /// Prove that a backup can be restored, in a scratch place.
+    Verify {
+        /// The backup.
+        backup: PathBuf,
+    },
+    /// Restore a backup into a data folder and database without a register.
+    Restore {
+        /// The backup.
+        backup: PathBuf,
+        /// Restore even if the log of checkpoints in the data folder knows a longer history.
+        #[arg(long)]
+        confirm_shorter: bool,
+    },
 }
 
 /// The search index.

@@ -1,13 +1,13 @@
 //! Commands for the register as a whole.
 
 use nevertwice_domain::text::Line;
-use nevertwice_service::register::VerifyTrail;
+use nevertwice_service::doctor::{Doctor, Health};
 use nevertwice_service::search::{MeasureVolume, RebuildIndex, Search};
 use nevertwice_service::setup::{self, Founding};
 use nevertwice_service::{Kind, os_user};
 use serde::Serialize;
 
-use crate::args::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand, TrailCommand};
+use crate::args::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::{self, Session};
@@ -26,7 +26,7 @@ struct Founded {
 /// Sets up a register.
 pub(super) fn init(session: &Session, args: InitArgs) -> Result<(), Failure> {
     let config = &session.config;
-    let folder = session::hold(&config.data)?;
+    let folder = session::hold(&config.data)?.with_signing_key(config.signing_key.clone());
     let user = os_user::current();
     let line = |text: &str| {
         Line::parse(text)
@@ -79,16 +79,15 @@ pub(super) fn measure(session: &Session, command: MeasureCommand) -> Result<(), 
     print(session.json, &volume, text::volume)
 }
 
-/// Verifies the trail; a finding is a failure.
-pub(super) fn trail(session: &Session, command: &TrailCommand) -> Result<(), Failure> {
-    let TrailCommand::Verify = command;
-    let report = session.call(VerifyTrail {})?;
-    print(session.json, &report, text::verification)?;
-    if report.ok {
+/// Looks at the register's health; anything that is not well is a failure.
+pub(super) fn doctor(session: &Session) -> Result<(), Failure> {
+    let health = session.call(Doctor {})?;
+    print(session.json, &health, text::health)?;
+    let ailing = health.checks.iter().filter(|check| check.state == Health::Failing).count();
+    if ailing == 0 {
         return Ok(());
     }
-    let message = format!("the register does not agree with its trail: {} finding(s)", report.findings.len());
-    Err(Failure::new(Kind::Integrity, "trail.findings", message))
+    Err(Failure::new(Kind::Internal, "doctor.findings", format!("{ailing} check(s) failed")))
 }
 
 /// Makes the index anew.

@@ -1,8 +1,7 @@
-//! Search, figures, verification.
+//! Search and figures.
 
 use std::io::{self, Write};
 
-use nevertwice_service::register::VerificationView;
 use nevertwice_service::search::{SearchList, VolumeView};
 
 use super::table::table;
@@ -56,21 +55,4 @@ fn cell(value: &serde_json::Value) -> String {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// A verification of the trail.
-pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "{} entries, {} records, {} rows, {} evidence files compared.",
-        report.entries, report.objects, report.rows, report.files
-    )?;
-    writeln!(out, "Root of the trail: {}", report.root)?;
-    if report.ok {
-        return writeln!(out, "Everything is as the trail says.");
-    }
-    for finding in &report.findings {
-        writeln!(out, "! {} {}: {}", finding.table, finding.reference, finding.detail)?;
-    }
-    Ok(())
 }

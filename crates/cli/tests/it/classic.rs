@@ -31,7 +31,14 @@ fn human_error_as_the_last_why_is_refused_with_a_question() {
     scratch.ok(&["why", "add", &review, "Human error"]);
     let refused = scratch.fails(2, &["review", "submit", &review]);
     assert!(refused.contains("why 1:") && refused.contains('?'), "{refused}");
-    scratch.ok(&["why", "edit", &review, "1", "--statement", "The address field completes names of other customers"]);
+    scratch.ok(&[
+        "why",
+        "edit",
+        &review,
+        "1",
+        "--statement",
+        "The address field completes names of other customers",
+    ]);
     scratch.ok(&["review", "submit", &review]);
 }
 
@@ -89,9 +96,20 @@ fn the_loop_ends_in_a_closed_case_that_tells_its_story() {
     let without_action = refused(4, &["lesson", "approve", "LSN-2026-0001"]);
     assert!(without_action.contains("your own work"), "{without_action}");
     ok(&[
-        "action", "new", "CASE-2026-0001", "Alert on-call when an update server is silent for an hour", "--owner",
-        "Bob", "--due", "2030-01-01", "--lesson", "LSN-2026-0001", "--check", "Stops found by alert within an hour",
-        "--check-on", "2030-06-01",
+        "action",
+        "new",
+        "CASE-2026-0001",
+        "Alert on-call when an update server is silent for an hour",
+        "--owner",
+        "Bob",
+        "--due",
+        "2030-01-01",
+        "--lesson",
+        "LSN-2026-0001",
+        "--check",
+        "Stops found by alert within an hour",
+        "--check-on",
+        "2030-06-01",
     ]);
     bob(&["lesson", "approve", "LSN-2026-0001"]);
     let unfinished = refused(5, &["case", "close", "CASE-2026-0001"]);

@@ -1,7 +1,5 @@
 //! The real program in a scratch folder: what a person types, what they see, what a script gets.
 
-#![expect(missing_docs, reason = "tests")]
-
 mod bad_input;
 mod classic;
 mod demo;

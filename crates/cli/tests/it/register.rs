@@ -12,7 +12,10 @@ fn what_was_entered_is_found_at_once() {
     let reference = new_case(&scratch, "A dataset bucket was public");
     new_case(&scratch, "The reception was unmanned");
     let found = scratch.json(&["search", "bucket"]);
-    assert_eq!((found["total"].as_u64(), found["items"][0]["reference"].as_str()), (Some(1), Some(&*reference)));
+    assert_eq!(
+        (found["total"].as_u64(), found["items"][0]["reference"].as_str()),
+        (Some(1), Some(&*reference))
+    );
     let list = scratch.json(&["case", "list", "--query", "state:reported", "--limit", "1"]);
     assert_eq!((list["total"].as_u64(), list["items"].as_array().unwrap().len()), (Some(2), 1));
     let next = list["next"].as_str().unwrap();
@@ -60,7 +63,10 @@ fn a_void_case_stays_visible_with_its_reason() {
     let reference = new_case(&scratch, "Entered twice");
     scratch.ok(&["case", "void", &reference, "--reason", "the same as another"]);
     let view = scratch.json(&["case", "show", &reference]);
-    assert_eq!((view["state"].as_str(), view["void_reason"].as_str()), (Some("void"), Some("the same as another")));
+    assert_eq!(
+        (view["state"].as_str(), view["void_reason"].as_str()),
+        (Some("void"), Some("the same as another"))
+    );
     assert_eq!(scratch.json(&["measure", "volume", "--by", "class"])["n"], 0);
 }
 

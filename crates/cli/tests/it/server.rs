@@ -49,7 +49,8 @@ fn every_question_has_the_same_answer_with_and_without_a_server() {
     scratch.ok(&["asset", "new", "dataset", "Corpus"]);
     let ask = || {
         QUESTIONS.map(|question| {
-            let question: Vec<&str> = question.iter().map(|word| if *word == "REF" { reference } else { word }).collect();
+            let question: Vec<&str> =
+                question.iter().map(|word| if *word == "REF" { reference } else { word }).collect();
             scratch.json(&question)
         })
     };

@@ -30,7 +30,6 @@ pub use tx::Tx;
 pub use types::{FromValue, JsonText, ToValue};
 pub use value::Value;
 
-#[cfg(test)]
 pub(crate) use db::session;
 #[cfg(test)]
 pub(crate) use table::{CHUNKS, list_text};

@@ -159,9 +159,13 @@ pub fn rows<E: From<StoreError>>(
 ///
 /// # Errors
 /// What the database reports.
-pub fn rows_by_hashes(tx: &mut Tx, profile: &Line, hashes: &[Sha256Text]) -> Result<Vec<ImportRow>, StoreError> {
+pub fn rows_by_hashes(
+    tx: &mut Tx,
+    profile: &Line,
+    hashes: &[Sha256Text],
+) -> Result<Vec<ImportRow>, StoreError> {
     let list: Vec<Value> = hashes.iter().map(ToValue::to_value).collect();
-    of_profile(tx.query_list(BY_HASHES, &list)?, profile)
+    of_profile(&tx.query_list(BY_HASHES, &list)?, profile)
 }
 
 /// Earlier rows of the same original references that are or changed cases, the last first, of runs that were not
@@ -169,15 +173,19 @@ pub fn rows_by_hashes(tx: &mut Tx, profile: &Line, hashes: &[Sha256Text]) -> Res
 ///
 /// # Errors
 /// What the database reports.
-pub fn rows_by_references(tx: &mut Tx, profile: &Line, references: &[String]) -> Result<Vec<ImportRow>, StoreError> {
+pub fn rows_by_references(
+    tx: &mut Tx,
+    profile: &Line,
+    references: &[String],
+) -> Result<Vec<ImportRow>, StoreError> {
     let list: Vec<Value> = references.iter().map(ToValue::to_value).collect();
-    of_profile(tx.query_list(BY_REFERENCES, &list)?, profile)
+    of_profile(&tx.query_list(BY_REFERENCES, &list)?, profile)
 }
 
 /// Rows of one shape of file: the list is the statement's only parameter, so the profile is compared here.
-fn of_profile(rows: Vec<Row>, profile: &Line) -> Result<Vec<ImportRow>, StoreError> {
+fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError> {
     let mut own = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         if row.get::<String>("profile")? == profile.as_str() {
             own.push(import_row(row)?);
         }

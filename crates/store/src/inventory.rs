@@ -45,6 +45,7 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
 #[cfg(test)]
 pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::migrate::ALL,
+    crate::dialect::backup::ALL,
     crate::settings::ALL,
     crate::counter::ALL,
     crate::person::ALL,

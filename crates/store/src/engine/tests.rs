@@ -2,7 +2,9 @@
 
 use nevertwice_testkit::TestDatabase;
 
-use crate::{Db, Durability, OpenOptions, StoreError};
+use crate::engine::{Row, Value};
+use crate::statement::Statement;
+use crate::{Db, Durability, OpenOptions, StoreError, Tx};
 
 mod failing;
 mod files;
@@ -31,4 +33,15 @@ pub(crate) fn open_with_samples(database: &TestDatabase, sqlite: &str, postgres:
         .to_owned();
     db.write(move |tx| -> Result<(), StoreError> { tx.batch("make samples", &ddl) }).unwrap();
     db
+}
+
+/// The rows of a text that a test makes up.
+pub(crate) fn query(tx: &mut Tx, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+    tx.query(made_up(sql), params)
+}
+
+/// Statements are static; a test's few are kept until it ends.
+fn made_up(sql: &str) -> &'static Statement {
+    let text: &'static str = Box::leak(sql.to_owned().into_boxed_str());
+    Box::leak(Box::new(Statement::new("made up by a test", text)))
 }

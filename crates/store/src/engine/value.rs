@@ -45,9 +45,6 @@ pub enum Value {
     Unfit(String),
 }
 
-/// 0001-01-01T00:00:00.000Z in milliseconds since 1970.
-const FIRST_INSTANT: i64 = -62_135_596_800_000;
-
 impl Value {
     /// What kind of value it is, for messages.
     #[must_use]
@@ -77,9 +74,6 @@ impl Value {
             Self::Real(number) if number.is_nan() => Err("expected a number, found NaN".to_owned()),
             Self::Date(date) if date.year() < 1 => {
                 Err(format!("expected a date in the years 1 to 9999, found the year {}", date.year()))
-            }
-            Self::Timestamp(instant) if instant.millis() < FIRST_INSTANT => {
-                Err(format!("expected an instant in the years 1 to 9999, found {instant}"))
             }
             Self::Unfit(detail) => Err(detail.clone()),
             _ => Ok(()),

@@ -3,10 +3,12 @@ use std::sync::Arc;
 
 use nevertwice_testkit::TestDatabase;
 
-use super::{STATEMENTS, TABLES};
+use super::{RECORDS, STATEMENTS, TABLES};
 use crate::engine::session::{Begin, Session, Sql};
 use crate::engine::{CHUNKS, list_text, session};
 use crate::{Db, Durability, OpenOptions};
+
+mod schema;
 
 nevertwice_testkit::on_each_engine!(every_statement_is_accepted);
 
@@ -24,7 +26,8 @@ fn every_statement_is_accepted(database: &TestDatabase) {
             refused.push(failure.error.to_string());
         }
     };
-    for statement in STATEMENTS.iter().copied().flatten() {
+    let of_records = RECORDS.iter().flat_map(|def| def.all_statements());
+    for statement in STATEMENTS.iter().copied().flatten().copied().chain(of_records) {
         if statement.is_list() {
             for count in CHUNKS {
                 check(
@@ -37,7 +40,7 @@ fn every_statement_is_accepted(database: &TestDatabase) {
             check(&mut session, statement.name(), statement.text(session_dialect(database)));
         }
     }
-    for table in TABLES {
+    for table in TABLES.iter().copied().chain(RECORDS.iter().map(|def| &def.table)) {
         for rows in CHUNKS {
             check(
                 &mut session,
@@ -62,7 +65,7 @@ fn every_statement_and_table_has_a_name_of_its_own() {
     for statement in STATEMENTS.iter().copied().flatten() {
         assert!(names.insert(statement.name()), "{} is listed twice", statement.name());
     }
-    for table in TABLES {
+    for table in TABLES.iter().copied().chain(RECORDS.iter().map(|def| &def.table)) {
         assert!(names.insert(table.name), "{} is listed twice", table.name);
         assert!(table.columns.len() <= 500, "{} has too many columns", table.name);
     }

@@ -82,6 +82,7 @@ fn verify_entries(
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), StoreError> {
     let mut frontier = Frontier::new();
+    let mut last_at = None;
     read::every(tx, |entry| {
         let expected = report.entry_count + 1;
         if entry.sequence != expected {
@@ -93,6 +94,7 @@ fn verify_entries(
             report.entry_count = entry.sequence - 1;
         }
         verify_entry(&entry, report);
+        last_at = Some(entry.at);
         frontier.append(Hash::from_bytes(entry.leaf_hash));
         report.entry_count += 1;
         if report.entry_count.is_multiple_of(1_000) {
@@ -111,6 +113,9 @@ fn verify_entries(
         }
         Ok(head) if head.frontier != frontier => {
             report.find("trail_head", "frontier", "is not the one that the entries give");
+        }
+        Ok(head) if head.at != last_at => {
+            report.find("trail_head", "at", "is not the time of the last entry");
         }
         Ok(_) => {}
         Err(StoreError::Corrupt { place, detail }) => report.find("trail_head", place, detail),
@@ -163,7 +168,8 @@ fn verify_objects(
                 report.erased_count += state.erased().len() as u64;
                 // Nothing in this program erases a value yet, so whoever did went behind its back.
                 for (field, sequence) in state.erased() {
-                    let detail = format!("{field} in entry {sequence} was erased, but no entry records an erasure");
+                    let detail =
+                        format!("{field} in entry {sequence} was erased, but no entry records an erasure");
                     report.find("trail_entries", &reference, detail);
                 }
                 compare(&state, &reference, kind, live.get(id), report);
@@ -281,8 +287,9 @@ fn verify_orphans(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreErr
     Ok(())
 }
 
-/// References are gapless: as many rows as the counter gave out numbers.
+/// References are gapless: as many rows as the counters gave out numbers, in each year and in all.
 fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreError> {
+    let mut given: BTreeMap<&str, u64> = BTreeMap::new();
     for row in tx.query(crate::counter::COUNTERS, &[])? {
         let (prefix, year, last): (String, i64, u64) =
             (row.get("prefix")?, row.get("year")?, row.get("last_number")?);
@@ -291,8 +298,8 @@ fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreErr
             report.find("counters", prefix, "counts a kind of reference that this program does not know");
             continue;
         };
-        let found: u64 =
-            tx.query_one(&def.statements().count_references, &params![format!("{start}%")])?.get("n")?;
+        *given.entry(def.table.name).or_default() += last;
+        let found = count_references(tx, def, &start)?;
         if found != last {
             report.find(
                 "counters",
@@ -301,7 +308,22 @@ fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreErr
             );
         }
     }
+    for (def, prefix) in RECORDS.iter().filter_map(|def| Some((def, def.prefix()?))) {
+        let given = given.get(def.table.name).copied().unwrap_or(0);
+        let found = count_references(tx, def, "")?;
+        if found != given {
+            report.find(
+                "counters",
+                prefix,
+                format!("gave out {given} numbers in all, found {found} records in {}", def.table.name),
+            );
+        }
+    }
     Ok(())
+}
+
+fn count_references(tx: &mut Tx, def: &RecordDef, start: &str) -> Result<u64, StoreError> {
+    tx.query_one(&def.statements().count_references, &params![format!("{start}%")])?.get("n")
 }
 
 fn main_table(kind: &str) -> &'static str {

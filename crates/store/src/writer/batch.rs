@@ -27,7 +27,7 @@ struct Undone {
 /// What to do about it.
 #[derive(PartialEq, Eq)]
 enum Cause {
-    /// No transaction could be begun: neither will the next.
+    /// The database is unavailable, so no transaction could be begun: neither will the next.
     NoTransaction,
     /// It collided with another process's, or the connection broke before COMMIT: running it again may succeed.
     Passing,
@@ -55,17 +55,15 @@ impl Batches {
             self.run_alone(&mut works);
         } else if let Err(undone) = self.attempt(&mut works) {
             tracing::debug!(error = %undone.error, units = works.len(), "the batch was undone; running its units alone");
-            match undone.cause {
-                Cause::NoTransaction => fail_all(&mut works, &undone.error),
-                Cause::Passing | Cause::Units => self.run_alone(&mut works),
-            }
+            self.run_alone(&mut works);
         }
         for work in works {
             work.answer();
         }
     }
 
-    /// Runs each unit in a transaction of its own.
+    /// Runs each unit in a transaction of its own. While the database is unavailable the units that are left are
+    /// refused together, so that they do not wait for it one after another.
     fn run_alone(&mut self, works: &mut [Box<dyn Work>]) {
         for index in 0..works.len() {
             let mut tries = 0;
@@ -89,8 +87,10 @@ impl Batches {
     /// One transaction over `works`. An error means that nothing of it was written.
     fn attempt(&mut self, works: &mut [Box<dyn Work>]) -> Result<(), Undone> {
         if let Err(failure) = self.tx.begin(Begin::Write) {
-            let cause =
-                if failure.effect == Effect::Statement { Cause::NoTransaction } else { Cause::Passing };
+            let cause = match failure.error {
+                StoreError::Unavailable { .. } if failure.effect == Effect::Statement => Cause::NoTransaction,
+                _ => cause_of(failure.effect),
+            };
             return Err(Undone { error: failure.error, cause });
         }
         let mut kept = Vec::with_capacity(works.len());

@@ -168,12 +168,18 @@ fn the_last_step_belongs_to_the_unit(database: &TestDatabase) {
         })
     };
     let db = Db::open(&database.url().parse().unwrap(), OpenOptions { before_release, ..quick() }).unwrap();
-    let leave = |name: &'static str| move |tx: &mut Tx| Ok(tx.context::<Vec<String>>().push(name.to_owned()));
+    let leave = |name: &'static str| {
+        move |tx: &mut Tx| {
+            tx.context::<Vec<String>>().push(name.to_owned());
+            Ok(())
+        }
+    };
     db.hold_writer_until(3);
     let (a, b) = (write(&db, leave("a")), write(&db, leave("a")));
     let refused = write(&db, |tx| {
         file(tx, "never")?;
-        Ok(tx.context::<Vec<String>>().extend(["never".to_owned(), "refuse".to_owned()]))
+        tx.context::<Vec<String>>().extend(["never".to_owned(), "refuse".to_owned()]);
+        Ok(())
     });
     a.join().unwrap().unwrap();
     b.join().unwrap().unwrap();
@@ -233,7 +239,9 @@ fn two_databases_on_one_place_write_in_turn(database: &TestDatabase) {
     let second = Db::open(&database.url().parse().unwrap(), quick()).unwrap();
     let threads: Vec<_> = [first.clone(), second]
         .into_iter()
-        .map(|db| thread::spawn(move || (0..100).for_each(|_| drop(db.write(|tx| file(tx, "x")).unwrap()))))
+        .map(|db| {
+            thread::spawn(move || (0..100).for_each(|_| assert!(db.write(|tx| file(tx, "x")).unwrap() > 0)))
+        })
         .collect();
     for thread in threads {
         thread.join().unwrap();

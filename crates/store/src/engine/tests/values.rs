@@ -99,7 +99,7 @@ fn every_kind_of_value_comes_back_equal(database: &TestDatabase) {
     );
     let times = [0, 1, -1, 999, 1_772_360_000_007, -62_135_596_800_000].map(Timestamp::from_millis);
     comes_back(&db, "at_time", &times);
-    comes_back(&db, "at_time", &[Timestamp::MAX]);
+    comes_back(&db, "at_time", &[Timestamp::MIN, Timestamp::MAX]);
     comes_back(
         &db,
         "doc",
@@ -114,8 +114,6 @@ fn what_cannot_be_kept_exactly_is_refused(database: &TestDatabase) {
         (2, Value::Real(f64::NAN), "NaN"),
         (3, "a\0b".to_value(), "NUL characters, found one at byte 1"),
         (6, Value::Date(Date::constant(0, 12, 31)), "years 1 to 9999"),
-        (7, Value::Timestamp(Timestamp::from_millis(-62_135_596_800_001)), "years 1 to 9999"),
-        (7, Value::Timestamp(Timestamp::MIN), "years 1 to 9999"),
         (8, Value::Json("\"\0\"".to_owned()), "NUL characters"),
     ];
     for (position, value, why) in refused {

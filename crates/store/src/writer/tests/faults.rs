@@ -69,7 +69,7 @@ fn whichever_statement_fails_the_others_are_kept_without_a_gap(database: &TestDa
 
 fn whichever_statement_meets_a_rollback_nothing_is_lost(database: &TestDatabase) {
     at_every_statement(database, FaultKind::TransactionGone, |nth, errors| {
-        assert!(errors.is_empty() || nth == 1, "at statement {nth}: {errors:?}");
+        assert!(errors.is_empty(), "at statement {nth}: {errors:?}");
     });
 }
 
@@ -91,7 +91,7 @@ fn whenever_the_connection_breaks_nothing_is_half_done(database: &TestDatabase) 
                 "{errors:?}"
             );
         } else {
-            assert!(errors.is_empty() || nth == 1, "at statement {nth}: {errors:?}");
+            assert!(errors.is_empty(), "at statement {nth}: {errors:?}");
         }
     });
 }

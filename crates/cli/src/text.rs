@@ -14,7 +14,7 @@ mod trail;
 pub(crate) use action::{action, action_list};
 pub(crate) use backup::{backup, backup_verification, health, restored};
 pub(crate) use case::{case_list, case_step, case_story, money, similar};
-pub(crate) use catalogue::{asset, assets, fields, people, supplier, suppliers};
+pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers};
 pub(crate) use import::{import, import_runs};
 pub(crate) use lesson::lesson;
 pub(crate) use register::{search, volume};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use check::{CheckOutcome, EffectivenessCheck};
 pub use state::ActionError;
 
+use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{ActionId, CaseId, LessonId, PersonId};
 use crate::reference::ActionRef;
 use crate::strength::ActionStrength;
@@ -121,6 +122,8 @@ pub struct ActionRecord {
     pub created_at: Timestamp,
     /// Who planned it.
     pub created_by: PersonId,
+    /// Values of the company's own fields.
+    pub fields: FieldValues,
 }
 
 /// An action; reads like its record, changes only through its transitions.
@@ -205,7 +208,15 @@ impl Action {
             not_doing_until: None,
             created_at: new.at,
             created_by: new.by,
+            fields: FieldValues::new(),
         })
+    }
+
+    /// Sets values of the company's own fields.
+    #[must_use]
+    pub fn with_values(mut self, changes: Vec<FieldChange>) -> Self {
+        change_values(&mut self.0.fields, changes);
+        self
     }
 
     /// Takes an action back from what was written down.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::field::FieldValues;
 use crate::id::{AssetId, AssetVersionId, PersonId, SupplierId};
 use crate::reference::AssetRef;
 use crate::refusal::Refusal;
@@ -57,6 +58,8 @@ pub struct Asset {
     pub supplier_id: Option<SupplierId>,
     /// When it became known to the register.
     pub created_at: Timestamp,
+    /// Values of the company's own fields.
+    pub fields: FieldValues,
 }
 
 /// One version of an asset; never changes.

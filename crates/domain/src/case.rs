@@ -28,7 +28,8 @@ pub use vocabulary::{
     SeverityError, SupplyLayer, Tag, TagError,
 };
 
-use crate::id::{AssetId, AssetVersionId, CaseId, FieldId, PersonId, SupplierId};
+use crate::field::FieldValues;
+use crate::id::{AssetId, AssetVersionId, CaseId, PersonId, SupplierId};
 use crate::reference::CaseRef;
 use crate::text::{Line, Prose};
 use crate::time::Timestamp;
@@ -109,7 +110,7 @@ pub struct CaseRecord {
     /// AI assets involved, with the version where known.
     pub assets: BTreeMap<AssetId, Option<AssetVersionId>>,
     /// Values of the company's own fields, as text in the field's form.
-    pub fields: BTreeMap<FieldId, Prose>,
+    pub fields: FieldValues,
     /// Why the case is void.
     pub void_reason: Option<Prose>,
     /// How often it was re-opened.
@@ -240,7 +241,7 @@ impl CaseRecord {
             readers: BTreeSet::new(),
             suppliers: BTreeSet::new(),
             assets: BTreeMap::new(),
-            fields: BTreeMap::new(),
+            fields: FieldValues::new(),
             void_reason: None,
             reopened_count: 0,
             reopen_reason: None,

@@ -1,6 +1,6 @@
 //! Company-defined typed fields on cases, lessons, actions, assets and suppliers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,22 @@ pub struct Field {
     pub choices: BTreeSet<Line>,
     /// When it was defined.
     pub created_at: Timestamp,
+}
+
+/// The values of one record in their written form; a field without a value has none.
+pub type FieldValues = BTreeMap<FieldId, Prose>;
+
+/// A new value for a field; `None` clears it.
+pub type FieldChange = (FieldId, Option<Prose>);
+
+/// Puts new values in place of old ones; fields that are not named keep theirs.
+pub fn change_values(values: &mut FieldValues, changes: Vec<FieldChange>) {
+    for (field, value) in changes {
+        match value {
+            Some(value) => values.insert(field, value),
+            None => values.remove(&field),
+        };
+    }
 }
 
 /// A value or definition that does not fit.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::case::Tag;
+use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{CaseId, LessonId, PersonId};
 use crate::reference::LessonRef;
 use crate::refusal::Refusal;
@@ -64,6 +65,8 @@ pub struct LessonRecord {
     pub approved_at: Option<Timestamp>,
     /// Why it was retired.
     pub retired_reason: Option<Prose>,
+    /// Values of the company's own fields.
+    pub fields: FieldValues,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -129,6 +132,7 @@ impl Lesson {
             approved_by: None,
             approved_at: None,
             retired_reason: None,
+            fields: FieldValues::new(),
             created_at: at,
         })
     }
@@ -165,6 +169,13 @@ impl Lesson {
         self.0.review_on = review_on.unwrap_or(self.0.review_on);
         self.0.tags = tags.unwrap_or(self.0.tags);
         Ok(self)
+    }
+
+    /// Sets values of the company's own fields.
+    #[must_use]
+    pub fn with_values(mut self, changes: Vec<FieldChange>) -> Self {
+        change_values(&mut self.0.fields, changes);
+        self
     }
 
     /// Approves a lesson that at least one action puts to work.

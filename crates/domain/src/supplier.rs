@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::field::FieldValues;
 use crate::id::SupplierId;
 use crate::reference::SupplierRef;
 use crate::text::{Line, Prose};
@@ -28,4 +29,6 @@ pub struct Supplier {
     pub contingency_plan: Option<Prose>,
     /// When it became known to the register.
     pub created_at: Timestamp,
+    /// Values of the company's own fields.
+    pub fields: FieldValues,
 }

@@ -7,6 +7,7 @@ mod view;
 
 pub use check::{CheckAction, PlanCheck};
 pub use plan::NewAction;
+pub(crate) use step::allowed;
 pub use step::{
     CompleteAction, HandOverAction, MoveAction, NotDoingAction, RateStrength, ReopenAction, StartAction,
 };

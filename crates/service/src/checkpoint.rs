@@ -200,8 +200,11 @@ fn compare(mut signed: Vec<(u64, Checkpoint)>, hashes: &[[u8; 32]], report: &mut
     }
 }
 
+/// A line of the log, or its number and why it cannot be read.
+type ReadLine = Result<Line, (u64, serde_json::Error)>;
+
 /// The whole lines of the log; a last line that a power cut left unfinished was never acknowledged.
-fn read(path: &Path) -> Result<Vec<Result<Line, (u64, serde_json::Error)>>, ServiceError> {
+fn read(path: &Path) -> Result<Vec<ReadLine>, ServiceError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

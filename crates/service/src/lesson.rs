@@ -1,6 +1,6 @@
 //! Lessons: draft, share between cases, approve, retire.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::case::{Case, Tag};
 use nevertwice_domain::lesson::{Lesson, LessonState};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::case::{ActionOutline, Names, editable};
+use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -44,6 +45,8 @@ pub struct LessonView {
     pub approved_at: Option<String>,
     /// Why it was retired.
     pub retired_reason: Option<String>,
+    /// Values of the company's own fields, by their short names.
+    pub fields: BTreeMap<String, String>,
     /// The actions that put it to work.
     pub actions: Vec<ActionOutline>,
 }
@@ -210,15 +213,19 @@ fn readable(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, Service
 }
 
 /// The lesson, if the caller may do something to it: through one of its cases.
-fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> Result<Lesson, ServiceError> {
+///
+/// # Errors
+/// There is none, the caller may not know of it, or may not do this.
+pub(crate) fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> Result<Lesson, ServiceError> {
     let lesson = existing(unit, reference)?;
     let what = format!("lesson {reference}");
     let mut refused = ServiceError::not_found(&what);
     for case in cases_of(unit, &lesson)? {
+        let base = unit.caller.relation(&case);
         let relation = Relation {
-            named: true,
+            named: base.assigned,
             author: verb == Verb::Approve && lesson.author_id == unit.caller.id(),
-            ..unit.caller.relation(&case)
+            ..base
         };
         match unit.caller.may_in(verb, relation, &what) {
             Ok(()) => return Ok(lesson),
@@ -266,7 +273,9 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
         .map(|case| case.reference.to_string())
         .collect();
     origins.sort();
+    let fields = field_values(unit, &lesson.fields)?;
     Ok(LessonView {
+        fields,
         reference: lesson.reference.to_string(),
         version: lesson.version,
         state: lesson.state.to_string(),

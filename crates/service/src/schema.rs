@@ -47,6 +47,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<catalogue::AssetView>(),
         one::<catalogue::AssetVersionView>(),
         one::<catalogue::FieldView>(),
+        one::<catalogue::FieldValuesView>(),
         one::<register::VerificationView>(),
         one::<register::FindingView>(),
         one::<checkpoint::CheckpointView>(),

@@ -83,6 +83,11 @@ pub fn run_named(
     runner(input, asked)
 }
 
+/// The names of every use case that a running server answers.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    RUNNERS.iter().map(|(name, _)| *name)
+}
+
 register!(
     crate::person::NewPerson,
     crate::person::ListPeople,
@@ -100,6 +105,7 @@ register!(
     crate::catalogue::EditAsset,
     crate::catalogue::NewField,
     crate::catalogue::ListFields,
+    crate::catalogue::SetFields,
     crate::case::ReportCase,
     crate::case::ShowCase,
     crate::case::EditCase,

@@ -3,6 +3,7 @@
 use nevertwice_domain::action::{
     Action, ActionKind, ActionPurpose, ActionRecord, ActionState, CheckOutcome, DueMove, EffectivenessCheck,
 };
+use nevertwice_domain::field::FieldValues;
 use nevertwice_domain::id::{ActionId, CaseId, CheckId, LessonId, PersonId};
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::strength::ActionStrength;
@@ -32,7 +33,7 @@ record!(ActionRecord as "actions" of Action by id [] {
     strength_reason: Option<Prose>, owner_id: PersonId, due_on: Date, original_due_on: Date, move_count: u32,
     state: ActionState, completion: Option<Prose>, completed_on: Option<Date>, completed_by: Option<PersonId>,
     not_doing_reason: Option<Prose>, not_doing_by: Option<PersonId>, not_doing_until: Option<Date>,
-    created_at: Timestamp, created_by: PersonId,
+    created_at: Timestamp, created_by: PersonId, fields: FieldValues,
 });
 
 record!(DueMove as "due_moves" of Action by action_id [number] {

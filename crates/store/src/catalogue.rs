@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use nevertwice_domain::asset::{Asset, AssetKind, AssetVersion, Sha256Text};
-use nevertwice_domain::field::{Field, FieldKey, FieldSubject, FieldType};
+use nevertwice_domain::field::{Field, FieldKey, FieldSubject, FieldType, FieldValues};
 use nevertwice_domain::id::{AssetId, AssetVersionId, FieldId, PersonId, SupplierId};
 use nevertwice_domain::reference::{AssetRef, SupplierRef};
 use nevertwice_domain::supplier::Supplier;
@@ -17,22 +17,22 @@ use crate::record;
 
 statements! {
     /// A supplier by reference.
-    SUPPLIER = "SELECT id, version, reference, name, provides, contact, agreement, contingency_plan, created_at,
+    SUPPLIER = "SELECT id, version, reference, name, provides, contact, agreement, contingency_plan, created_at, fields,
                 name_folded FROM suppliers WHERE reference = $1";
     /// Suppliers by name, folded.
     SUPPLIERS_BY_NAME = "SELECT id, version, reference, name, provides, contact, agreement, contingency_plan,
-                         created_at, name_folded FROM suppliers WHERE name_folded = $1 ORDER BY reference";
+                         created_at, fields, name_folded FROM suppliers WHERE name_folded = $1 ORDER BY reference";
     /// Every supplier.
-    SUPPLIERS = "SELECT id, version, reference, name, provides, contact, agreement, contingency_plan, created_at,
+    SUPPLIERS = "SELECT id, version, reference, name, provides, contact, agreement, contingency_plan, created_at, fields,
                  name_folded FROM suppliers ORDER BY name_folded, id";
     /// An asset by reference.
-    ASSET = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at, name_folded
+    ASSET = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at, fields, name_folded
              FROM assets WHERE reference = $1";
     /// Assets by name, folded.
-    ASSETS_BY_NAME = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at,
+    ASSETS_BY_NAME = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at, fields,
                       name_folded FROM assets WHERE name_folded = $1 ORDER BY reference";
     /// Every asset.
-    ASSETS = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at, name_folded
+    ASSETS = "SELECT id, version, reference, kind, name, description, owner_id, supplier_id, created_at, fields, name_folded
               FROM assets ORDER BY name_folded, id";
     /// Every field.
     FIELDS = "SELECT id, version, subject, key, label, kind, choices, created_at FROM fields ORDER BY subject, key";
@@ -43,13 +43,13 @@ statements! {
 
 record!(Supplier as "suppliers" of Supplier by id [] {
     id: SupplierId, version: u64, reference: SupplierRef, name: Line, provides: Option<Line>, contact: Option<Line>,
-    agreement: Option<Prose>, contingency_plan: Option<Prose>, created_at: Timestamp;
+    agreement: Option<Prose>, contingency_plan: Option<Prose>, created_at: Timestamp, fields: FieldValues;
     name_folded = |supplier| fold(supplier.name.as_str()),
 });
 
 record!(Asset as "assets" of Asset by id [] {
     id: AssetId, version: u64, reference: AssetRef, kind: AssetKind, name: Line, description: Option<Prose>,
-    owner_id: Option<PersonId>, supplier_id: Option<SupplierId>, created_at: Timestamp;
+    owner_id: Option<PersonId>, supplier_id: Option<SupplierId>, created_at: Timestamp, fields: FieldValues;
     name_folded = |asset| fold(asset.name.as_str()),
 });
 
@@ -69,6 +69,24 @@ record!(Field as "fields" of Field by id [] {
 /// What the database reports.
 pub fn supplier(tx: &mut Tx, id: SupplierId) -> Result<Option<Supplier>, StoreError> {
     Ok(record::of_object(tx, id.uuid())?.pop())
+}
+
+/// Several suppliers by id.
+///
+/// # Errors
+/// What the database reports.
+pub fn suppliers_by_ids(tx: &mut Tx, ids: &[SupplierId]) -> Result<Vec<Supplier>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    record::of_objects(tx, &ids)
+}
+
+/// Several assets by id.
+///
+/// # Errors
+/// What the database reports.
+pub fn assets_by_ids(tx: &mut Tx, ids: &[AssetId]) -> Result<Vec<Asset>, StoreError> {
+    let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    record::of_objects(tx, &ids)
 }
 
 /// A supplier by reference.
@@ -151,6 +169,15 @@ pub fn assets(tx: &mut Tx) -> Result<Vec<Asset>, StoreError> {
 /// What the database reports.
 pub fn asset_versions(tx: &mut Tx, asset: AssetId) -> Result<Vec<AssetVersion>, StoreError> {
     record::of_object(tx, asset.uuid())
+}
+
+/// The versions of several assets.
+///
+/// # Errors
+/// What the database reports.
+pub fn asset_versions_of(tx: &mut Tx, assets: &[AssetId]) -> Result<Vec<AssetVersion>, StoreError> {
+    let ids: Vec<_> = assets.iter().map(|asset| asset.uuid()).collect();
+    record::of_objects(tx, &ids)
 }
 
 /// Adds an asset.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::case::Tag;
+use nevertwice_domain::field::FieldValues;
 use nevertwice_domain::id::{CaseId, LessonId, PersonId};
 use nevertwice_domain::lesson::{Lesson, LessonRecord, LessonState};
 use nevertwice_domain::reference::LessonRef;
@@ -36,13 +37,15 @@ struct LessonRow {
     approved_by: Option<PersonId>,
     approved_at: Option<Timestamp>,
     retired_reason: Option<Prose>,
+    fields: FieldValues,
     created_at: Timestamp,
 }
 
 record!(LessonRow as "lessons" of Lesson by id [] {
     id: LessonId, version: u64, reference: LessonRef, statement: Line, detail: Option<Prose>, state: LessonState,
     tags: BTreeSet<Tag>, review_on: Option<Date>, author_id: PersonId, approved_by: Option<PersonId>,
-    approved_at: Option<Timestamp>, retired_reason: Option<Prose>, created_at: Timestamp,
+    approved_at: Option<Timestamp>, retired_reason: Option<Prose>, fields: FieldValues,
+    created_at: Timestamp,
 });
 
 /// A row of `lesson_cases`.
@@ -74,6 +77,7 @@ impl LessonRow {
             approved_by: l.approved_by,
             approved_at: l.approved_at,
             retired_reason: l.retired_reason,
+            fields: l.fields,
             created_at: l.created_at,
         }
     }
@@ -93,6 +97,7 @@ impl LessonRow {
             approved_by: self.approved_by,
             approved_at: self.approved_at,
             retired_reason: self.retired_reason,
+            fields: self.fields,
             created_at: self.created_at,
         })
     }

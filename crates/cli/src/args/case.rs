@@ -338,7 +338,8 @@ pub(crate) struct EditArgs {
     pub(crate) clear: Vec<String>,
 }
 
-fn key_value(text: &str) -> Result<(FieldKey, Option<Prose>), String> {
+/// Reads KEY=VALUE; an empty value clears.
+pub(super) fn key_value(text: &str) -> Result<(FieldKey, Option<Prose>), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
     let key = FieldKey::parse(key).map_err(|error| error.to_string())?;
     if value.trim().is_empty() {

@@ -1,10 +1,12 @@
 //! Commands on suppliers, assets and fields.
 
+use super::case::key_value;
 use clap::Subcommand;
 use nevertwice_domain::asset::{AssetKind, Sha256Text};
 use nevertwice_domain::field::{FieldKey, FieldSubject, FieldType};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
+use nevertwice_service::catalogue::{FieldInput, FieldOwner};
 
 /// Commands on suppliers.
 #[derive(Debug, Subcommand)]
@@ -137,4 +139,13 @@ pub(crate) enum FieldCommand {
     },
     /// List the fields.
     List,
+    /// Set values of a case, lesson, action, asset or supplier.
+    Set {
+        /// Its reference.
+        #[arg(value_parser = FieldOwner::parse)]
+        owner: FieldOwner,
+        /// A value, as KEY=VALUE; an empty value clears it.
+        #[arg(required = true, value_parser = key_value)]
+        values: Vec<FieldInput>,
+    },
 }

@@ -2,7 +2,7 @@
 
 use nevertwice_service::catalogue::{
     AssetView, EditAsset, EditSupplier, ListAssets, ListFields, ListSuppliers, NewAsset, NewAssetVersion,
-    NewField, NewSupplier, ShowAsset, ShowSupplier, SupplierView,
+    NewField, NewSupplier, SetFields, ShowAsset, ShowSupplier, SupplierView,
 };
 use nevertwice_service::use_case::UseCase;
 
@@ -69,6 +69,10 @@ pub(super) fn run_field(session: &Session, command: FieldCommand) -> Result<(), 
             let choices = choices.into_iter().collect();
             let field = session.call(NewField { subject, label, key, kind, choices })?;
             print(session.json, &field, |field, out| text::fields(std::slice::from_ref(field), out))
+        }
+        FieldCommand::Set { owner, values } => {
+            let values = session.call(SetFields { owner, values })?;
+            print(session.json, &values, text::field_values)
         }
         FieldCommand::List => {
             let list = session.call(ListFields {})?;

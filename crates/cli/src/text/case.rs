@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
 use nevertwice_service::search::{CaseList, SimilarView};
 
-use super::table::{fact, heading, indented, table};
+use super::table::{fact, facts, heading, indented, table};
 
 /// The story of a case.
 pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
@@ -124,9 +124,7 @@ fn facts(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
     ] {
         fact(label, Some(&values.join(", ")), out)?;
     }
-    for (key, value) in &case.fields {
-        fact(key, Some(value), out)?;
-    }
+    facts(&case.fields, out)?;
     for duration in &case.durations {
         fact(&duration.kind.replace('_', " "), Some(&span(duration)), out)?;
     }

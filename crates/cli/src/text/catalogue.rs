@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use nevertwice_service::catalogue::{AssetView, FieldView, SupplierView};
+use nevertwice_service::catalogue::{AssetView, FieldValuesView, FieldView, SupplierView};
 use nevertwice_service::person::PersonView;
 
-use super::table::{fact, heading, indented, table};
+use super::table::{fact, facts, heading, indented, table};
 
 /// People and teams.
 pub(crate) fn people(people: &[PersonView], out: &mut dyn Write) -> io::Result<()> {
@@ -29,6 +29,7 @@ pub(crate) fn supplier(supplier: &SupplierView, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{}  {}", supplier.reference, supplier.name)?;
     fact("provides", supplier.provides.as_deref(), out)?;
     fact("contact", supplier.contact.as_deref(), out)?;
+    facts(&supplier.fields, out)?;
     for (label, text) in
         [("Agreement", &supplier.agreement), ("Contingency plan", &supplier.contingency_plan)]
     {
@@ -54,6 +55,7 @@ pub(crate) fn asset(asset: &AssetView, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}  {}  ({})", asset.reference, asset.name, asset.kind)?;
     fact("owner", asset.owner.as_deref(), out)?;
     fact("supplier", asset.supplier.as_deref(), out)?;
+    facts(&asset.fields, out)?;
     if let Some(description) = &asset.description {
         indented(description, 2, out)?;
     }
@@ -73,6 +75,12 @@ pub(crate) fn assets(list: &[AssetView], out: &mut dyn Write) -> io::Result<()> 
         })
         .collect();
     table(&["reference", "kind", "name", "versions"], &rows, out)
+}
+
+/// The values of a record.
+pub(crate) fn field_values(values: &FieldValuesView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", values.reference)?;
+    facts(&values.fields, out)
 }
 
 /// Fields.

@@ -1,5 +1,6 @@
 //! Columns that line up.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Prints rows under headings, each column as wide as its widest cell; the last one is not padded.
@@ -28,6 +29,11 @@ pub(super) fn fact(label: &str, value: Option<&str>, out: &mut dyn Write) -> io:
         Some(value) if !value.is_empty() => writeln!(out, "  {label:<18} {value}"),
         _ => Ok(()),
     }
+}
+
+/// Values by their short names, each a fact.
+pub(super) fn facts(values: &BTreeMap<String, String>, out: &mut dyn Write) -> io::Result<()> {
+    values.iter().try_for_each(|(key, value)| fact(key, Some(value), out))
 }
 
 /// A heading between parts.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{AiImpact, Case, CaseError, CaseState, DetectionSource, Impact, Severity, Tag};
-use crate::id::{AssetId, AssetVersionId, FieldId, PersonId, SupplierId};
+use crate::field::{FieldChange, change_values};
+use crate::id::{AssetId, AssetVersionId, PersonId, SupplierId};
 use crate::text::{Line, Prose};
 use crate::when::When;
 
@@ -53,7 +54,7 @@ pub struct CaseEdit {
     /// Things to link or unlink.
     pub links: Vec<Link>,
     /// Values of the company's own fields; `None` clears.
-    pub fields: Vec<(FieldId, Option<Prose>)>,
+    pub fields: Vec<FieldChange>,
 }
 
 /// A link to a supplier or AI asset, made or taken away.
@@ -101,12 +102,7 @@ impl Case {
         for link in edit.links {
             self.link(link);
         }
-        for (field, value) in edit.fields {
-            match value {
-                Some(value) => self.0.fields.insert(field, value),
-                None => self.0.fields.remove(&field),
-            };
-        }
+        change_values(&mut self.0.fields, edit.fields);
         Ok(self)
     }
 

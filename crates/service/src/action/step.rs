@@ -146,7 +146,7 @@ pub(super) fn today(unit: &mut Unit<'_>) -> Result<Date, ServiceError> {
 ///
 /// # Errors
 /// There is none, the caller may not know of it, or may not do this.
-pub(super) fn allowed(
+pub(crate) fn allowed(
     unit: &mut Unit<'_>,
     reference: ActionRef,
     verb: Verb,
@@ -156,10 +156,12 @@ pub(super) fn allowed(
     let case = cases::get(unit.tx, action.case_id)?.ok_or_else(not_found)?;
     let me = unit.caller.id();
     let is_owner = action.owner_id == me;
+    let base = unit.caller.relation(&case);
     let relation = Relation {
-        named: if verb == Verb::Approve { true } else { is_owner },
+        // A check is judged by those who work on the case, an action completed by whoever owes it.
+        named: if verb == Verb::Approve { base.assigned } else { is_owner },
         author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
-        ..unit.caller.relation(&case)
+        ..base
     };
     // The owner of an action sees it even without seeing the register.
     if verb == Verb::ReadCase && is_owner && !relation.shut_out {

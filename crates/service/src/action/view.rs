@@ -1,5 +1,7 @@
 //! What is shown of an action.
 
+use std::collections::BTreeMap;
+
 use nevertwice_domain::action::Action;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::step::{allowed, today};
 use crate::case::Names;
+use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -67,6 +70,8 @@ pub struct ActionView {
     pub not_doing_by: Option<String>,
     /// Until when that holds.
     pub not_doing_until: Option<String>,
+    /// Values of the company's own fields, by their short names.
+    pub fields: BTreeMap<String, String>,
     /// Effectiveness checks.
     pub checks: Vec<CheckView>,
 }
@@ -133,7 +138,9 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
         None => None,
     };
     let text = |prose: &Option<nevertwice_domain::text::Prose>| prose.as_ref().map(ToString::to_string);
+    let fields = field_values(unit, &action.fields)?;
     Ok(ActionView {
+        fields,
         reference: action.reference.to_string(),
         version: action.version,
         state: action.state.to_string(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use nevertwice_domain::case::{AiImpact, CaseEdit, DetectionSource, Impact, Link, Severity, Tag};
+use nevertwice_domain::field::FieldSubject;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
@@ -126,7 +127,7 @@ fn edit(unit: &mut Unit<'_>, input: EditCase) -> Result<CaseEdit, ServiceError> 
         links: links(unit, &input)?,
         add_responders: people(unit, &input.add_responders)?,
         remove_responders: people(unit, &input.remove_responders)?,
-        fields: checked_fields(unit, &input.fields)?,
+        fields: checked_fields(unit, FieldSubject::Case, &input.fields)?,
         title: input.title,
         summary: input.summary.map(Set::into_option),
         severity: input.severity.map(Set::into_option),

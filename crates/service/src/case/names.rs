@@ -45,15 +45,13 @@ impl Names {
         suppliers: impl IntoIterator<Item = SupplierId>,
         assets: impl IntoIterator<Item = AssetId>,
     ) -> Result<(), ServiceError> {
-        for id in suppliers {
-            if let Some(supplier) = catalogue::supplier(tx, id)? {
-                self.suppliers.insert(id, supplier.name.to_string());
-            }
+        let suppliers: Vec<SupplierId> = suppliers.into_iter().collect();
+        for supplier in catalogue::suppliers_by_ids(tx, &suppliers)? {
+            self.suppliers.insert(supplier.id, supplier.name.to_string());
         }
-        for id in assets {
-            if let Some(asset) = catalogue::asset(tx, id)? {
-                self.assets.insert(id, asset.name.to_string());
-            }
+        let assets: Vec<AssetId> = assets.into_iter().collect();
+        for asset in catalogue::assets_by_ids(tx, &assets)? {
+            self.assets.insert(asset.id, asset.name.to_string());
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use nevertwice_domain::case::{Case, durations, missing};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::reference::CaseRef;
-use nevertwice_store::{action as actions, case as cases, catalogue, lesson as lessons, review as reviews};
+use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
 use serde::{Deserialize, Serialize};
 
 use super::load::loop_facts;
@@ -12,6 +12,7 @@ use super::view::{
     comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
 };
 use super::{Names, readable};
+use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -63,7 +64,7 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     let mut view = CaseView::of_facts(case, &names);
     view.part_of = parent_reference(unit, case)?;
     view.parts = visible_parts(unit, case)?;
-    view.fields = field_values(unit, case)?;
+    view.fields = field_values(unit, &case.fields)?;
     view.durations = durations(case).iter().map(DurationView::of).collect();
     view.timeline = timeline.iter().map(|entry| timeline_view(entry, &names)).collect();
     view.timeline.sort_by_key(|entry| entry.sort_key);
@@ -100,18 +101,4 @@ fn visible_parts(unit: &mut Unit<'_>, case: &Case) -> Result<Vec<String>, Servic
         .collect();
     visible.sort();
     Ok(visible)
-}
-
-fn field_values(
-    unit: &mut Unit<'_>,
-    case: &Case,
-) -> Result<std::collections::BTreeMap<String, String>, ServiceError> {
-    if case.fields.is_empty() {
-        return Ok(std::collections::BTreeMap::new());
-    }
-    let known = catalogue::fields(unit.tx)?;
-    Ok(known
-        .iter()
-        .filter_map(|field| Some((field.key.to_string(), case.fields.get(&field.id)?.to_string())))
-        .collect())
 }

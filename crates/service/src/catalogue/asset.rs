@@ -1,15 +1,19 @@
 //! AI assets and their versions.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use nevertwice_domain::asset::{Asset, AssetKind, AssetVersion, Sha256Text};
+use nevertwice_domain::field::{Field, FieldValues};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::AssetRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
-use nevertwice_store::{catalogue, counter, person as people};
+use nevertwice_store::{catalogue, counter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::supplier_named;
+use super::{by_key, supplier_named};
+use crate::case::Names;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
@@ -32,6 +36,8 @@ pub struct AssetView {
     pub owner: Option<String>,
     /// Who supplies it.
     pub supplier: Option<String>,
+    /// Values of the company's own fields, by their short names.
+    pub fields: BTreeMap<String, String>,
     /// Its versions.
     pub versions: Vec<AssetVersionView>,
 }
@@ -119,6 +125,7 @@ impl UseCase for NewAsset {
             let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
             let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
             let asset = Asset {
+                fields: FieldValues::new(),
                 id: unit.moment.id(),
                 version: 0,
                 reference: counter::next::<AssetRef>(unit.tx, 0)?,
@@ -171,7 +178,8 @@ impl UseCase for ListAssets {
         asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadCatalogue)?;
             let assets = catalogue::assets(unit.tx)?;
-            assets.iter().map(|asset| view(unit, asset)).collect()
+            let known = Known::read(unit, &assets)?;
+            Ok(assets.iter().map(|asset| known.view(asset)).collect())
         })
     }
 }
@@ -204,7 +212,7 @@ impl UseCase for EditAsset {
                 description: self.description.clone().or_else(|| before.description.clone()),
                 owner_id: owner.map(|person| person.id).or(before.owner_id),
                 supplier_id: supplier.map(|supplier| supplier.id).or(before.supplier_id),
-                ..before
+                ..before.clone()
             };
             let saved = catalogue::save_asset(unit.tx, &before, after)?;
             view(unit, &saved)
@@ -214,25 +222,42 @@ impl UseCase for EditAsset {
 }
 
 fn view(unit: &mut Unit<'_>, asset: &Asset) -> Result<AssetView, ServiceError> {
-    let owner = match asset.owner_id {
-        Some(id) => people::get(unit.tx, id)?.map(|person| person.name.to_string()),
-        None => None,
-    };
-    let supplier = match asset.supplier_id {
-        Some(id) => catalogue::supplier(unit.tx, id)?.map(|supplier| supplier.name.to_string()),
-        None => None,
-    };
-    let versions = catalogue::asset_versions(unit.tx, asset.id)?;
-    Ok(AssetView {
-        reference: asset.reference.to_string(),
-        version: asset.version,
-        kind: asset.kind.to_string(),
-        name: asset.name.to_string(),
-        description: asset.description.as_ref().map(ToString::to_string),
-        owner,
-        supplier,
-        versions: versions.iter().map(version_view).collect(),
-    })
+    let known = Known::read(unit, std::slice::from_ref(asset))?;
+    Ok(known.view(asset))
+}
+
+/// What the views of some assets need beside them, read at once.
+struct Known {
+    fields: Vec<Field>,
+    names: Names,
+    versions: Vec<AssetVersion>,
+}
+
+impl Known {
+    fn read(unit: &mut Unit<'_>, assets: &[Asset]) -> Result<Self, ServiceError> {
+        let owners: Vec<_> = assets.iter().filter_map(|asset| asset.owner_id).collect();
+        let mut names = Names::of_people(unit.tx, &owners)?;
+        let suppliers: BTreeSet<_> = assets.iter().filter_map(|asset| asset.supplier_id).collect();
+        names.add_catalogue(unit.tx, suppliers, [])?;
+        let ids: Vec<_> = assets.iter().map(|asset| asset.id).collect();
+        let versions = catalogue::asset_versions_of(unit.tx, &ids)?;
+        Ok(Self { fields: catalogue::fields(unit.tx)?, names, versions })
+    }
+
+    fn view(&self, asset: &Asset) -> AssetView {
+        let versions = self.versions.iter().filter(|version| version.asset_id == asset.id);
+        AssetView {
+            reference: asset.reference.to_string(),
+            version: asset.version,
+            kind: asset.kind.to_string(),
+            name: asset.name.to_string(),
+            description: asset.description.as_ref().map(ToString::to_string),
+            owner: asset.owner_id.map(|id| self.names.person(id)),
+            supplier: asset.supplier_id.map(|id| self.names.supplier(id)),
+            fields: by_key(&self.fields, &asset.fields),
+            versions: versions.map(version_view).collect(),
+        }
+    }
 }
 
 fn version_view(version: &AssetVersion) -> AssetVersionView {

@@ -1,9 +1,8 @@
 //! Company-defined fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use nevertwice_domain::field::{Field, FieldKey, FieldSubject, FieldType};
-use nevertwice_domain::id::FieldId;
+use nevertwice_domain::field::{Field, FieldChange, FieldKey, FieldSubject, FieldType, FieldValues};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_store::catalogue;
@@ -107,19 +106,20 @@ impl FieldView {
     }
 }
 
-/// Checks values for the fields of cases and brings them into their written form.
+/// Checks values for the fields of `subject` and brings them into their written form.
 ///
 /// # Errors
 /// There is no such field, or a value does not fit.
 pub(crate) fn checked_fields(
     unit: &mut Unit<'_>,
+    subject: FieldSubject,
     values: &[FieldInput],
-) -> Result<Vec<(FieldId, Option<Prose>)>, ServiceError> {
+) -> Result<Vec<FieldChange>, ServiceError> {
     let mut checked = Vec::new();
     for (key, value) in values {
-        let field = catalogue::field(unit.tx, FieldSubject::Case, key)?.ok_or_else(|| {
+        let field = catalogue::field(unit.tx, subject, key)?.ok_or_else(|| {
             let message =
-                format!("there is no field {key} on cases; see field list, or define it with field new");
+                format!("no {subject} has a field {key}; see field list, or define it with field new");
             ServiceError::invalid("fields", "field.unknown", message)
         })?;
         let value = value.as_ref().map(|text| field.value(text.as_str())).transpose()?;
@@ -131,4 +131,24 @@ pub(crate) fn checked_fields(
         checked.push((field.id, value));
     }
     Ok(checked)
+}
+
+/// Values by the short names of their fields, for people and programs.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn field_values(
+    unit: &mut Unit<'_>,
+    values: &FieldValues,
+) -> Result<BTreeMap<String, String>, ServiceError> {
+    if values.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    Ok(by_key(&catalogue::fields(unit.tx)?, values))
+}
+
+/// The same with the fields at hand.
+pub(crate) fn by_key(fields: &[Field], values: &FieldValues) -> BTreeMap<String, String> {
+    let value = |field: &Field| Some((field.key.to_string(), values.get(&field.id)?.to_string()));
+    fields.iter().filter_map(value).collect()
 }

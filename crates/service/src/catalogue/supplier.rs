@@ -1,5 +1,8 @@
 //! Suppliers.
 
+use std::collections::BTreeMap;
+
+use nevertwice_domain::field::{Field, FieldValues};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::SupplierRef;
 use nevertwice_domain::supplier::Supplier;
@@ -8,6 +11,7 @@ use nevertwice_store::{catalogue, counter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::by_key;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -29,6 +33,8 @@ pub struct SupplierView {
     pub agreement: Option<String>,
     /// What we do when it fails.
     pub contingency_plan: Option<String>,
+    /// Values of the company's own fields, by their short names.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// Adds a supplier.
@@ -86,6 +92,7 @@ impl UseCase for NewSupplier {
                 return Err(ServiceError::invalid("name", "supplier.name_taken", message));
             }
             let supplier = Supplier {
+                fields: FieldValues::new(),
                 id: unit.moment.id(),
                 version: 0,
                 reference: counter::next::<SupplierRef>(unit.tx, 0)?,
@@ -97,7 +104,7 @@ impl UseCase for NewSupplier {
                 created_at: unit.moment.at,
             };
             catalogue::insert_supplier(unit.tx, &supplier)?;
-            Ok(SupplierView::of(&supplier))
+            view(unit, &supplier)
         })?;
         Ok(done.value)
     }
@@ -110,7 +117,9 @@ impl UseCase for ListSuppliers {
     fn run(self, asked: &Asked<'_>) -> Result<Vec<SupplierView>, ServiceError> {
         asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadCatalogue)?;
-            Ok(catalogue::suppliers(unit.tx)?.iter().map(SupplierView::of).collect())
+            let fields = catalogue::fields(unit.tx)?;
+            let suppliers = catalogue::suppliers(unit.tx)?;
+            Ok(suppliers.iter().map(|supplier| SupplierView::of(supplier, &fields)).collect())
         })
     }
 }
@@ -122,7 +131,8 @@ impl UseCase for ShowSupplier {
     fn run(self, asked: &Asked<'_>) -> Result<SupplierView, ServiceError> {
         asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadCatalogue)?;
-            Ok(SupplierView::of(&supplier_named(unit, &self.supplier)?))
+            let supplier = supplier_named(unit, &self.supplier)?;
+            view(unit, &supplier)
         })
     }
 }
@@ -142,16 +152,21 @@ impl UseCase for EditSupplier {
                 contact: change.contact.or_else(|| before.contact.clone()),
                 agreement: change.agreement.or_else(|| before.agreement.clone()),
                 contingency_plan: change.contingency_plan.or_else(|| before.contingency_plan.clone()),
-                ..before
+                ..before.clone()
             };
-            Ok(SupplierView::of(&catalogue::save_supplier(unit.tx, &before, after)?))
+            let saved = catalogue::save_supplier(unit.tx, &before, after)?;
+            view(unit, &saved)
         })?;
         Ok(done.value)
     }
 }
 
+fn view(unit: &mut Unit<'_>, supplier: &Supplier) -> Result<SupplierView, ServiceError> {
+    Ok(SupplierView::of(supplier, &catalogue::fields(unit.tx)?))
+}
+
 impl SupplierView {
-    fn of(supplier: &Supplier) -> Self {
+    fn of(supplier: &Supplier, fields: &[Field]) -> Self {
         let text = |t: &Option<Line>| t.as_ref().map(ToString::to_string);
         let prose = |t: &Option<Prose>| t.as_ref().map(ToString::to_string);
         Self {
@@ -162,6 +177,7 @@ impl SupplierView {
             contact: text(&supplier.contact),
             agreement: prose(&supplier.agreement),
             contingency_plan: prose(&supplier.contingency_plan),
+            fields: by_key(fields, &supplier.fields),
         }
     }
 }

@@ -7,7 +7,7 @@ use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::asset::Asset;
 use nevertwice_domain::case::{Case, CaseState, CostLine, TimelineEntry};
 use nevertwice_domain::evidence::{Comment, Evidence};
-use nevertwice_domain::field::Field;
+use nevertwice_domain::field::{Field, FieldValues};
 use nevertwice_domain::id::{ActionId, CaseId, FieldId, PersonId};
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::lesson::{Lesson, LessonState};
@@ -162,7 +162,7 @@ fn of_case(context: &Context, case: &Case, hanging: &Hanging) -> CaseDocument {
     common.open = !matches!(case.state, CaseState::Closed | CaseState::Void);
     common.access = access(case, []);
     common.tags = case.tags.iter().map(ToString::to_string).collect();
-    common.fields = field_values(context, case);
+    common.fields = field_values(context, &case.fields);
     common.passages = case_passages(case, hanging);
     CaseDocument {
         common,
@@ -205,8 +205,8 @@ fn open_gaps(gaps: Option<&Vec<Gap>>) -> Vec<String> {
     open.map(|gap| gap.kind.to_string()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn field_values(context: &Context, case: &Case) -> Vec<CompanyValue> {
-    let known = case.fields.iter().filter_map(|(id, text)| Some((context.fields.get(id)?, text)));
+fn field_values(context: &Context, values: &FieldValues) -> Vec<CompanyValue> {
+    let known = values.iter().filter_map(|(id, text)| Some((context.fields.get(id)?, text)));
     known
         .map(|(field, text)| CompanyValue {
             key: field.key.clone(),
@@ -252,6 +252,7 @@ fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging)
     common.state = action.state.as_str();
     common.open = !action.state.is_finished();
     common.access = access(case, [action.owner_id]);
+    common.fields = field_values(context, &action.fields);
     common.passages.extend(action.description.iter().map(|text| passage(TextPart::Body, text)));
     common.passages.extend(action.completion.iter().map(|text| passage(TextPart::Body, text)));
     ActionDocument {
@@ -341,6 +342,7 @@ fn of_lesson(
             | LessonState::Regressed
     );
     common.access = lesson_access(lesson, own);
+    common.fields = field_values(context, &lesson.fields);
     common.tags = lesson.tags.iter().map(ToString::to_string).collect();
     common.passages.extend(lesson.detail.iter().map(|text| passage(TextPart::Body, text)));
     LessonDocument {
@@ -369,6 +371,7 @@ pub(super) fn of_supplier(context: &Context, supplier: &Supplier) -> Document {
     );
     common.open = true;
     common.state = "known";
+    common.fields = field_values(context, &supplier.fields);
     common.passages.extend(supplier.provides.iter().map(|text| passage(TextPart::Body, text)));
     common.passages.extend(supplier.agreement.iter().map(|text| passage(TextPart::Body, text)));
     common.passages.extend(supplier.contingency_plan.iter().map(|text| passage(TextPart::Body, text)));
@@ -385,6 +388,7 @@ pub(super) fn of_asset(context: &Context, asset: &Asset) -> Document {
     );
     common.open = true;
     common.state = "known";
+    common.fields = field_values(context, &asset.fields);
     common.passages.extend(asset.description.iter().map(|text| passage(TextPart::Body, text)));
     Document::Asset(AssetDocument {
         common,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use nevertwice_domain::field::FieldValues;
 use nevertwice_domain::id::{AssetId, PersonId, SupplierId};
 use nevertwice_domain::person::{Person, PersonStatus};
 use nevertwice_domain::reference::SupplierRef;
@@ -57,6 +58,7 @@ impl Known {
             Some(supplier) => supplier.id,
             None => {
                 let supplier = Supplier {
+                    fields: FieldValues::new(),
                     id: unit.moment.id(),
                     version: 0,
                     reference: counter::next::<SupplierRef>(unit.tx, 0)?,

@@ -163,7 +163,7 @@ pub(super) fn allowed(
     let base = unit.caller.relation(&case);
     let relation = Relation {
         assigned: base.assigned || leads || found.review.participants.contains(&me),
-        named: verb == Verb::Approve,
+        named: base.assigned || found.review.participants.contains(&me),
         author: verb == Verb::Approve && (leads || found.review.drafted_by == Some(me)),
         ..base
     };

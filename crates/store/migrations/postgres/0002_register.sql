@@ -58,6 +58,7 @@ CREATE TABLE suppliers (
     agreement text COLLATE "C",
     contingency_plan text COLLATE "C",
     created_at timestamptz NOT NULL,
+    fields text COLLATE "C" NOT NULL,
     name_folded text COLLATE "C" NOT NULL
 );
 
@@ -71,6 +72,7 @@ CREATE TABLE assets (
     owner_id uuid REFERENCES people (id),
     supplier_id uuid REFERENCES suppliers (id),
     created_at timestamptz NOT NULL,
+    fields text COLLATE "C" NOT NULL,
     name_folded text COLLATE "C" NOT NULL
 );
 
@@ -212,6 +214,7 @@ CREATE TABLE lessons (
     approved_by uuid REFERENCES people (id),
     approved_at timestamptz,
     retired_reason text COLLATE "C",
+    fields text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
     CHECK (approved_by IS NULL OR approved_by <> author_id)
 );
@@ -247,6 +250,7 @@ CREATE TABLE actions (
     not_doing_until date,
     created_at timestamptz NOT NULL,
     created_by uuid NOT NULL REFERENCES people (id),
+    fields text COLLATE "C" NOT NULL,
     CHECK (state NOT IN ('done', 'effective', 'not_effective') OR (completion IS NOT NULL AND completed_on IS NOT NULL)),
     CHECK ((state = 'not_doing') = (not_doing_reason IS NOT NULL)),
     CHECK (not_doing_by IS NULL OR not_doing_by <> owner_id)

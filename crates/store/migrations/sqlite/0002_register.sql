@@ -58,6 +58,7 @@ CREATE TABLE suppliers (
     agreement TEXT,
     contingency_plan TEXT,
     created_at INTEGER NOT NULL,
+    fields TEXT NOT NULL,
     name_folded TEXT NOT NULL
 ) STRICT;
 
@@ -71,6 +72,7 @@ CREATE TABLE assets (
     owner_id BLOB REFERENCES people (id),
     supplier_id BLOB REFERENCES suppliers (id),
     created_at INTEGER NOT NULL,
+    fields TEXT NOT NULL,
     name_folded TEXT NOT NULL
 ) STRICT;
 
@@ -212,6 +214,7 @@ CREATE TABLE lessons (
     approved_by BLOB REFERENCES people (id),
     approved_at INTEGER,
     retired_reason TEXT,
+    fields TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     CHECK (approved_by IS NULL OR approved_by <> author_id)
 ) STRICT;
@@ -247,6 +250,7 @@ CREATE TABLE actions (
     not_doing_until TEXT,
     created_at INTEGER NOT NULL,
     created_by BLOB NOT NULL REFERENCES people (id),
+    fields TEXT NOT NULL,
     CHECK (state NOT IN ('done', 'effective', 'not_effective') OR (completion IS NOT NULL AND completed_on IS NOT NULL)),
     CHECK ((state = 'not_doing') = (not_doing_reason IS NOT NULL)),
     CHECK (not_doing_by IS NULL OR not_doing_by <> owner_id)

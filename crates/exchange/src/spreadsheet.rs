@@ -30,7 +30,9 @@ pub use plan::{
 pub use preview::{CasePreview, ColumnPreview, Counts, Preview, RejectionPreview};
 pub use reader::{Layout, Limits, ReadError, Spreadsheet};
 pub use rejected::RejectedWriter;
-pub use survey::{AmountSurvey, ColumnSurvey, DateSurvey, Example, Survey, Verdict, survey};
+pub use survey::{
+    AmountSurvey, CellErrors, ColumnSurvey, DateSurvey, Example, SharedSign, Survey, Verdict, survey,
+};
 pub use target::{Moment, Target};
 pub use value::date::DateOrder;
 pub use value::name::Mention;

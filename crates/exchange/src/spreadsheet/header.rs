@@ -13,6 +13,9 @@ use super::target::Target;
 /// How many rows are looked at to find the header row.
 pub const LOOKED_AT: u32 = 50;
 
+/// Longer column names are cut, in characters.
+const LONGEST_NAME: usize = 120;
+
 /// The header row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -23,12 +26,15 @@ pub struct Header {
 }
 
 impl Header {
-    /// One distinct name per column: the cell, `Notes (2)` for the second of that name, `(column 4)` for none.
+    /// One distinct name per column: the cell in one line of at most 120 characters, `Notes (2)` for the second of that
+    /// name, `(column 4)` for none.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut seen = HashSet::new();
         let named = self.cells.iter().enumerate().map(|(index, cell)| {
-            let plain = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = cell.split(|c: char| c.is_whitespace() || c.is_control());
+            let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+            let plain = line.chars().take(LONGEST_NAME).collect::<String>().trim_end().to_owned();
             let base = if plain.is_empty() { format!("(column {})", index + 1) } else { plain };
             let mut name = base.clone();
             let mut count = 1;

@@ -23,6 +23,7 @@ use super::mapping::{Mapping, Rule};
 use super::reader::{Cell, Flaw, RawRow, ReadError, Rows, Spreadsheet};
 use super::survey::Survey;
 use super::synonyms::{REASON_COLUMN, key};
+use super::value::is_placeholder;
 use super::value::name::Mention;
 use super::value::words::Standing;
 
@@ -254,16 +255,20 @@ impl Columns {
         };
         PlannedRow {
             row_number: row.number,
-            origin_reference: self.origin_reference(&cells),
+            origin_reference: self.origin_reference(&row.cells),
             row_hash: self.hash(&cells),
             cells,
             outcome,
         }
     }
 
-    fn origin_reference(&self, cells: &[String]) -> Option<Line> {
+    /// Placeholders and error values number no case: rows that share one are not the same.
+    fn origin_reference(&self, cells: &[Cell]) -> Option<Line> {
         let at = self.rules.iter().position(|rule| matches!(rule, Rule::OriginReference))?;
-        Line::parse(cells.get(at)?).ok()
+        match cells.get(at)? {
+            Cell::Error(_) => None,
+            cell => Line::parse(&cell.text()).ok().filter(|text| !is_placeholder(text.as_str())),
+        }
     }
 
     /// Lengths stand before names and texts, so that no two rows are written alike.

@@ -65,6 +65,14 @@ pub struct Counts {
     pub blank: u64,
     /// Rows that cannot be used.
     pub rejected: u64,
+    /// Cases by class.
+    pub classes: BTreeMap<String, u64>,
+    /// Cases by the year of their report.
+    pub years: BTreeMap<String, u64>,
+    /// Cases without a readable date of report.
+    pub undated: u64,
+    /// What the cases cost together: minor units by currency.
+    pub costs: BTreeMap<String, i64>,
     /// Actions.
     pub actions: u64,
     /// Gaps by kind.
@@ -144,16 +152,31 @@ impl Preview {
                 }
             }
             Outcome::Case(case) => {
-                counts.cases += 1;
-                counts.actions += case.actions.len() as u64;
-                for gap in &case.gaps {
-                    *counts.gaps.entry(gap.kind.to_string()).or_default() += 1;
-                }
+                counts.add(&case);
                 seen.count(row.row_hash, origin_reference.as_ref(), counts);
                 if self.cases.len() < shown {
                     self.cases.push(CasePreview { row: row.row_number, origin_reference, case: *case });
                 }
             }
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, case: &PlannedCase) {
+        self.cases += 1;
+        *self.classes.entry(case.class.to_string()).or_default() += 1;
+        match case.moments.reported {
+            Some(when) => *self.years.entry(when.year().to_string()).or_default() += 1,
+            None => self.undated += 1,
+        }
+        if let Some(cost) = case.cost {
+            let sum = self.costs.entry(cost.amount.currency.code().to_owned()).or_default();
+            *sum = sum.saturating_add(cost.amount.minor);
+        }
+        self.actions += case.actions.len() as u64;
+        for gap in &case.gaps {
+            *self.gaps.entry(gap.kind.to_string()).or_default() += 1;
         }
     }
 }

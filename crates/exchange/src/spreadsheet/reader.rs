@@ -13,6 +13,7 @@ use std::io::{Read, Seek};
 
 use nevertwice_domain::text::PROSE_LIMIT;
 
+pub(super) use cell::NOT_COMPUTED;
 pub use cell::{Cell, guard, unguard};
 pub use delimited::Delimiter;
 pub use encoding::{Encoding, guess_encoding};
@@ -32,6 +33,8 @@ pub struct Limits {
     pub columns: usize,
     /// Most rows.
     pub rows: u64,
+    /// Most blank rows in succession.
+    pub blank_rows: u64,
     /// Most bytes that the parts of a workbook unpack to.
     pub unpacked_bytes: u64,
     /// Most bytes of a workbook's string table, which is held in memory.
@@ -52,6 +55,7 @@ impl Default for Limits {
             row_bytes: 16 * 1024 * 1024,
             columns: 512,
             rows: 2_000_000,
+            blank_rows: 10_000,
             unpacked_bytes: 1024 * MIB,
             strings_bytes: 256 * MIB,
             structure_bytes: 8 * MIB,
@@ -268,6 +272,11 @@ impl<R: Read + Seek> Rows<'_, R> {
             }
             if std::mem::take(&mut self.skip_first) || row.cells.iter().all(Cell::is_blank) {
                 continue;
+            }
+            let blank = row.number.saturating_sub(self.next_number);
+            if blank > self.limits.blank_rows {
+                let (row, limit) = (row.number, self.limits.blank_rows);
+                return Err(ReadError::FarRow { row, blank, limit });
             }
             row.flaw = flaw(&row.cells, self.limits.cell_bytes);
             return Ok(Some(row));

@@ -6,11 +6,11 @@ mod dates;
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-pub use amounts::AmountSurvey;
+pub use amounts::{AmountSurvey, SharedSign};
 pub use dates::{DateSurvey, Example, Verdict};
 
 use super::header::{self, Header};
-use super::reader::{Cell, Layout, RawRow, ReadError, Spreadsheet};
+use super::reader::{Cell, Layout, NOT_COMPUTED, RawRow, ReadError, Spreadsheet};
 use super::value::{actions, field, is_placeholder, money, name};
 
 /// More distinct values than this are not listed.
@@ -52,6 +52,8 @@ pub struct ColumnSurvey {
     pub filled: u64,
     /// Cells that hold a placeholder such as `TBD`; they count as empty.
     pub placeholders: u64,
+    /// Cells that hold an error value or a formula that was never computed; they count as empty.
+    pub errors: CellErrors,
     /// The first distinct values.
     pub samples: Vec<String>,
     /// How often each value occurs, without placeholders; `None` if there are too many for a list.
@@ -70,10 +72,21 @@ pub struct ColumnSurvey {
     pub name_lists: u64,
 }
 
+/// Cells without a value of their own.
+#[derive(Debug, Clone, Default)]
+pub struct CellErrors {
+    /// Error values such as `#REF!`.
+    pub values: u64,
+    /// Formulas whose value the workbook does not store.
+    pub not_computed: u64,
+    /// The first of them.
+    pub first: Option<Example>,
+}
+
 /// Reads every row once.
 ///
 /// # Errors
-/// The file cannot be read, or has no header row.
+/// The file cannot be read, has no header row, or nothing below it.
 pub fn survey<R: Read + Seek>(sheet: &mut Spreadsheet<R>, layout: &Layout) -> Result<Survey, ReadError> {
     let header = choose_sheet(sheet, layout)?;
     let opened = sheet.layout();
@@ -102,6 +115,9 @@ pub fn survey<R: Read + Seek>(sheet: &mut Spreadsheet<R>, layout: &Layout) -> Re
         }
     }
     found.complete_header();
+    if found.row_count == 0 {
+        return Err(found.only_header());
+    }
     Ok(found)
 }
 
@@ -157,12 +173,34 @@ impl Survey {
         }
     }
 
+    fn only_header(&self) -> ReadError {
+        let named: Vec<&str> =
+            self.header.cells.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+        let elsewhere = match self.other_sheets.join(", ") {
+            none if none.is_empty() => none,
+            others => format!(". The workbook has other sheets, which --sheet names: {others}"),
+        };
+        let columns = named.join(", ").chars().take(120).collect();
+        ReadError::OnlyHeader { row: self.header.row, columns, elsewhere }
+    }
+
     /// A workbook's rows may be wider than its header: those columns have no name.
     fn complete_header(&mut self) {
         self.header.cells.resize(self.columns.len().max(self.header.cells.len()), String::new());
         for (column, name) in self.columns.iter_mut().zip(self.header.names()) {
             column.name = name;
         }
+    }
+}
+
+impl CellErrors {
+    fn add(&mut self, error: &str, row: u64) {
+        if error == NOT_COMPUTED {
+            self.not_computed += 1;
+        } else {
+            self.values += 1;
+        }
+        self.first.get_or_insert_with(|| Example { row, value: error.to_owned() });
     }
 }
 
@@ -173,6 +211,10 @@ impl ColumnSurvey {
 
     fn add(&mut self, cell: &Cell, text: &str, row: u64) {
         if text.is_empty() {
+            return;
+        }
+        if let Cell::Error(error) = cell {
+            self.errors.add(error, row);
             return;
         }
         if is_placeholder(text) {

@@ -212,6 +212,10 @@ fn every_row_is_accounted_for() {
         let counts = preview.counts.unwrap();
         assert_eq!((counts.cases, counts.blank, counts.rejected), (6, 2, 1));
         assert_eq!((counts.actions, counts.duplicate_references, counts.repeated_rows), (3, 1, 0));
+        let by = |counted: &[(&str, u64)]| counted.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect();
+        assert_eq!(counts.classes, by(&[("event", 1), ("incident", 2), ("near_miss", 1), ("weakness", 2)]));
+        assert_eq!((counts.years, counts.undated), (by(&[("2024", 5)]), 1));
+        assert_eq!(counts.costs, BTreeMap::from([("EUR".to_owned(), 1_320_050)]));
         let gaps = [
             ("action_owned_by_team", 1),
             ("action_without_date", 1),

@@ -29,6 +29,9 @@ pub(super) fn complete(
         );
         found.notes.push(Note::on(column, text));
     }
+    if !matches!(rule, Rule::Ignore) {
+        found.notes.extend(errors(column));
+    }
     match rule {
         Rule::Moment { moment, order } => {
             Rule::Moment { moment, order: date_order(order, basis, column, answers, found) }
@@ -47,6 +50,26 @@ pub(super) fn complete(
         Rule::Field(rule) => Rule::Field(field(rule, basis, column, answers, found)),
         other => other,
     }
+}
+
+/// What is to be done about cells without a value.
+fn errors(column: &ColumnSurvey) -> Option<Note> {
+    let errors = &column.errors;
+    let first = errors.first.as_ref()?;
+    let kinds = [
+        (errors.values, "hold an error value"),
+        (errors.not_computed, "hold a formula whose value was never stored"),
+    ];
+    let counts: Vec<_> =
+        kinds.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} cells {what}")).collect();
+    let text = format!(
+        "{}, the first in row {} ({}). Each becomes a gap: mend the formulas in a spreadsheet program, save the file \
+         there, and import that.",
+        counts.join(" and "),
+        first.row,
+        first.value
+    );
+    Some(Note::on(column, text))
 }
 
 /// The evidence of the column; where it shows nothing, the answer; otherwise a question. An order that was remembered
@@ -188,11 +211,23 @@ fn scale(numbers: &BTreeMap<i64, String>) -> (i64, i64) {
 
 fn amounts(rule: AmountRule, column: &ColumnSurvey, answers: &Answers, found: &mut Guess) -> AmountRule {
     let currency = rule.currency.or_else(|| currency_in(&column.name)).or(answers.currency);
-    if currency.is_none() && column.amounts.without_currency > 0 {
-        found.questions.push(Question::currency(column));
+    let amounts = &column.amounts;
+    let fits = |codes: &[&str]| currency.is_some_and(|currency| codes.contains(&currency.code()));
+    let (settled, open): (Vec<_>, Vec<_>) = amounts.shared.iter().partition(|(codes, _)| fits(codes));
+    let mut examples: Vec<String> = open.iter().map(|(_, shared)| shared.example.clone()).collect();
+    let mut unknown: u64 = open.iter().map(|(_, shared)| shared.count).sum();
+    let mut assumed: u64 = settled.iter().map(|(_, shared)| shared.count).sum();
+    if currency.is_some() {
+        assumed += amounts.without_currency;
+    } else {
+        unknown += amounts.without_currency;
+        examples.extend(amounts.examples.iter().cloned());
     }
-    if let Some(currency) = currency.filter(|_| column.amounts.without_currency > 0) {
-        let text = format!("{} amounts without a currency are {currency}.", column.amounts.without_currency);
+    if unknown > 0 {
+        found.questions.push(Question::currency(column, unknown, examples));
+    }
+    if let Some(currency) = currency.filter(|_| assumed > 0) {
+        let text = format!("{assumed} amounts that do not name their currency are {currency}.");
         found.notes.push(Note::on(column, text));
     }
     AmountRule { currency, ..rule }

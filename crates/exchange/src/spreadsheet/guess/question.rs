@@ -92,19 +92,17 @@ impl Question {
         }
     }
 
-    pub(super) fn currency(column: &ColumnSurvey) -> Self {
-        let examples = column.amounts.examples.clone();
+    pub(super) fn currency(column: &ColumnSurvey, count: u64, examples: Vec<String>) -> Self {
         Self {
             kind: QuestionKind::Currency,
             column: Some(column.name.clone()),
             text: format!(
-                "Column {:?} holds {} amounts without a currency ({}). Until it is named each becomes a gap.",
+                "Column {:?} holds {count} amounts whose currency is not known ({}). Until it is named each becomes a gap.",
                 column.name,
-                column.amounts.without_currency,
                 examples.join(", ")
             ),
             examples,
-            answer: "Answer with --currency EUR, or with currency at the column in a mapping file."
+            answer: "Answer with currency = \"EUR\", for example, at the column in a mapping file."
                 .to_owned(),
             blocking: false,
         }

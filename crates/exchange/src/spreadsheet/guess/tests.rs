@@ -131,6 +131,23 @@ fn amounts_without_a_currency_ask_for_one_unless_the_header_names_it() {
 }
 
 #[test]
+fn a_sign_of_several_currencies_is_asked_for_where_the_currency_is_none_of_them() {
+    let text = "Title,Cost\na,$1200\nb,$5\nc,7\n";
+    let of = |code: &str| Answers { currency: Some(Currency::parse(code).unwrap()), ..Answers::default() };
+    let asked = guessed(text, &of("EUR"));
+    assert!(asked.questions[0].text.contains("holds 2 amounts whose currency is not known ($1200)"));
+    assert!(asked.notes.iter().any(|note| note.text.starts_with("1 amounts that do not name")));
+    let settled = guessed(text, &of("CAD"));
+    assert_eq!(settled.questions, []);
+    assert!(
+        settled
+            .notes
+            .iter()
+            .any(|note| note.text.contains("3 amounts that do not name their currency are CAD"))
+    );
+}
+
+#[test]
 fn a_name_counts_only_if_the_cells_agree() {
     let text = "Title,Type,Closed,Owner\na,Phishing,yes,Platform\nb,Malware,no,Anna\n";
     let guess = guessed(text, &Answers::default());

@@ -54,12 +54,11 @@ fn what_happened(columns: &Columns, row: &mut Draft) -> Result<(Line, Option<Pro
     let column = columns.name_of(|rule| matches!(rule, Rule::Title));
     let from_description = row.title.is_none();
     let Some(text) = row.title.take().or_else(|| row.descriptions.first().cloned()) else {
-        return Err(Rejection {
-            column: column.unwrap_or_else(|| "title".to_owned()),
-            found: "nothing".to_owned(),
-            expected: "what happened".to_owned(),
-            fix: "fill in the cell".to_owned(),
-        });
+        let column = column.unwrap_or_else(|| "title".to_owned());
+        let error = row.gaps.iter().find(|gap| gap.kind == GapKind::CellError && gap.column == column);
+        let found = error.map_or("nothing", |gap| gap.found.as_str()).to_owned();
+        let (expected, fix) = ("what happened".to_owned(), "fill in the cell".to_owned());
+        return Err(Rejection { column, found, expected, fix });
     };
     let column =
         column.or_else(|| columns.name_of(|rule| matches!(rule, Rule::Description))).unwrap_or_default();

@@ -160,7 +160,7 @@ impl Draft {
     fn cost(&mut self, rule: AmountRule, column: &str, cell: &Cell, text: &str) {
         match money::read(cell, rule) {
             Ok((amount, basis)) => self.cost = Some(PlannedCost { amount, basis }),
-            Err(AmountFlaw::CurrencyUnknown) => {
+            Err(AmountFlaw::CurrencyUnknown | AmountFlaw::SignShared(_)) => {
                 self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text));
             }
             Err(AmountFlaw::Unreadable) => self.gaps.push(Gap::new(GapKind::AmountUnreadable, column, text)),

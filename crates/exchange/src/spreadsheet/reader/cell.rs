@@ -22,6 +22,13 @@ pub enum Cell {
     Error(String),
 }
 
+/// What a cell says that holds a formula whose value the workbook does not store.
+pub(in crate::spreadsheet) const NOT_COMPUTED: &str = "formula without a stored value";
+
+/// Error values of spreadsheet programs, as they write them to CSV.
+const ERROR_VALUES: [&str; 10] =
+    ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NOT_COMPUTED];
+
 /// Characters that make spreadsheet programs read a text as a formula (OWASP, CSV injection).
 const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
@@ -33,6 +40,14 @@ impl Cell {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
             _ => false,
+        }
+    }
+
+    /// The cell of a CSV file: an error value stays one, so that both formats and a file of rejected rows say the same.
+    pub(super) fn of_csv(text: String) -> Self {
+        match text.trim() {
+            error if ERROR_VALUES.contains(&error) => Self::Error(error.to_owned()),
+            _ => Self::Text(text),
         }
     }
 

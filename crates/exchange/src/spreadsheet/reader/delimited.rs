@@ -121,7 +121,7 @@ impl<'a, R: Read + Seek> DelimitedRows<'a, R> {
         let cells = fields.into_iter().take(self.limits.columns).map(|field| match field {
             empty if empty.is_empty() => Cell::Empty,
             // The pieces were decoded, and a delimiter never lies inside a character.
-            bytes => Cell::Text(String::from_utf8(bytes).unwrap_or_default()),
+            bytes => Cell::of_csv(String::from_utf8(bytes).unwrap_or_default()),
         });
         RawRow { number: self.row, cells: cells.collect(), formulas: 0, flaw: None }
     }

@@ -44,7 +44,7 @@ pub enum ReadError {
     },
     /// A part that unpacks to far more than a spreadsheet does.
     #[error(
-        "{part} in the workbook unpacks to more than {limit} times its size, which no spreadsheet does; the file is refused as a decompression bomb"
+        "{part} in the workbook unpacks to more than {limit} times its size, which no spreadsheet does; it is refused as a decompression bomb. Open a file that you trust in a spreadsheet program and save it again, or save it as CSV"
     )]
     Bomb {
         /// The part.
@@ -54,7 +54,7 @@ pub enum ReadError {
     },
     /// Bytes that the encoding does not have.
     #[error(
-        "{place}byte offset {offset} is not valid {encoding}. Save the file as UTF-8, or name its encoding: {others}"
+        "{place}byte offset {offset} is not valid {encoding}. Save the file as UTF-8, or name its encoding in a mapping file with encoding = \"…\" under [layout]: {others}"
     )]
     Malformed {
         /// The encoding that was expected.
@@ -75,7 +75,9 @@ pub enum ReadError {
         row: u64,
     },
     /// A row that does not fit into bounded memory.
-    #[error("row {row} has more than {limit} bytes; a quotation mark is probably missing there")]
+    #[error(
+        "row {row} has more than {limit} bytes; expected at most that. A quotation mark is probably missing there: close it, or shorten the row"
+    )]
     RowTooLarge {
         /// The row, from 1.
         row: u64,
@@ -83,7 +85,9 @@ pub enum ReadError {
         limit: usize,
     },
     /// Too many columns.
-    #[error("row {row} reaches column {found}; expected at most {limit} columns")]
+    #[error(
+        "row {row} reaches column {found}; expected at most {limit} columns. Delete the columns that the table does not need and save the file again"
+    )]
     TooManyColumns {
         /// The row, from 1.
         row: u64,
@@ -93,8 +97,22 @@ pub enum ReadError {
         limit: usize,
     },
     /// Too many rows.
-    #[error("the table has more than {limit} rows; split the file")]
+    #[error(
+        "the table has more than {limit} rows; expected at most that. Split the file and import its parts"
+    )]
     TooManyRows {
+        /// The limit.
+        limit: u64,
+    },
+    /// A row so far below the others that it is no part of the table.
+    #[error(
+        "row {row} holds something below {blank} blank rows; expected at most {limit} blank rows in succession. Delete what stands there, or the blank rows"
+    )]
+    FarRow {
+        /// The row, from 1.
+        row: u64,
+        /// How many blank rows are above it.
+        blank: u64,
         /// The limit.
         limit: u64,
     },
@@ -115,6 +133,18 @@ pub enum ReadError {
         looked: u64,
         /// The first row, shortened.
         found: String,
+    },
+    /// A header row and nothing below it.
+    #[error(
+        "row {row} holds the column names ({columns}) and nothing stands below it; expected at least one row{elsewhere}"
+    )]
+    OnlyHeader {
+        /// The row, from 1.
+        row: u64,
+        /// The column names, shortened.
+        columns: String,
+        /// The other sheets of a workbook and how to name one, otherwise empty.
+        elsewhere: String,
     },
     /// The header row that was named holds nothing.
     #[error("row {row} was named as the header row and is empty or missing")]

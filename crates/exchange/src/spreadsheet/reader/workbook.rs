@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxCellRead
 use jiff::civil::DateTime;
 
 use super::error::ReadError;
-use super::{Cell, Limits, RawRow};
+use super::{Cell, Limits, NOT_COMPUTED, RawRow};
 
 /// An opened workbook.
 pub(super) struct Workbook<R> {
@@ -138,7 +138,7 @@ fn put(row: &mut RawRow, placed: Placed) {
 
 fn cell(value: DataRef<'_>, formula: bool) -> Result<Cell, ReadError> {
     Ok(match value {
-        DataRef::Empty if formula => Cell::Error("formula without a stored value".to_owned()),
+        DataRef::Empty if formula => Cell::Error(NOT_COMPUTED.to_owned()),
         DataRef::Empty => Cell::Empty,
         DataRef::Int(number) => Cell::Text(number.to_string()),
         DataRef::Float(number) => Cell::Number(number),

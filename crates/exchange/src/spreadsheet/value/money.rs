@@ -29,8 +29,10 @@ pub struct AmountRule {
 /// Why a cell is no amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmountFlaw {
-    /// A number without a currency, or with a sign that several currencies share.
+    /// A number without a currency.
     CurrencyUnknown,
+    /// A number with a sign that several currencies share, such as `$`: their codes.
+    SignShared(&'static [&'static str]),
     /// Not an amount, or finer than the currency's smallest unit.
     Unreadable,
 }
@@ -89,7 +91,7 @@ fn read_text(text: &str, rule: AmountRule) -> Result<(Money, CostBasis), AmountF
         plain_decimal(&text[first..last], rule.decimal, around.shift > 0).ok_or(AmountFlaw::Unreadable)?;
     let shifted = shift(&plain, around.shift);
     let signed = if around.negative { format!("-{shifted}") } else { shifted };
-    let currency = around.sign.resolve(rule.currency).ok_or(AmountFlaw::CurrencyUnknown)?;
+    let currency = around.sign.resolve(rule.currency)?;
     let money = Money::from_decimal(&signed, currency).map_err(|_| AmountFlaw::Unreadable)?;
     Ok((money, if around.estimate { CostBasis::Estimate } else { CostBasis::Actual }))
 }

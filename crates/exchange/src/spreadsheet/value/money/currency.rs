@@ -2,6 +2,8 @@
 
 use nevertwice_domain::money::Currency;
 
+use super::AmountFlaw;
+
 /// What an amount says about its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
@@ -78,11 +80,12 @@ impl Sign {
     }
 
     /// The currency, with the one that the column takes for amounts that do not say.
-    pub(super) fn resolve(self, default: Option<Currency>) -> Option<Currency> {
-        match self {
-            Self::One(currency) => Some(currency),
-            Self::None => default,
-            Self::Shared(codes) => default.filter(|currency| codes.contains(&currency.code())),
+    pub(super) fn resolve(self, default: Option<Currency>) -> Result<Currency, AmountFlaw> {
+        match (self, default) {
+            (Self::One(currency), _) | (Self::None, Some(currency)) => Ok(currency),
+            (Self::None, None) => Err(AmountFlaw::CurrencyUnknown),
+            (Self::Shared(codes), Some(currency)) if codes.contains(&currency.code()) => Ok(currency),
+            (Self::Shared(codes), _) => Err(AmountFlaw::SignShared(codes)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Evidence files: content-addressed, written durably before the unit that refers to them.
 
+mod sweep;
+
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -10,6 +12,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
 use crate::folder::{Folder, cannot, make_private, sync_folder};
+
+pub(crate) use sweep::sweep;
 
 /// Largest file kept as evidence: 1 GiB.
 const FILE_LIMIT: u64 = 1 << 30;

@@ -12,6 +12,7 @@ use nevertwice_store::{Db, StoreError, Tx};
 use crate::caller::{Caller, Identity};
 use crate::clock::{Clock, Entropy, Moment};
 use crate::error::ServiceError;
+use crate::evidence;
 use crate::feed::Feed;
 use crate::folder::Folder;
 
@@ -82,6 +83,15 @@ impl Service {
 
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
+    }
+
+    /// Removes what commands that were cut off left behind, and gives the number of files removed. A server does this
+    /// now and then; it changes nothing that any record tells of.
+    ///
+    /// # Errors
+    /// What the store or the file system reports.
+    pub fn sweep(&self) -> Result<u64, ServiceError> {
+        evidence::sweep(&self.inner.db, &self.inner.folder, self.moment().at)
     }
 
     pub(crate) fn feed(&self) -> &Feed {

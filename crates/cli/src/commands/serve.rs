@@ -1,15 +1,19 @@
 //! A running server: holds the data folder and answers commands of this machine.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
-use nevertwice_service::Kind;
 use nevertwice_service::local::Listener;
+use nevertwice_service::{Kind, Service};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::failure::Failure;
 use crate::output::say;
 use crate::session::Session;
+
+/// How often leftovers are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves until SIGINT or SIGTERM.
 pub(super) fn serve(session: &Session) -> Result<(), Failure> {
@@ -18,6 +22,11 @@ pub(super) fn serve(session: &Session) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let stopper = Arc::clone(&listener);
     let handle = signals.handle();
+    let (stop, stopped) = mpsc::channel::<()>();
+    let sweeper = {
+        let service = service.clone();
+        std::thread::Builder::new().name("sweeper".to_owned()).spawn(move || sweep(&service, &stopped))?
+    };
     let watcher = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if signals.forever().next().is_some() {
             stopper.stop();
@@ -26,9 +35,23 @@ pub(super) fn serve(session: &Session) -> Result<(), Failure> {
     say(format_args!("Serving {}; stop with Ctrl-C.", service.root().display()));
     listener.serve(service);
     handle.close();
+    drop(stop);
+    sweeper.join().map_err(|_| Failure::new(Kind::Internal, "serve.sweeper", "the sweeper broke down"))?;
     watcher
         .join()
         .map_err(|_| Failure::new(Kind::Internal, "serve.watcher", "the signal watcher broke down"))?;
     say("Stopped.");
     Ok(())
+}
+
+/// Looks for leftovers at once and every hour until `stopped` is closed.
+fn sweep(service: &Service, stopped: &mpsc::Receiver<()>) {
+    loop {
+        if let Err(error) = service.sweep() {
+            say(format_args!("Leftover files could not be removed: {}", error.message));
+        }
+        if stopped.recv_timeout(SWEEP_EVERY) != Err(mpsc::RecvTimeoutError::Timeout) {
+            return;
+        }
+    }
 }

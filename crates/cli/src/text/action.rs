@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::action::ActionView;
 use nevertwice_service::search::ActionList;
 
-use super::table::{fact, facts, heading, table};
+use super::table::{fact, heading, table, values};
 
 /// An action with its moves and checks.
 pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
     fact("not doing", action.not_doing_reason.as_deref(), out)?;
     fact("until", action.not_doing_until.as_deref(), out)?;
     fact("approved by", action.not_doing_by.as_deref(), out)?;
-    facts(&action.fields, out)?;
+    values(&action.fields, out)?;
     if !action.moves.is_empty() {
         heading("Moves of the date", out)?;
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
 use nevertwice_service::search::{CaseList, SimilarView};
 
-use super::table::{fact, facts, heading, indented, table};
+use super::table::{fact, heading, indented, table, values};
 
 /// The story of a case.
 pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
@@ -124,7 +124,7 @@ fn facts(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
     ] {
         fact(label, Some(&values.join(", ")), out)?;
     }
-    facts(&case.fields, out)?;
+    values(&case.fields, out)?;
     for duration in &case.durations {
         fact(&duration.kind.replace('_', " "), Some(&span(duration)), out)?;
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::catalogue::{AssetView, FieldValuesView, FieldView, SupplierView};
 use nevertwice_service::person::PersonView;
 
-use super::table::{fact, facts, heading, indented, table};
+use super::table::{fact, heading, indented, table, values};
 
 /// People and teams.
 pub(crate) fn people(people: &[PersonView], out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn supplier(supplier: &SupplierView, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{}  {}", supplier.reference, supplier.name)?;
     fact("provides", supplier.provides.as_deref(), out)?;
     fact("contact", supplier.contact.as_deref(), out)?;
-    facts(&supplier.fields, out)?;
+    values(&supplier.fields, out)?;
     for (label, text) in
         [("Agreement", &supplier.agreement), ("Contingency plan", &supplier.contingency_plan)]
     {
@@ -55,7 +55,7 @@ pub(crate) fn asset(asset: &AssetView, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}  {}  ({})", asset.reference, asset.name, asset.kind)?;
     fact("owner", asset.owner.as_deref(), out)?;
     fact("supplier", asset.supplier.as_deref(), out)?;
-    facts(&asset.fields, out)?;
+    values(&asset.fields, out)?;
     if let Some(description) = &asset.description {
         indented(description, 2, out)?;
     }
@@ -78,9 +78,9 @@ pub(crate) fn assets(list: &[AssetView], out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// The values of a record.
-pub(crate) fn field_values(values: &FieldValuesView, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", values.reference)?;
-    facts(&values.fields, out)
+pub(crate) fn field_values(of: &FieldValuesView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", of.reference)?;
+    values(&of.fields, out)
 }
 
 /// Fields.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use nevertwice_service::lesson::LessonView;
 
-use super::table::{fact, facts, heading, indented};
+use super::table::{fact, heading, indented, values};
 
 /// A lesson with the actions that put it to work.
 pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()> {
@@ -15,7 +15,7 @@ pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()>
     fact("approved by", lesson.approved_by.as_deref(), out)?;
     fact("look again on", lesson.review_on.as_deref(), out)?;
     fact("tags", Some(&lesson.tags.join(", ")), out)?;
-    facts(&lesson.fields, out)?;
+    values(&lesson.fields, out)?;
     fact("retired because", lesson.retired_reason.as_deref(), out)?;
     if let Some(detail) = &lesson.detail {
         writeln!(out)?;

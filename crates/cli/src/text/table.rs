@@ -32,7 +32,7 @@ pub(super) fn fact(label: &str, value: Option<&str>, out: &mut dyn Write) -> io:
 }
 
 /// Values by their short names, each a fact.
-pub(super) fn facts(values: &BTreeMap<String, String>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn values(values: &BTreeMap<String, String>, out: &mut dyn Write) -> io::Result<()> {
     values.iter().try_for_each(|(key, value)| fact(key, Some(value), out))
 }
 

@@ -59,6 +59,7 @@ impl UseCase for CreateBackup {
             Some(out) => out,
             None => default_place(folder, &at.to_string())?,
         };
+        service.sweep()?;
         let scratch = begin(&target)?;
         // The database first: whatever evidence it refers to lies in the folder by then.
         let database = snapshot::create(service.db(), &super::database(&scratch.0))?;

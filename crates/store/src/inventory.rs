@@ -65,4 +65,4 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
 pub(crate) static TABLES: &[&crate::engine::TableDef] = &[&crate::trail::ENTRIES, &crate::import::ROW_TABLE];
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

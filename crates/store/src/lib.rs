@@ -3,6 +3,9 @@
 //! [`engine`] makes the two look alike, [`migrate`] keeps the schema, [`dialect`] holds the little that differs.
 //! Above them one module per aggregate declares its [`statements!`] and turns rows into domain types.
 
+// The longest record that the tests write down as JSON.
+#![cfg_attr(test, recursion_limit = "256")]
+
 #[macro_use]
 pub mod statement;
 #[macro_use]

@@ -355,3 +355,6 @@ pub(crate) fn select_opt<R: Record>(
 ) -> Result<Option<R>, StoreError> {
     tx.query_opt(statement, params)?.map(|mut row| R::from_row(&mut row)).transpose()
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -82,7 +82,8 @@ pub fn identity(tx: &mut Tx) -> Result<Option<StoreInfo>, StoreError> {
 /// What the database reports; a second identity is refused by the schema.
 pub fn found(tx: &mut Tx, info: StoreInfo, settings: Settings) -> Result<(), StoreError> {
     tx.exec_one(FOUND, &params![info.id, info.created_at, info.is_sample])?;
-    record::insert(tx, &[SettingsRow::new(info.id, settings)], 0)
+    let revision = settings.version;
+    record::insert(tx, &[SettingsRow::new(info.id, settings)], revision)
 }
 
 /// The settings.

@@ -266,3 +266,6 @@ fn text(bytes: Vec<u8>) -> Result<String, StoreError> {
 fn broken(detail: impl std::fmt::Display) -> StoreError {
     StoreError::Driver { statement: "trail".to_owned(), detail: detail.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

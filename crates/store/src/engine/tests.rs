@@ -40,6 +40,11 @@ pub(crate) fn query(tx: &mut Tx, sql: &str, params: &[Value]) -> Result<Vec<Row>
     tx.query(made_up(sql), params)
 }
 
+/// Runs a text that a test makes up; returns how many rows it affected.
+pub(crate) fn exec(tx: &mut Tx, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+    tx.exec(made_up(sql), params)
+}
+
 /// Statements are static; a test's few are kept until it ends.
 fn made_up(sql: &str) -> &'static Statement {
     let text: &'static str = Box::leak(sql.to_owned().into_boxed_str());

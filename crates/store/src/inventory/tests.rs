@@ -8,7 +8,7 @@ use crate::engine::session::{Begin, Session, Sql};
 use crate::engine::{CHUNKS, list_text, session};
 use crate::{Db, Durability, OpenOptions};
 
-mod schema;
+pub(crate) mod schema;
 
 nevertwice_testkit::on_each_engine!(every_statement_is_accepted);
 

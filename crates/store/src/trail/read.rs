@@ -18,7 +18,7 @@ statements! {
     ACTIVITY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
                 FROM trail_entries WHERE object_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
     /// Every entry, in order.
-    EVERY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
+    pub(crate) EVERY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
              FROM trail_entries ORDER BY seq";
     /// Every hash, in order.
     HASHES = "SELECT leaf_hash FROM trail_entries ORDER BY seq";

@@ -58,10 +58,14 @@ pub struct Verification {
 /// What the database reports; what is wrong with the contents is a finding, not an error.
 pub fn verify(tx: &mut Tx, progress: &mut dyn FnMut(u64)) -> Result<Verification, StoreError> {
     let mut report = Verification::default();
-    verify_entries(tx, &mut report, progress)?;
-    verify_objects(tx, &mut report, progress)?;
-    verify_orphans(tx, &mut report)?;
-    verify_numbers(tx, &mut report)?;
+    let part = verify_entries(tx, &mut report, progress);
+    report.unless_corrupt("trail_entries", part)?;
+    let part = verify_objects(tx, &mut report, progress);
+    report.unless_corrupt("trail_entries", part)?;
+    let part = verify_orphans(tx, &mut report);
+    report.unless_corrupt("trail_entries", part)?;
+    let part = verify_numbers(tx, &mut report);
+    report.unless_corrupt("counters", part)?;
     Ok(report)
 }
 
@@ -73,6 +77,17 @@ impl Verification {
             detail: detail.to_string(),
         });
     }
+
+    /// What the program never wrote is a finding too; the part of the verification that met it ends there.
+    fn unless_corrupt(&mut self, table: &str, part: Result<(), StoreError>) -> Result<(), StoreError> {
+        match part {
+            Err(StoreError::Corrupt { place, detail }) => {
+                self.find(table, place, detail);
+                Ok(())
+            }
+            other => other,
+        }
+    }
 }
 
 /// The trail by itself: gapless, canonical, hashed as its head says.
@@ -83,20 +98,23 @@ fn verify_entries(
 ) -> Result<(), StoreError> {
     let mut frontier = Frontier::new();
     let mut last_at = None;
-    read::every(tx, |entry| {
+    tx.for_each(read::EVERY, &[], |row| {
         let expected = report.entry_count + 1;
-        if entry.sequence != expected {
-            report.find(
-                "trail_entries",
-                entry.sequence,
-                format!("expected entry {expected}: one or more are missing"),
-            );
-            report.entry_count = entry.sequence - 1;
+        let sequence: u64 = row.get("seq")?;
+        if sequence != expected {
+            let detail = format!("expected entry {expected}: one or more are missing");
+            report.find("trail_entries", sequence, detail);
         }
-        verify_entry(&entry, report);
-        last_at = Some(entry.at);
-        frontier.append(Hash::from_bytes(entry.leaf_hash));
-        report.entry_count += 1;
+        match read::stored(row) {
+            Ok(entry) => {
+                verify_entry(&entry, report);
+                last_at = Some(entry.at);
+                frontier.append(Hash::from_bytes(entry.leaf_hash));
+            }
+            Err(StoreError::Corrupt { detail, .. }) => report.find("trail_entries", sequence, detail),
+            Err(error) => return Err(error),
+        }
+        report.entry_count = sequence;
         if report.entry_count.is_multiple_of(1_000) {
             progress(report.entry_count);
         }
@@ -191,8 +209,8 @@ fn states(
     let ids: Vec<Value> = portion.keys().map(ToValue::to_value).collect();
     let mut states = States::new();
     for row in tx.query_list(ENTRIES_OF, &ids)? {
-        let stored = read::stored(row)?;
         // A malformed entry was found by `verify_entries`.
+        let Ok(stored) = read::stored(row) else { continue };
         let Ok(entry) = Entry::parse(stored.leaf.as_bytes()) else { continue };
         let disclosures = match Disclosures::decode(stored.disclosures.as_bytes()) {
             Ok(disclosures) => disclosures,
@@ -269,7 +287,20 @@ fn compare(
         }
         return;
     };
-    for mismatch in state.compare(rows.iter().map(|(field, value)| (field.as_str(), value.clone()))) {
+    let mismatches = state.compare(rows.iter().map(|(field, value)| (field.as_str(), value.clone())));
+    let table = main_table(kind);
+    if mismatches.is_empty()
+        && let Some((_, version)) = rows.iter().find(|(field, _)| *field == format!("{table}/version"))
+        && version.as_u64() != state.revision()
+    {
+        let revision = state.revision().unwrap_or_default();
+        report.find(
+            table,
+            reference,
+            format!("version is {version}, but the last entry has revision {revision}"),
+        );
+    }
+    for mismatch in mismatches {
         let field = mismatch.fields().first().map_or("", String::as_str);
         let table = field.split('/').next().unwrap_or(kind).to_owned();
         report.find(&table, reference, mismatch);

@@ -56,6 +56,8 @@ impl UseCase for ExportBundle {
 
     fn run(self, asked: &Asked<'_>) -> Result<ExportView, ServiceError> {
         let service = asked.service;
+        // Who may not export must not make this machine touch a file, or learn which are there.
+        service.read(asked.identity, |unit| unit.caller.may(Verb::ReadTrail))?;
         let key = keys::signing(service.folder(), service.info().id)?;
         let partial = Partial::beside(&self.out)?;
         let (written, at) = service.read(asked.identity, |unit| {

@@ -47,6 +47,7 @@ impl UseCase for MakeCheckpoint {
 
     fn run(self, asked: &Asked<'_>) -> Result<CheckpointView, ServiceError> {
         let service = asked.service;
+        service.read(asked.identity, |unit| unit.caller.may(Verb::ReadTrail))?;
         let key = keys::signing(service.folder(), service.info().id)?;
         let (signed, at) = asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadTrail)?;

@@ -12,6 +12,7 @@ use nevertwice_store::{action as actions, case as cases, counter, lesson as less
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::caller::Caller;
 use crate::case::{ActionOutline, Names, editable};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
@@ -200,14 +201,22 @@ impl UseCase for ShowLesson {
 fn readable(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
     let lesson = existing(unit, reference)?;
     let origins = cases_of(unit, &lesson)?;
-    let shut_out = !origins.is_empty() && origins.iter().all(|case| case.shuts_out(unit.caller.id()));
-    let what = format!("lesson {reference}");
+    may_read(&unit.caller, &lesson, &origins.iter().collect::<Vec<_>>())?;
+    Ok(lesson)
+}
+
+/// Whether the caller may read a lesson that was learned from `origins`.
+///
+/// # Errors
+/// Not found, or forbidden.
+pub(crate) fn may_read(caller: &Caller, lesson: &Lesson, origins: &[&Case]) -> Result<(), ServiceError> {
+    let what = format!("lesson {}", lesson.reference);
     if lesson.state != LessonState::Draft {
-        let relation = Relation { shut_out, ..Relation::default() };
-        return unit.caller.may_in(Verb::ReadLesson, relation, what).map(|()| lesson);
+        let shut_out = !origins.is_empty() && origins.iter().all(|case| case.shuts_out(caller.id()));
+        return caller.may_in(Verb::ReadLesson, Relation { shut_out, ..Relation::default() }, what);
     }
-    match origins.iter().any(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok()) {
-        true => Ok(lesson),
+    match origins.iter().any(|case| caller.may_to_case(Verb::ReadCase, case).is_ok()) {
+        true => Ok(()),
         false => Err(ServiceError::not_found(what)),
     }
 }

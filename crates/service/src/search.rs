@@ -1,10 +1,12 @@
 //! Finding records, counting them, and finding cases like another: from the index, shown from the store.
 
+mod learning;
 mod list;
 mod measure;
 mod query;
 mod similar;
 
+pub use learning::{LessonList, LessonRow, ListLessons, ListReviews, ReviewList, ReviewRow};
 pub use list::{
     ActionList, ActionRow, CaseList, CaseRow, ListActions, ListCases, RebuildIndex, Rebuilt, Search,
     SearchHit, SearchList,

@@ -154,6 +154,8 @@ register!(
     crate::action::CheckAction,
     crate::search::ListCases,
     crate::search::ListActions,
+    crate::search::ListLessons,
+    crate::search::ListReviews,
     crate::search::Search,
     crate::search::RebuildIndex,
     crate::search::MeasureVolume,

@@ -25,6 +25,18 @@ pub(crate) enum LessonCommand {
         #[arg(long)]
         review_on: Option<Date>,
     },
+    /// List lessons, the latest first.
+    List {
+        /// Which, such as: state:approved
+        #[arg(long, default_value = "")]
+        query: String,
+        /// How many at most.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// Where the list goes on: `next` of the page before.
+        #[arg(long)]
+        after: Option<String>,
+    },
     /// Show a lesson.
     Show {
         /// The lesson.

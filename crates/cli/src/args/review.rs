@@ -30,6 +30,18 @@ pub(crate) enum ReviewCommand {
         #[arg(long)]
         due: Option<Date>,
     },
+    /// List reviews, the most urgent first.
+    List {
+        /// Which, such as: state:open overdue:yes
+        #[arg(long, default_value = "")]
+        query: String,
+        /// How many at most.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// Where the list goes on: `next` of the page before.
+        #[arg(long)]
+        after: Option<String>,
+    },
     /// Show a review with its causes and what to think about next.
     Show {
         /// The review.

@@ -3,6 +3,7 @@
 use nevertwice_service::lesson::{
     ApproveLesson, EditLesson, LessonView, LinkLesson, NewLesson, RetireLesson, ShowLesson,
 };
+use nevertwice_service::search::ListLessons;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::LessonCommand;
@@ -18,6 +19,10 @@ pub(super) fn run(session: &Session, command: LessonCommand) -> Result<(), Failu
         C::New { case, statement, detail, tags, review_on } => {
             let tags = tags.into_iter().collect();
             shown(session, NewLesson { case, statement, detail, tags, review_on })
+        }
+        C::List { query, limit, after } => {
+            let list = session.call(ListLessons { query, limit, after })?;
+            print(session.json, &list, text::lesson_list)
         }
         C::Show { lesson } => shown(session, ShowLesson { lesson }),
         C::Edit { lesson, statement, detail, tags, review_on } => {

@@ -4,6 +4,7 @@ use nevertwice_service::review::{
     AddWhy, ApproveReview, EditWhy, HoldReview, MoveWhy, NewReview, RemoveWhy, ReviewView, ScheduleReview,
     SendReviewBack, ShowReview, SubmitReview, WaiveReview,
 };
+use nevertwice_service::search::ListReviews;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::{ReviewCommand, WhyCommand};
@@ -20,6 +21,10 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
             session,
             NewReview { case, kind: Some(kind), problem, facilitator, participants, due_on: due },
         ),
+        C::List { query, limit, after } => {
+            let list = session.call(ListReviews { query, limit, after })?;
+            print(session.json, &list, text::review_list)
+        }
         C::Show { review } => shown(session, ShowReview { review }),
         C::Schedule { review, on } => shown(session, ScheduleReview { review, on }),
         C::Hold { review, on, participants, minutes } => {

@@ -37,12 +37,15 @@ enum Order {
     Close,
 }
 
+/// Enters a fact.
+type Enter<'s> = Box<dyn Fn(&mut Replay) -> Result<(), Failure> + 's>;
+
 /// One fact to enter.
 struct Event<'s> {
     at: Timestamp,
     order: Order,
     place: String,
-    enter: Box<dyn Fn(&mut Replay) -> Result<(), Failure> + 's>,
+    enter: Enter<'s>,
 }
 
 /// The facts of the sample, collected and then told in order.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::action::ActionView;
 use nevertwice_service::search::ActionList;
 
-use super::table::{fact, heading, table, values};
+use super::table::{fact, heading, list_end, table, values};
 
 /// An action with its moves and checks.
 pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()> {
@@ -67,12 +67,5 @@ pub(crate) fn action_list(list: &ActionList, out: &mut dyn Write) -> io::Result<
         })
         .collect();
     table(&["reference", "state", "due", "owner", "case", "title"], &rows, out)?;
-    for note in &list.notes {
-        writeln!(out, "note: {note}")?;
-    }
-    writeln!(out, "{} of {} in your view", list.items.len(), list.total)?;
-    match &list.next {
-        Some(next) => writeln!(out, "more with --after {next}"),
-        None => Ok(()),
-    }
+    list_end(&list.notes, (rows.len(), list.total), list.next.as_deref(), out)
 }

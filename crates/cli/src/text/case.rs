@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
 use nevertwice_service::search::{CaseList, SimilarView};
 
-use super::table::{fact, heading, indented, table, values};
+use super::table::{fact, heading, indented, list_end, table, values};
 
 /// The story of a case.
 pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
@@ -48,14 +48,7 @@ pub(crate) fn case_list(list: &CaseList, out: &mut dyn Write) -> io::Result<()> 
         })
         .collect();
     table(&["reference", "class", "state", "sev", "reported", "title"], &rows, out)?;
-    for note in &list.notes {
-        writeln!(out, "note: {note}")?;
-    }
-    writeln!(out, "{} of {} in your view", list.items.len(), list.total)?;
-    match &list.next {
-        Some(next) => writeln!(out, "more with --after {next}"),
-        None => Ok(()),
-    }
+    list_end(&list.notes, (rows.len(), list.total), list.next.as_deref(), out)
 }
 
 /// Similar cases with the reasons why.

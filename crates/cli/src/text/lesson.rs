@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use nevertwice_service::lesson::LessonView;
+use nevertwice_service::search::LessonList;
 
-use super::table::{fact, heading, indented, values};
+use super::table::{fact, heading, indented, list_end, table, values};
 
 /// A lesson with the actions that put it to work.
 pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()> {
@@ -35,4 +36,23 @@ pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()>
         )?;
     }
     Ok(())
+}
+
+/// A page of lessons.
+pub(crate) fn lesson_list(list: &LessonList, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = list
+        .items
+        .iter()
+        .map(|row| {
+            vec![
+                row.reference.clone(),
+                row.state.replace('_', " "),
+                row.author.clone(),
+                row.cases.join(", "),
+                row.statement.clone(),
+            ]
+        })
+        .collect();
+    table(&["reference", "state", "author", "from", "lesson"], &rows, out)?;
+    list_end(&list.notes, (rows.len(), list.total), list.next.as_deref(), out)
 }

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use nevertwice_service::review::ReviewView;
+use nevertwice_service::search::ReviewList;
 
 use super::case::ladder;
-use super::table::{fact, heading, indented};
+use super::table::{fact, heading, indented, list_end, table};
 
 /// A review.
 pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()> {
@@ -46,4 +47,24 @@ pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "  · {}", question.text)?;
     }
     Ok(())
+}
+
+/// A page of reviews.
+pub(crate) fn review_list(list: &ReviewList, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = list
+        .items
+        .iter()
+        .map(|row| {
+            vec![
+                row.reference.clone(),
+                row.state.clone(),
+                row.due_on.clone(),
+                row.facilitator.clone(),
+                row.case.clone(),
+                row.problem.clone(),
+            ]
+        })
+        .collect();
+    table(&["reference", "state", "due", "led by", "case", "problem"], &rows, out)?;
+    list_end(&list.notes, (rows.len(), list.total), list.next.as_deref(), out)
 }

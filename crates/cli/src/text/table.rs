@@ -36,6 +36,23 @@ pub(super) fn values(values: &BTreeMap<String, String>, out: &mut dyn Write) -> 
     values.iter().try_for_each(|(key, value)| fact(key, Some(value), out))
 }
 
+/// What stands under a page of a list: remarks, how many of how many, how to go on.
+pub(super) fn list_end(
+    notes: &[String],
+    (shown, total): (usize, u64),
+    next: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for note in notes {
+        writeln!(out, "note: {note}")?;
+    }
+    writeln!(out, "{shown} of {total} in your view")?;
+    match next {
+        Some(next) => writeln!(out, "more with --after {next}"),
+        None => Ok(()),
+    }
+}
+
 /// A heading between parts.
 pub(super) fn heading(text: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{text}")

@@ -2,7 +2,7 @@
 
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
-use nevertwice_domain::permission::{Relation, Verb};
+use nevertwice_domain::permission::{Denied, Relation, Verb};
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::ActionView;
 use super::plan::owner;
 use super::view::view_of;
-use crate::error::ServiceError;
+use crate::error::{Kind, ServiceError};
 use crate::lesson::follow_actions;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -167,8 +167,12 @@ pub(crate) fn allowed(
     if verb == Verb::ReadCase && is_owner && !relation.shut_out {
         return Ok((action, case));
     }
-    unit.caller.may_in(verb, relation, format!("action {reference}"))?;
-    Ok((action, case))
+    match unit.caller.may_in(verb, relation, format!("action {reference}")) {
+        Err(error) if error.kind == Kind::NotFound && is_owner && !relation.shut_out => {
+            Err(ServiceError::denied(Denied::Forbidden { verb }, reference))
+        }
+        other => other.map(|()| (action, case)),
+    }
 }
 
 /// Writes a changed action, lets its lesson follow, and shows it.

@@ -1,9 +1,10 @@
 //! A batch of rows: who they are, what becomes of them, and everything written at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use nevertwice_domain::asset::Sha256Text;
+use nevertwice_domain::case::CaseState;
 use nevertwice_domain::field::{Field, FieldKey, FieldSubject};
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
@@ -33,6 +34,9 @@ struct Earlier {
     by_hash: BTreeMap<Sha256Text, Vec<ImportRow>>,
     by_reference: BTreeMap<String, Vec<ImportRow>>,
 }
+
+/// Begins the reason of a changed row that was written into its case.
+const APPLIED: &str = "applied to ";
 
 /// What becomes of a row.
 struct Verdict {
@@ -120,7 +124,8 @@ impl Batch {
         let (here, before): (Vec<&ImportRow>, Vec<&ImportRow>) =
             of_reference.iter().partition(|other| other.run_id == self.run.id);
         if let (Some(latest), []) = (before.first(), here.as_slice()) {
-            return self.changed(unit, row, planned, latest, before.len());
+            let cases: BTreeSet<Option<CaseId>> = before.iter().map(|other| other.case_id).collect();
+            return self.changed(unit, row, planned, latest, cases.len());
         }
         let case_id = records.add(unit, known, &self.fields, row, planned)?;
         let reason = match here.first() {
@@ -155,15 +160,29 @@ impl Batch {
         let before = cases::get(unit.tx, case_id)?.ok_or_else(|| {
             ServiceError::internal(format!("row {} names a case that is gone", row.row_number))
         })?;
+        if before.shuts_out(unit.caller.id()) {
+            let reason = "differs; somebody who works on its case has to apply it";
+            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
+        }
+        if before.state == CaseState::Void {
+            let reason = format!("differs, but {} is void; not applied", before.reference);
+            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
+        }
         let after = super::records::updated(&before, planned);
         let saved = cases::save(unit.tx, &before, &after)?;
-        Ok(Verdict::new(Fate::Changed, format!("applied to {}", saved.reference), Some(case_id)))
+        Ok(Verdict::new(Fate::Changed, format!("{APPLIED}{}", saved.reference), Some(case_id)))
     }
 }
 
 impl Earlier {
+    /// The row that already says the same: of a reference only what was last taken over into one of its cases counts.
     fn identical(&self, hash: &Sha256Text, reference: Option<&str>) -> Option<&ImportRow> {
-        self.by_hash.get(hash)?.iter().find(|row| row.origin_reference.as_deref() == reference)
+        if reference.is_none() {
+            return self.by_hash.get(hash)?.iter().find(|row| row.origin_reference.is_none());
+        }
+        let mut seen = BTreeSet::new();
+        let taken = self.of_reference(reference).into_iter().filter(|row| was_taken_over(row));
+        taken.filter(|row| seen.insert(row.case_id)).find(|row| row.row_hash == *hash)
     }
 
     fn of_reference(&self, reference: Option<&str>) -> Vec<&ImportRow> {
@@ -180,6 +199,11 @@ impl Earlier {
             self.by_reference.entry(reference.clone()).or_default().insert(0, row.clone());
         }
     }
+}
+
+/// Whether a row's content went into its case.
+fn was_taken_over(row: &ImportRow) -> bool {
+    row.fate == Fate::Created || row.reason.starts_with(APPLIED)
 }
 
 /// Defines the company fields that the plan uses and that are not there yet; gives the ids of all.

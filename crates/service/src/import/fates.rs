@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
+use nevertwice_domain::reference::CaseRef;
 use nevertwice_exchange::spreadsheet::{FateLine, FateWriter, Outcome, RejectedWriter};
 use nevertwice_store::{case as cases, import as imports};
 
@@ -14,6 +15,9 @@ use super::sheet::{Sheet, unreadable};
 use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
 use crate::use_case::Asked;
+
+/// Cases looked at at once.
+const PORTION: usize = 512;
 
 /// What was written.
 pub(super) struct Written {
@@ -53,8 +57,7 @@ fn read_fates(asked: &Asked<'_>, run: &ImportRun) -> Result<BTreeMap<u64, Import
 }
 
 fn write_fates(asked: &Asked<'_>, path: &Path, fates: &BTreeMap<u64, ImportRow>) -> Result<(), ServiceError> {
-    let ids: Vec<CaseId> = fates.values().filter_map(|row| row.case_id).collect();
-    let references = asked.service.read(asked.identity, |unit| Ok(cases::references(unit.tx, &ids)?))?;
+    let references = references(asked, fates)?;
     let mut out = FateWriter::csv(create(path)?).map_err(unwritable)?;
     for row in fates.values() {
         out.write(&FateLine {
@@ -67,6 +70,26 @@ fn write_fates(asked: &Asked<'_>, path: &Path, fates: &BTreeMap<u64, ImportRow>)
         .map_err(unwritable)?;
     }
     out.finish().map_err(unwritable).map(drop)
+}
+
+/// References of the cases behind the rows: of those that the caller may know of.
+fn references(
+    asked: &Asked<'_>,
+    fates: &BTreeMap<u64, ImportRow>,
+) -> Result<BTreeMap<CaseId, CaseRef>, ServiceError> {
+    let (created, met): (Vec<&ImportRow>, Vec<&ImportRow>) =
+        fates.values().filter(|row| row.case_id.is_some()).partition(|row| row.fate == Fate::Created);
+    let ids = |rows: &[&ImportRow]| rows.iter().filter_map(|row| row.case_id).collect::<Vec<CaseId>>();
+    asked.service.read(asked.identity, |unit| {
+        let mut references = cases::references(unit.tx, &ids(&created))?;
+        // What an earlier run made may have been restricted since.
+        for portion in ids(&met).chunks(PORTION) {
+            let known = cases::several(unit.tx, portion)?;
+            let visible = known.iter().filter(|case| !case.shuts_out(unit.caller.id()));
+            references.extend(visible.map(|case| (case.id, case.reference)));
+        }
+        Ok(references)
+    })
 }
 
 /// Counts the gaps of the rows that became cases, and writes the rejected ones back.

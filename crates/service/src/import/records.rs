@@ -276,6 +276,15 @@ pub(super) fn updated(before: &Case, planned: &PlannedCase) -> Case {
     let mut record = (**before).clone();
     record.title = planned.title.clone();
     facts(&mut record, planned);
+    // A file from elsewhere does not know of the work done here, and does not undo it.
+    if matches!(before.state, CaseState::InReview | CaseState::Acting) {
+        record.state = before.state;
+        record.closed = before.closed;
+    }
+    if before.decided_by.is_some() {
+        record.class = before.class;
+        record.decision = before.decision;
+    }
     Case::import(record)
 }
 

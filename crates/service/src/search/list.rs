@@ -325,7 +325,12 @@ impl UseCase for RebuildIndex {
     }
 }
 
-fn page(prepared: &Prepared, limit: usize, after: Option<&str>, sort: Sort) -> Result<Hits, ServiceError> {
+pub(super) fn page(
+    prepared: &Prepared,
+    limit: usize,
+    after: Option<&str>,
+    sort: Sort,
+) -> Result<Hits, ServiceError> {
     let cursor = after
         .map(|text| text.parse::<Cursor>())
         .transpose()
@@ -358,6 +363,6 @@ fn sort(text: Option<&str>) -> Result<Sort, ServiceError> {
     Ok(Sort { by, descending })
 }
 
-fn notes(hits: &Hits) -> Vec<String> {
+pub(super) fn notes(hits: &Hits) -> Vec<String> {
     hits.notes.iter().map(ToString::to_string).collect()
 }

@@ -20,8 +20,8 @@ pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
 pub(crate) use person::PersonCommand;
 pub(crate) use register::{
-    BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, TrailCommand,
-    VerifyArgs,
+    BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,
+    SettingsCommand, TrailCommand, VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
 
@@ -133,6 +133,9 @@ pub(crate) enum Command {
     /// Backups: make, verify, restore.
     #[command(subcommand)]
     Backup(BackupCommand),
+    /// The company's name, time zone, currency and words.
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Is the register in good health?
     Doctor,
     /// The search index.

@@ -12,6 +12,7 @@ mod person;
 mod register;
 mod review;
 mod serve;
+mod settings;
 mod trail;
 
 use crate::args::{Cli, Command, TrailCommand};
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Measure(command) => register::measure(&session, command),
         Command::Trail(command) => trail::run(&session, command),
         Command::Backup(command) => backup::run(&session, command),
+        Command::Settings(command) => settings::run(&session, command),
         Command::Doctor => register::doctor(&session),
         Command::Index(command) => register::index(&session, &command),
         Command::Config(command) => register::config(&session, &command),

@@ -17,6 +17,6 @@ pub(crate) use case::{case_list, case_step, case_story, money, similar};
 pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers};
 pub(crate) use import::{import, import_runs};
 pub(crate) use lesson::{lesson, lesson_list};
-pub(crate) use register::{search, volume};
+pub(crate) use register::{search, settings, volume};
 pub(crate) use review::{review, review_list};
 pub(crate) use trail::{bundle, export, verification};

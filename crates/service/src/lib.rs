@@ -27,6 +27,7 @@ pub mod review;
 pub mod schema;
 pub mod search;
 mod service;
+pub mod settings;
 pub mod setup;
 pub mod use_case;
 

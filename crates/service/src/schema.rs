@@ -6,7 +6,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
     action, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person, register, review,
-    search,
+    search, settings,
 };
 
 /// Every outcome by the name of its type.

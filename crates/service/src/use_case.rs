@@ -89,6 +89,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 register!(
+    crate::settings::ShowSettings,
+    crate::settings::EditSettings,
     crate::person::NewPerson,
     crate::person::ListPeople,
     crate::person::ConfirmPerson,

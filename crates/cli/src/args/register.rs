@@ -12,8 +12,8 @@ use nevertwice_domain::text::Line;
 /// What a new register is made of.
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
-    /// The company's name.
-    #[arg(long)]
+    /// The company's name; it can be changed later with settings edit.
+    #[arg(long, default_value = "Our company")]
     pub(crate) company: Line,
     /// IANA time zone: borders of days and years.
     #[arg(long, default_value = "UTC")]
@@ -24,6 +24,38 @@ pub(crate) struct InitArgs {
     /// Your name; your operating-system user name if unsaid.
     #[arg(long)]
     pub(crate) person: Option<Line>,
+}
+
+/// The company's settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Show the settings.
+    Show,
+    /// Change settings.
+    Edit(SettingsArgs),
+}
+
+/// Settings to change.
+#[derive(Debug, Args)]
+pub(crate) struct SettingsArgs {
+    /// The company's name.
+    #[arg(long)]
+    pub(crate) company: Option<Line>,
+    /// IANA time zone: borders of days and years.
+    #[arg(long)]
+    pub(crate) time_zone: Option<TimeZoneName>,
+    /// Currency of amounts without one, ISO 4217.
+    #[arg(long)]
+    pub(crate) currency: Option<Currency>,
+    /// The company's words for severity 1 to 5, with commas: info,low,medium,high,critical
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) severity_words: Vec<Line>,
+    /// A category to add.
+    #[arg(long = "category")]
+    pub(crate) add_categories: Vec<Line>,
+    /// A category to take off the list; cases keep theirs.
+    #[arg(long = "not-category")]
+    pub(crate) remove_categories: Vec<Line>,
 }
 
 /// Figures.

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use nevertwice_service::search::{SearchList, VolumeView};
 
-use super::table::table;
+use nevertwice_service::settings::SettingsView;
+
+use super::table::{fact, table};
 
 /// What a search found.
 pub(crate) fn search(found: &SearchList, out: &mut dyn Write) -> io::Result<()> {
@@ -55,4 +57,13 @@ fn cell(value: &serde_json::Value) -> String {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// The company's settings.
+pub(crate) fn settings(settings: &SettingsView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", settings.company)?;
+    fact("time zone", Some(&settings.time_zone), out)?;
+    fact("currency", Some(&settings.currency), out)?;
+    fact("severity 1 to 5", Some(&settings.severity_words.join(", ")), out)?;
+    fact("categories", Some(&settings.categories.join(", ")), out)
 }

@@ -1,0 +1,113 @@
+//! The company's settings: its name, time zone, currency and words.
+
+use nevertwice_domain::money::Currency;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::text::Line;
+use nevertwice_store::settings;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ServiceError;
+use crate::use_case::{Asked, UseCase};
+
+/// The company's settings.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SettingsView {
+    /// Its version, to be named by a change.
+    pub version: u64,
+    /// The company's name.
+    pub company: String,
+    /// IANA time zone: borders of days, months and years.
+    pub time_zone: String,
+    /// Currency of amounts without one, ISO 4217.
+    pub currency: String,
+    /// The company's words for severity 1 to 5.
+    pub severity_words: Vec<String>,
+    /// The company's categories.
+    pub categories: Vec<String>,
+    /// Whether the register holds invented sample data only.
+    pub sample: bool,
+}
+
+/// Shows the settings.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowSettings {}
+
+/// Changes settings; what is absent stays.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EditSettings {
+    /// The company's name.
+    pub company: Option<Line>,
+    /// Its time zone. References that were given keep their year.
+    pub time_zone: Option<TimeZoneName>,
+    /// Its currency. Amounts that were entered keep theirs.
+    pub currency: Option<Currency>,
+    /// Its words for severity 1 to 5.
+    pub severity_words: Option<[Line; 5]>,
+    /// Categories to add.
+    pub add_categories: Vec<Line>,
+    /// Categories to take off the list; cases keep theirs.
+    pub remove_categories: Vec<Line>,
+}
+
+impl UseCase for ShowSettings {
+    type Output = SettingsView;
+    const NAME: &'static str = "show_settings";
+
+    fn run(self, asked: &Asked<'_>) -> Result<SettingsView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            unit.caller.may(Verb::ReadCatalogue).or_else(|_| unit.caller.may(Verb::Administer))?;
+            Ok(SettingsView::of(&settings::get(unit.tx)?))
+        })
+    }
+}
+
+impl UseCase for EditSettings {
+    type Output = SettingsView;
+    const NAME: &'static str = "edit_settings";
+
+    fn run(self, asked: &Asked<'_>) -> Result<SettingsView, ServiceError> {
+        let done = asked.service.write(asked.identity, "edit_settings", move |unit| {
+            unit.caller.may(Verb::Administer)?;
+            let before = settings::get(unit.tx)?;
+            let after = self.applied_to(before.clone());
+            if after == before {
+                return Ok(SettingsView::of(&before));
+            }
+            Ok(SettingsView::of(&settings::save(unit.tx, &before, after)?))
+        })?;
+        Ok(done.value)
+    }
+}
+
+impl EditSettings {
+    fn applied_to(&self, mut settings: Settings) -> Settings {
+        let edit = self.clone();
+        settings.company = edit.company.unwrap_or(settings.company);
+        settings.time_zone = edit.time_zone.unwrap_or(settings.time_zone);
+        settings.currency = edit.currency.unwrap_or(settings.currency);
+        settings.severity_words = edit.severity_words.unwrap_or(settings.severity_words);
+        settings.categories.retain(|category| !edit.remove_categories.contains(category));
+        for category in edit.add_categories {
+            if !settings.categories.contains(&category) {
+                settings.categories.push(category);
+            }
+        }
+        settings
+    }
+}
+
+impl SettingsView {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            version: settings.version,
+            company: settings.company.to_string(),
+            time_zone: settings.time_zone.to_string(),
+            currency: settings.currency.to_string(),
+            severity_words: settings.severity_words.iter().map(ToString::to_string).collect(),
+            categories: settings.categories.iter().map(ToString::to_string).collect(),
+            sample: settings.sample,
+        }
+    }
+}

@@ -45,6 +45,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<search::SearchHit>(),
         one::<search::VolumeView>(),
         one::<search::GroupView>(),
+        one::<settings::SettingsView>(),
         one::<person::PersonView>(),
         one::<person::TokenView>(),
         one::<catalogue::SupplierView>(),

@@ -20,10 +20,11 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
     ] {
         writeln!(out, "  {count:>8} {what}")?;
     }
-    if !view.gaps.is_empty() {
+    let gaps: Vec<_> = view.gaps.iter().filter(|(_, count)| **count > 0).collect();
+    if !gaps.is_empty() {
         heading("Gaps to work off (case list --query gap:KIND)", out)?;
     }
-    for (kind, count) in &view.gaps {
+    for (kind, count) in gaps {
         writeln!(out, "  {count:>8} {}", kind.replace('_', " "))?;
     }
     if !view.notes.is_empty() {

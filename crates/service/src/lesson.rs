@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{Case, Tag};
+use nevertwice_domain::id::CaseId;
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
@@ -270,8 +272,19 @@ pub(crate) fn follow_actions(
     Ok(())
 }
 
+/// The actions of a lesson, without those of cases that the caller may not know of.
+fn visible_actions(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Action>, ServiceError> {
+    let mut all = actions::of_lessons(unit.tx, &[lesson.id])?;
+    let ids: Vec<CaseId> = all.iter().map(|action| action.case_id).collect();
+    let me = unit.caller.id();
+    let shut: BTreeSet<CaseId> =
+        cases::several(unit.tx, &ids)?.iter().filter(|case| case.shuts_out(me)).map(|case| case.id).collect();
+    all.retain(|action| !shut.contains(&action.case_id));
+    Ok(all)
+}
+
 fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceError> {
-    let actions = actions::of_lessons(unit.tx, &[lesson.id])?;
+    let actions = visible_actions(unit, lesson)?;
     let mut people = vec![lesson.author_id];
     people.extend(lesson.approved_by);
     people.extend(actions.iter().map(|action| action.owner_id));

@@ -159,6 +159,7 @@ fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
         ..ImportView::default()
     };
     if let Some(counts) = found.counts {
+        view.read = counts.cases + counts.blank + counts.rejected;
         view.created = counts.cases - counts.repeated_rows;
         view.skipped = counts.blank + counts.repeated_rows;
         view.rejected = counts.rejected;

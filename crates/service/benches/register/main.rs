@@ -1,0 +1,148 @@
+//! How fast the register is, beside the bare engines doing the same work in the same process.
+//!
+//! `cargo xtask bench` runs it and makes tables of it; by itself it prints one JSON object. It measures through the use
+//! cases, as the command line and the web run them, on a register that it fills by importing a spreadsheet.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a bench tells its figures and how far it is")]
+#![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
+
+mod bare;
+mod bulk;
+mod corpus;
+mod figure;
+mod memory;
+mod reads;
+mod scratch;
+mod words;
+mod writes;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use nevertwice_service::search::ListCases;
+use nevertwice_store::DatabaseUrl;
+
+use bare::BareIndex;
+use figure::{Bound, Figure, Report};
+use scratch::Register;
+
+/// Whatever goes wrong ends the bench.
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+fn main() -> ExitCode {
+    match Arguments::read().and_then(|arguments| run(&arguments)) {
+        Ok(json) => {
+            println!("{json}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `--cases N`, `--database URL` of an empty database (SQLite in a scratch folder if unsaid), or `--open FOLDER`.
+struct Arguments {
+    cases: u64,
+    database: Option<String>,
+    open: Option<PathBuf>,
+}
+
+impl Arguments {
+    fn read() -> Outcome<Self> {
+        let mut arguments = Self { cases: 1_000, database: None, open: None };
+        let mut words = std::env::args().skip(1);
+        while let Some(word) = words.next() {
+            let mut value = || words.next().ok_or_else(|| format!("{word} expects a value"));
+            match word.as_str() {
+                "--cases" => arguments.cases = value()?.parse()?,
+                "--database" => arguments.database = Some(value()?),
+                "--open" => arguments.open = Some(value()?.into()),
+                // Cargo says it to every bench.
+                "--bench" => {}
+                other => return Err(format!("{other}: expected --cases N or --database URL").into()),
+            }
+        }
+        if arguments.cases < 100 {
+            return Err(format!("--cases: expected 100 or more, found {}", arguments.cases).into());
+        }
+        Ok(arguments)
+    }
+}
+
+fn run(arguments: &Arguments) -> Outcome<String> {
+    if let Some(root) = &arguments.open {
+        let url = arguments.database.as_deref().ok_or("--open needs --database")?.parse()?;
+        return Ok(serde_json::to_string(&memory::open(root, &url)?)?);
+    }
+    let scratch = tempfile::Builder::new().prefix("nevertwice-bench-").tempdir()?;
+    let in_folder = format!("sqlite:{}", scratch.path().join("data/nevertwice.db").display());
+    let database = arguments.database.clone().unwrap_or(in_folder);
+    let report = bench(scratch.path(), &database, arguments.cases)?;
+    Ok(serde_json::to_string(&report)?)
+}
+
+fn bench(scratch: &Path, database: &str, count: u64) -> Outcome<Report> {
+    let told = Told(Instant::now());
+    let url: DatabaseUrl = database.parse()?;
+    let root = scratch.join("data");
+    let register = Register::found(&root, &url)?;
+    told.that(&format!("importing {count} cases"));
+    let imported = bulk::import(&register, scratch, count)?;
+    let mut figures = imported.figures;
+    told.that("restricting a tenth of them");
+    bulk::restrict_a_tenth(&register, count)?;
+    register.ask(ListCases { query: String::new(), limit: 1, after: None, sort: None })?;
+    drop(register);
+
+    told.that("opening it in a process of its own");
+    figures.extend(opening(&root, database, count)?);
+    let register = Register::open(&root, &url)?;
+    told.that("reading");
+    let reads = reads::measure(&register, count)?;
+    told.that("writing");
+    let bare = writes::bare_copy(&register, url.file(), &scratch.join("bare.db"))?;
+    let writes = writes::measure(&register, &bare)?;
+    let reads = match &bare {
+        Some(bare) => {
+            let cases: Vec<String> =
+                (1..=count).map(|n| Ok(register.case(n)?.to_string())).collect::<Outcome<_>>()?;
+            let database = bare.lock().unwrap_or_else(PoisonError::into_inner);
+            reads::beside(reads, &database, &BareIndex::open(&root.join("index"))?, &cases)?
+        }
+        None => reads,
+    };
+    figures.extend(reads);
+    figures.extend(writes);
+    told.that("rebuilding, verifying, backing up");
+    figures.extend(bulk::measure(&register, scratch)?);
+    told.that("done");
+    let engine = if url.file().is_some() { "SQLite" } else { "PostgreSQL" };
+    Ok(Report { engine, cases: count, records: imported.records, figures })
+}
+
+fn opening(root: &Path, database: &str, count: u64) -> Outcome<Vec<Figure>> {
+    let fresh = memory::fresh_process(root, database)?;
+    let start = fresh.opened_ms + fresh.first_list_ms;
+    let (text, limit) = if count > 1_000 { ("< 150 MB at 10⁵", 150.0) } else { ("< 50 MB", 50.0) };
+    Ok(vec![
+        Figure::new("opening and the first list", "ms", start).target("< 1 s", Bound::Below(1_000.0)),
+        Figure::new("memory after opening and the first list", "MB", fresh.idle.all_mb)
+            .target(text, Bound::Below(limit)),
+        Figure::new("of it not backed by files", "MB", fresh.idle.own_mb),
+        Figure::new("memory after eighteen queries", "MB", fresh.after_queries.all_mb)
+            .target(text, Bound::Below(limit)),
+        Figure::new("of that not backed by files", "MB", fresh.after_queries.own_mb),
+    ])
+}
+
+/// Tells on standard error how far the bench is.
+struct Told(Instant);
+
+impl Told {
+    fn that(&self, what: &str) {
+        eprintln!("{:8.1} s  {what}", self.0.elapsed().as_secs_f64());
+    }
+}

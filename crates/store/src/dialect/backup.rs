@@ -4,6 +4,7 @@
 //! a folder without it is no backup. Evidence files, keys and the configuration are not the database's and not in it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::engine::session::{Begin, Sql};
 use crate::engine::{Db, FromValue, Row, Tx, session};
 use crate::error::StoreError;
+use crate::migrate::{MIGRATIONS, Migration};
 use crate::statement::Dialect;
 use crate::url::{DatabaseUrl, Target};
 use crate::{settings, trail};
@@ -104,6 +106,15 @@ pub enum Engine {
     Postgres,
 }
 
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
 /// A file of a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,14 +155,20 @@ pub fn create(db: &Db, dir: &Path) -> Result<Manifest, StoreError> {
 /// [`StoreError::Backup`] if a file is missing or damaged or the database is not empty; what the database reports.
 pub fn restore(dir: &Path, url: &DatabaseUrl) -> Result<Manifest, StoreError> {
     let manifest = read_manifest(dir)?;
-    check_files(dir, &manifest)?;
+    let steps = steps(dir, &manifest)?;
     match (&url.0, manifest.engine) {
-        (Target::Sqlite(path), Engine::Sqlite) => sqlite::restore(dir, path)?,
-        (Target::Postgres(_), Engine::Postgres) => postgres::restore(dir, &manifest, url)?,
+        (Target::Sqlite(path), Engine::Sqlite) => {
+            check_files(dir, &manifest)?;
+            sqlite::restore(dir, path)?;
+        }
+        (Target::Postgres(_), Engine::Postgres) => {
+            check_files(dir, &manifest)?;
+            postgres::restore(dir, &manifest, steps, url)?;
+        }
         (_, engine) => {
             return Err(broken(
                 dir,
-                format_args!("it was made from {engine:?} and can only be restored into the same engine"),
+                format_args!("it was made from {engine} and can only be restored into the same engine"),
             ));
         }
     }
@@ -165,12 +182,22 @@ pub fn restore(dir: &Path, url: &DatabaseUrl) -> Result<Manifest, StoreError> {
 /// [`StoreError::Backup`] with what is wrong.
 pub fn check(dir: &Path) -> Result<Manifest, StoreError> {
     let manifest = read_manifest(dir)?;
+    steps(dir, &manifest)?;
     check_files(dir, &manifest)?;
     match manifest.engine {
         Engine::Sqlite => sqlite::check(dir, &manifest)?,
         Engine::Postgres => postgres::check(dir, &manifest)?,
     }
     Ok(manifest)
+}
+
+/// The steps that lead to the backup's schema.
+fn steps(dir: &Path, manifest: &Manifest) -> Result<&'static [Migration], StoreError> {
+    let known = MIGRATIONS.len();
+    usize::try_from(manifest.schema).ok().and_then(|step| MIGRATIONS.get(..step)).ok_or_else(|| {
+        let found = manifest.schema;
+        broken(dir, format_args!("its schema (step {found}) is newer than this program knows (step {known}); use a newer program"))
+    })
 }
 
 fn describe(tx: &mut Tx) -> Result<Manifest, StoreError> {

@@ -11,7 +11,7 @@ use super::{Manifest, TABLES, broken, column, compare_counts, counts, make_file,
 use crate::engine::session::{Begin, Session};
 use crate::engine::{Durability, Tx, session};
 use crate::error::StoreError;
-use crate::migrate::{MIGRATIONS, run_through};
+use crate::migrate::{Migration, run_through};
 use crate::url::DatabaseUrl;
 
 /// The folder of the tables within the backup's folder.
@@ -36,16 +36,17 @@ pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> 
 }
 
 /// Makes the schema that the backup was made from and fills it in one transaction.
-pub(super) fn restore(dir: &Path, manifest: &Manifest, url: &DatabaseUrl) -> Result<(), StoreError> {
+pub(super) fn restore(
+    dir: &Path,
+    manifest: &Manifest,
+    steps: &[Migration],
+    url: &DatabaseUrl,
+) -> Result<(), StoreError> {
     let mut tx = Tx::new(session(url, Durability::Full, true)?);
     tx.begin(Begin::Schema).map_err(|failure| failure.error)?;
     let empty = refuse_used(&mut tx, url);
     tx.rollback();
     empty?;
-    let steps = usize::try_from(manifest.schema).ok().and_then(|step| MIGRATIONS.get(..step));
-    let steps = steps.ok_or_else(|| {
-        broken(dir, format_args!("its schema (step {}) is newer than this program knows", manifest.schema))
-    })?;
     run_through(&mut tx, steps)?;
     tx.begin(Begin::Write).map_err(|failure| failure.error)?;
     let filled = fill(&mut tx, dir, manifest);

@@ -10,7 +10,7 @@ use anyhow::bail;
 use crate::machine::{self, cargo, run, without_own_settings};
 use crate::postgres::Server;
 use crate::steps::Steps;
-use crate::{tidy, workspace};
+use crate::{generate, tidy, workspace};
 use tally::Tally;
 
 /// Runs everything and prints one line of counts at the end.
@@ -45,6 +45,7 @@ pub(crate) fn all(root: &Path) -> anyhow::Result<()> {
         doctests.args(["test", "--locked", "--workspace", "--doc"]);
         tally.doctests(on_both_engines(&mut doctests, &server))
     });
+    steps.run("reference pages", || generate::run(root, true));
     steps.run("licences, bans and sources of dependencies", || {
         let mut deny = machine::tool(&target, "cargo-deny")?;
         run(deny.args(["--locked", "check", "bans", "licenses", "sources"]))

@@ -24,8 +24,9 @@ pub(crate) fn cases(register: &Register<'_>) -> anyhow::Result<Vec<Value>> {
 /// When the program fails.
 pub(crate) fn of(register: &Register<'_>) -> anyhow::Result<Value> {
     let mut content = vec![Value::Array(cases(register)?)];
-    for noun in ["action", "person", "supplier"] {
-        content.push(register.json(&[noun, "list", "--limit", "1000"])?);
+    content.push(register.json(&["action", "list", "--limit", "1000"])?);
+    for noun in ["person", "supplier"] {
+        content.push(register.json(&[noun, "list"])?);
     }
     let mut content = Value::Array(content);
     blur(&mut content);

@@ -30,6 +30,8 @@ struct Shown {
     actions: u64,
     register: nevertwice_service::search::CaseList,
     classes: nevertwice_service::search::VolumeView,
+    /// A case whose loop is complete.
+    story: Option<String>,
 }
 
 /// Fills the sample if need be, and shows around.
@@ -42,7 +44,7 @@ pub(super) fn demo(session: &Session) -> Result<(), Failure> {
         text::case_list(&shown.register, out)?;
         writeln!(out)?;
         text::volume(&shown.classes, out)?;
-        tour(&shown.data, out)
+        tour(shown, out)
     })
 }
 
@@ -95,6 +97,8 @@ fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
     let asked = Asked { service, identity: &identity, progress: &|_| () };
     let register = ListCases { query: String::new(), limit: 10, after: None, sort: None }.run(&asked)?;
     let actions = ListActions { query: String::new(), limit: 1, after: None }.run(&asked)?;
+    let query = "class:incident state:closed has:cause has:lesson has:check".to_owned();
+    let told = ListCases { query, limit: 1, after: None, sort: Some("-severity".to_owned()) }.run(&asked)?;
     let classes = MeasureVolume {
         by: vec![nevertwice_domain::measure::Dimension::Class],
         date: nevertwice_domain::measure::DateBasis::Earliest,
@@ -109,25 +113,27 @@ fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
         actions: actions.total,
         register,
         classes,
+        story: told.items.first().map(|case| case.reference.clone()),
     })
 }
 
-/// Commands worth trying.
-fn tour(data: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "\nLook around (or set NEVERTWICE_DATA once):")?;
+/// Commands worth trying, as they can be typed where the demo was started.
+fn tour(shown: &Shown, out: &mut dyn io::Write) -> io::Result<()> {
+    let program = std::env::args().next().unwrap_or_else(|| "nevertwice".to_owned());
+    writeln!(out, "\nLook around; first: export NEVERTWICE_DATA={}", shown.data)?;
+    let story = shown.story.as_ref().map(|reference| format!("case show {reference}"));
+    let story = story.as_deref().unwrap_or("case list");
     for (command, what) in [
+        (story, "one case as one story: timeline, whys, lesson, actions, check"),
         ("search phishing", "find it in cases, causes, lessons, actions"),
         ("case list --query 'class:incident severity:>=4'", "the bad ones"),
-        (
-            "case show $(nevertwice --data DATA --json case list --limit 1 --query ransomware | sed -n 's/.*\"reference\": \"\\(.*\\)\",/\\1/p')",
-            "one case as one story",
-        ),
-        ("action list --query 'overdue:yes'", "what is owed"),
+        ("lesson list", "what was learned"),
+        ("action list --query overdue:yes", "what is owed"),
         ("measure volume --by year,class", "the figures"),
         ("trail verify", "is everything as it was entered?"),
+        ("case new 'A dataset bucket was public'", "report one yourself"),
     ] {
-        let command = command.replace("DATA", data);
-        writeln!(out, "  nevertwice --data {data} {command}\n      {what}")?;
+        writeln!(out, "  {program} {command}\n      {what}")?;
     }
     Ok(())
 }

@@ -110,8 +110,7 @@ impl Facts {
         ));
         findings.push(Finding::new("blank rows", self.blank_rows, &gaps["blank_row"]));
         let cases = content::cases(register)?;
-        let without =
-            cases.iter().filter(|case| case["state"] == "closed" && is_empty(&case["actions"])).count();
+        let without = cases.iter().filter(|case| case["state"] == "closed" && has_no_action(case)).count();
         findings.push(Finding::new("closed without action", self.closed_without_action, without));
         findings.push(Finding::new("cost total", format!("{:.2}", self.cost_total), cost(&cases)));
         Ok(findings)
@@ -144,13 +143,18 @@ fn counted(groups: &BTreeMap<String, Value>, name: &str) -> String {
     groups.get(name).map_or_else(|| "0".to_owned(), Value::to_string)
 }
 
-fn is_empty(list: &Value) -> bool {
-    list.as_array().is_none_or(Vec::is_empty)
+/// Neither an action nor a gap where the old log had one without a person or a date.
+fn has_no_action(case: &Value) -> bool {
+    let none = |list: &Value, counts: fn(&Value) -> bool| {
+        list.as_array().is_none_or(|items| !items.iter().any(counts))
+    };
+    let is_action = |gap: &Value| gap["kind"].as_str().is_some_and(|kind| kind.starts_with("action_"));
+    none(&case["actions"], |_| true) && none(&case["gaps"], is_action)
 }
 
 /// The sum of all cost lines with two decimals; the old register has one currency.
 fn cost(cases: &[Value]) -> String {
     let lines = cases.iter().filter_map(|case| case["costs"].as_array()).flatten();
-    let minor: i64 = lines.filter_map(|line| line["amount"]["minor"].as_i64()).sum();
+    let minor: i64 = lines.filter_map(|line| line["amount_minor"].as_i64()).sum();
     format!("{}.{:02}", minor / 100, minor % 100)
 }

@@ -77,7 +77,7 @@ words! {
         NotOwnWork = "✓, never own work",
         /// When one is named for it, and never on one's own work.
         NamedNotOwnWork = "if named, never own work",
-        /// Class, state and title only.
+        /// Class, state and title only; one's own reports completely.
         Outline = "class, state, title",
         /// Everywhere.
         Always = "✓",
@@ -181,9 +181,9 @@ enum Weight {
 
 fn weigh(grant: Grant, relation: Relation) -> Weight {
     let yes = match grant {
-        Grant::Never | Grant::Outline => false,
+        Grant::Never => false,
         Grant::Always => true,
-        Grant::Own => relation.own,
+        Grant::Own | Grant::Outline => relation.own,
         Grant::Assigned => relation.assigned,
         Grant::Named => relation.named,
         Grant::NotOwnWork if relation.author => return Weight::OwnWork,
@@ -249,7 +249,7 @@ fn auditor(verb: Verb) -> Grant {
 fn sales(verb: Verb) -> Grant {
     match verb {
         Verb::Report => Grant::Always,
-        Verb::Comment => Grant::Own,
+        Verb::Comment | Verb::ReadCase => Grant::Own,
         Verb::CompleteAction => Grant::Named,
         _ => Grant::Never,
     }
@@ -267,7 +267,8 @@ fn board(verb: Verb) -> Grant {
 
 fn administrator(verb: Verb) -> Grant {
     match verb {
-        Verb::Administer | Verb::ReadTrail => Grant::Always,
+        Verb::Administer | Verb::ReadTrail | Verb::Report => Grant::Always,
+        Verb::Comment | Verb::ReadCase => Grant::Own,
         _ => Grant::Never,
     }
 }

@@ -35,6 +35,18 @@ fn a_reporter_sees_own_reports_and_no_others() {
 }
 
 #[test]
+fn everybody_who_reports_follows_their_own_reports() {
+    let own = Relation { own: true, ..NONE };
+    for &role in Role::ALL {
+        for verb in [Verb::Comment, Verb::ReadCase] {
+            let reports = authorize([role], Verb::Report, NONE).is_ok();
+            assert_eq!(authorize([role], verb, own).is_ok(), reports || verb == Verb::ReadCase, "{role} {verb}");
+        }
+    }
+    assert_eq!(authorize([Role::Auditor], Verb::Report, NONE), Err(Denied::Forbidden { verb: Verb::Report }));
+}
+
+#[test]
 fn nobody_approves_their_own_work() {
     let author = Relation { named: true, author: true, ..NONE };
     for role in [Role::Manager, Role::Responder] {

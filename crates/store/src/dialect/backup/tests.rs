@@ -27,7 +27,7 @@ nevertwice_testkit::on_each_engine!(
     a_manifest_cannot_name_files_elsewhere,
     a_manifest_that_does_not_fit_is_refused,
     a_backup_goes_back_into_its_own_engine_alone,
-    a_hundred_backups_under_constant_writes_are_one_state_each,
+    backups_under_constant_writes_are_one_state_each,
     every_table_is_in_a_backup_after_those_it_refers_to
 );
 
@@ -270,11 +270,13 @@ fn a_backup_goes_back_into_its_own_engine_alone(database: &TestDatabase) {
 }
 
 /// Every unit changes two records; a backup that had one change without the other would be no state that ever was.
-fn a_hundred_backups_under_constant_writes_are_one_state_each(database: &TestDatabase) {
+/// A hundred on SQLite; fewer on PostgreSQL, where each waits for the disk once for every table.
+fn backups_under_constant_writes_are_one_state_each(database: &TestDatabase) {
     let db = seeded(database);
     let stop = AtomicBool::new(false);
+    let count: usize = database.choose("100", "20").parse().unwrap();
     let dirs: Vec<PathBuf> =
-        (0..100).map(|number| database.folder().join(format!("backup-{number}"))).collect();
+        (0..count).map(|number| database.folder().join(format!("backup-{number}"))).collect();
     let sequences: Vec<u64> = thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
@@ -285,10 +287,10 @@ fn a_hundred_backups_under_constant_writes_are_one_state_each(database: &TestDat
         stop.store(true, Ordering::Relaxed);
         made
     });
-    assert!(sequences.is_sorted() && sequences[99] > sequences[0] + 100, "{sequences:?}");
+    assert!(sequences.is_sorted() && sequences[count - 1] > sequences[0] + count as u64, "{sequences:?}");
     for (number, dir) in dirs.iter().enumerate() {
         assert_eq!(check(dir).unwrap().sequence, sequences[number]);
-        if number % 20 == 7 {
+        if number * 5 % count == 0 {
             let target = database.engine().database();
             let copy = restored(dir, &target).unwrap();
             assert_eq!(findings(&copy), []);

@@ -193,7 +193,7 @@ pub(crate) fn seed() -> Seed {
             {"number": 1, "action_id": id(141), "from_on": "2026-04-01", "to_on": "2026-05-01",
              "reason": "supplier late", "moved_at": AT, "moved_by": id(1)}])),
         checks: all(&json!([
-            {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01",
+            {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01", "judge_id": id(2),
              "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER},
             {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01"}])),
         evidence: all(&json!([

@@ -13,6 +13,8 @@ pub mod mapping;
 mod plan;
 mod preview;
 pub mod reader;
+#[cfg(test)]
+mod reference_page;
 mod rejected;
 mod survey;
 pub mod synonyms;

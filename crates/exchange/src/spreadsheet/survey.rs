@@ -231,9 +231,10 @@ impl ColumnSurvey {
             self.amounts.add(cell, text);
             self.numbers +=
                 u64::from(matches!(cell, Cell::Number(_)) || money::decimal(text, None).is_some());
-            self.names += u64::from(name::one(text).is_some());
+            let is_name = name::one(text).is_some();
+            self.names += u64::from(is_name);
             self.name_lists +=
-                u64::from(actions::split(text).iter().any(|entry| !name::read(entry).is_empty()));
+                u64::from(is_name || actions::split(text).iter().any(|entry| !name::read(entry).is_empty()));
         }
         self.links += u64::from(field::is_link(text));
     }

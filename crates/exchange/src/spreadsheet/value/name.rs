@@ -1,5 +1,8 @@
 //! Names in cells: who is a person, what is a team, and how many there are.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::text::Line;
 
@@ -96,11 +99,13 @@ fn address_name(address: &str) -> &str {
 }
 
 fn is_team_name(name: &str) -> bool {
+    // Every cell of a file is looked at: a walk through the lists for each of its words would take most of the time.
+    static GROUPS: LazyLock<HashSet<&str>> = LazyLock::new(|| GROUP_WORDS.split_whitespace().collect());
+    static FUNCTIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| FUNCTION_WORDS.split_whitespace().collect());
     let key = key(name);
     let mut words = key.split(' ').filter(|word| !word.is_empty());
-    let listed = |list: &str, word: &str| list.split_whitespace().any(|known| known == word);
-    words.clone().any(|word| listed(GROUP_WORDS, word))
-        || (words.clone().next().is_some() && words.all(|word| listed(FUNCTION_WORDS, word)))
+    words.clone().any(|word| GROUPS.contains(word))
+        || (words.clone().next().is_some() && words.all(|word| FUNCTIONS.contains(word)))
 }
 
 /// Up to five words of letters, such as `G. O'Brien`, `van der Berg, Anna`, `j.smith`.

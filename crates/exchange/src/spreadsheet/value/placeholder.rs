@@ -44,7 +44,8 @@ const PLACEHOLDERS: [&str; 34] = [
 /// `unbekannt`.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
-    if text.len() > 40 {
+    // Most cells are none, which their length or a digit shows without folding them.
+    if text.len() > 40 || text.bytes().any(|b| b.is_ascii_digit()) {
         return false;
     }
     let folded = fold(text);

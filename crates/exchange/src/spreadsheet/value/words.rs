@@ -30,7 +30,7 @@ nevertwice_domain::words! {
     }
 }
 
-const CLASSES: [(Class, &str); 4] = [
+pub(in crate::spreadsheet) const CLASSES: [(Class, &str); 4] = [
     (
         Class::Event,
         "event, security event, information security event, alert, observation, suspicion, suspected incident, \
@@ -55,11 +55,11 @@ const CLASSES: [(Class, &str); 4] = [
     ),
 ];
 
-const NOT_AN_INCIDENT: &str = "false positive, false alarm, not an incident, no incident, non incident, \
+pub(in crate::spreadsheet) const NOT_AN_INCIDENT: &str = "false positive, false alarm, not an incident, no incident, non incident, \
     not a security incident, benign, fehlalarm, falschmeldung, kein vorfall, faux positif, fausse alerte, \
     pas un incident, falso positivo, falsa alarma, no es un incidente";
 
-const STANDINGS: [(Standing, &str); 5] = [
+pub(in crate::spreadsheet) const STANDINGS: [(Standing, &str); 5] = [
     (
         Standing::Open,
         "open, new, reported, registered, logged, reopened, re opened, to do, todo, backlog, draft, not started, \
@@ -89,7 +89,7 @@ const STANDINGS: [(Standing, &str); 5] = [
     ),
 ];
 
-const SEVERITIES: [(u8, &str); 5] = [
+pub(in crate::spreadsheet) const SEVERITIES: [(u8, &str); 5] = [
     (
         1,
         "info, informational, information, negligible, insignificant, trivial, very low, minimal, sehr niedrig, \

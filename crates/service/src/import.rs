@@ -2,6 +2,7 @@
 
 mod batch;
 mod fates;
+mod numbers;
 mod people;
 mod records;
 mod run;

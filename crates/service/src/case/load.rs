@@ -1,9 +1,12 @@
 //! Finding the case that a use case is about, and whether the caller may.
 
-use nevertwice_domain::case::{Case, LoopFacts};
+use nevertwice_domain::action::Action;
+use nevertwice_domain::case::{ActionInLoop, Case, LoopFacts};
+use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::case as cases;
+use nevertwice_store::review::ReviewWithCauses;
 
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
@@ -89,21 +92,31 @@ pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, 
     let actions = nevertwice_store::action::of_case(unit.tx, case.id)?;
     let owners: Vec<_> = actions.iter().map(|action| action.owner_id).collect();
     let names = super::Names::of_people(unit.tx, &owners)?;
-    Ok(LoopFacts {
+    Ok(facts_of(&reviews, &lessons, &actions, &names))
+}
+
+/// The same from rows that were read already; `names` must know the owners of the actions.
+pub(super) fn facts_of(
+    reviews: &[ReviewWithCauses],
+    lessons: &[Lesson],
+    actions: &[Action],
+    names: &super::Names,
+) -> LoopFacts {
+    LoopFacts {
         reviews: reviews.iter().map(|r| (r.review.reference, r.review.is_complete())).collect(),
         cause_count: reviews.iter().map(|r| r.causes.causes().len()).sum(),
         lessons: lessons
             .iter()
-            .map(|lesson| (lesson.reference, lesson.state != nevertwice_domain::lesson::LessonState::Draft))
+            .map(|lesson| (lesson.reference, lesson.state != LessonState::Draft))
             .collect(),
         actions: actions
             .iter()
-            .map(|action| nevertwice_domain::case::ActionInLoop {
+            .map(|action| ActionInLoop {
                 reference: action.reference,
                 state: action.state,
                 owner: names.person(action.owner_id),
                 due_on: action.due_on,
             })
             .collect(),
-    })
+    }
 }

@@ -9,7 +9,7 @@ use nevertwice_store::{case as cases, counter, settings};
 use serde::{Deserialize, Serialize};
 
 use super::CaseView;
-use super::show::view_of;
+use super::show::view_of_new;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::use_case::{Asked, UseCase};
@@ -65,7 +65,7 @@ impl UseCase for ReportCase {
                 ..CaseEdit::default()
             })?;
             cases::insert(unit.tx, std::slice::from_ref(&case))?;
-            view_of(unit, &case)
+            view_of_new(unit, &case)
         })?;
         Ok(done.value)
     }

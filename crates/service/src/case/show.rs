@@ -1,12 +1,17 @@
 //! Showing a case as one story.
 
-use nevertwice_domain::case::{Case, durations, missing};
+use nevertwice_domain::action::Action;
+use nevertwice_domain::case::{Case, CostLine, TimelineEntry, durations, missing};
+use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::id::PersonId;
+use nevertwice_domain::import::Gap;
+use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::reference::CaseRef;
+use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
 use serde::{Deserialize, Serialize};
 
-use super::load::loop_facts;
+use super::load::facts_of;
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
     comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
@@ -36,21 +41,58 @@ impl UseCase for ShowCase {
     }
 }
 
+/// What hangs on a case.
+#[derive(Default)]
+struct Hanging {
+    timeline: Vec<TimelineEntry>,
+    costs: Vec<CostLine>,
+    evidence: Vec<Evidence>,
+    comments: Vec<Comment>,
+    gaps: Vec<Gap>,
+    reviews: Vec<ReviewWithCauses>,
+    lessons: Vec<Lesson>,
+    actions: Vec<Action>,
+    parent: Option<String>,
+    parts: Vec<String>,
+}
+
+impl Hanging {
+    fn read(unit: &mut Unit<'_>, case: &Case) -> Result<Self, ServiceError> {
+        Ok(Self {
+            timeline: cases::timeline(unit.tx, case.id)?,
+            costs: cases::costs(unit.tx, case.id)?,
+            evidence: cases::evidence(unit.tx, case.id)?,
+            comments: cases::comments(unit.tx, case.id)?,
+            gaps: cases::gaps(unit.tx, case.id)?,
+            reviews: reviews::of_case(unit.tx, case.id)?,
+            lessons: lessons::of_case(unit.tx, case.id)?,
+            actions: actions::of_case(unit.tx, case.id)?,
+            parent: parent_reference(unit, case)?,
+            parts: visible_parts(unit, case)?,
+        })
+    }
+}
+
 /// A case with everything that hangs on it.
 ///
 /// # Errors
 /// What the store reports.
 pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
-    let timeline = cases::timeline(unit.tx, case.id)?;
-    let costs = cases::costs(unit.tx, case.id)?;
-    let evidence = cases::evidence(unit.tx, case.id)?;
-    let comments = cases::comments(unit.tx, case.id)?;
-    let gaps = cases::gaps(unit.tx, case.id)?;
-    let reviews = reviews::of_case(unit.tx, case.id)?;
-    let lessons = lessons::of_case(unit.tx, case.id)?;
-    let actions = actions::of_case(unit.tx, case.id)?;
-    let facts = loop_facts(unit, case)?;
+    let hanging = Hanging::read(unit, case)?;
+    assembled(unit, case, hanging)
+}
 
+/// A case that was reported just now: nothing hangs on it yet, and the writer need not look.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn view_of_new(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
+    assembled(unit, case, Hanging::default())
+}
+
+fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseView, ServiceError> {
+    let Hanging { timeline, costs, evidence, comments, gaps, reviews, lessons, actions, parent, parts } =
+        hanging;
     let mut people: Vec<PersonId> = case.responders.iter().chain(&case.readers).copied().collect();
     people.extend([case.reporter, case.decided_by, Some(case.registered_by)].into_iter().flatten());
     people.extend(timeline.iter().map(|entry| entry.recorded_by));
@@ -62,8 +104,8 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
 
     let mut view = CaseView::of_facts(case, &names);
-    view.part_of = parent_reference(unit, case)?;
-    view.parts = visible_parts(unit, case)?;
+    view.part_of = parent;
+    view.parts = parts;
     view.fields = field_values(unit, &case.fields)?;
     view.durations = durations(case).iter().map(DurationView::of).collect();
     view.timeline = timeline.iter().map(|entry| timeline_view(entry, &names)).collect();
@@ -78,6 +120,7 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
     view.impact_final = impact_view(&case.impact_final);
+    let facts = facts_of(&reviews, &lessons, &actions, &names);
     view.missing = missing(&facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
     Ok(view)
 }

@@ -13,6 +13,7 @@ use nevertwice_exchange::spreadsheet::mapping::{FieldRule, Rule};
 use nevertwice_exchange::spreadsheet::{Mapping, Outcome, PlannedCase, PlannedRow};
 use nevertwice_store::{case as cases, catalogue, import as imports};
 
+use super::fates::Gaps;
 use super::people::Known;
 use super::records::Records;
 use crate::error::ServiceError;
@@ -27,6 +28,16 @@ pub(super) struct Batch {
     pub(super) fields: Arc<BTreeMap<FieldKey, FieldId>>,
     pub(super) known: Known,
     pub(super) update: bool,
+}
+
+/// What a batch left behind.
+pub(super) struct Written {
+    /// The run with its counts.
+    pub(super) run: ImportRun,
+    /// The names looked up.
+    pub(super) known: Known,
+    /// Gaps by kind, of its rows that became cases.
+    pub(super) gaps: Gaps,
 }
 
 /// Earlier rows that a row of this batch could be.
@@ -52,12 +63,13 @@ impl Verdict {
 }
 
 impl Batch {
-    /// Writes the batch; gives the run with its counts and the names looked up.
-    pub(super) fn write(&self, unit: &mut Unit<'_>) -> Result<(ImportRun, Known), ServiceError> {
+    /// Writes the batch.
+    pub(super) fn write(&self, unit: &mut Unit<'_>) -> Result<Written, ServiceError> {
         let mut known = self.known.clone();
         let mut earlier = self.earlier(unit)?;
         let mut records = Records::new(unit, &self.run)?;
         let mut run = self.run.clone();
+        let mut gaps = Gaps::default();
         let mut fates = Vec::with_capacity(self.rows.len());
         for row in self.rows.iter() {
             let hash = Sha256Text::from_digest(&row.row_hash);
@@ -72,17 +84,19 @@ impl Batch {
                 reason: verdict.reason,
                 case_id: verdict.case_id,
             };
+            gaps.count(&row.outcome, &fate);
             earlier.learn(&fate);
             fates.push(fate);
         }
         records.write(unit)?;
         imports::add_rows(unit.tx, &self.profile, &fates)?;
-        Ok((imports::save_run(unit.tx, &self.run, run)?, known))
+        Ok(Written { run: imports::save_run(unit.tx, &self.run, run)?, known, gaps })
     }
 
     fn earlier(&self, unit: &mut Unit<'_>) -> Result<Earlier, ServiceError> {
-        let hashes: Vec<Sha256Text> =
-            self.rows.iter().map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
+        // A row with a reference is known by it; its content is compared with what that reference had.
+        let unnumbered = self.rows.iter().filter(|row| row.origin_reference.is_none());
+        let hashes: Vec<Sha256Text> = unnumbered.map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
         let references: Vec<String> = self
             .rows
             .iter()

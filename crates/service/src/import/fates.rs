@@ -29,17 +29,61 @@ pub(super) struct Written {
     pub(super) rejected_file: Option<String>,
 }
 
-/// Writes the fates of a finished run from what the store knows and the file once more.
-pub(super) fn write(asked: &Asked<'_>, sheet: &mut Sheet, run: &ImportRun) -> Result<Written, ServiceError> {
+/// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`.
+#[derive(Debug, Clone)]
+pub(super) struct Gaps(BTreeMap<String, u64>);
+
+impl Default for Gaps {
+    fn default() -> Self {
+        Self(BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]))
+    }
+}
+
+impl Gaps {
+    /// Counts those of a row.
+    pub(super) fn count(&mut self, outcome: &Outcome, fate: &ImportRow) {
+        match (outcome, fate.fate) {
+            (Outcome::Blank, _) => self.add("blank_row", 1),
+            (Outcome::Case(planned), Fate::Created) => {
+                planned.gaps.iter().for_each(|gap| self.add(gap.kind.as_str(), 1));
+                if fate.reason.starts_with("duplicate reference") {
+                    self.add("duplicate_reference", 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds those of another batch.
+    pub(super) fn merge(&mut self, other: Gaps) {
+        other.0.iter().for_each(|(kind, count)| self.add(kind, *count));
+    }
+
+    fn add(&mut self, kind: &str, count: u64) {
+        *self.0.entry(kind.to_owned()).or_default() += count;
+    }
+}
+
+/// Writes the fates of a finished run from what the store knows; and from the file once more, if rows were rejected or the
+/// gaps were not counted because the run had been cut off.
+pub(super) fn write(
+    asked: &Asked<'_>,
+    sheet: &mut Sheet,
+    run: &ImportRun,
+    counted: Option<Gaps>,
+) -> Result<Written, ServiceError> {
     let folder = asked.service.folder().imports();
     make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
     let fates = read_fates(asked, run)?;
     let fates_file = folder.join(format!("{}-fates.csv", run.reference));
     write_fates(asked, &fates_file, &fates)?;
     let rejected_file = folder.join(format!("{}-rejected.csv", run.reference));
-    let gaps = pass_once_more(sheet, &fates, (run.rejected_count > 0).then_some(&rejected_file))?;
+    let gaps = match counted {
+        Some(gaps) if run.rejected_count == 0 => gaps,
+        _ => pass_once_more(sheet, &fates, (run.rejected_count > 0).then_some(&rejected_file))?,
+    };
     Ok(Written {
-        gaps,
+        gaps: gaps.0,
         fates_file: fates_file.display().to_string(),
         rejected_file: (run.rejected_count > 0).then(|| rejected_file.display().to_string()),
     })
@@ -97,10 +141,8 @@ fn pass_once_more(
     sheet: &mut Sheet,
     fates: &BTreeMap<u64, ImportRow>,
     rejected: Option<&PathBuf>,
-) -> Result<BTreeMap<String, u64>, ServiceError> {
-    let mut gaps: BTreeMap<String, u64> =
-        BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]);
-    let mut count = |kind: &str| *gaps.entry(kind.to_owned()).or_default() += 1;
+) -> Result<Gaps, ServiceError> {
+    let mut gaps = Gaps::default();
     let mut out = match rejected {
         Some(path) => {
             let delimiter = sheet.survey.layout.delimiter;
@@ -111,20 +153,9 @@ fn pass_once_more(
     for row in sheet.plan()? {
         let row = row.map_err(unreadable)?;
         let Some(fate) = fates.get(&row.row_number) else { continue };
-        match (&row.outcome, fate.fate) {
-            (Outcome::Blank, _) => count("blank_row"),
-            (Outcome::Case(planned), Fate::Created) => {
-                planned.gaps.iter().for_each(|gap| count(gap.kind.as_str()));
-                if fate.reason.starts_with("duplicate reference") {
-                    count("duplicate_reference");
-                }
-            }
-            (_, Fate::Rejected) => {
-                if let Some(out) = &mut out {
-                    out.write(&row.cells, &fate.reason).map_err(unwritable)?;
-                }
-            }
-            _ => {}
+        gaps.count(&row.outcome, fate);
+        if let (Fate::Rejected, Some(out)) = (fate.fate, &mut out) {
+            out.write(&row.cells, &fate.reason).map_err(unwritable)?;
         }
     }
     if let Some(out) = out {

@@ -10,16 +10,15 @@ use nevertwice_domain::field::FieldKey;
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Gap, GapState, ImportRun};
 use nevertwice_domain::lesson::Lesson;
-use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, Reference, ReviewRef};
+use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
 use nevertwice_domain::review::{NewReview, Review, ReviewKind};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
 use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow, Standing};
 use nevertwice_store::review::ReviewWithCauses;
-use nevertwice_store::{
-    action as actions, case as cases, counter, lesson as lessons, review as reviews, settings,
-};
+use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews, settings};
 
+use super::numbers::Numbers;
 use super::people::Known;
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -27,9 +26,17 @@ use crate::service::Unit;
 /// Says of an action that its case was closed where it came from.
 const CLOSED_ELSEWHERE: &str = "The case was closed in the register that it was imported from.";
 
+/// Numbers of everything that a row becomes.
+struct AllNumbers {
+    cases: Numbers<CaseRef>,
+    reviews: Numbers<ReviewRef>,
+    lessons: Numbers<LessonRef>,
+    actions: Numbers<ActionRef>,
+}
+
 /// Records of one batch.
 pub(super) struct Records {
-    year: i16,
+    numbers: AllNumbers,
     today: Date,
     file: Line,
     cases: Vec<Case>,
@@ -46,7 +53,12 @@ impl Records {
     pub(super) fn new(unit: &mut Unit<'_>, run: &ImportRun) -> Result<Self, ServiceError> {
         let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
         Ok(Self {
-            year: today.year(),
+            numbers: AllNumbers {
+                cases: Numbers::new(today.year()),
+                reviews: Numbers::new(today.year()),
+                lessons: Numbers::new(today.year()),
+                actions: Numbers::new(today.year()),
+            },
             today,
             file: run.file_name.clone(),
             cases: Vec::new(),
@@ -69,7 +81,7 @@ impl Records {
         planned: &PlannedCase,
     ) -> Result<CaseId, ServiceError> {
         let id: CaseId = unit.moment.id();
-        let reference = counter::next::<CaseRef>(unit.tx, self.year)?;
+        let reference = self.numbers.cases.next(unit.tx)?;
         let mut record =
             CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
         facts(&mut record, planned);
@@ -182,7 +194,7 @@ impl Records {
         )?;
         let review = Review::open(NewReview {
             id: unit.moment.id(),
-            reference: counter::next::<ReviewRef>(unit.tx, self.year)?,
+            reference: self.numbers.reviews.next(unit.tx)?,
             case_id: case.id,
             kind: ReviewKind::Light,
             trigger: Prose::parse(&format!("imported from {}", self.file)).map_err(ServiceError::internal)?,
@@ -212,7 +224,7 @@ impl Records {
         let (line, rest) = line_and_rest(text)?;
         let lesson = Lesson::draft(
             unit.moment.id(),
-            counter::next::<LessonRef>(unit.tx, self.year)?,
+            self.numbers.lessons.next(unit.tx)?,
             line,
             rest,
             case.id,
@@ -235,7 +247,7 @@ impl Records {
         let (title, description) = line_and_rest(&planned.text)?;
         let action = Action::plan(NewAction {
             id: unit.moment.id(),
-            reference: ActionRef::from_parts(self.year, 1),
+            reference: self.numbers.actions.next(unit.tx)?,
             case_id: case.id,
             lesson_id,
             title,
@@ -248,7 +260,6 @@ impl Records {
             by: unit.caller.id(),
         });
         let mut record = (*action).clone();
-        record.reference = counter::next::<ActionRef>(unit.tx, self.year)?;
         if case.state == CaseState::Closed {
             record.state = ActionState::Done;
             record.completion = Some(Prose::parse(CLOSED_ELSEWHERE).map_err(ServiceError::internal)?);
@@ -260,6 +271,10 @@ impl Records {
 
     /// Writes everything, table by table, in the order of references.
     pub(super) fn write(self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+        self.numbers.cases.settle(unit.tx)?;
+        self.numbers.reviews.settle(unit.tx)?;
+        self.numbers.lessons.settle(unit.tx)?;
+        self.numbers.actions.settle(unit.tx)?;
         cases::insert(unit.tx, &self.cases)?;
         cases::add_costs(unit.tx, &self.costs, 0)?;
         cases::add_comments(unit.tx, &self.comments, 0)?;

@@ -1,8 +1,11 @@
 //! A run: batches of rows, each one durable unit; cut off anywhere, it goes on where it was.
 
 use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::id::RequestId;
@@ -10,11 +13,12 @@ use nevertwice_domain::import::ImportRun;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ImportRef;
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::PlannedRow;
+use nevertwice_exchange::spreadsheet::{Plan, PlannedRow};
 use nevertwice_store::{counter, import as imports, settings};
 use sha2::{Digest, Sha256};
 
 use super::batch::{self, Batch};
+use super::fates::Gaps;
 use super::people::Known;
 use super::sheet::{Sheet, unreadable};
 use crate::error::ServiceError;
@@ -59,7 +63,7 @@ impl std::io::Write for Hashing<'_> {
     }
 }
 
-/// Runs an import to its end.
+/// Runs an import to its end; gives its gaps too, unless a part of it was done before.
 ///
 /// # Errors
 /// A question is open, a row cannot be read at all, or what the store reports; what was committed before stays, and
@@ -70,48 +74,59 @@ pub(super) fn run(
     profile: &Line,
     file: &ImportedFile,
     update: bool,
-) -> Result<ImportRun, ServiceError> {
-    // Planning may refuse for an open question; nothing is begun then.
-    let total = count_rows(sheet)?;
+) -> Result<(ImportRun, Option<Gaps>), ServiceError> {
+    // Planning refuses for an open question; nothing is begun then.
+    drop(sheet.plan()?);
+    let total = Some(sheet.survey.row_count + sheet.survey.blank_count);
     let fields = batch::define_fields(asked, &sheet.guess.mapping)?;
-    let (mut current, last_row) = begin(asked, profile, file)?;
-    let mut known = Known::default();
+    let (begun, last_row) = begin(asked, profile, file)?;
     let request: RequestId = asked.service.moment().id();
-    let mut rows = sheet.plan()?.peekable();
-    while let Some(row) = rows.peek() {
-        if row.as_ref().is_ok_and(|row| row.row_number <= last_row) {
-            rows.next();
-            continue;
+    let plan = sheet.plan()?;
+    // The next rows are read while these are written; the channel holds one portion, so that reading does not run ahead.
+    let (sender, portions) = mpsc::sync_channel(1);
+    let written = thread::scope(|scope| {
+        scope.spawn(move || send_portions(plan, last_row, &sender));
+        let mut current = begun;
+        let mut known = Known::default();
+        let mut gaps = Gaps::default();
+        // Leaving early drops the receiver, and that ends the reading.
+        for portion in portions {
+            let batch = Batch {
+                rows: Arc::new(portion?),
+                run: current,
+                profile: profile.clone(),
+                fields: Arc::clone(&fields),
+                known,
+                update,
+            };
+            let done = asked
+                .service
+                .write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
+            (current, known) = (done.value.run, done.value.known);
+            gaps.merge(done.value.gaps);
+            (asked.progress)(Progress { done: current.read_count, total });
         }
-        let portion: Vec<PlannedRow> =
-            rows.by_ref().take(BATCH).collect::<Result<_, _>>().map_err(unreadable)?;
-        let batch = Batch {
-            rows: Arc::new(portion),
-            run: current.clone(),
-            profile: profile.clone(),
-            fields: Arc::clone(&fields),
-            known: known.clone(),
-            update,
-        };
-        let done = asked
-            .service
-            .write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
-        let (after, learned) = done.value;
-        current = after;
-        known = learned;
-        (asked.progress)(Progress { done: current.read_count, total: Some(total) });
-    }
-    finish(asked, current)
+        Ok::<_, ServiceError>((current, gaps))
+    })?;
+    let (run, gaps) = written;
+    Ok((finish(asked, run)?, (last_row == 0).then_some(gaps)))
 }
 
-/// How many rows there are; reads the whole plan, so that an open question is found before anything is written.
-fn count_rows(sheet: &mut Sheet) -> Result<u64, ServiceError> {
-    let mut count = 0;
-    for row in sheet.plan()? {
-        row.map_err(unreadable)?;
-        count += 1;
+/// Plans the rows after `last_row` and sends them in portions; ends early when nobody takes them any more.
+fn send_portions(
+    plan: Plan<'_, BufReader<File>>,
+    last_row: u64,
+    portions: &SyncSender<Result<Vec<PlannedRow>, ServiceError>>,
+) {
+    let mut rows = plan.skip_while(|row| row.as_ref().is_ok_and(|row| row.row_number <= last_row));
+    loop {
+        let portion: Result<Vec<PlannedRow>, _> = rows.by_ref().take(BATCH).collect();
+        let is_last = portion.as_ref().map_or(true, |rows| rows.len() < BATCH);
+        let is_empty = portion.as_ref().is_ok_and(Vec::is_empty);
+        if !is_empty && portions.send(portion.map_err(unreadable)).is_err() || is_last {
+            return;
+        }
     }
-    Ok(count)
 }
 
 /// Begins a run, or takes up the one of this file that was cut off; with the last row that it dealt with.

@@ -89,8 +89,8 @@ impl UseCase for ImportSpreadsheet {
         }
         let profile = sheet.profile()?;
         let file = run::ImportedFile::read(&self.file)?;
-        let finished = run::run(asked, &mut sheet, &profile, &file, self.update)?;
-        let written = fates::write(asked, &mut sheet, &finished)?;
+        let (finished, gaps) = run::run(asked, &mut sheet, &profile, &file, self.update)?;
+        let written = fates::write(asked, &mut sheet, &finished, gaps)?;
         remember(asked, &profile, &sheet.guess.mapping)?;
         Ok(ImportView {
             run: Some(finished.reference.to_string()),

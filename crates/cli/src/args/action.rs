@@ -40,6 +40,9 @@ pub(crate) enum ActionCommand {
         /// When that will be looked at.
         #[arg(long, requires = "check")]
         check_on: Option<Date>,
+        /// Who is asked to judge: not the owner.
+        #[arg(long, requires = "check")]
+        check_by: Option<Line>,
     },
     /// Show an action with its moves and checks.
     Show {
@@ -126,6 +129,9 @@ pub(crate) enum ActionCommand {
         /// When.
         #[arg(long)]
         on: Date,
+        /// Who is asked to judge: not the owner.
+        #[arg(long)]
+        by: Option<Line>,
     },
     /// Judge whether somebody else's action works.
     Check {

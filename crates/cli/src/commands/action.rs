@@ -17,21 +17,24 @@ use crate::text;
 pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failure> {
     use ActionCommand as C;
     match command {
-        C::New { case, title, owner, due, lesson, purpose, kind, description, check, check_on } => shown(
-            session,
-            NewAction {
-                case,
-                lesson,
-                title,
-                description,
-                purpose,
-                kind,
-                owner,
-                due_on: due,
-                check_measure: check,
-                check_on,
-            },
-        ),
+        C::New { case, title, owner, due, lesson, purpose, kind, description, check, check_on, check_by } => {
+            shown(
+                session,
+                NewAction {
+                    case,
+                    lesson,
+                    title,
+                    description,
+                    purpose,
+                    kind,
+                    owner,
+                    due_on: due,
+                    check_measure: check,
+                    check_on,
+                    check_by,
+                },
+            )
+        }
         C::Show { action } => shown(session, ShowAction { action }),
         C::List { query, limit, after } => {
             let list = session.call(ListActions { query, limit, after })?;
@@ -46,7 +49,9 @@ pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failu
         C::Reopen { action } => shown(session, ReopenAction { action }),
         C::NotDoing { action, reason, until } => shown(session, NotDoingAction { action, reason, until }),
         C::Strength { action, strength, reason } => shown(session, RateStrength { action, strength, reason }),
-        C::PlanCheck { action, measure, on } => shown(session, PlanCheck { action, measure, planned_on: on }),
+        C::PlanCheck { action, measure, on, by } => {
+            shown(session, PlanCheck { action, measure, planned_on: on, judge: by })
+        }
         C::Check { action, outcome, evidence, again_on } => {
             shown(session, CheckAction { action, outcome, evidence, again_on })
         }

@@ -44,6 +44,8 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "  {}  {outcome}: {}", check.planned_on, check.measure)?;
         if let (Some(evidence), Some(by)) = (&check.evidence, &check.judged_by) {
             writeln!(out, "              {evidence} ({by})")?;
+        } else if let Some(judge) = &check.judge {
+            writeln!(out, "              to be judged by {judge}")?;
         }
     }
     Ok(())

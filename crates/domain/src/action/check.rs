@@ -29,6 +29,8 @@ pub struct EffectivenessCheck {
     pub measure: Prose,
     /// When.
     pub planned_on: Date,
+    /// Who is asked to judge; somebody who works on the case may as well.
+    pub judge_id: Option<PersonId>,
     /// What was found.
     pub outcome: Option<CheckOutcome>,
     /// What shows it.

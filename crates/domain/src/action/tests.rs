@@ -44,6 +44,7 @@ fn check() -> EffectivenessCheck {
         action_id: planned().id,
         measure: prose("public buckets found by the weekly scan"),
         planned_on: day("2026-06-01"),
+        judge_id: None,
         outcome: None,
         evidence: None,
         judged_by: None,

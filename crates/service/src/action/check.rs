@@ -1,9 +1,10 @@
 //! Effectiveness checks: planned with the action, judged by somebody else.
 
 use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck};
+use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
-use nevertwice_domain::text::Prose;
+use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_store::action as actions;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use super::ActionView;
 use super::step::{allowed, finish};
 use super::view::view_of;
 use crate::error::ServiceError;
+use crate::person::named;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -24,6 +26,8 @@ pub struct PlanCheck {
     pub measure: Prose,
     /// When.
     pub planned_on: Date,
+    /// Who is asked to judge.
+    pub judge: Option<Line>,
 }
 
 /// Judges whether an action works.
@@ -46,7 +50,8 @@ impl UseCase for PlanCheck {
     fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
         let done = asked.service.write(asked.identity, "plan_check", move |unit| {
             let (action, _) = allowed(unit, self.action, Verb::EditCase)?;
-            plan(unit, &action, self.measure.clone(), self.planned_on)?;
+            let judge_id = judge(unit, &action, self.judge.as_ref())?;
+            plan(unit, &action, self.measure.clone(), self.planned_on, judge_id)?;
             view_of(unit, &action)
         })?;
         Ok(done.value)
@@ -77,7 +82,7 @@ impl UseCase for CheckAction {
                     let message = "it is too early to tell; say when to look again";
                     ServiceError::invalid("again_on", "check.again_missing", message)
                 })?;
-                plan(unit, &before, planned.measure, again)?;
+                plan(unit, &before, planned.measure, again, planned.judge_id)?;
             }
             finish(unit, &before, &after)
         })?;
@@ -85,12 +90,45 @@ impl UseCase for CheckAction {
     }
 }
 
-fn plan(unit: &mut Unit<'_>, action: &Action, measure: Prose, planned_on: Date) -> Result<(), ServiceError> {
+/// The person who will be asked to judge: not the one who owes the action.
+///
+/// # Errors
+/// Nobody of that name, a team, somebody who left, or the owner.
+pub(super) fn judge(
+    unit: &mut Unit<'_>,
+    action: &Action,
+    name: Option<&Line>,
+) -> Result<Option<PersonId>, ServiceError> {
+    let Some(name) = name else { return Ok(None) };
+    let person = named(unit, name, "judge")?;
+    if person.id == action.owner_id {
+        let message = format!("{name} owes the action; somebody else judges whether it works");
+        return Err(ServiceError::invalid("judge", "check.owner_judges", message));
+    }
+    if !person.can_own() {
+        let message = format!("{name} is a team or has left; name the one person who will judge");
+        return Err(ServiceError::invalid("judge", "check.judge_unfit", message));
+    }
+    Ok(Some(person.id))
+}
+
+/// Plans a check.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn plan(
+    unit: &mut Unit<'_>,
+    action: &Action,
+    measure: Prose,
+    planned_on: Date,
+    judge_id: Option<PersonId>,
+) -> Result<(), ServiceError> {
     let check = EffectivenessCheck {
         id: unit.moment.id(),
         action_id: action.id,
         measure,
         planned_on,
+        judge_id,
         outcome: None,
         evidence: None,
         judged_by: None,

@@ -1,8 +1,6 @@
 //! Planning an action: exactly one named person owes it by a date.
 
-use nevertwice_domain::action::{
-    Action, ActionKind, ActionPurpose, EffectivenessCheck, NewAction as Planned,
-};
+use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, NewAction as Planned};
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
@@ -11,6 +9,7 @@ use nevertwice_store::{action as actions, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
+use super::check::{judge, plan};
 use super::view::view_of;
 use crate::case::editable;
 use crate::error::ServiceError;
@@ -42,6 +41,8 @@ pub struct NewAction {
     pub check_measure: Option<Prose>,
     /// When.
     pub check_on: Option<Date>,
+    /// Who is asked to judge.
+    pub check_by: Option<Line>,
 }
 
 impl UseCase for NewAction {
@@ -92,17 +93,8 @@ impl NewAction {
                 return Err(ServiceError::invalid("check", "check.incomplete", message));
             }
         };
-        let check = EffectivenessCheck {
-            id: unit.moment.id(),
-            action_id: action.id,
-            measure,
-            planned_on,
-            outcome: None,
-            evidence: None,
-            judged_by: None,
-            judged_at: None,
-        };
-        Ok(actions::add_check(unit.tx, &check, action.version)?)
+        let judge_id = judge(unit, action, self.check_by.as_ref())?;
+        plan(unit, action, measure, planned_on, judge_id)
     }
 }
 

@@ -158,8 +158,8 @@ pub(crate) fn allowed(
     let is_owner = action.owner_id == me;
     let base = unit.caller.relation(&case);
     let relation = Relation {
-        // A check is judged by those who work on the case, an action completed by whoever owes it.
-        named: if verb == Verb::Approve { base.assigned } else { is_owner },
+        // A check is judged by whoever is asked to or works on the case, an action completed by whoever owes it.
+        named: if verb == Verb::Approve { base.assigned || is_judge(unit, &action)? } else { is_owner },
         author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
         ..base
     };
@@ -173,6 +173,11 @@ pub(crate) fn allowed(
         }
         other => other.map(|()| (action, case)),
     }
+}
+
+fn is_judge(unit: &mut Unit<'_>, action: &Action) -> Result<bool, ServiceError> {
+    let checks = actions::checks(unit.tx, action.id)?;
+    Ok(checks.iter().any(|check| check.outcome.is_none() && check.judge_id == Some(unit.caller.id())))
 }
 
 /// Writes a changed action, lets its lesson follow, and shows it.

@@ -98,6 +98,8 @@ pub struct CheckView {
     pub measure: String,
     /// When.
     pub planned_on: String,
+    /// Who is asked to judge.
+    pub judge: Option<String>,
     /// `effective`, `not_effective` or `too_early`.
     pub outcome: Option<String>,
     /// What shows it.
@@ -130,7 +132,7 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
     let mut people = vec![action.owner_id];
     people.extend([action.completed_by, action.not_doing_by].into_iter().flatten());
     people.extend(moves.iter().map(|m| m.moved_by));
-    people.extend(checks.iter().filter_map(|check| check.judged_by));
+    people.extend(checks.iter().flat_map(|check| [check.judge_id, check.judged_by]).flatten());
     let names = Names::of_people(unit.tx, &people)?;
     let case = cases::references(unit.tx, &[action.case_id])?;
     let lesson = match action.lesson_id {
@@ -177,6 +179,7 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
             .map(|check| CheckView {
                 measure: check.measure.to_string(),
                 planned_on: check.planned_on.to_string(),
+                judge: check.judge_id.map(|id| names.person(id)),
                 outcome: check.outcome.map(|outcome| outcome.to_string()),
                 evidence: text(&check.evidence),
                 judged_by: check.judged_by.map(|id| names.person(id)),

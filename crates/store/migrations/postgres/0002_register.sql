@@ -272,6 +272,7 @@ CREATE TABLE checks (
     action_id uuid NOT NULL REFERENCES actions (id),
     measure text COLLATE "C" NOT NULL,
     planned_on date NOT NULL,
+    judge_id uuid REFERENCES people (id),
     outcome text COLLATE "C" CHECK (outcome IN ('effective', 'not_effective', 'too_early')),
     evidence text COLLATE "C",
     judged_by uuid REFERENCES people (id),

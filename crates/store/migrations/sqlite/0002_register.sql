@@ -272,6 +272,7 @@ CREATE TABLE checks (
     action_id BLOB NOT NULL REFERENCES actions (id),
     measure TEXT NOT NULL,
     planned_on TEXT NOT NULL,
+    judge_id BLOB REFERENCES people (id),
     outcome TEXT CHECK (outcome IN ('effective', 'not_effective', 'too_early')),
     evidence TEXT,
     judged_by BLOB REFERENCES people (id),

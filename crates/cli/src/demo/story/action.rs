@@ -96,6 +96,10 @@ fn plan(replay: &mut Replay, case: &CaseFile, entry: &ActionEntry) -> Result<(),
         due_on: replay.calendar.date(&entry.due)?,
         check_measure: first_check.map(|check| parsed("measure", &check.measure)).transpose()?,
         check_on: first_check.map(|check| replay.calendar.date(&check.planned)).transpose()?,
+        check_by: first_check
+            .and_then(|check| check.judge.as_ref())
+            .map(|judge| replay.person(judge))
+            .transpose()?,
     };
     let view = replay.run(&entry.created_by, new)?;
     replay.actions.insert(entry.id.clone(), parsed("reference", &view.reference)?);

@@ -30,7 +30,7 @@ pub(crate) enum ReviewCommand {
         #[arg(long)]
         due: Option<Date>,
     },
-    /// List reviews, the most urgent first.
+    /// List reviews, the latest first.
     List {
         /// Which, such as: state:open overdue:yes
         #[arg(long, default_value = "")]

@@ -97,7 +97,7 @@ fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
     let asked = Asked { service, identity: &identity, progress: &|_| () };
     let register = ListCases { query: String::new(), limit: 10, after: None, sort: None }.run(&asked)?;
     let actions = ListActions { query: String::new(), limit: 1, after: None }.run(&asked)?;
-    let query = "class:incident state:closed has:cause has:lesson has:check".to_owned();
+    let query = "class:incident state:closed has:cause has:lesson has:action has:evidence".to_owned();
     let told = ListCases { query, limit: 1, after: None, sort: Some("-severity".to_owned()) }.run(&asked)?;
     let classes = MeasureVolume {
         by: vec![nevertwice_domain::measure::Dimension::Class],

@@ -58,7 +58,7 @@ pub struct LessonRow {
     pub cases: Vec<String>,
 }
 
-/// Lists reviews, the most urgent first.
+/// Lists reviews, the latest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ListReviews {
     /// The query; everything if empty.
@@ -153,7 +153,7 @@ impl UseCase for ListReviews {
 
     fn run(self, asked: &Asked<'_>) -> Result<ReviewList, ServiceError> {
         let prepared = prepare(asked, &self.query, "kind:review")?;
-        let sort = Sort { by: SortBy::Due, descending: false };
+        let sort = Sort { by: SortBy::Registered, descending: true };
         let hits = page(&prepared, self.limit, self.after.as_deref(), sort)?;
         let ids: Vec<ReviewId> = hits.items.iter().map(|hit| ReviewId::from(hit.id)).collect();
         let items = asked.service.read(asked.identity, |unit| {

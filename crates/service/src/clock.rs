@@ -1,6 +1,7 @@
 //! The edge where time and randomness come in; everything else takes them as arguments.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -52,18 +53,24 @@ pub struct Moment {
     pub at: Timestamp,
     seed: [u8; 32],
     entropy: Arc<dyn Entropy>,
+    issued: Arc<AtomicU32>,
 }
 
 impl Moment {
     /// The present moment.
     pub fn new(clock: &dyn Clock, entropy: Arc<dyn Entropy>) -> Self {
-        Self { at: clock.now(), seed: entropy.bytes(), entropy }
+        Self { at: clock.now(), seed: entropy.bytes(), entropy, issued: Arc::default() }
     }
 
-    /// A new id: UUID version 7 (RFC 9562), time-ordered.
+    /// A new id: UUID version 7 (RFC 9562, §6.2 method 1). Ids of one moment come in the order in which they were
+    /// asked for, so that what was made together is listed in the order of its references.
     pub fn id<T: From<Uuid>>(&self) -> T {
         let mut random = [0; 10];
         random.copy_from_slice(&self.entropy.bytes()[..10]);
+        // 12 bits before the variant and 14 behind it count; 48 stay random.
+        let count = self.issued.fetch_add(1, Ordering::Relaxed) & 0x03FF_FFFF;
+        random[..2].copy_from_slice(&(count >> 14).to_be_bytes()[2..]);
+        random[2..4].copy_from_slice(&(count & 0x3FFF).to_be_bytes()[2..]);
         let millis = u64::try_from(self.at.millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().into()
     }
@@ -76,5 +83,22 @@ impl Moment {
     /// 32 more random bytes.
     pub fn secret(&self) -> [u8; 32] {
         self.entropy.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_moment_are_different_and_in_order() {
+        let moment = Moment::new(&SystemClock, Arc::new(SystemEntropy));
+        let ids: Vec<Uuid> = (0..200_000).map(|_| moment.id()).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
+        assert_ne!(
+            ids[0].as_bytes()[10..],
+            Moment::new(&SystemClock, Arc::new(SystemEntropy)).id::<Uuid>().as_bytes()[10..]
+        );
     }
 }

@@ -55,7 +55,7 @@ impl Gaps {
     }
 
     /// Adds those of another batch.
-    pub(super) fn merge(&mut self, other: Gaps) {
+    pub(super) fn merge(&mut self, other: &Gaps) {
         other.0.iter().for_each(|(kind, count)| self.add(kind, *count));
     }
 

@@ -86,6 +86,10 @@ impl Records {
             CaseRecord::blank(id, reference, planned.title.clone(), unit.caller.id(), unit.moment.at);
         facts(&mut record, planned);
         record.origin_reference.clone_from(&row.origin_reference);
+        // Teams and people of gaps too: whoever works the gap off finds them in the register.
+        for mention in &planned.people {
+            known.person(unit, mention)?;
+        }
         record.reporter = planned.reporter.as_ref().map(|mention| known.person(unit, mention)).transpose()?;
         for name in &planned.suppliers {
             record.suppliers.insert(known.supplier(unit, name)?);

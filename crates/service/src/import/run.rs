@@ -103,7 +103,7 @@ pub(super) fn run(
                 .service
                 .write_alone(asked.identity, "import_rows", request, move |unit| batch.write(unit))?;
             (current, known) = (done.value.run, done.value.known);
-            gaps.merge(done.value.gaps);
+            gaps.merge(&done.value.gaps);
             (asked.progress)(Progress { done: current.read_count, total });
         }
         Ok::<_, ServiceError>((current, gaps))

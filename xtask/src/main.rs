@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod bench;
 mod generate;
 mod machine;
 mod postgres;
@@ -55,6 +56,8 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Measure how fast the register is, beside the bare engines doing the same work.
+    Bench(bench::Bench),
     /// Show a promise kept where that takes longer than a test may.
     Prove {
         #[command(subcommand)]
@@ -95,6 +98,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::WithPostgres { command } => test::with_postgres(command),
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),
+        Command::Bench(wanted) => bench::run(&root, wanted),
         Command::Prove { promise } => prove::run(promise),
     }
 }

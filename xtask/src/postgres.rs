@@ -1,4 +1,5 @@
-//! A PostgreSQL server for the time of one command: its own folder, a Unix socket, no network, no durability.
+//! A PostgreSQL server for the time of one command: its own folder, a Unix socket, no network, and no durability unless
+//! it is asked for.
 
 use std::ffi::OsString;
 use std::os::unix::fs::{PermissionsExt as _, chown};
@@ -20,7 +21,7 @@ const WATCHED: &str = r#"
 trap : INT TERM HUP
 "$1/postgres" -D "$2/data" -k "$2" \
   -c listen_addresses= -c max_connections=300 \
-  -c fsync=off -c full_page_writes=off -c synchronous_commit=off &
+  -c fsync="$3" -c full_page_writes="$3" -c synchronous_commit="$3" &
 server=$!
 cat >/dev/null
 kill -INT "$server" 2>/dev/null
@@ -50,6 +51,18 @@ impl Server {
     /// # Errors
     /// When PostgreSQL is not installed or too old, or when it does not start.
     pub(crate) fn start() -> anyhow::Result<Server> {
+        Self::start_with("off")
+    }
+
+    /// As [`Self::start`], but every commit is on the disk before it is answered, as in production.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(crate) fn start_durable() -> anyhow::Result<Server> {
+        Self::start_with("on")
+    }
+
+    fn start_with(durability: &str) -> anyhow::Result<Server> {
         let programs = programs().ok_or_else(|| anyhow!("PostgreSQL {OLDEST} or newer is not installed"))?;
         let owner = owner()?;
         let folder =
@@ -62,6 +75,7 @@ impl Server {
         let mut shell = as_owner(Command::new("sh"), owner)
             .args(["-c", WATCHED, "sh"])
             .args([&programs, folder.path()])
+            .arg(durability)
             .current_dir(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -50,6 +50,9 @@ const OWNED: [(&str, &str); 6] = [
     ("tantivy", "nevertwice-index"),
 ];
 
+/// Crates that set the bare libraries beside their own work in `benches/`, and there alone: as a dev-dependency.
+const COMPARES: [&str; 1] = ["nevertwice-service"];
+
 /// Reports dependencies that point the wrong way.
 pub(crate) fn check(tree: &Tree) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -77,7 +80,9 @@ fn objection(member: &Member, allowed: &[&str], name: &str, kind: DependencyKind
         return (!test_only).then(|| format!("{TESTKIT} is a dev-dependency only"));
     }
     if let Some((_, owner)) = OWNED.iter().find(|(library, _)| *library == name) {
-        return (*owner != member.name).then(|| format!("{name} is known to {owner} alone; ask that crate"));
+        let compares = kind == DependencyKind::Development && COMPARES.contains(&member.name.as_str());
+        return (*owner != member.name && !compares)
+            .then(|| format!("{name} is known to {owner} alone; ask that crate"));
     }
     // A crate's own tests may switch a feature of it on.
     if name == member.name && kind == DependencyKind::Development {

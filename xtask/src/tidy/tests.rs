@@ -43,6 +43,14 @@ fn sql_in_tests_and_in_comments_is_free() {
 }
 
 #[test]
+fn a_bench_may_name_the_engines_that_it_sets_beside_the_register() {
+    let code = "use rusqlite::Connection;\nconst A: &str = \"SELECT * FROM cases\";\n";
+    let files = [("crates/service/benches/register/bare.rs", code)];
+    assert!(places(engines::check, &files).is_empty());
+    assert!(places(sql::check, &files).is_empty());
+}
+
+#[test]
 fn an_engine_named_outside_its_folder_is_reported() {
     let code = "use rusqlite::Connection;\nfn a() { if engine == Engine::Postgres {} }\nconst HELP: &str = \"sqlite:PATH\";\n";
     let found = places(
@@ -247,7 +255,15 @@ fn dependencies_that_point_the_wrong_way_are_reported() {
             "nevertwice-index",
             &[("tantivy", normal), ("nevertwice-index", development), ("postgres", development)],
         ),
-        member("nevertwice-service", &[("nevertwice-store", normal), ("nevertwice-testkit", normal)]),
+        member(
+            "nevertwice-service",
+            &[
+                ("nevertwice-store", normal),
+                ("nevertwice-testkit", normal),
+                ("rusqlite", development),
+                ("tantivy", normal),
+            ],
+        ),
         member("nevertwice", &[("nevertwice-service", normal), ("nevertwice-testkit", development)]),
         member("nevertwice-unknown", &[]),
     ];
@@ -258,6 +274,7 @@ fn dependencies_that_point_the_wrong_way_are_reported() {
             "crates/nevertwice-store/Cargo.toml:2: dependency-direction: nevertwice-store must not know nevertwice-index; turn the dependency round",
             "crates/nevertwice-index/Cargo.toml:1: dependency-direction: postgres is known to nevertwice-store alone; ask that crate",
             "crates/nevertwice-service/Cargo.toml:1: dependency-direction: nevertwice-testkit is a dev-dependency only",
+            "crates/nevertwice-service/Cargo.toml:1: dependency-direction: tantivy is known to nevertwice-index alone; ask that crate",
             "crates/nevertwice-unknown/Cargo.toml:1: dependency-direction: the crate nevertwice-unknown has no line in xtask/src/tidy/dependencies.rs; add it there",
         ]
     );

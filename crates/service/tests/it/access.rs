@@ -1,0 +1,215 @@
+//! The access matrix: every use case × everybody × an open case, a restricted one, and one that they may know of.
+//!
+//! The table is the expectation, written from the product's table of roles and verbs; nothing here asks the code what
+//! it would allow.
+
+mod inputs;
+mod table;
+
+use std::collections::BTreeSet;
+
+use nevertwice_service::ServiceError;
+use nevertwice_service::error::Kind;
+use nevertwice_service::use_case;
+use nevertwice_testkit::TestDatabase;
+use serde_json::{Value, json};
+
+use crate::fixture::{CALLERS, Caller, Register, Story};
+use inputs::{Scene, input};
+use table::{ROWS, Row};
+
+nevertwice_testkit::on_each_engine!(
+    everybody_may_do_exactly_what_the_table_says,
+    who_may_not_act_is_refused_before_anything_else,
+    who_reports_a_case_follows_it,
+    an_approved_lesson_is_read_by_everybody_but_sales_and_administrators,
+    figures_of_the_whole_register_are_for_those_who_read_it,
+    a_bundle_that_may_not_be_made_touches_no_file,
+    nobody_learns_names_by_asking_for_tokens,
+);
+
+#[test]
+fn every_use_case_has_a_row_in_the_table() {
+    let rows: BTreeSet<&str> = ROWS.iter().map(|row| row.name).collect();
+    let registered: BTreeSet<&str> = use_case::names().collect();
+    assert_eq!(rows.len(), ROWS.len(), "a use case has two rows");
+    let differing: Vec<_> = rows.symmetric_difference(&registered).collect();
+    assert!(
+        differing.is_empty(),
+        "these are in the table or among the use cases, but not in both: {differing:?}"
+    );
+}
+
+fn everybody_may_do_exactly_what_the_table_says(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let scenes = Scene::all(&register);
+
+    // First whatever must be refused: it changes nothing, so every refusal is seen in the same state.
+    let entries = register.trail_length();
+    let wrong: Vec<String> = each(&scenes, |expected| expected != '+')
+        .filter_map(|(row, scene, caller, expected)| {
+            let result = register.ask(caller.user(), row.name, input(row.name, scene));
+            if expected == '?' {
+                expect_same_as_absent(&register, row, scene, caller, &result);
+            }
+            difference(row, scene, caller, expected, &result)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(register.trail_length(), entries, "something that was refused was written all the same");
+
+    let wrong: Vec<String> = each(&scenes, |expected| expected == '+')
+        .filter_map(|(row, scene, caller, expected)| {
+            let result = register.ask(caller.user(), row.name, input(row.name, scene));
+            difference(row, scene, caller, expected, &result)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    register.expect_sound();
+}
+
+/// Every combination whose expectation is wanted.
+fn each<'a>(
+    scenes: &'a [Scene],
+    wanted: impl Fn(char) -> bool + Copy + 'a,
+) -> impl Iterator<Item = (&'static Row, &'a Scene, Caller, char)> {
+    ROWS.iter().flat_map(move |row| {
+        scenes.iter().flat_map(move |scene| {
+            let expected = if scene.shuts_out { row.shut_out } else { row.open };
+            assert_eq!(expected.len(), CALLERS.len(), "{}: a column for each caller", row.name);
+            let callers = CALLERS.into_iter().zip(expected.chars());
+            callers
+                .filter(move |(_, expected)| wanted(*expected))
+                .map(move |(caller, expected)| (row, scene, caller, expected))
+        })
+    })
+}
+
+fn difference(
+    row: &Row,
+    scene: &Scene,
+    caller: Caller,
+    expected: char,
+    result: &Result<Value, ServiceError>,
+) -> Option<String> {
+    let found = outcome(result);
+    (found != expected).then(|| {
+        let said = result.as_ref().err().map(|error| format!(" ({}: {})", error.code, error.message));
+        let said = said.unwrap_or_default();
+        format!("{} by {caller:?}, {}: expected {expected}, found {found}{said}", row.name, scene.name)
+    })
+}
+
+/// `+` if permission was given, whatever stood in the way later; `-` if it was refused; `?` if there is no such thing.
+fn outcome(result: &Result<Value, ServiceError>) -> char {
+    match result {
+        Ok(_) => '+',
+        Err(error) if error.code == "input.unreadable" => panic!("{}", error.message),
+        Err(error) => match error.kind {
+            Kind::Conflict | Kind::Invalid | Kind::Stale => '+',
+            Kind::Forbidden => '-',
+            Kind::NotFound => '?',
+            other => panic!("{other:?} {}: {}", error.code, error.message),
+        },
+    }
+}
+
+/// What one may not see is refused in the same words as what is not there.
+fn expect_same_as_absent(
+    register: &Register,
+    row: &Row,
+    scene: &Scene,
+    caller: Caller,
+    result: &Result<Value, ServiceError>,
+) {
+    let Err(hidden) = result else { return };
+    let absent = scene.with_absent_references();
+    let Err(missing) = register.ask(caller.user(), row.name, input(row.name, &absent)) else {
+        panic!("{} by {caller:?} finds what is not there", row.name);
+    };
+    let mut said = missing.message.clone();
+    for (absent, hidden) in absent.story.references().into_iter().zip(scene.story.references()) {
+        said = said.replace(absent, hidden);
+    }
+    let told = (hidden.kind, &hidden.code, &hidden.message);
+    assert_eq!(told, (missing.kind, &missing.code, &said), "{} by {caller:?}, {}", row.name, scene.name);
+}
+
+fn who_may_not_act_is_refused_before_anything_else(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    register.add_person("gone", &["manager", "administrator"]);
+    register.ok("ada", "disable_person", json!({ "person": "gone" }));
+    let scenes = Scene::all(&register);
+    for row in ROWS {
+        for (user, code) in [("gone", "caller.may_not_act"), ("stranger", "caller.unknown_user")] {
+            let error = register.refused(user, row.name, input(row.name, &scenes[0]));
+            assert_eq!((error.kind, error.code.as_str()), (Kind::Forbidden, code), "{} by {user}", row.name);
+        }
+    }
+}
+
+fn who_reports_a_case_follows_it(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let mut reported = 0;
+    for caller in CALLERS {
+        let user = caller.user();
+        let Ok(case) = register.ask(user, "report_case", json!({ "title": "seen by chance" })) else {
+            continue;
+        };
+        reported += 1;
+        let about = |name: &str| json!({ "case": case["reference"], "text": format!("{name} asks") });
+        register.ok(user, "add_comment", about(user));
+        let shown = register.ok(user, "show_case", about(user));
+        assert_eq!(shown["comments"].as_array().unwrap().len(), 1, "{user}");
+        let found = register.ok(user, "list_cases", json!({ "query": "reporter:me", "limit": 5 }));
+        assert_eq!((&found["total"], found["items"].as_array().unwrap().len()), (&json!(1), 1), "{user}");
+    }
+    assert_eq!(reported, 9, "all but the stranger and the auditor");
+}
+
+fn an_approved_lesson_is_read_by_everybody_but_sales_and_administrators(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let story = Story::tell(&register, &|what| format!("a {what}"));
+    register.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
+    let read = |caller: Caller| {
+        outcome(&register.ask(caller.user(), "show_lesson", json!({ "lesson": story.lesson })))
+    };
+    assert_eq!(CALLERS.map(read).iter().collect::<String>(), "-+++++++-+-");
+
+    story.restrict_to(&register, &[]);
+    assert_eq!(CALLERS.map(read).iter().collect::<String>(), "-??????????");
+}
+
+fn figures_of_the_whole_register_are_for_those_who_read_it(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let figures = json!({ "by": ["class"], "date": "earliest", "query": "", "register": true });
+    let read = |caller: Caller| outcome(&register.ask(caller.user(), "measure_volume", figures.clone()));
+    assert_eq!(CALLERS.map(read).iter().collect::<String>(), "------++-+-");
+}
+
+fn a_bundle_that_may_not_be_made_touches_no_file(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let (out, beside) = (register.beside("bundle"), register.beside("bundle.partial"));
+    std::fs::write(&beside, "somebody's file").unwrap();
+    let error = register.refused("responder", "export_bundle", json!({ "cases": [], "out": out }));
+    assert_eq!(error.kind, Kind::Forbidden);
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "somebody's file");
+
+    std::fs::write(&out, "somebody's file").unwrap();
+    let error = register.refused("responder", "export_bundle", json!({ "cases": [], "out": out }));
+    assert_eq!(error.kind, Kind::Forbidden, "it tells whether there is a file: {}", error.message);
+}
+
+fn nobody_learns_names_by_asking_for_tokens(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let ask =
+        |person: &str| register.refused("reporter", "new_token", json!({ "person": person, "label": "x" }));
+    assert_eq!(ask("manager"), ask("nobody of this name"));
+}

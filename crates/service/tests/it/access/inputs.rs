@@ -1,0 +1,202 @@
+//! An input for every use case, about the case of a scene.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::fixture::{CALLERS, Register, Story};
+
+/// A case in one of the three situations, and what else an input has to name.
+pub(super) struct Scene {
+    pub(super) name: &'static str,
+    pub(super) story: Story,
+    pub(super) shuts_out: bool,
+    /// The need-to-know list to set; none leaves the case open.
+    readers: Option<Vec<&'static str>>,
+    other_case: String,
+    import_run: String,
+    spreadsheet: PathBuf,
+    scratch: PathBuf,
+}
+
+impl Scene {
+    /// An open case, a restricted one, and one that is restricted to everybody.
+    pub(super) fn all(register: &Register) -> Vec<Self> {
+        let title = json!({ "title": "another case", "class": "event" });
+        let other = register.ok("ada", "report_case", title);
+        register.add_person("spare", &["reporter"]);
+        register.ok("ada", "new_supplier", json!({ "name": "Northwind" }));
+        register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker" }));
+        let spreadsheet = register.beside("log.csv");
+        fs::write(&spreadsheet, "Ticket,Title,Reported\nT-1,A case from before,2024-05-17\n").unwrap();
+        let run = register.ok("ada", "import_spreadsheet", spreadsheet_input(&spreadsheet, false));
+        let scene = |name, shuts_out, readers: Option<Vec<&'static str>>| {
+            let story = Story::tell(register, &|what| format!("a {what}"));
+            if let Some(readers) = &readers {
+                story.restrict_to(register, readers);
+            }
+            Self {
+                name,
+                story,
+                shuts_out,
+                readers,
+                other_case: other["reference"].as_str().unwrap().to_owned(),
+                import_run: run["run"].as_str().unwrap().to_owned(),
+                spreadsheet: spreadsheet.clone(),
+                scratch: register.beside("out"),
+            }
+        };
+        let everybody: Vec<&'static str> = CALLERS[1..].iter().map(|caller| caller.user()).collect();
+        vec![
+            scene("open", false, None),
+            scene("restricted, shut out", true, Some(Vec::new())),
+            scene("restricted, on the list", false, Some(everybody)),
+        ]
+    }
+
+    /// The same with references that nothing has.
+    pub(super) fn with_absent_references(&self) -> Self {
+        let story = Story {
+            case: "CASE-2026-9999".to_owned(),
+            review: "PIR-2026-9999".to_owned(),
+            lesson: "LSN-2026-9999".to_owned(),
+            action: "ACT-2026-9999".to_owned(),
+        };
+        Self {
+            story,
+            readers: self.readers.clone(),
+            other_case: self.other_case.clone(),
+            import_run: self.import_run.clone(),
+            spreadsheet: self.spreadsheet.clone(),
+            scratch: self.scratch.clone(),
+            ..*self
+        }
+    }
+
+    /// A path where nothing lies yet.
+    fn fresh_path(&self) -> PathBuf {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        fs::create_dir_all(&self.scratch).unwrap();
+        self.scratch.join(number.to_string())
+    }
+}
+
+/// The input of a use case.
+pub(super) fn input(name: &str, scene: &Scene) -> Value {
+    let Story { case, review, lesson, action } = &scene.story;
+    about_register(name, scene)
+        .or_else(|| about_case(name, scene, case))
+        .or_else(|| about_review(name, review))
+        .or_else(|| about_lesson(name, lesson, case))
+        .or_else(|| about_action(name, action))
+        .unwrap_or_else(|| panic!("{name} has no input here"))
+}
+
+fn about_register(name: &str, scene: &Scene) -> Option<Value> {
+    let query = || json!({ "query": "", "limit": 20, "offset": 0 });
+    Some(match name {
+        "new_person" => json!({ "name": "Newcomer", "kind": "person", "roles": [] }),
+        "confirm_person" | "disable_person" => json!({ "person": "spare" }),
+        "new_token" => json!({ "person": "spare", "label": "for a test" }),
+        "new_supplier" => json!({ "name": "Contoso" }),
+        "show_supplier" => json!({ "supplier": "Northwind" }),
+        "edit_supplier" => json!({ "supplier": "Northwind", "provides": "labels" }),
+        "new_asset" => json!({ "kind": "dataset", "name": "Mails" }),
+        "new_asset_version" => json!({ "asset": "Ranker", "label": "1.0" }),
+        "show_asset" => json!({ "asset": "Ranker" }),
+        "edit_asset" => json!({ "asset": "Ranker", "description": "ranks" }),
+        "new_field" => json!({ "subject": "case", "label": "Region", "kind": "text", "choices": [] }),
+        "report_case" => json!({ "title": "one more case" }),
+        "list_cases" | "list_actions" | "list_lessons" | "list_reviews" | "search" | "facets" => query(),
+        "edit_settings" => json!({ "company": "Example", "add_categories": [], "remove_categories": [] }),
+        "measure_volume" => json!({ "by": ["year"], "date": "earliest", "query": "", "register": false }),
+        "show_settings" | "list_people" | "list_suppliers" | "list_assets" | "list_fields"
+        | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint" | "doctor" => json!({}),
+        "export_bundle" => json!({ "cases": [scene.story.case], "out": scene.fresh_path() }),
+        "create_backup" => json!({ "out": scene.fresh_path(), "with_keys": false }),
+        "import_spreadsheet" => spreadsheet_input(&scene.spreadsheet, true),
+        "undo_import" => json!({ "run": scene.import_run, "reason": "a trial" }),
+        _ => return None,
+    })
+}
+
+fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
+    Some(match name {
+        "show_case" | "respond_to_case" | "resolve_case" | "close_case" => json!({ "case": case }),
+        "edit_case" => json!({ "case": case, "title": "another title" }),
+        "set_fields" => json!({ "owner": { "case": case }, "values": [] }),
+        "classify_case" => json!({ "case": case, "class": "incident" }),
+        "decide_case" => json!({ "case": case, "decision": "incident", "criteria": "harm was done" }),
+        "reopen_case" => json!({ "case": case, "to_response": false, "reason": "there is more" }),
+        "void_case" => json!({ "case": case, "reason": "a mistake" }),
+        "restrict_case" => json!({ "case": case, "readers": scene.readers }),
+        "part_of_case" => json!({ "case": case, "parent": scene.other_case }),
+        "add_timeline_entry" => {
+            json!({ "case": case, "kind": "detected", "occurred": "2026-02-21", "text": "seen" })
+        }
+        "add_cost" => json!({
+            "case": case, "kind": "legal", "basis": "actual", "amount": { "minor": 100, "currency": "EUR" },
+        }),
+        "add_comment" => json!({ "case": case, "text": "a remark" }),
+        "add_evidence" => json!({
+            "case": case, "source": { "link": "https://example.org/log" }, "legal_hold": false,
+        }),
+        "settle_gap" => json!({ "case": case, "gap": "0", "filled": true, "settlement": "found out" }),
+        "find_similar" => json!({ "case": case, "limit": 5 }),
+        "new_review" => json!({ "case": case, "participants": [] }),
+        "new_lesson" => json!({ "case": case, "statement": "look twice", "tags": [] }),
+        "new_action" => json!({
+            "case": case, "title": "do something", "purpose": "corrective", "kind": "technical",
+            "owner": "owner", "due_on": "2026-05-01",
+        }),
+        _ => return None,
+    })
+}
+
+fn about_review(name: &str, review: &str) -> Option<Value> {
+    Some(match name {
+        "show_review" | "submit_review" | "approve_review" | "send_review_back" => {
+            json!({ "review": review })
+        }
+        "schedule_review" => json!({ "review": review, "on": "2026-03-05" }),
+        "hold_review" => json!({ "review": review, "participants": [] }),
+        "waive_review" => json!({ "review": review, "reason": "nothing to learn" }),
+        "add_why" => json!({ "review": review, "statement": "nobody looked", "of_problem": true }),
+        "edit_why" => json!({ "review": review, "number": "1", "primary": true }),
+        "move_why" => json!({ "review": review, "number": "1" }),
+        "remove_why" => json!({ "review": review, "number": "1" }),
+        _ => return None,
+    })
+}
+
+fn about_lesson(name: &str, lesson: &str, case: &str) -> Option<Value> {
+    Some(match name {
+        "show_lesson" | "approve_lesson" => json!({ "lesson": lesson }),
+        "edit_lesson" => json!({ "lesson": lesson, "statement": "look three times" }),
+        "link_lesson" => json!({ "lesson": lesson, "case": case }),
+        "retire_lesson" => json!({ "lesson": lesson, "reason": "out of date" }),
+        _ => return None,
+    })
+}
+
+fn about_action(name: &str, action: &str) -> Option<Value> {
+    Some(match name {
+        "show_action" | "start_action" | "reopen_action" => json!({ "action": action }),
+        "move_action" => json!({ "action": action, "due_on": "2026-06-01", "reason": "parts are late" }),
+        "hand_over_action" => json!({ "action": action, "owner": "responder" }),
+        "complete_action" => json!({ "action": action, "evidence": "the alarm rang" }),
+        "not_doing_action" => json!({ "action": action, "reason": "too dear", "until": "2027-01-01" }),
+        "rate_strength" => json!({ "action": action, "strength": "engineer", "reason": "it is a lock" }),
+        "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-07-01" }),
+        "check_action" => json!({ "action": action, "outcome": "effective", "evidence": "it held" }),
+        _ => return None,
+    })
+}
+
+/// The input of an import.
+pub(super) fn spreadsheet_input(file: &std::path::Path, dry_run: bool) -> Value {
+    json!({ "file": file, "update": false, "dry_run": dry_run })
+}

@@ -1,0 +1,138 @@
+//! What everybody may do: `+` allowed, `-` refused, `?` there is no such thing.
+
+/// What is expected of one use case; a column for each of [`crate::fixture::CALLERS`].
+pub(super) struct Row {
+    pub(super) name: &'static str,
+    /// On an open case, and on a restricted one whose list they are on.
+    pub(super) open: &'static str,
+    /// On a restricted case whose list they are not on.
+    pub(super) shut_out: &'static str,
+}
+
+/// About a case, or what hangs on one: who is shut out finds nothing.
+const fn case(name: &'static str, open: &'static str) -> Row {
+    Row { name, open, shut_out: "-??????????" }
+}
+
+/// About the register: no case makes a difference.
+const fn register(name: &'static str, open: &'static str) -> Row {
+    Row { name, open, shut_out: open }
+}
+
+//                      ┌ stranger
+//                      │┌ reporter
+//                      ││┌ reporter of the case
+//                      │││┌ responder
+//                      ││││┌ responder on the case
+//                      │││││┌ owner of the action
+//                      ││││││┌ manager
+//                      │││││││┌ auditor
+//                      ││││││││┌ sales
+//                      │││││││││┌ board
+//                      ││││││││││┌ administrator
+const ADMINISTER: &str = "----------+";
+const IMPORT: &str = "------+----";
+const READ_TRAIL: &str = "------++--+";
+const EDIT_CATALOGUE: &str = "------+----";
+const READ_CATALOGUE: &str = "---++-++---";
+const REPORT: &str = "-++++++-+++";
+const READ: &str = "-?+++?++???";
+const COMMENT: &str = "-?+++?+-???";
+const EDIT: &str = "-?--+?+-???";
+const RESPOND: &str = "-?-++?+-???";
+const DECIDE: &str = "-?---?+-???";
+/// A responder is named for it by working on the case; this one leads its review and wrote its lesson: never own work.
+const APPROVE: &str = "-?---?+-???";
+const READ_ACTION: &str = "-?++++++???";
+const EDIT_ACTION: &str = "-?--+-+-???";
+const COMPLETE: &str = "-?---+--???";
+/// The responder has a part in the case, the owner of the action does not judge it.
+const JUDGE: &str = "-?--+-+-???";
+/// Everybody may ask; what is found is another matter.
+const SEARCH: &str = "-++++++++++";
+
+pub(super) static ROWS: &[Row] = &[
+    register("show_settings", "---++-++--+"),
+    register("edit_settings", ADMINISTER),
+    register("new_person", ADMINISTER),
+    register("list_people", "---++-++--+"),
+    register("confirm_person", ADMINISTER),
+    register("disable_person", ADMINISTER),
+    register("new_token", ADMINISTER),
+    register("new_supplier", EDIT_CATALOGUE),
+    register("list_suppliers", READ_CATALOGUE),
+    register("show_supplier", READ_CATALOGUE),
+    register("edit_supplier", EDIT_CATALOGUE),
+    register("new_asset", EDIT_CATALOGUE),
+    register("new_asset_version", EDIT_CATALOGUE),
+    register("list_assets", READ_CATALOGUE),
+    register("show_asset", READ_CATALOGUE),
+    register("edit_asset", EDIT_CATALOGUE),
+    register("new_field", EDIT_CATALOGUE),
+    register("list_fields", READ_CATALOGUE),
+    register("report_case", REPORT),
+    case("show_case", READ),
+    case("edit_case", EDIT),
+    case("set_fields", EDIT),
+    case("classify_case", DECIDE),
+    case("decide_case", DECIDE),
+    case("respond_to_case", RESPOND),
+    case("resolve_case", EDIT),
+    case("close_case", DECIDE),
+    case("reopen_case", DECIDE),
+    case("restrict_case", DECIDE),
+    case("part_of_case", DECIDE),
+    case("add_timeline_entry", EDIT),
+    case("add_cost", EDIT),
+    case("add_comment", COMMENT),
+    case("add_evidence", EDIT),
+    case("settle_gap", EDIT),
+    case("new_review", EDIT),
+    case("show_review", READ),
+    case("schedule_review", EDIT),
+    case("hold_review", EDIT),
+    case("add_why", EDIT),
+    case("edit_why", EDIT),
+    case("move_why", EDIT),
+    case("remove_why", EDIT),
+    case("submit_review", EDIT),
+    case("send_review_back", EDIT),
+    case("waive_review", APPROVE),
+    case("approve_review", APPROVE),
+    case("new_lesson", EDIT),
+    case("show_lesson", READ),
+    case("edit_lesson", EDIT),
+    case("link_lesson", EDIT),
+    case("approve_lesson", APPROVE),
+    case("retire_lesson", DECIDE),
+    case("new_action", EDIT),
+    case("show_action", READ_ACTION),
+    case("start_action", COMPLETE),
+    case("move_action", EDIT_ACTION),
+    case("rate_strength", EDIT_ACTION),
+    case("plan_check", EDIT_ACTION),
+    case("complete_action", COMPLETE),
+    case("reopen_action", COMPLETE),
+    case("not_doing_action", JUDGE),
+    case("check_action", JUDGE),
+    case("hand_over_action", EDIT_ACTION),
+    register("list_cases", SEARCH),
+    register("list_actions", SEARCH),
+    register("list_lessons", SEARCH),
+    register("list_reviews", SEARCH),
+    register("search", SEARCH),
+    register("facets", SEARCH),
+    register("measure_volume", SEARCH),
+    case("find_similar", READ),
+    register("rebuild_index", ADMINISTER),
+    register("verify_trail", READ_TRAIL),
+    register("make_checkpoint", READ_TRAIL),
+    // The right to export comes first, then that to each case: an administrator does not read cases.
+    Row { name: "export_bundle", open: "------++--?", shut_out: "------??--?" },
+    register("create_backup", ADMINISTER),
+    register("doctor", ADMINISTER),
+    register("import_spreadsheet", IMPORT),
+    register("list_imports", IMPORT),
+    register("undo_import", IMPORT),
+    case("void_case", DECIDE),
+];

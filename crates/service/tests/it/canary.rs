@@ -1,0 +1,238 @@
+//! A restricted case full of words that are nowhere else: whoever is not on its list gets the same answers as if it were
+//! not there, and never one of the words.
+
+mod questions;
+
+use nevertwice_testkit::TestDatabase;
+use serde_json::{Value, json};
+
+use crate::fixture::{CALLERS, Register, Story, text};
+use questions::{Answers, ask_everything};
+
+nevertwice_testkit::on_each_engine!(
+    who_is_shut_out_gets_the_answers_of_a_register_without_the_case,
+    who_is_on_the_list_finds_every_word,
+    a_shared_lesson_tells_nothing_of_the_restricted_case,
+    a_bundle_holds_only_what_its_exporter_may_read,
+    figures_of_the_whole_register_count_the_case_but_do_not_describe_it,
+    an_import_does_not_tell_which_restricted_case_a_row_became,
+    opening_the_case_shows_it_and_restricting_it_hides_it_again,
+);
+
+/// In every word of the canary case, and nowhere else.
+const MARK: &str = "canary";
+
+/// A register with an open case, the twin of the canary in everything but its words.
+struct Cage {
+    register: Register,
+    twin: Story,
+}
+
+impl Cage {
+    fn new(database: &TestDatabase) -> Self {
+        let register = Register::found(database);
+        register.add_callers();
+        register.add_person("listed", &["responder"]);
+        register.ok("ada", "new_supplier", json!({ "name": "Northwind" }));
+        register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker" }));
+        let region = json!({ "subject": "case", "label": "Region", "kind": "text", "choices": [] });
+        register.ok("ada", "new_field", region);
+        let twin = Story::tell(&register, &|what| format!("plain{} turbine gearbox", squeezed(what)));
+        link(&register, &twin, "plainregion");
+        Self { register, twin }
+    }
+
+    /// Tells the canary case, and restricts it to Ada and one other.
+    fn add_canary(&self) -> Story {
+        let canary = Story::tell(&self.register, &|what| format!("{} turbine gearbox", marker(what)));
+        link(&self.register, &canary, &marker("region"));
+        let part = json!({ "case": canary.case, "parent": self.twin.case });
+        self.register.ok("ada", "part_of_case", part);
+        canary.restrict_to(&self.register, &["listed"]);
+        canary
+    }
+
+    fn show_twin(&self, user: &str) -> Option<Value> {
+        self.register.ask(user, "show_case", json!({ "case": self.twin.case })).ok()
+    }
+}
+
+/// The canary word of a text.
+fn marker(what: &str) -> String {
+    format!("zq{}{MARK}", squeezed(what))
+}
+
+fn squeezed(what: &str) -> String {
+    what.replace(' ', "")
+}
+
+fn link(register: &Register, story: &Story, region: &str) {
+    let edit = json!({
+        "case": story.case, "add_suppliers": ["Northwind"], "add_assets": [{ "asset": "Ranker" }],
+        "fields": [["region", region]],
+    });
+    register.ok("ada", "edit_case", edit);
+}
+
+/// Fails if a text tells anything of the canary.
+#[track_caller]
+fn expect_silence(told: &str, canary: &Story, who: &str) {
+    for word in canary.references().into_iter().chain([MARK]) {
+        assert!(!told.to_lowercase().contains(&word.to_lowercase()), "{who} is told {word}: {told}");
+    }
+}
+
+fn who_is_shut_out_gets_the_answers_of_a_register_without_the_case(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    // References are gapless, so those of the canary can be asked for before it is there.
+    let expected = cage.twin.next();
+    let viewers = || CALLERS.into_iter().map(|caller| caller.user());
+    let before: Vec<(&str, Answers, Option<Value>)> = viewers()
+        .map(|user| (user, ask_everything(&cage.register, user, &cage.twin, &expected), cage.show_twin(user)))
+        .collect();
+    let canary = cage.add_canary();
+    assert_eq!(canary.references(), expected.references());
+
+    for (user, before, twin) in before {
+        let after = ask_everything(&cage.register, user, &cage.twin, &canary);
+        for ((question, before), (_, after)) in before.iter().zip(&after) {
+            assert_eq!(after, before, "{user} sees a difference in {question}");
+            if !question.contains(MARK) && !canary.references().iter().any(|r| question.contains(r)) {
+                expect_silence(after, &canary, user);
+            }
+        }
+        assert_eq!(cage.show_twin(user), twin, "{user} sees a difference in the twin");
+    }
+}
+
+fn who_is_on_the_list_finds_every_word(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    for user in ["ada", "listed"] {
+        let shown = cage.register.ok(user, "show_case", json!({ "case": canary.case })).to_string();
+        for what in [
+            "title", "summary", "category", "tag", "method", "timeline", "source", "cost", "comment",
+            "evidence", "custody", "problem", "why 1", "why 3", "lesson", "action", "region",
+        ] {
+            assert!(shown.contains(&marker(what)), "{user} does not see {what}: {shown}");
+        }
+        for what in ["title", "summary", "timeline", "comment", "evidence", "why 2", "lesson", "action"] {
+            let found = cage.register.ok(
+                user,
+                "search",
+                json!({
+                    "query": format!("kind:case {}", marker(what)), "limit": 5, "offset": 0,
+                }),
+            );
+            assert_eq!(found["total"], 1, "{user} does not find {what}");
+            assert_eq!(text(&found["items"][0], "reference"), canary.case);
+        }
+        let answers = ask_everything(&cage.register, user, &cage.twin, &canary);
+        let told = answers.iter().filter(|(_, answer)| answer.contains(MARK)).count();
+        assert!(told > 20, "only {told} answers to {user} tell of the case");
+        let shown = cage.show_twin(user).unwrap();
+        assert_eq!(shown["parts"], json!([canary.case]));
+    }
+}
+
+fn a_shared_lesson_tells_nothing_of_the_restricted_case(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    let lesson = &cage.twin.lesson;
+    cage.register.ok("ada", "link_lesson", json!({ "lesson": lesson, "case": canary.case }));
+    let action = cage.register.ok(
+        "ada",
+        "new_action",
+        json!({
+            "case": canary.case, "lesson": lesson, "title": marker("second action"), "purpose": "corrective",
+            "kind": "technical", "owner": "owner", "due_on": "2026-05-01",
+        }),
+    );
+    let action = text(&action, "reference");
+    for caller in CALLERS {
+        let user = caller.user();
+        let Ok(shown) = cage.register.ask(user, "show_lesson", json!({ "lesson": lesson })) else { continue };
+        expect_silence(&shown.to_string(), &canary, user);
+        assert!(!shown.to_string().contains(&action), "{user} is told of {action}: {shown}");
+    }
+    let shown = cage.register.ok("listed", "show_lesson", json!({ "lesson": lesson })).to_string();
+    assert!(shown.contains(&canary.case) && shown.contains(&action), "who is on the list sees both: {shown}");
+}
+
+fn a_bundle_holds_only_what_its_exporter_may_read(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    let export = |user: &str, cases: Value| {
+        let out = cage.register.beside(&format!("{user}-{}.bundle", cases.as_array().unwrap().len()));
+        let made = cage.register.ok(user, "export_bundle", json!({ "cases": cases, "out": out }));
+        (made.to_string(), std::fs::read_to_string(&out).unwrap())
+    };
+    for user in ["manager", "auditor"] {
+        for cases in [json!([]), json!([cage.twin.case])] {
+            let (told, bundle) = export(user, cases);
+            assert!(bundle.contains("plaintitle"), "the bundle holds the twin");
+            expect_silence(&told, &canary, user);
+            expect_silence(&bundle, &canary, user);
+        }
+    }
+    // An administrator exports the trail, but reads no case by that role.
+    let (_, bundle) = export("administrator", json!([]));
+    assert!(!bundle.contains("plaintitle"), "an administrator reads a case");
+    let (_, bundle) = export("ada", json!([]));
+    assert!(bundle.contains(&marker("title")) && bundle.contains(&canary.case));
+}
+
+fn figures_of_the_whole_register_count_the_case_but_do_not_describe_it(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    cage.register.ok("ada", "part_of_case", json!({ "case": canary.case, "parent": null }));
+    let volume = |user: &str, by: &str| {
+        let figures = json!({ "by": [by], "date": "earliest", "query": "", "register": true });
+        cage.register.ok(user, "measure_volume", figures)
+    };
+    for by in ["category", "class", "severity", "state", "year"] {
+        let found = volume("auditor", by);
+        assert_eq!(found["n"], 2, "every case is counted");
+        assert_eq!(found["withheld"], 1, "a group of fewer than three gives the case away");
+        expect_silence(&found.to_string(), &canary, "the auditor");
+    }
+    assert!(volume("ada", "category").to_string().contains(MARK), "who is on the list sees its group");
+}
+
+fn an_import_does_not_tell_which_restricted_case_a_row_became(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let log = register.beside("log.csv");
+    std::fs::write(&log, "Ticket,Title,Reported\nT-1,One,2024-05-17\nT-2,Two,2024-05-18\n").unwrap();
+    let import = || json!({ "file": log, "update": false, "dry_run": false });
+    register.ok("ada", "import_spreadsheet", import());
+    register.ok("ada", "restrict_case", json!({ "case": "CASE-2026-0002", "readers": [] }));
+
+    let fates = |user: &str| {
+        let again = register.ok(user, "import_spreadsheet", import());
+        std::fs::read_to_string(text(&again, "fates_file")).unwrap()
+    };
+    let told = fates("manager");
+    assert!(told.contains("CASE-2026-0001"), "{told}");
+    assert!(!told.contains("CASE-2026-0002"), "{told}");
+    assert!(fates("ada").contains("CASE-2026-0002"));
+}
+
+fn opening_the_case_shows_it_and_restricting_it_hides_it_again(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    let found = || {
+        let query = json!({ "query": marker("why 1"), "limit": 5, "offset": 0 });
+        cage.register.ok("auditor", "search", query)["total"].as_u64().unwrap()
+    };
+    let restrict = |readers: Value| {
+        cage.register.ok("ada", "restrict_case", json!({ "case": canary.case, "readers": readers }));
+    };
+    assert_eq!(found(), 0);
+    restrict(Value::Null);
+    assert!(found() > 0, "an open case is found");
+    restrict(json!(["auditor"]));
+    assert!(found() > 0, "who is on the list finds it");
+    restrict(json!(["listed"]));
+    assert_eq!(found(), 0);
+}

@@ -1,0 +1,127 @@
+//! Everything that can be asked without naming a record, in every form that a query has.
+
+use serde_json::{Value, json};
+
+use super::marker;
+use crate::fixture::{Register, Story};
+
+/// Questions with their answers, refusals included.
+pub(super) type Answers = Vec<(String, String)>;
+
+/// Asks every reading use case everything.
+pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, canary: &Story) -> Answers {
+    let mut answers = Answers::new();
+    let mut ask = |name: &str, input: Value| {
+        let question = format!("{name} {input}");
+        let answer = match register.ask(user, name, input) {
+            Ok(outcome) => outcome.to_string(),
+            Err(error) => serde_json::to_string(&error).unwrap(),
+        };
+        answers.push((question, answer));
+    };
+    for query in queries(canary) {
+        for list in ["list_cases", "list_actions", "list_lessons", "list_reviews"] {
+            ask(list, json!({ "query": query, "limit": 50 }));
+        }
+        ask("search", json!({ "query": query, "limit": 50, "offset": 0 }));
+        ask("facets", json!({ "query": query, "limit": 50 }));
+        let by = ["class", "state", "category", "severity", "month"];
+        ask("measure_volume", json!({ "query": query, "by": by, "date": "earliest", "register": false }));
+    }
+    for sort in ["relevance", "reference", "-registered", "reported", "severity", "due"] {
+        ask("list_cases", json!({ "query": "", "limit": 50, "sort": sort }));
+    }
+    for name in ["list_suppliers", "list_assets", "list_fields", "list_people", "list_imports"] {
+        ask(name, json!({}));
+    }
+    ask("show_supplier", json!({ "supplier": "Northwind" }));
+    ask("show_asset", json!({ "asset": "Ranker" }));
+    for Story { case, review, lesson, action } in [twin, canary] {
+        ask("find_similar", json!({ "case": case, "limit": 10 }));
+        ask("show_case", json!({ "case": case }));
+        ask("show_review", json!({ "review": review }));
+        ask("show_lesson", json!({ "lesson": lesson }));
+        ask("show_action", json!({ "action": action }));
+    }
+    answers
+}
+
+fn queries(canary: &Story) -> Vec<String> {
+    let texts = [
+        "title",
+        "summary",
+        "category",
+        "tag",
+        "method",
+        "timeline",
+        "source",
+        "cost",
+        "comment",
+        "evidence",
+        "custody",
+        "problem",
+        "why 1",
+        "support 1",
+        "lesson",
+        "lesson detail",
+        "action",
+        "action detail",
+        "measure",
+    ];
+    let words = texts.map(marker).into_iter();
+    let references = canary.references().into_iter().flat_map(|r| [r.to_owned(), format!("reference:{r}")]);
+    let fields = [
+        format!("title:{}", marker("title")),
+        format!("\"{} turbine\"", marker("title")),
+        format!("cause:{}", marker("why 1")),
+        format!("lesson:{}", marker("lesson")),
+        format!("tag:{}*", marker("tag")),
+        format!("category:{}*", marker("category")),
+        format!("field.region:{}", marker("region")),
+        // One letter off: only what somebody may see can be what they meant.
+        marker("title").replace("title", "titel"),
+    ];
+    let forms = [
+        "",
+        "zq*",
+        "title:zq*",
+        "turbine",
+        "turbin",
+        "\"turbine gearbox\"",
+        "-plaintitle",
+        "NOT plaintitle",
+        "turbine OR zqtitle*",
+        "(turbine gearbox) -plaintitle",
+        "restricted:yes",
+        "restricted:no",
+        "-restricted:no",
+        "kind:case",
+        "kind:action",
+        "kind:review",
+        "kind:lesson",
+        "class:incident",
+        "state:open",
+        "state:resolved,in_review",
+        "severity:>=4",
+        "has:evidence",
+        "has:cost",
+        "no:gap",
+        "overdue:no",
+        "occurred:2026-02-20",
+        "detected:2026-02",
+        "reported:today",
+        "registered:<2d",
+        "due:<60d",
+        "check:2026-06",
+        "owner:owner",
+        "owner:me",
+        "reporter:own-reporter",
+        "reporter:me",
+        "supplier:Northwind",
+        "asset:Ranker",
+        "origin:native",
+        "decision:undecided",
+        "nonsense:(",
+    ];
+    words.chain(references).chain(fields).chain(forms.map(str::to_owned)).collect()
+}

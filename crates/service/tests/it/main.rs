@@ -1,0 +1,20 @@
+//! The use cases, run as the command line and a server run them: by name, with JSON in and JSON out, on every engine.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
+mod bundle;
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod counts;
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod states;

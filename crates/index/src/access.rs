@@ -1,7 +1,7 @@
 //! Who finds what. Access is a part of every engine query, never of the documents that come back.
 
 use nevertwice_domain::id::PersonId;
-use nevertwice_domain::query::{Filter, TermField, TextScope};
+use nevertwice_domain::query::{Filter, IdField, TermField, TextScope};
 use nevertwice_domain::read_model::DocumentKind;
 use tantivy::Term;
 use tantivy::query::{AllQuery, EmptyQuery, Query};
@@ -12,7 +12,8 @@ use crate::document::id_term;
 use crate::folder::Half;
 use crate::schema::Fields;
 
-/// What somebody may find. Restricted records are found only by the people on their lists, whatever else is set.
+/// What somebody may find. Restricted records are found only by the people on their lists, and by those only as far as
+/// they would find them otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
     /// Who asks.
@@ -84,7 +85,10 @@ impl Access {
     pub(crate) fn visible(&self, fields: &Fields, half: Half) -> Box<dyn Query> {
         let named = self.named(fields.reader);
         if half == Half::Restricted {
-            return named.unwrap_or_else(|| Box::new(EmptyQuery));
+            return match named {
+                Some(named) => all(vec![named, self.by_role(fields)]),
+                None => Box::new(EmptyQuery),
+            };
         }
         if self.cases == Reach::All && self.catalogue {
             return Box::new(AllQuery);
@@ -108,6 +112,24 @@ impl Access {
         }
         if self.catalogue {
             clauses.push(kinds(&[DocumentKind::Asset, DocumentKind::Supplier]));
+        }
+        any(clauses)
+    }
+
+    /// What the viewer's roles show of the records whose lists name them: a list takes from those who are not on it, but
+    /// gives nobody a right that they do not have.
+    fn by_role(&self, fields: &Fields) -> Box<dyn Query> {
+        let Some(viewer) = self.viewer.filter(|_| self.cases != Reach::All) else {
+            return Box::new(AllQuery);
+        };
+        let translator = Translator { fields, half: Half::Restricted };
+        let kind = |kind: DocumentKind| translator.words(TermField::Kind, &[kind.as_str()]);
+        let by = |field: IdField| translator.filter(&Filter::Ids { field, ids: vec![viewer.uuid()] });
+        let mut clauses =
+            vec![by(IdField::Reporter), all(vec![kind(DocumentKind::Action), by(IdField::Owner)])];
+        if self.lessons {
+            let draft = translator.words(TermField::State, &["draft"]);
+            clauses.push(without(kind(DocumentKind::Lesson), draft));
         }
         any(clauses)
     }

@@ -4,7 +4,7 @@ use nevertwice_domain::id::CaseId;
 use nevertwice_domain::measure::{DateBasis, Dimension};
 
 use super::*;
-use crate::{Facet, Scope, SimilarTo};
+use crate::{Facet, Reach, Scope, SimilarTo};
 
 /// Words that stand nowhere but in the restricted documents, one for each field.
 const SECRETS: &[&str] = &[
@@ -203,4 +203,18 @@ fn restricted_records_of_others_do_not_weigh_on_the_order() {
     };
     assert_eq!(order(0).len(), 2);
     assert_eq!(order(30), order(0));
+}
+
+#[test]
+fn a_need_to_know_list_gives_nobody_a_right_that_their_roles_do_not_have() {
+    for (reporter, expected) in [(Some(BOB), vec![]), (Some(ADA), vec!["CASE-2026-0009"])] {
+        let bench = Bench::new(&[Document::Case(CaseDocument { reporter, ..secret(&[ADA]) })]);
+        for cases in [Reach::Named, Reach::Outline] {
+            let ada = Access { viewer: Some(ADA), cases, lessons: true, catalogue: false };
+            assert_eq!(bench.found("canarytitle", &ada), expected, "{cases:?}");
+            assert_eq!(bench.count("canarytitle", &ada), expected.len() as u64, "{cases:?}");
+        }
+        let reader = Access { viewer: Some(ADA), ..everything() };
+        assert_eq!(bench.found("canarytitle", &reader), ["CASE-2026-0009"]);
+    }
 }

@@ -40,7 +40,11 @@ fn everybody_who_reports_follows_their_own_reports() {
     for &role in Role::ALL {
         for verb in [Verb::Comment, Verb::ReadCase] {
             let reports = authorize([role], Verb::Report, NONE).is_ok();
-            assert_eq!(authorize([role], verb, own).is_ok(), reports || verb == Verb::ReadCase, "{role} {verb}");
+            assert_eq!(
+                authorize([role], verb, own).is_ok(),
+                reports || verb == Verb::ReadCase,
+                "{role} {verb}"
+            );
         }
     }
     assert_eq!(authorize([Role::Auditor], Verb::Report, NONE), Err(Denied::Forbidden { verb: Verb::Report }));

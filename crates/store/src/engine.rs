@@ -1,7 +1,7 @@
 //! The only place that knows the two database drivers.
 //!
 //! [`Db`] is the open database: [`Db::read`] gives a unit one consistent snapshot, [`Db::write`] hands it to the
-//! one writer thread. Both give it a [`Tx`], which runs [statements](crate::statements) and returns [`Row`]s.
+//! one writer thread. Both give it a [`Tx`], which runs [statements](crate::statement) and returns [`Row`]s.
 
 mod db;
 pub(crate) mod failure;

@@ -1,6 +1,6 @@
 //! SQL on SQLite and PostgreSQL; the only crate that names a database driver.
 //!
-//! [`engine`] makes the two look alike, [`migrate`] keeps the schema, [`dialect`] holds the little that differs.
+//! [`engine`] makes the two look alike, `migrate` keeps the schema, [`dialect`] holds the little that differs.
 //! Above them one module per aggregate declares its [`statements!`] and turns rows into domain types.
 
 // The longest record that the tests write down as JSON.

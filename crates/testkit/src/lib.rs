@@ -8,7 +8,7 @@ pub use postgres::{PostgresServer, program};
 
 /// Makes a test of each named function `fn(&TestDatabase)`, run on every engine of [`engines`].
 ///
-/// ```ignore
+/// ```text
 /// nevertwice_testkit::on_each_engine!(a_case_is_read_back, a_voided_case_stays);
 ///
 /// fn a_case_is_read_back(database: &TestDatabase) { … }

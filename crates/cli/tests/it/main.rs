@@ -1,8 +1,14 @@
 //! The real program in a scratch folder: what a person types, what they see, what a script gets.
 
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod classic;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod register;
+#[cfg(test)]
 mod scratch;
+#[cfg(test)]
 mod server;

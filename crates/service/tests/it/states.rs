@@ -125,7 +125,7 @@ fn nobody_approves_or_judges_their_own_work(database: &TestDatabase) {
     let action = json!({ "action": story.action });
     register.ok("ada", "hand_over_action", json!({ "action": story.action, "owner": "lead" }));
     let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since" });
-    register.ok("lead", "start_action", action.clone());
+    register.ok("lead", "start_action", action);
     own_work(
         "lead",
         "not_doing_action",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nevertwice_domain::query::Compiled;
+use nevertwice_domain::query::{Compiled, Filter};
 use nevertwice_domain::text::fold;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
@@ -13,7 +13,9 @@ use crate::column::Words;
 use crate::document::period_of;
 use crate::error::IndexError;
 use crate::index::Index;
+use crate::memo::question;
 use crate::schema::{name, period_column};
+use crate::snapshot::Snapshot;
 
 /// What records can be counted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +74,20 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<FacetCounts>, IndexError> {
         let snapshot = self.snapshot()?;
+        let asked = question(&compiled.filter, access, facets, limit);
+        snapshot
+            .facets
+            .get_or(asked, || self.count_facets(&snapshot, &compiled.filter, access, facets, limit))
+    }
+
+    fn count_facets(
+        &self,
+        snapshot: &Snapshot,
+        filter: &Filter,
+        access: &Access,
+        facets: &[Facet],
+        limit: usize,
+    ) -> Result<Vec<FacetCounts>, IndexError> {
         let mut totals: Counts = vec![BTreeMap::new(); facets.len()];
         for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
             for depth in [Depth::Outline, Depth::Full] {
@@ -80,7 +96,7 @@ impl Index {
                 if wanted.is_empty() {
                     continue;
                 }
-                let query = access.query(&self.fields, half, &compiled.filter, depth);
+                let query = access.query(&self.fields, half, filter, depth);
                 let counted = searcher.search(&query, &Counter { facets: wanted.clone() })?;
                 for ((place, _), counts) in wanted.iter().zip(counted) {
                     if let Some(total) = totals.get_mut(*place) {
@@ -133,6 +149,9 @@ impl Facet {
     }
 }
 
+/// The largest severity or month less the smallest; month 12 of the year 9999 is 999,912.
+const LARGEST_SPAN: usize = 1_000_000;
+
 struct Counter {
     facets: Vec<(usize, Facet)>,
 }
@@ -151,7 +170,8 @@ struct Tally {
 enum Source {
     /// Counts by the number that stands for a word.
     Words(Words, Vec<u64>),
-    Numbers(Column<u64>, BTreeMap<u64, u64>),
+    /// Counts by the number less the column's smallest. Severities and months span little.
+    Numbers(Column<u64>, Vec<u64>),
     /// As words, but of a company field: numbers of other fields do not count. With the numbers of this field.
     Company(Words, Vec<u64>, Vec<bool>),
 }
@@ -185,8 +205,13 @@ impl SegmentCollector for SegmentCounter {
     type Fruit = Result<Counts, TantivyError>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
+        self.collect_block(&[doc]);
+    }
+
+    /// One column after the other: the next documents' values lie beside this one's.
+    fn collect_block(&mut self, docs: &[DocId]) {
         for tally in &mut self.tallies {
-            tally.count(doc);
+            tally.count(docs);
         }
     }
 
@@ -199,7 +224,10 @@ impl Tally {
     fn open(facet: &Facet, reader: &SegmentReader) -> Result<Self, TantivyError> {
         let column = facet.column();
         let source = if matches!(facet, Facet::Severity | Facet::Year) {
-            Source::Numbers(reader.fast_fields().u64(column)?, BTreeMap::new())
+            let column = reader.fast_fields().u64(column)?;
+            let span = column.max_value().saturating_sub(column.min_value());
+            let counts = vec![0; usize::try_from(span).map_or(0, |span| span.min(LARGEST_SPAN) + 1)];
+            Source::Numbers(column, counts)
         } else {
             let words = Words::open(reader, column)?;
             let counts = vec![0; words.len()];
@@ -214,29 +242,39 @@ impl Tally {
         Ok(Self { facet: facet.clone(), source, without: 0 })
     }
 
-    fn count(&mut self, doc: DocId) {
-        let mut any = false;
-        match &mut self.source {
+    fn count(&mut self, docs: &[DocId]) {
+        let Self { source, without, .. } = self;
+        match source {
             Source::Words(words, counts) => {
-                for number in words.numbers(doc) {
-                    any = true;
-                    increase(counts, number);
+                for doc in docs {
+                    let mut any = false;
+                    for number in words.numbers(*doc) {
+                        any = true;
+                        increase(counts, number);
+                    }
+                    *without += u64::from(!any);
                 }
             }
             Source::Numbers(column, counts) => {
-                if let Some(value) = column.first(doc) {
-                    any = true;
-                    *counts.entry(value).or_default() += 1;
+                let smallest = column.min_value();
+                for doc in docs {
+                    match column.first(*doc) {
+                        Some(value) => increase(counts, value - smallest),
+                        None => *without += 1,
+                    }
                 }
             }
             Source::Company(words, counts, own) => {
-                for number in words.numbers(doc).filter(|number| is_set(own, *number)) {
-                    any = true;
-                    increase(counts, number);
+                for doc in docs {
+                    let mut any = false;
+                    for number in words.numbers(*doc).filter(|number| is_set(own, *number)) {
+                        any = true;
+                        increase(counts, number);
+                    }
+                    *without += u64::from(!any);
                 }
             }
         }
-        self.without += u64::from(!any);
     }
 
     fn totals(self) -> Result<BTreeMap<Option<String>, u64>, TantivyError> {
@@ -245,8 +283,8 @@ impl Tally {
             totals.insert(None, self.without);
         }
         match self.source {
-            Source::Numbers(_, counts) => {
-                for (value, count) in counts {
+            Source::Numbers(column, counts) => {
+                for (value, count) in (column.min_value()..).zip(counts).filter(|(_, count)| *count > 0) {
                     let shown = if self.facet == Facet::Year {
                         period_of(value).year.to_string()
                     } else {

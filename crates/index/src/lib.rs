@@ -14,6 +14,7 @@ mod error;
 mod facet;
 mod folder;
 mod index;
+mod memo;
 mod payload;
 mod ranked;
 mod rebuild;

@@ -13,6 +13,7 @@ use crate::column::{id_of, words_of};
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
+use crate::memo::question;
 use crate::ranked::OFFSET_LIMIT;
 use crate::schema::name;
 use crate::snapshot::Snapshot;
@@ -124,12 +125,14 @@ impl Index {
         filter: &Filter,
         access: &Access,
     ) -> Result<u64, IndexError> {
-        let mut total = 0;
-        for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let query = access.query(&self.fields, half, filter, Depth::Outline);
-            total += searcher.search(&query, &Count)? as u64;
-        }
-        Ok(total)
+        snapshot.totals.get_or(question(filter, access, &[], 0), || {
+            let mut total = 0;
+            for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
+                let query = access.query(&self.fields, half, filter, Depth::Outline);
+                total += searcher.search(&query, &Count)? as u64;
+            }
+            Ok(total)
+        })
     }
 
     fn page(

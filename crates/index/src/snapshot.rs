@@ -3,7 +3,9 @@
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use crate::error::{IndexError, RebuildReason};
+use crate::facet::FacetCounts;
 use crate::folder::{Folder, Half};
+use crate::memo::Memo;
 use crate::payload::{Payloads, StoreIdentity};
 use crate::schema::{Fields, VERSION};
 
@@ -33,6 +35,10 @@ pub(crate) struct Snapshot {
     pub(crate) restricted: Option<Searcher>,
     /// What the halves say about themselves.
     pub(crate) payloads: Payloads,
+    /// How many records fulfil a filter.
+    pub(crate) totals: Memo<u64>,
+    /// How many there are of each value.
+    pub(crate) facets: Memo<Vec<FacetCounts>>,
 }
 
 impl Halves {
@@ -68,7 +74,13 @@ impl Halves {
             before = after;
         }
         let restricted = (!before.is_torn()).then(|| self.restricted_reader.searcher());
-        Ok(Snapshot { open: self.open_reader.searcher(), restricted, payloads: before })
+        Ok(Snapshot {
+            open: self.open_reader.searcher(),
+            restricted,
+            payloads: before,
+            totals: Memo::default(),
+            facets: Memo::default(),
+        })
     }
 
     /// The restricted half as last committed, torn or not: for the writer.

@@ -3,7 +3,7 @@
 //! The order is total: known values before unknown ones, then the value, then the id. So a continuation neither
 //! repeats nor skips a record, whatever was written meanwhile.
 
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -108,6 +108,9 @@ impl Cursor {
     }
 }
 
+/// So many candidates are kept at least before they are cut.
+const SPARE: usize = 256;
+
 /// Collects the first places of an order.
 struct First {
     sort: Sort,
@@ -122,9 +125,19 @@ struct SegmentFirst {
     descending: bool,
     after: Option<Place>,
     limit: usize,
-    /// The largest of the places found is on top and goes first.
-    heap: BinaryHeap<(Place, DocId)>,
+    /// What may be among the first. It grows beyond the limit and is cut from time to time, which costs less than keeping
+    /// it in order: documents lie in the order of registration, so that in a list with the newest first each one is
+    /// better than all before.
+    candidates: Vec<Candidate>,
+    /// Nothing that comes after this key is among the first.
+    last: Option<Key>,
 }
+
+/// What decides the order first: unknown values last, then the value.
+type Key = (bool, u64);
+
+/// A document by its key; its id, which decides between equal keys, is read only where it has to.
+type Candidate = (Key, DocId);
 
 /// The column that an order reads.
 struct Keys(Option<Column<u64>>);
@@ -145,7 +158,8 @@ impl Collector for First {
             descending: self.sort.descending,
             after: self.after,
             limit: self.limit,
-            heap: BinaryHeap::with_capacity(self.limit.min(1_000) + 1),
+            candidates: Vec::with_capacity(2 * self.limit.clamp(SPARE, 1_000)),
+            last: None,
         })
     }
 
@@ -164,25 +178,57 @@ impl SegmentCollector for SegmentFirst {
     fn collect(&mut self, doc: DocId, _score: Score) {
         let value = self.keys.value(doc);
         let turned = if self.descending { value.map(|value| !value) } else { value };
-        let (unknown, value) = (turned.is_none(), turned.unwrap_or(0));
-        let worst = self.heap.peek().filter(|_| self.heap.len() >= self.limit);
-        // Most documents are decided by the value alone; the id is read only for the rest.
-        if worst.is_some_and(|(place, _)| (unknown, value) > (place.unknown, place.value)) {
+        let key = (turned.is_none(), turned.unwrap_or(0));
+        if self.last.is_some_and(|last| key > last)
+            || self.after.is_some_and(|after| self.is_before(key, doc, after))
+        {
             return;
         }
-        let place = Place { unknown, value, id: self.ids.id(doc) };
-        if self.after.is_some_and(|after| place <= after) || worst.is_some_and(|(worst, _)| place > *worst) {
-            return;
-        }
-        self.heap.push((place, doc));
-        if self.heap.len() > self.limit {
-            self.heap.pop();
+        self.candidates.push((key, doc));
+        if self.candidates.len() >= 2 * self.limit.max(SPARE) {
+            self.cut();
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        let segment = self.segment;
-        self.heap.into_iter().map(|(place, doc)| (place, DocAddress::new(segment, doc))).collect()
+    fn harvest(mut self) -> Self::Fruit {
+        self.cut();
+        let place = |(key, doc): Candidate| (self.place(key, doc), DocAddress::new(self.segment, doc));
+        self.candidates.iter().map(|candidate| place(*candidate)).collect()
+    }
+}
+
+impl SegmentFirst {
+    fn place(&self, (unknown, value): Key, doc: DocId) -> Place {
+        Place { unknown, value, id: self.ids.id(doc) }
+    }
+
+    /// Whether a document stood on an earlier page.
+    fn is_before(&self, key: Key, doc: DocId, after: Place) -> bool {
+        match key.cmp(&(after.unknown, after.value)) {
+            Ordering::Less => true,
+            Ordering::Equal => self.ids.id(doc) <= after.id,
+            Ordering::Greater => false,
+        }
+    }
+
+    /// Keeps the first ones of the candidates; in no order.
+    fn cut(&mut self) {
+        if self.candidates.len() <= self.limit {
+            return;
+        }
+        let Some(index) = self.limit.checked_sub(1) else { return self.candidates.clear() };
+        let (_, (last, _), _) = self.candidates.select_nth_unstable_by_key(index, |(key, _)| *key);
+        let last = *last;
+        let mut tied: Vec<Candidate> =
+            self.candidates.iter().copied().filter(|(key, _)| *key == last).collect();
+        self.candidates.retain(|(key, _)| *key < last);
+        let missing = self.limit - self.candidates.len();
+        if tied.len() > missing {
+            tied.sort_by_cached_key(|(_, doc)| self.ids.id(*doc));
+            tied.truncate(missing);
+        }
+        self.candidates.extend(tied);
+        self.last = Some(last);
     }
 }
 

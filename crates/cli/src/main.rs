@@ -12,12 +12,27 @@ mod text;
 use std::process::ExitCode;
 
 use clap::Parser;
+use nevertwice_service::Kind;
+
+use failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let json = cli.global.json;
     match commands::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(json),
     }
+}
+
+/// Help and versions go to standard output; a usage error to standard error, as JSON where that was asked for.
+fn usage(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|word| word == "--json");
+    if json && error.use_stderr() {
+        return Failure::new(Kind::Invalid, "usage", error.to_string().trim()).report(json);
+    }
+    error.exit()
 }

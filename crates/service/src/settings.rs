@@ -7,6 +7,7 @@ use nevertwice_domain::text::Line;
 use nevertwice_store::settings;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::error::ServiceError;
 use crate::use_case::{Asked, UseCase};
@@ -14,6 +15,8 @@ use crate::use_case::{Asked, UseCase};
 /// The company's settings.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SettingsView {
+    /// The id of the register.
+    pub store: String,
     /// Its version, to be named by a change.
     pub version: u64,
     /// The company's name.
@@ -56,9 +59,10 @@ impl UseCase for ShowSettings {
     const NAME: &'static str = "show_settings";
 
     fn run(self, asked: &Asked<'_>) -> Result<SettingsView, ServiceError> {
+        let store = asked.service.info().id;
         asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadCatalogue).or_else(|_| unit.caller.may(Verb::Administer))?;
-            Ok(SettingsView::of(&settings::get(unit.tx)?))
+            Ok(SettingsView::of(store, &settings::get(unit.tx)?))
         })
     }
 }
@@ -68,14 +72,15 @@ impl UseCase for EditSettings {
     const NAME: &'static str = "edit_settings";
 
     fn run(self, asked: &Asked<'_>) -> Result<SettingsView, ServiceError> {
+        let store = asked.service.info().id;
         let done = asked.service.write(asked.identity, "edit_settings", move |unit| {
             unit.caller.may(Verb::Administer)?;
             let before = settings::get(unit.tx)?;
             let after = self.applied_to(before.clone());
             if after == before {
-                return Ok(SettingsView::of(&before));
+                return Ok(SettingsView::of(store, &before));
             }
-            Ok(SettingsView::of(&settings::save(unit.tx, &before, after)?))
+            Ok(SettingsView::of(store, &settings::save(unit.tx, &before, after)?))
         })?;
         Ok(done.value)
     }
@@ -99,8 +104,9 @@ impl EditSettings {
 }
 
 impl SettingsView {
-    fn of(settings: &Settings) -> Self {
+    fn of(store: Uuid, settings: &Settings) -> Self {
         Self {
+            store: store.to_string(),
             version: settings.version,
             company: settings.company.to_string(),
             time_zone: settings.time_zone.to_string(),

@@ -3,6 +3,7 @@
 use nevertwice_domain::text::Line;
 use nevertwice_service::doctor::{Doctor, Health};
 use nevertwice_service::search::{MeasureVolume, RebuildIndex, Search};
+use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::setup::{self, Founding};
 use nevertwice_service::{Kind, os_user};
 use serde::Serialize;
@@ -101,9 +102,9 @@ pub(super) fn index(session: &Session, command: &IndexCommand) -> Result<(), Fai
 pub(super) fn config(session: &Session, command: &ConfigCommand) -> Result<(), Failure> {
     if matches!(command, ConfigCommand::Check) {
         // Opening the register is the check: folder, database, schema.
-        let info = session.service_here()?.info();
-        return print(session.json, &serde_json::json!({ "ok": true, "store": info.id }), |_, out| {
-            writeln!(out, "The settings can be used; the register is {}.", info.id)
+        let store = session.call(ShowSettings {})?.store;
+        return print(session.json, &serde_json::json!({ "ok": true, "store": store }), |_, out| {
+            writeln!(out, "The settings can be used; the register is {store}.")
         });
     }
     print(session.json, &session.config.settings(), |settings, out| {

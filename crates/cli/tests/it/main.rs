@@ -12,3 +12,5 @@ mod register;
 mod scratch;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod verbs;

@@ -34,6 +34,12 @@ impl Scratch {
         scratch
     }
 
+    /// The year of references that are given now.
+    pub(crate) fn year(&self) -> String {
+        let now = self.json(&["person", "list"])[0]["created_at"].clone();
+        now.as_str().unwrap()[..4].to_owned()
+    }
+
     /// A path in the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

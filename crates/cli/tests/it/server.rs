@@ -1,14 +1,14 @@
-//! With a running server every command gives the same as without one.
+//! Commands through a running server.
 
 use std::process::{Child, Stdio};
 
 use crate::scratch::Scratch;
 
 /// A server that is stopped when the test ends, however it ends.
-struct Server(Child);
+pub(crate) struct Server(Child);
 
 impl Server {
-    fn start(scratch: &Scratch) -> Self {
+    pub(crate) fn start(scratch: &Scratch) -> Self {
         use std::io::{BufRead, BufReader};
         let mut child = scratch.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
         // It says so when it listens.
@@ -24,39 +24,6 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-/// What does not depend on when it was asked.
-const QUESTIONS: [&[&str]; 10] = [
-    &["case", "list"],
-    &["case", "show", "REF"],
-    &["search", "bucket"],
-    &["measure", "volume", "--by", "class,severity"],
-    &["person", "list"],
-    &["supplier", "list"],
-    &["asset", "list"],
-    &["field", "list"],
-    &["import", "runs"],
-    &["trail", "verify"],
-];
-
-#[test]
-fn every_question_has_the_same_answer_with_and_without_a_server() {
-    let scratch = Scratch::with_register();
-    let reference = scratch.json(&["case", "new", "A dataset bucket was public"])["reference"].clone();
-    let reference = reference.as_str().unwrap();
-    scratch.ok(&["supplier", "new", "Bergwolke"]);
-    scratch.ok(&["asset", "new", "dataset", "Corpus"]);
-    let ask = || {
-        QUESTIONS.map(|question| {
-            let question: Vec<&str> =
-                question.iter().map(|word| if *word == "REF" { reference } else { word }).collect();
-            scratch.json(&question)
-        })
-    };
-    let without = ask();
-    let _server = Server::start(&scratch);
-    assert_eq!(ask(), without);
 }
 
 #[test]

@@ -1,0 +1,208 @@
+//! Every verb gives the same answer with and without a running server, and no verb is forgotten here.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::scratch::Scratch;
+use crate::server::Server;
+
+/// One command a line, its words between bars. `bob` at the beginning: as Bob, by his token; `no`: it is refused. `YEAR` is the year of
+/// the references; `GAP` the first gap of the first imported case.
+const SCRIPT: &str = "
+    settings | edit | --company | Example AI Ltd | --category | Data exposure
+    settings | show
+    person | new | Cleo | --role | reporter
+    person | new | Platform | --team
+    person | confirm | Cleo | --role | responder
+    person | disable | Cleo
+    person | list
+    person | token | Ada
+    supplier | new | Bergwolke | --provides | GPU servers
+    supplier | edit | Bergwolke | --contact | duty desk
+    supplier | show | Bergwolke
+    supplier | list
+    asset | new | dataset | Corpus
+    asset | version | Corpus | v1
+    asset | edit | Corpus | --description | Scanned pages
+    asset | show | Corpus
+    asset | list
+    field | new | case | Region | --kind | choice | --choice | north | --choice | south
+    field | new | action | Ticket
+    field | list
+    case | new | Ransomware on a file server
+    case | edit | CASE-YEAR-0001 | --summary | Shares were encrypted at night. | --supplier | Bergwolke | --asset | Corpus@v1
+    field | set | CASE-YEAR-0001 | region=north
+    no | field | set | CASE-YEAR-0001 | region=west
+    case | classify | CASE-YEAR-0001 | incident | --severity | high
+    case | decide | CASE-YEAR-0001 | incident | --criteria | Files were changed by a stranger
+    case | respond | CASE-YEAR-0001
+    case | timeline | CASE-YEAR-0001 | The share is switched off | --kind | contained | --at | 2026-01-05T07:10
+    case | cost | CASE-YEAR-0001 | downtime | --amount | 1200 EUR
+    case | comment | CASE-YEAR-0001 | Restore takes the night
+    case | evidence | CASE-YEAR-0001 | --file | evidence.txt
+    case | resolve | CASE-YEAR-0001
+    review | new | CASE-YEAR-0001 | --problem | Ransomware encrypted a file server
+    review | schedule | PIR-YEAR-0001 | 2030-02-01
+    why | add | PIR-YEAR-0001 | An admin followed a phishing link
+    why | add | PIR-YEAR-0001 | The mail filter let the massage pass
+    why | edit | PIR-YEAR-0001 | 2 | --statement | The mail filter let the message pass
+    why | add | PIR-YEAR-0001 | Its definitions were three days old
+    why | add | PIR-YEAR-0001 | The update server stopped on Friday
+    why | remove | PIR-YEAR-0001 | 4
+    why | add | PIR-YEAR-0001 | The update server was not in the monitoring inventory
+    why | move | PIR-YEAR-0001 | 4 | --under | 2
+    review | hold | PIR-YEAR-0001
+    review | submit | PIR-YEAR-0001
+    bob | review | send-back | PIR-YEAR-0001
+    review | submit | PIR-YEAR-0001
+    bob | review | approve | PIR-YEAR-0001
+    review | show | PIR-YEAR-0001
+    review | list
+    lesson | new | CASE-YEAR-0001 | A filter is only as good as its last update
+    lesson | edit | LSN-YEAR-0001 | --tag | mail
+    action | new | CASE-YEAR-0001 | Alert on-call when an update server is silent | --owner | Bob | --due | 2030-01-01 | --lesson | LSN-YEAR-0001
+    action | plan-check | ACT-YEAR-0001 | Stops found by alert | --on | 2030-06-01 | --by | Ada
+    action | strength | ACT-YEAR-0001 | detect | --reason | It finds and does not prevent
+    bob | action | start | ACT-YEAR-0001
+    action | move | ACT-YEAR-0001 | 2030-02-01 | --reason | The agent is delivered in January
+    action | hand-over | ACT-YEAR-0001 | Bob
+    field | set | ACT-YEAR-0001 | ticket=OPS-7
+    no | case | close | CASE-YEAR-0001
+    no | lesson | approve | LSN-YEAR-0001
+    bob | lesson | approve | LSN-YEAR-0001
+    bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4711 is live
+    bob | action | reopen | ACT-YEAR-0001
+    bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4712 is live
+    action | check | ACT-YEAR-0001 | effective | --evidence | Two stops, both alerted
+    action | show | ACT-YEAR-0001
+    action | list
+    lesson | show | LSN-YEAR-0001
+    lesson | list
+    case | close | CASE-YEAR-0001
+    case | reopen | CASE-YEAR-0001 | --reason | A second share is affected
+    case | new | A second share was encrypted
+    case | part-of | CASE-YEAR-0002 | CASE-YEAR-0001
+    case | similar | CASE-YEAR-0002
+    lesson | link | LSN-YEAR-0001 | CASE-YEAR-0002
+    case | new | Entered twice
+    case | restrict | CASE-YEAR-0003
+    case | void | CASE-YEAR-0003 | --reason | the same as another
+    case | new | A weak door
+    case | classify | CASE-YEAR-0004 | weakness
+    review | new | CASE-YEAR-0004
+    bob | review | waive | PIR-YEAR-0002 | --reason | The door is replaced next week anyway
+    action | new | CASE-YEAR-0004 | Replace the door | --owner | Ada | --due | 2030-01-01
+    bob | action | not-doing | ACT-YEAR-0002 | --reason | The lease ends | --until | 2031-01-01
+    lesson | new | CASE-YEAR-0004 | Doors are checked twice a year
+    lesson | retire | LSN-YEAR-0002 | --reason | The lease has ended
+    import | spreadsheet | old.csv
+    import | runs
+    case | gap | CASE-YEAR-0005 | GAP | --settlement | Bob owns it now
+    case | show | CASE-YEAR-0001
+    no | case | show | CASE-1999-0001
+    case | list | --query | class:incident
+    no | case | list | --query | clas:incident
+    search | ransomware
+    measure | volume | --by | class,severity
+    import | undo | IMP-YEAR-0001 | --reason | Imported into the wrong register
+    trail | checkpoint
+    trail | export | --out | all.bundle
+    trail | verify
+    backup | create | --out | backup
+    backup | verify | backup
+    index | rebuild
+    doctor
+    config | show
+    config | check
+";
+
+/// Verbs that make or hold the folder themselves, or have nothing to do with one.
+const APART: [&str; 6] = ["init", "demo", "serve", "completions", "man", "backup restore"];
+
+#[test]
+fn every_verb_gives_the_same_answer_with_and_without_a_server() {
+    let alone = prepared();
+    let served = prepared();
+    let server = Server::start(&served);
+    for line in SCRIPT.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let here = answer(&alone, line);
+        let there = answer(&served, line);
+        assert_eq!(here, there, "{line}");
+        assert_eq!(here.0 != 0, line.starts_with("no | "), "{line}: {}", here.1);
+    }
+    drop(server);
+}
+
+#[test]
+fn no_verb_is_forgotten() {
+    let scratch = Scratch::empty();
+    let reference = scratch.ok(&["reference", "cli"]);
+    let verbs: BTreeSet<&str> = reference
+        .lines()
+        .filter(|line| line.starts_with("Usage: nevertwice ") && !line.ends_with("<COMMAND>"))
+        .filter_map(|line| line.strip_prefix("Usage: nevertwice ")?.split(" [OPTIONS]").next())
+        .collect();
+    assert!(verbs.len() > 80, "{verbs:?}");
+    let tried = |verb: &&str| {
+        let words = verb.replace(' ', " | ");
+        let begins = |line: &str| {
+            let line = line.trim().trim_start_matches("no | ").trim_start_matches("bob | ");
+            line.strip_prefix(&words).is_some_and(|rest| rest.is_empty() || rest.starts_with(" |"))
+        };
+        APART.contains(verb) || SCRIPT.lines().any(begins)
+    };
+    let forgotten: Vec<_> = verbs.into_iter().filter(|verb| !tried(verb)).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}
+
+fn prepared() -> Scratch {
+    let scratch = Scratch::with_register();
+    std::fs::write(scratch.path("evidence.txt"), "a log").unwrap();
+    std::fs::write(
+        scratch.path("old.csv"),
+        "No,Title,Reported,Type,Action,Owner\nX-1,Bucket was public,2024-03-14,Incident,Close the bucket,\n",
+    )
+    .unwrap();
+    scratch
+}
+
+/// Exit code and JSON of a command, without what differs between any two registers.
+fn answer(scratch: &Scratch, line: &str) -> (i32, Value) {
+    let year = scratch.year();
+    let line = line.trim_start_matches("no | ");
+    let mut words: Vec<String> = line.split(" | ").map(|word| word.replace("YEAR", &year)).collect();
+    if words[0] == "bob" {
+        words.splice(..1, ["--token-file".to_owned(), scratch.path("bob.token").display().to_string()]);
+    }
+    if let Some(place) = words.iter().position(|word| word == "GAP") {
+        let case = scratch.json(&["case", "show", &words[place - 1]]);
+        words[place] = case["gaps"][0]["id"].as_str().unwrap().to_owned();
+    }
+    words.push("--json".to_owned());
+    let said = scratch.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let text = if said.code == 0 { &said.out } else { said.err.lines().last().unwrap_or_default() };
+    let mut json: Value = serde_json::from_str(text)
+        .unwrap_or_else(|error| panic!("{line}: {error}: {}{}", said.out, said.err));
+    blur(&mut json, &scratch.path("").display().to_string());
+    (said.code, json)
+}
+
+/// Removes ids, hashes, secrets, times of day and the place of the folder.
+fn blur(value: &mut Value, folder: &str) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| name != "size_bytes" && name != "next");
+            fields.values_mut().for_each(|value| blur(value, folder));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| blur(value, folder)),
+        Value::String(text) => {
+            let is_instant = text.len() >= 17 && text.as_bytes()[10] == b'T' && text.starts_with("20");
+            if is_instant || (text.len() >= 32 && !text.contains(' ')) || text.contains("\n\n") {
+                "blurred".clone_into(text);
+            }
+            *text = text.replace(folder, "");
+        }
+        _ => {}
+    }
+}

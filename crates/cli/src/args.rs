@@ -5,6 +5,7 @@ mod case;
 mod catalogue;
 mod import;
 mod lesson;
+mod list;
 mod person;
 mod register;
 mod review;
@@ -18,6 +19,7 @@ pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
 pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
+pub(crate) use list::ListArgs;
 pub(crate) use person::PersonCommand;
 pub(crate) use register::{
     BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,

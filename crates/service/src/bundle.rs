@@ -5,7 +5,6 @@ mod scope;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::permission::Verb;
@@ -21,7 +20,7 @@ pub use offline::{BundleView, ErasedView, verify_offline};
 
 use crate::checkpoint::{self, CheckpointView};
 use crate::error::{Kind, ServiceError};
-use crate::folder::{cannot, sync_folder};
+use crate::folder::{cannot, create_private, sync_folder};
 use crate::keys;
 use crate::service::Unit;
 use crate::use_case::{Asked, Progress, UseCase};
@@ -149,13 +148,7 @@ impl Partial {
         let mut name = out.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let path = out.with_file_name(name);
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| cannot("write", &path, &error))?;
+        let file = create_private(&path)?;
         Ok(Self { path, file })
     }
 

@@ -4,14 +4,13 @@ mod sweep;
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
-use crate::folder::{Folder, cannot, make_private, sync_folder};
+use crate::folder::{Folder, cannot, create_private, make_private, sync_folder};
 
 pub(crate) use sweep::sweep;
 
@@ -61,13 +60,7 @@ impl Temporary {
         let thread = format!("{:?}", std::thread::current().id());
         let number: String = thread.chars().filter(char::is_ascii_digit).collect();
         let path = folder.join(format!(".incoming-{}-{number}", std::process::id()));
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| cannot("write", &path, &error))?;
+        let file = create_private(&path)?;
         Ok(Self { path, file })
     }
 }

@@ -152,6 +152,20 @@ pub fn make_private(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a file for its owner only, empty if it is there already, and opens it for writing.
+///
+/// # Errors
+/// It cannot be made.
+pub(crate) fn create_private(path: &Path) -> Result<File, ServiceError> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| cannot("write", path, &error))
+}
+
 /// Whether others than the owner may read a path.
 ///
 /// # Errors

@@ -7,6 +7,8 @@ use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::list::ListArgs;
+
 /// Commands on actions.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ActionCommand {
@@ -50,17 +52,7 @@ pub(crate) enum ActionCommand {
         action: ActionRef,
     },
     /// List actions, the most urgent first.
-    List {
-        /// Which, such as: owner:me overdue:yes
-        #[arg(long, default_value = "")]
-        query: String,
-        /// How many at most.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-        /// Where the list goes on: `next` of the page before.
-        #[arg(long)]
-        after: Option<String>,
-    },
+    List(ListArgs),
     /// Begin.
     Start {
         /// The action.

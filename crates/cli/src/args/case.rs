@@ -13,6 +13,8 @@ use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_domain::when::When;
 
+use super::list::ListArgs;
+
 /// Commands on cases.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaseCommand {
@@ -49,15 +51,8 @@ pub(crate) enum CaseCommand {
     },
     /// List cases, the latest first.
     List {
-        /// Which, such as: state:triaged severity:>=high
-        #[arg(long, default_value = "")]
-        query: String,
-        /// How many at most.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-        /// Where the list goes on: `next` of the page before.
-        #[arg(long)]
-        after: Option<String>,
+        #[command(flatten)]
+        list: ListArgs,
         /// registered, reference, reported, severity, due or relevance; a - before it turns it round.
         #[arg(long, allow_hyphen_values = true)]
         sort: Option<String>,

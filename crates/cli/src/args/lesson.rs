@@ -6,6 +6,8 @@ use nevertwice_domain::reference::{CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::list::ListArgs;
+
 /// Commands on lessons.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LessonCommand {
@@ -26,17 +28,7 @@ pub(crate) enum LessonCommand {
         review_on: Option<Date>,
     },
     /// List lessons, the latest first.
-    List {
-        /// Which, such as: state:approved
-        #[arg(long, default_value = "")]
-        query: String,
-        /// How many at most.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-        /// Where the list goes on: `next` of the page before.
-        #[arg(long)]
-        after: Option<String>,
-    },
+    List(ListArgs),
     /// Show a lesson.
     Show {
         /// The lesson.

@@ -7,6 +7,8 @@ use nevertwice_domain::review::ReviewKind;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::list::ListArgs;
+
 /// Commands on reviews.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReviewCommand {
@@ -31,17 +33,7 @@ pub(crate) enum ReviewCommand {
         due: Option<Date>,
     },
     /// List reviews, the latest first.
-    List {
-        /// Which, such as: state:open overdue:yes
-        #[arg(long, default_value = "")]
-        query: String,
-        /// How many at most.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-        /// Where the list goes on: `next` of the page before.
-        #[arg(long)]
-        after: Option<String>,
-    },
+    List(ListArgs),
     /// Show a review with its causes and what to think about next.
     Show {
         /// The review.

@@ -7,7 +7,7 @@ use nevertwice_service::action::{
 use nevertwice_service::search::ListActions;
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::ActionCommand;
+use crate::args::{ActionCommand, ListArgs};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failu
             )
         }
         C::Show { action } => shown(session, ShowAction { action }),
-        C::List { query, limit, after } => {
+        C::List(ListArgs { query, limit, after }) => {
             let list = session.call(ListActions { query, limit, after })?;
             print(session.json, &list, text::action_list)
         }

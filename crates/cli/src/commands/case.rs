@@ -13,7 +13,7 @@ use nevertwice_service::case::{
 use nevertwice_service::search::{FindSimilar, ListCases};
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::{CaseCommand, EditArgs, EvidenceArgs};
+use crate::args::{CaseCommand, EditArgs, EvidenceArgs, ListArgs};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, command: CaseCommand) -> Result<(), Failure
             ReportCase { title, summary, class, severity, occurred, detected, reported, reporter },
         ),
         C::Show { case } => shown(session, ShowCase { case }),
-        C::List { query, limit, after, sort } => {
+        C::List { list: ListArgs { query, limit, after }, sort } => {
             let list = session.call(ListCases { query, limit, after, sort })?;
             print(session.json, &list, text::case_list)
         }

@@ -6,7 +6,7 @@ use nevertwice_service::lesson::{
 use nevertwice_service::search::ListLessons;
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::LessonCommand;
+use crate::args::{LessonCommand, ListArgs};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -20,7 +20,7 @@ pub(super) fn run(session: &Session, command: LessonCommand) -> Result<(), Failu
             let tags = tags.into_iter().collect();
             shown(session, NewLesson { case, statement, detail, tags, review_on })
         }
-        C::List { query, limit, after } => {
+        C::List(ListArgs { query, limit, after }) => {
             let list = session.call(ListLessons { query, limit, after })?;
             print(session.json, &list, text::lesson_list)
         }

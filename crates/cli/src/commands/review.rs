@@ -7,7 +7,7 @@ use nevertwice_service::review::{
 use nevertwice_service::search::ListReviews;
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::{ReviewCommand, WhyCommand};
+use crate::args::{ListArgs, ReviewCommand, WhyCommand};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -21,7 +21,7 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
             session,
             NewReview { case, kind: Some(kind), problem, facilitator, participants, due_on: due },
         ),
-        C::List { query, limit, after } => {
+        C::List(ListArgs { query, limit, after }) => {
             let list = session.call(ListReviews { query, limit, after })?;
             print(session.json, &list, text::review_list)
         }

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
@@ -10,18 +9,12 @@ use nevertwice_store::dialect::backup::BackupFile;
 use sha2::{Digest, Sha256};
 
 use crate::error::ServiceError;
-use crate::folder::cannot;
+use crate::folder::{cannot, create_private};
 
 /// Copies a file, for its owner only, and syncs it.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(Sha256Text, u64), ServiceError> {
     let mut source = File::open(from).map_err(|error| cannot("read", from, &error))?;
-    let target = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(to)
-        .map_err(|error| cannot("write", to, &error))?;
+    let target = create_private(to)?;
     let mut tee = Tee { out: &target, hash: Sha256::new(), size: 0 };
     io::copy(&mut source, &mut tee)
         .and_then(|_| target.sync_all())

@@ -72,12 +72,18 @@ pub(crate) fn beside(
         .collect())
 }
 
+/// A query that every case fulfils and nobody asked before: answers to the same question are kept until something changes.
+fn everything(turn: usize) -> String {
+    format!("-title:unheard{turn}")
+}
+
 fn list(query: &str, after: Option<String>, limit: usize) -> ListCases {
     ListCases { query: query.to_owned(), limit, after, sort: None }
 }
 
 fn pages(register: &Register, count: u64) -> Outcome<Vec<Figure>> {
-    let first = Series::measure(|_| register.ask(list("", None, PAGE)).map(drop))?;
+    let first = Series::measure(|turn| register.ask(list(&everything(turn), None, PAGE)).map(drop))?;
+    let again = Series::measure(|_| register.ask(list("", None, PAGE)).map(drop))?;
     let mut middle = None;
     for _ in 0..count / 2_000 {
         middle = register.ask(list("", middle, 1_000))?.next;
@@ -95,6 +101,7 @@ fn pages(register: &Register, count: u64) -> Outcome<Vec<Figure>> {
     })?;
     Ok(vec![
         Figure::latency("first page of 50 cases with total", &first).p99_below("p99 < 10 ms", 10.0),
+        Figure::latency("the same page again", &again).p99_below("p99 < 10 ms", 10.0),
         Figure::latency("page of 50 from the middle of the list", &deep).p99_below("p99 < 10 ms", 10.0),
         Figure::latency("page of 50 by class, category, severity", &filtered).p99_below("p99 < 10 ms", 10.0),
     ])
@@ -117,9 +124,11 @@ fn searches(register: &Register, count: u64) -> Outcome<Vec<Figure>> {
 }
 
 fn counts(register: &Register) -> Outcome<Vec<Figure>> {
-    let all = Series::measure(|_| register.ask(Facets { query: String::new(), limit: 20 }).map(drop))?;
+    let all = Series::measure(|turn| register.ask(Facets { query: everything(turn), limit: 20 }).map(drop))?;
+    let again = Series::measure(|_| register.ask(Facets { query: String::new(), limit: 20 }).map(drop))?;
     let found = Series::measure(|turn| {
-        register.ask(Facets { query: TYPED[turn % TYPED.len()].to_owned(), limit: 20 }).map(drop)
+        let query = format!("{} {}", TYPED[turn % TYPED.len()], everything(turn));
+        register.ask(Facets { query, limit: 20 }).map(drop)
     })?;
     let volume = |by: Vec<Dimension>| {
         Series::measure(|_| {
@@ -131,6 +140,7 @@ fn counts(register: &Register) -> Outcome<Vec<Figure>> {
     let months = volume(vec![Dimension::Month, Dimension::Class, Dimension::Severity])?;
     Ok(vec![
         Figure::latency("facets of all cases", &all).p99_below("p99 < 60 ms at 10⁶", 60.0),
+        Figure::latency("the same facets again", &again).p99_below("p99 < 60 ms at 10⁶", 60.0),
         Figure::latency("facets of a search", &found).p99_below("p99 < 60 ms at 10⁶", 60.0),
         Figure::latency("cases by year", &years),
         Figure::latency("cases by month, class and severity", &months),

@@ -152,8 +152,11 @@ impl Preview {
                 }
             }
             Outcome::Case(case) => {
+                // A row that stands in the file again will be skipped: what it holds is counted once.
+                if !seen.is_new(row.row_hash, origin_reference.as_ref(), counts) {
+                    return;
+                }
                 counts.add(&case);
-                seen.count(row.row_hash, origin_reference.as_ref(), counts);
                 if self.cases.len() < shown {
                     self.cases.push(CasePreview { row: row.row_number, origin_reference, case: *case });
                 }
@@ -189,14 +192,17 @@ struct Seen {
 }
 
 impl Seen {
-    fn count(&mut self, hash: [u8; 32], reference: Option<&String>, counts: &mut Counts) {
+    fn is_new(&mut self, hash: [u8; 32], reference: Option<&String>, counts: &mut Counts) -> bool {
         if !self.hashes.insert(hash) {
             counts.repeated_rows += 1;
-        } else if let Some(reference) = reference
+            return false;
+        }
+        if let Some(reference) = reference
             && !self.references.insert(reference.clone())
         {
             counts.duplicate_references += 1;
         }
+        true
     }
 }
 

@@ -206,6 +206,18 @@ fn the_layout_is_found_in_both_formats() {
 }
 
 #[test]
+fn a_row_that_stands_there_twice_is_counted_once() {
+    let mut twice = csv();
+    let last = twice.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap().to_vec();
+    let once = preview(twice.clone(), &Answers::default()).counts.unwrap();
+    twice.extend(last);
+    twice.push(b'\n');
+    let counts = preview(twice, &Answers::default()).counts.unwrap();
+    assert_eq!((counts.repeated_rows, counts.cases), (once.repeated_rows + 1, once.cases));
+    assert_eq!((counts.actions, counts.gaps, counts.costs), (once.actions, once.gaps, once.costs));
+}
+
+#[test]
 fn every_row_is_accounted_for() {
     for bytes in [csv(), workbook()] {
         let preview = preview(bytes, &Answers::default());

@@ -159,8 +159,8 @@ fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
         ..ImportView::default()
     };
     if let Some(counts) = found.counts {
-        view.read = counts.cases + counts.blank + counts.rejected;
-        view.created = counts.cases - counts.repeated_rows;
+        view.read = counts.cases + counts.repeated_rows + counts.blank + counts.rejected;
+        view.created = counts.cases;
         view.skipped = counts.blank + counts.repeated_rows;
         view.rejected = counts.rejected;
         view.gaps = counts.gaps;

@@ -101,7 +101,7 @@ impl Row {
     fn last(connection: &Connection, table: &str, order: &str) -> Outcome<Self> {
         let mut select =
             connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order} DESC LIMIT 1"))?;
-        let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
         let values = select
             .query_row([], |row| (0..columns.len()).map(|at| row.get(at)).collect::<Result<Vec<_>, _>>())?;
         let marks = vec!["?"; columns.len()].join(", ");

@@ -139,9 +139,9 @@ fn counts(register: &Register) -> Outcome<Vec<Figure>> {
     let years = volume(vec![Dimension::Year])?;
     let months = volume(vec![Dimension::Month, Dimension::Class, Dimension::Severity])?;
     Ok(vec![
-        Figure::latency("facets of all cases", &all).p99_below("p99 < 60 ms at 10⁶", 60.0),
-        Figure::latency("the same facets again", &again).p99_below("p99 < 60 ms at 10⁶", 60.0),
-        Figure::latency("facets of a search", &found).p99_below("p99 < 60 ms at 10⁶", 60.0),
+        Figure::latency("facets of all cases", &all).p99_below("p99 < 60 ms", 60.0),
+        Figure::latency("the same facets again", &again).p99_below("p99 < 60 ms", 60.0),
+        Figure::latency("facets of a search", &found).p99_below("p99 < 60 ms", 60.0),
         Figure::latency("cases by year", &years),
         Figure::latency("cases by month, class and severity", &months),
     ])

@@ -105,6 +105,9 @@ impl Parser<'_> {
                 break;
             }
             negated = !negated;
+            if self.keyword().is_some_and(|keyword| keyword != Keyword::Not) {
+                return Err(self.operand_missing("after NOT"));
+            }
         }
         let part = self.operand(negated)?;
         Ok(part.map(|node| if negated { node.negate() } else { node }))

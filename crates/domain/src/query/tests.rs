@@ -409,6 +409,13 @@ fn node() -> impl Strategy<Value = Node> {
     })
 }
 
+#[test]
+fn an_operator_is_no_operand_of_not() {
+    for text in ["NOT AND x", "NOT NOT OR x", "-AND", "\"\" NOT NOT AND"] {
+        assert!(parse(text).unwrap_err().message.contains("after NOT"), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_normal_form_parses_to_the_same_query(root in node()) {

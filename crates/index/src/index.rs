@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::error::{IndexError, RebuildReason};
 use crate::folder::Folder;
+use crate::order::Kept;
 use crate::payload::{Position, StoreIdentity};
 use crate::rebuild::Rebuild;
 use crate::schema::Fields;
@@ -17,6 +18,7 @@ pub struct Index {
     pub(crate) folder: Folder,
     pub(crate) identity: StoreIdentity,
     pub(crate) fields: Fields,
+    pub(crate) kept: Kept,
     seen: RwLock<Result<Arc<Snapshot>, RebuildReason>>,
     work: Mutex<Work>,
     generation: AtomicU64,
@@ -59,6 +61,7 @@ impl Index {
             folder: Folder::open(folder)?,
             identity,
             fields: Fields::new(),
+            kept: Kept::default(),
             seen: RwLock::new(Err(RebuildReason::Empty)),
             work: Mutex::new(Work::default()),
             generation: AtomicU64::new(0),
@@ -204,6 +207,9 @@ impl Index {
     }
 
     fn see(&self, what: Result<Arc<Snapshot>, RebuildReason>) {
+        if let Ok(snapshot) = &what {
+            self.kept.keep_only(&snapshot.segments());
+        }
         *self.seen.write().unwrap_or_else(PoisonError::into_inner) = what;
         self.generation.fetch_add(1, Ordering::AcqRel);
     }

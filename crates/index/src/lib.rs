@@ -15,6 +15,7 @@ mod facet;
 mod folder;
 mod index;
 mod memo;
+mod order;
 mod payload;
 mod ranked;
 mod rebuild;

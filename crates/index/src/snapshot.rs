@@ -1,5 +1,8 @@
 //! What a search sees: both halves at one moment.
 
+use std::collections::HashSet;
+
+use tantivy::index::SegmentId;
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
 use crate::error::{IndexError, RebuildReason};
@@ -94,6 +97,12 @@ impl Snapshot {
     pub(crate) fn halves(&self) -> impl Iterator<Item = (Half, &Searcher)> {
         let restricted = self.restricted.as_ref().map(|searcher| (Half::Restricted, searcher));
         std::iter::once((Half::Open, &self.open)).chain(restricted)
+    }
+
+    /// The segments of both halves.
+    pub(crate) fn segments(&self) -> HashSet<SegmentId> {
+        let readers = self.halves().flat_map(|(_, searcher)| searcher.segment_readers());
+        readers.map(tantivy::SegmentReader::segment_id).collect()
     }
 
     /// The searcher of a half.

@@ -3,14 +3,12 @@
 //! The order is total: known values before unknown ones, then the value, then the id. So a continuation neither
 //! repeats nor skips a record, whatever was written meanwhile.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use nevertwice_domain::query::Filter;
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::{DocAddress, DocId, SegmentReader, TantivyError};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -19,6 +17,8 @@ use crate::column::Ids;
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
+use crate::memo::question;
+use crate::order::{Bits, place};
 use crate::schema::name;
 use crate::snapshot::Snapshot;
 
@@ -65,10 +65,12 @@ pub struct CursorError;
 /// A record's place in an order; smaller comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
-    /// `None` sorts last: the value, turned round when descending.
-    unknown: bool,
-    value: u64,
-    id: Uuid,
+    /// Whether there is no value: that sorts last.
+    pub(crate) unknown: bool,
+    /// The value, turned round when descending.
+    pub(crate) value: u64,
+    /// The record's id.
+    pub(crate) id: Uuid,
 }
 
 /// A record and where it is.
@@ -88,16 +90,45 @@ impl Index {
         if after.is_some_and(|cursor| cursor.sort != sort) {
             return Err(IndexError::Cursor);
         }
+        let after = after.map(|cursor| cursor.place);
         let mut found: Vec<Placed> = Vec::new();
         for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
             let query = access.query(&self.fields, half, filter, Depth::Outline);
-            let first = First { sort, after: after.map(|cursor| cursor.place), limit };
-            let places = searcher.search(&query, &first)?;
-            found.extend(places.into_iter().map(|(place, at)| (place, half, at)));
+            let question = format!("{half:?} {}", question(filter, access, &[], 0)).into();
+            for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+                let fitting = self.kept.fitting(searcher, segment, &*query, &question)?;
+                let places = self.first_of(segment, &fitting, sort, after, limit)?;
+                found.extend(
+                    places.into_iter().map(|(place, doc)| (place, half, DocAddress::new(ordinal, doc))),
+                );
+            }
         }
         found.sort_unstable_by_key(|(place, ..)| *place);
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// The first so many places of a segment; all of them, in no order, where few fit.
+    fn first_of(
+        &self,
+        segment: &SegmentReader,
+        fitting: &Bits,
+        sort: Sort,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<(Place, DocId)>, IndexError> {
+        let (keys, ids) = (Keys::open(segment, sort.by)?, Ids::open(segment)?);
+        let alive = |doc: &DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
+        let placed = |doc: DocId| (place(&keys, &ids, sort, doc), doc);
+        let is_next = |place: &Place| after.is_none_or(|after| *place > after);
+        if fitting.count() <= FEW.max(2 * limit) {
+            let places = fitting.iter().filter(alive).map(placed);
+            return Ok(places.filter(|(place, _)| is_next(place)).collect());
+        }
+        let order = self.kept.order(segment, sort)?;
+        let start = order.partition_point(|doc| !is_next(&place(&keys, &ids, sort, *doc)));
+        let next = order[start..].iter().copied().filter(|doc| fitting.has(*doc)).filter(alive);
+        Ok(next.take(limit).map(placed).collect())
     }
 }
 
@@ -108,132 +139,18 @@ impl Cursor {
     }
 }
 
-/// So many candidates are kept at least before they are cut.
-const SPARE: usize = 256;
-
-/// Collects the first places of an order.
-struct First {
-    sort: Sort,
-    after: Option<Place>,
-    limit: usize,
-}
-
-struct SegmentFirst {
-    segment: SegmentOrdinal,
-    keys: Keys,
-    ids: Ids,
-    descending: bool,
-    after: Option<Place>,
-    limit: usize,
-    /// What may be among the first. It grows beyond the limit and is cut from time to time, which costs less than keeping
-    /// it in order: documents lie in the order of registration, so that in a list with the newest first each one is
-    /// better than all before.
-    candidates: Vec<Candidate>,
-    /// Nothing that comes after this key is among the first.
-    last: Option<Key>,
-}
+/// So few places are put in order one by one, rather than looked for in the order of their whole segment.
+const FEW: usize = 512;
 
 /// What decides the order first: unknown values last, then the value.
-type Key = (bool, u64);
-
-/// A document by its key; its id, which decides between equal keys, is read only where it has to.
-type Candidate = (Key, DocId);
+pub(crate) type Key = (bool, u64);
 
 /// The column that an order reads.
-struct Keys(Option<Column<u64>>);
-
-impl Collector for First {
-    type Fruit = Vec<(Place, DocAddress)>;
-    type Child = SegmentFirst;
-
-    fn for_segment(
-        &self,
-        segment: SegmentOrdinal,
-        reader: &SegmentReader,
-    ) -> Result<SegmentFirst, TantivyError> {
-        Ok(SegmentFirst {
-            segment,
-            keys: Keys::open(reader, self.sort.by)?,
-            ids: Ids::open(reader)?,
-            descending: self.sort.descending,
-            after: self.after,
-            limit: self.limit,
-            candidates: Vec::with_capacity(2 * self.limit.clamp(SPARE, 1_000)),
-            last: None,
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, fruits: Vec<Self::Fruit>) -> Result<Self::Fruit, TantivyError> {
-        Ok(fruits.into_iter().flatten().collect())
-    }
-}
-
-impl SegmentCollector for SegmentFirst {
-    type Fruit = Vec<(Place, DocAddress)>;
-
-    fn collect(&mut self, doc: DocId, _score: Score) {
-        let value = self.keys.value(doc);
-        let turned = if self.descending { value.map(|value| !value) } else { value };
-        let key = (turned.is_none(), turned.unwrap_or(0));
-        if self.last.is_some_and(|last| key > last)
-            || self.after.is_some_and(|after| self.is_before(key, doc, after))
-        {
-            return;
-        }
-        self.candidates.push((key, doc));
-        if self.candidates.len() >= 2 * self.limit.max(SPARE) {
-            self.cut();
-        }
-    }
-
-    fn harvest(mut self) -> Self::Fruit {
-        self.cut();
-        let place = |(key, doc): Candidate| (self.place(key, doc), DocAddress::new(self.segment, doc));
-        self.candidates.iter().map(|candidate| place(*candidate)).collect()
-    }
-}
-
-impl SegmentFirst {
-    fn place(&self, (unknown, value): Key, doc: DocId) -> Place {
-        Place { unknown, value, id: self.ids.id(doc) }
-    }
-
-    /// Whether a document stood on an earlier page.
-    fn is_before(&self, key: Key, doc: DocId, after: Place) -> bool {
-        match key.cmp(&(after.unknown, after.value)) {
-            Ordering::Less => true,
-            Ordering::Equal => self.ids.id(doc) <= after.id,
-            Ordering::Greater => false,
-        }
-    }
-
-    /// Keeps the first ones of the candidates; in no order.
-    fn cut(&mut self) {
-        if self.candidates.len() <= self.limit {
-            return;
-        }
-        let Some(index) = self.limit.checked_sub(1) else { return self.candidates.clear() };
-        let (_, (last, _), _) = self.candidates.select_nth_unstable_by_key(index, |(key, _)| *key);
-        let last = *last;
-        let mut tied: Vec<Candidate> =
-            self.candidates.iter().copied().filter(|(key, _)| *key == last).collect();
-        self.candidates.retain(|(key, _)| *key < last);
-        let missing = self.limit - self.candidates.len();
-        if tied.len() > missing {
-            tied.sort_by_cached_key(|(_, doc)| self.ids.id(*doc));
-            tied.truncate(missing);
-        }
-        self.candidates.extend(tied);
-        self.last = Some(last);
-    }
-}
+pub(crate) struct Keys(Option<Column<u64>>);
 
 impl Keys {
-    fn open(reader: &SegmentReader, by: SortBy) -> Result<Self, TantivyError> {
+    /// Of a segment.
+    pub(crate) fn open(reader: &SegmentReader, by: SortBy) -> Result<Self, TantivyError> {
         let fast = reader.fast_fields();
         // Signed columns are read in the unsigned form that keeps their order.
         let signed = |name: &str| fast.i64(name).map(Column::to_u64_monotonic);
@@ -247,8 +164,11 @@ impl Keys {
         }))
     }
 
-    fn value(&self, doc: DocId) -> Option<u64> {
-        self.0.as_ref().and_then(|column| column.first(doc))
+    /// What decides the place of a document, turned round if the largest comes first.
+    pub(crate) fn key(&self, doc: DocId, descending: bool) -> Key {
+        let value = self.0.as_ref().and_then(|column| column.first(doc));
+        let turned = if descending { value.map(|value| !value) } else { value };
+        (turned.is_none(), turned.unwrap_or(0))
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
+use tantivy::{DocId, Searcher, SegmentReader};
 
 use crate::column::Ids;
 use crate::error::IndexError;
@@ -99,6 +99,14 @@ impl Bits {
         self.count
     }
 
+    /// How many do, without those that were deleted from the segment.
+    pub(crate) fn alive(&self, segment: &SegmentReader) -> usize {
+        match segment.alive_bitset() {
+            Some(alive) => self.iter().filter(|doc| alive.is_alive(*doc)).count(),
+            None => self.count,
+        }
+    }
+
     /// Each of them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
         (0..).zip(&self.words).flat_map(|(at, word): (u32, &u64)| {
@@ -129,13 +137,8 @@ pub(crate) fn place(keys: &Keys, ids: &Ids, sort: Sort, doc: DocId) -> Place {
 
 fn fulfilling(searcher: &Searcher, segment: &SegmentReader, query: &dyn Query) -> Result<Bits, IndexError> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let mut found = weight.scorer(segment, 1.0)?;
     let mut bits = Bits::none(segment.max_doc());
-    let mut doc = found.doc();
-    while doc != TERMINATED {
-        bits.set(doc);
-        doc = found.advance();
-    }
+    weight.for_each_no_score(segment, &mut |docs| docs.iter().for_each(|doc| bits.set(*doc)))?;
     Ok(bits)
 }
 

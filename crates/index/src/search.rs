@@ -2,13 +2,12 @@
 
 use nevertwice_domain::query::{Compiled, Filter, Note};
 use nevertwice_domain::read_model::DocumentKind;
-use tantivy::collector::Count;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, DocSet, Searcher, TantivyDocument};
 use uuid::Uuid;
 
-use crate::access::{Access, Depth, Reach};
+use crate::access::{Access, Reach};
 use crate::column::{id_of, words_of};
 use crate::error::IndexError;
 use crate::folder::Half;
@@ -128,8 +127,9 @@ impl Index {
         snapshot.totals.get_or(question(filter, access, &[], 0), || {
             let mut total = 0;
             for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-                let query = access.query(&self.fields, half, filter, Depth::Outline);
-                total += searcher.search(&query, &Count)? as u64;
+                for (segment, fitting) in self.fitting(half, searcher, filter, access)? {
+                    total += fitting.alive(segment) as u64;
+                }
             }
             Ok(total)
         })

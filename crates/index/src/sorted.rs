@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use nevertwice_domain::query::Filter;
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, SegmentReader, TantivyError};
+use tantivy::{DocAddress, DocId, Searcher, SegmentReader, TantivyError};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
 use crate::memo::question;
-use crate::order::{Bits, place};
+use crate::order::{Bits, Fitting, place};
 use crate::schema::name;
 use crate::snapshot::Snapshot;
 
@@ -93,10 +93,7 @@ impl Index {
         let after = after.map(|cursor| cursor.place);
         let mut found: Vec<Placed> = Vec::new();
         for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let query = access.query(&self.fields, half, filter, Depth::Outline);
-            let question = format!("{half:?} {}", question(filter, access, &[], 0)).into();
-            for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-                let fitting = self.kept.fitting(searcher, segment, &*query, &question)?;
+            for (ordinal, (segment, fitting)) in (0..).zip(self.fitting(half, searcher, filter, access)?) {
                 let places = self.first_of(segment, &fitting, sort, after, limit)?;
                 found.extend(
                     places.into_iter().map(|(place, doc)| (place, half, DocAddress::new(ordinal, doc))),
@@ -106,6 +103,22 @@ impl Index {
         found.sort_unstable_by_key(|(place, ..)| *place);
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// The segments of a half, each with the documents that fulfil a filter and may be found.
+    pub(crate) fn fitting<'s>(
+        &self,
+        half: Half,
+        searcher: &'s Searcher,
+        filter: &Filter,
+        access: &Access,
+    ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
+        let query = access.query(&self.fields, half, filter, Depth::Outline);
+        let question = format!("{half:?} {}", question(filter, access, &[], 0)).into();
+        let segments = searcher.segment_readers().iter();
+        segments
+            .map(|segment| Ok((segment, self.kept.fitting(searcher, segment, &*query, &question)?)))
+            .collect()
     }
 
     /// The first so many places of a segment; all of them, in no order, where few fit.

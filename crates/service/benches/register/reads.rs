@@ -95,15 +95,15 @@ fn pages(register: &Register, count: u64) -> Outcome<Vec<Figure>> {
         Ok(())
     })?;
     let filtered = Series::measure(|turn| {
-        let category = words::CATEGORIES[turn % words::CATEGORIES.len()];
-        let query = format!("class:incident,near_miss category:\"{category}\" severity:>=3");
+        // Fits more than a page of the smallest register too: growth compares the same number of rows.
+        let query = format!("class:incident,near_miss severity:>=3 {}", everything(turn));
         register.ask(list(&query, None, PAGE)).map(drop)
     })?;
     Ok(vec![
         Figure::latency("first page of 50 cases with total", &first).p99_below("p99 < 10 ms", 10.0),
         Figure::latency("the same page again", &again).p99_below("p99 < 10 ms", 10.0),
         Figure::latency("page of 50 from the middle of the list", &deep).p99_below("p99 < 10 ms", 10.0),
-        Figure::latency("page of 50 by class, category, severity", &filtered).p99_below("p99 < 10 ms", 10.0),
+        Figure::latency("page of 50 by class and severity", &filtered).p99_below("p99 < 10 ms", 10.0),
     ])
 }
 

@@ -38,7 +38,7 @@ pub use facet::{Facet, FacetCounts};
 pub use index::{Index, Opened};
 pub use payload::{Position, StoreIdentity};
 pub use rebuild::Rebuild;
-pub use search::{Hit, Hits, Page, SearchOptions};
+pub use search::{Hit, Hits, Listed, Page, SearchOptions};
 pub use similar::{Reason, Similar, SimilarTo};
 pub use sorted::{Cursor, CursorError, Sort, SortBy};
 pub use writer::Change;

@@ -17,7 +17,7 @@ use crate::ranked::OFFSET_LIMIT;
 use crate::schema::name;
 use crate::snapshot::Snapshot;
 use crate::snippet::Marker;
-use crate::sorted::{Cursor, Sort, SortBy};
+use crate::sorted::{Cursor, Placed, Sort, SortBy};
 
 /// Where a hit is.
 type Found = (Half, DocAddress);
@@ -66,6 +66,19 @@ pub struct Hits {
     pub notes: Vec<Note>,
 }
 
+/// A page of a list: which records, not what they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// How many there are in all, if asked for.
+    pub total: Option<u64>,
+    /// The ids of this page.
+    pub ids: Vec<Uuid>,
+    /// Where the list goes on; `None` at its end.
+    pub next: Option<Cursor>,
+    /// Remarks on the query.
+    pub notes: Vec<Note>,
+}
+
 /// A record found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
@@ -110,6 +123,32 @@ impl Index {
         Ok(hits)
     }
 
+    /// The ids of a page, for those who read the records elsewhere; snippets and corrections are not looked for.
+    ///
+    /// # Errors
+    /// As [`Index::search`].
+    pub fn list(
+        &self,
+        compiled: &Compiled,
+        access: &Access,
+        options: &SearchOptions,
+    ) -> Result<Listed, IndexError> {
+        let notes = compiled.notes.clone();
+        let sort = permitted(options.sort, access, &compiled.filter);
+        if sort.by == SortBy::Relevance {
+            let bare = SearchOptions { snippets: false, correct: false, ..*options };
+            let hits = self.search(compiled, access, &bare)?;
+            let ids = hits.items.iter().map(|hit| hit.id).collect();
+            return Ok(Listed { total: hits.total, ids, next: None, notes });
+        }
+        let snapshot = self.snapshot()?;
+        let filter = &compiled.filter;
+        let total = options.total.then(|| self.total(&snapshot, filter, access)).transpose()?;
+        let limit = options.limit.min(PAGE_LIMIT);
+        let (found, next) = self.sorted_page(&snapshot, filter, access, sort, &options.page, limit)?;
+        Ok(Listed { total, ids: found.iter().map(|(place, ..)| place.id).collect(), next, notes })
+    }
+
     /// How many records fulfil the query and may be found.
     ///
     /// # Errors
@@ -148,9 +187,10 @@ impl Index {
         let (places, next) = if sort.by == SortBy::Relevance {
             let offset = offset_of(&options.page, limit)?;
             let ranked = self.ranked(snapshot, filter, access, offset, limit)?;
-            (ranked.into_iter().map(|(_, half, at)| (half, at)).collect(), None)
+            (ranked.into_iter().map(|(_, half, at)| (half, at)).collect::<Vec<Found>>(), None)
         } else {
-            self.sorted_page(snapshot, filter, access, sort, &options.page, limit)?
+            let (found, next) = self.sorted_page(snapshot, filter, access, sort, &options.page, limit)?;
+            (found.into_iter().map(|(_, half, at)| (half, at)).collect(), next)
         };
         let marker = options.snippets.then(|| Marker::of(filter));
         let items: Result<Vec<Hit>, IndexError> =
@@ -166,7 +206,7 @@ impl Index {
         sort: Sort,
         page: &Page,
         limit: usize,
-    ) -> Result<(Vec<Found>, Option<Cursor>), IndexError> {
+    ) -> Result<(Vec<Placed>, Option<Cursor>), IndexError> {
         let (after, skipped) = match page {
             Page::After(cursor) => (cursor.as_ref(), 0),
             Page::Offset(_) => (None, offset_of(page, limit)?),
@@ -176,7 +216,8 @@ impl Index {
         let more = found.len() > skipped + limit;
         found.truncate(skipped + limit);
         let next = found.last().filter(|_| more).map(|(place, ..)| Cursor::after(sort, *place));
-        Ok((found.into_iter().skip(skipped).map(|(_, half, at)| (half, at)).collect(), next))
+        found.drain(..skipped.min(found.len()));
+        Ok((found, next))
     }
 
     fn hit(

@@ -8,7 +8,7 @@ use crate::bare::{BareDatabase, BareIndex};
 use crate::corpus::Dice;
 use crate::figure::{Figure, Series};
 use crate::scratch::Register;
-use crate::{Outcome, words};
+use crate::Outcome;
 
 /// Rows of a page.
 const PAGE: usize = 50;

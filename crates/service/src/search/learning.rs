@@ -108,8 +108,8 @@ impl UseCase for ListLessons {
     fn run(self, asked: &Asked<'_>) -> Result<LessonList, ServiceError> {
         let prepared = prepare(asked, &self.query, "kind:lesson")?;
         let sort = Sort { by: SortBy::Registered, descending: true };
-        let hits = page(&prepared, self.limit, self.after.as_deref(), sort)?;
-        let ids: Vec<LessonId> = hits.items.iter().map(|hit| LessonId::from(hit.id)).collect();
+        let listed = page(&prepared, self.limit, self.after.as_deref(), sort)?;
+        let ids: Vec<LessonId> = listed.ids.iter().copied().map(LessonId::from).collect();
         let items = asked.service.read(asked.identity, |unit| {
             let mut found: BTreeMap<_, _> =
                 lessons::several(unit.tx, &ids)?.into_iter().map(|lesson| (lesson.id, lesson)).collect();
@@ -139,10 +139,10 @@ impl UseCase for ListLessons {
             Ok(rows)
         })?;
         Ok(LessonList {
-            total: hits.total.unwrap_or(0),
+            total: listed.total.unwrap_or(0),
             items,
-            next: hits.next.map(|cursor| cursor.to_string()),
-            notes: notes(&hits),
+            next: listed.next.map(|cursor| cursor.to_string()),
+            notes: notes(&listed.notes),
         })
     }
 }
@@ -154,8 +154,8 @@ impl UseCase for ListReviews {
     fn run(self, asked: &Asked<'_>) -> Result<ReviewList, ServiceError> {
         let prepared = prepare(asked, &self.query, "kind:review")?;
         let sort = Sort { by: SortBy::Registered, descending: true };
-        let hits = page(&prepared, self.limit, self.after.as_deref(), sort)?;
-        let ids: Vec<ReviewId> = hits.items.iter().map(|hit| ReviewId::from(hit.id)).collect();
+        let listed = page(&prepared, self.limit, self.after.as_deref(), sort)?;
+        let ids: Vec<ReviewId> = listed.ids.iter().copied().map(ReviewId::from).collect();
         let items = asked.service.read(asked.identity, |unit| {
             let mut found: BTreeMap<_, _> = reviews::several(unit.tx, &ids)?
                 .into_iter()
@@ -181,10 +181,10 @@ impl UseCase for ListReviews {
             Ok(ordered.iter().filter_map(row).collect())
         })?;
         Ok(ReviewList {
-            total: hits.total.unwrap_or(0),
+            total: listed.total.unwrap_or(0),
             items,
-            next: hits.next.map(|cursor| cursor.to_string()),
-            notes: notes(&hits),
+            next: listed.next.map(|cursor| cursor.to_string()),
+            notes: notes(&listed.notes),
         })
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{ActionId, CaseId};
 use nevertwice_domain::permission::Verb;
+use nevertwice_domain::query::Note;
 use nevertwice_domain::read_model::DocumentKind;
-use nevertwice_index::{Cursor, Hits, Page, Reach, SearchOptions, Sort, SortBy};
+use nevertwice_index::{Cursor, Hits, Listed, Page, Reach, SearchOptions, Sort, SortBy};
 use nevertwice_store::{action as actions, case as cases};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -173,8 +174,8 @@ impl UseCase for ListCases {
 
     fn run(self, asked: &Asked<'_>) -> Result<CaseList, ServiceError> {
         let prepared = prepare(asked, &self.query, "kind:case")?;
-        let hits = page(&prepared, self.limit, self.after.as_deref(), sort(self.sort.as_deref())?)?;
-        let ids: Vec<CaseId> = hits.items.iter().map(|hit| CaseId::from(hit.id)).collect();
+        let listed = page(&prepared, self.limit, self.after.as_deref(), sort(self.sort.as_deref())?)?;
+        let ids: Vec<CaseId> = listed.ids.iter().copied().map(CaseId::from).collect();
         let rows = asked.service.read(asked.identity, |unit| {
             let mut found: BTreeMap<CaseId, Case> =
                 cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
@@ -187,10 +188,10 @@ impl UseCase for ListCases {
             Ok(visible.map(|case| CaseRow::of(&case)).collect::<Vec<_>>())
         })?;
         Ok(CaseList {
-            total: hits.total.unwrap_or(0),
+            total: listed.total.unwrap_or(0),
             items: rows,
-            next: hits.next.map(|cursor| cursor.to_string()),
-            notes: notes(&hits),
+            next: listed.next.map(|cursor| cursor.to_string()),
+            notes: notes(&listed.notes),
         })
     }
 }
@@ -219,8 +220,8 @@ impl UseCase for ListActions {
     fn run(self, asked: &Asked<'_>) -> Result<ActionList, ServiceError> {
         let prepared = prepare(asked, &self.query, "kind:action")?;
         let sort = Sort { by: SortBy::Due, descending: false };
-        let hits = page(&prepared, self.limit, self.after.as_deref(), sort)?;
-        let ids: Vec<ActionId> = hits.items.iter().map(|hit| ActionId::from(hit.id)).collect();
+        let listed = page(&prepared, self.limit, self.after.as_deref(), sort)?;
+        let ids: Vec<ActionId> = listed.ids.iter().copied().map(ActionId::from).collect();
         let items = asked.service.read(asked.identity, |unit| {
             let mut found: BTreeMap<_, _> =
                 actions::several(unit.tx, &ids)?.into_iter().map(|action| (action.id, action)).collect();
@@ -249,10 +250,10 @@ impl UseCase for ListActions {
             Ok(rows)
         })?;
         Ok(ActionList {
-            total: hits.total.unwrap_or(0),
+            total: listed.total.unwrap_or(0),
             items,
-            next: hits.next.map(|cursor| cursor.to_string()),
-            notes: notes(&hits),
+            next: listed.next.map(|cursor| cursor.to_string()),
+            notes: notes(&listed.notes),
         })
     }
 }
@@ -272,7 +273,7 @@ impl UseCase for Search {
             correct: true,
         };
         let hits = prepared.index.search(&prepared.compiled, &prepared.access, &options)?;
-        let notes = notes(&hits);
+        let notes = notes(&hits.notes);
         let visible = visible_kinds(asked, &hits)?;
         Ok(SearchList {
             total: hits.total.unwrap_or(0),
@@ -330,14 +331,14 @@ pub(super) fn page(
     limit: usize,
     after: Option<&str>,
     sort: Sort,
-) -> Result<Hits, ServiceError> {
+) -> Result<Listed, ServiceError> {
     let cursor = after
         .map(|text| text.parse::<Cursor>())
         .transpose()
         .map_err(|error| ServiceError::invalid("after", "list.cursor", error))?;
     let page = if sort.by == SortBy::Relevance { Page::Offset(0) } else { Page::After(cursor) };
     let options = SearchOptions { limit, page, sort, snippets: false, total: true, correct: false };
-    Ok(prepared.index.search(&prepared.compiled, &prepared.access, &options)?)
+    Ok(prepared.index.list(&prepared.compiled, &prepared.access, &options)?)
 }
 
 fn sort(text: Option<&str>) -> Result<Sort, ServiceError> {
@@ -363,6 +364,6 @@ fn sort(text: Option<&str>) -> Result<Sort, ServiceError> {
     Ok(Sort { by, descending })
 }
 
-pub(super) fn notes(hits: &Hits) -> Vec<String> {
-    hits.notes.iter().map(ToString::to_string).collect()
+pub(super) fn notes(notes: &[Note]) -> Vec<String> {
+    notes.iter().map(ToString::to_string).collect()
 }

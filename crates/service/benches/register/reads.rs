@@ -4,11 +4,11 @@ use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_service::case::ShowCase;
 use nevertwice_service::search::{Facets, FindSimilar, ListCases, MeasureVolume, Search};
 
+use crate::Outcome;
 use crate::bare::{BareDatabase, BareIndex};
 use crate::corpus::Dice;
 use crate::figure::{Figure, Series};
 use crate::scratch::Register;
-use crate::Outcome;
 
 /// Rows of a page.
 const PAGE: usize = 50;

@@ -12,6 +12,7 @@ mod correction;
 mod document;
 mod error;
 mod facet;
+mod fitting;
 mod folder;
 mod index;
 mod memo;

@@ -167,7 +167,7 @@ impl Index {
             let mut total = 0;
             for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
                 for (segment, fitting) in self.fitting(half, searcher, filter, access)? {
-                    total += fitting.alive(segment) as u64;
+                    total += self.kept.sets.alive(segment, &fitting);
                 }
             }
             Ok(total)

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use nevertwice_domain::query::Filter;
+use roaring::RoaringBitmap;
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Searcher, SegmentReader, TantivyError};
 use thiserror::Error;
@@ -17,8 +18,8 @@ use crate::column::Ids;
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
-use crate::memo::question;
-use crate::order::{Bits, Fitting, place};
+use crate::fitting::Fitting;
+use crate::order::place;
 use crate::schema::name;
 use crate::snapshot::Snapshot;
 
@@ -114,10 +115,9 @@ impl Index {
         access: &Access,
     ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
         let query = access.query(&self.fields, half, filter, Depth::Outline);
-        let question = format!("{half:?} {}", question(filter, access, &[], 0)).into();
         let segments = searcher.segment_readers().iter();
         segments
-            .map(|segment| Ok((segment, self.kept.fitting(searcher, segment, &*query, &question)?)))
+            .map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &*query)?)))
             .collect()
     }
 
@@ -125,7 +125,7 @@ impl Index {
     fn first_of(
         &self,
         segment: &SegmentReader,
-        fitting: &Bits,
+        fitting: &RoaringBitmap,
         sort: Sort,
         after: Option<Place>,
         limit: usize,
@@ -134,13 +134,13 @@ impl Index {
         let alive = |doc: &DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
         let placed = |doc: DocId| (place(&keys, &ids, sort, doc), doc);
         let is_next = |place: &Place| after.is_none_or(|after| *place > after);
-        if fitting.count() <= FEW.max(2 * limit) {
+        if is_few(fitting.len(), segment.max_doc(), limit) {
             let places = fitting.iter().filter(alive).map(placed);
             return Ok(places.filter(|(place, _)| is_next(place)).collect());
         }
         let order = self.kept.order(segment, sort)?;
         let start = order.partition_point(|doc| !is_next(&place(&keys, &ids, sort, *doc)));
-        let next = order[start..].iter().copied().filter(|doc| fitting.has(*doc)).filter(alive);
+        let next = order[start..].iter().copied().filter(|doc| fitting.contains(*doc)).filter(alive);
         Ok(next.take(limit).map(placed).collect())
     }
 }
@@ -152,8 +152,15 @@ impl Cursor {
     }
 }
 
-/// So few places are put in order one by one, rather than looked for in the order of their whole segment.
-const FEW: usize = 512;
+/// Whether it is quicker to put the places of what fits in order one by one than to look for a page of them in the order
+/// of the whole segment, where as many documents are passed as it has for each that fits.
+fn is_few(fitting: u64, documents: DocId, limit: usize) -> bool {
+    let passed = u64::from(documents) * limit as u64 / fitting.max(1);
+    fitting <= 2 * limit as u64 || fitting <= passed / LOOKS_PER_PLACE
+}
+
+/// Documents passed over in the time in which one is put in its place.
+const LOOKS_PER_PLACE: u64 = 4;
 
 /// What decides the order first: unknown values last, then the value.
 pub(crate) type Key = (bool, u64);

@@ -16,9 +16,9 @@ use uuid::Uuid;
 use crate::access::{Access, Depth};
 use crate::column::Ids;
 use crate::error::IndexError;
+use crate::fitting::Fitting;
 use crate::folder::Half;
 use crate::index::Index;
-use crate::fitting::Fitting;
 use crate::order::place;
 use crate::schema::name;
 use crate::snapshot::Snapshot;
@@ -116,9 +116,7 @@ impl Index {
     ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
         let query = access.query(&self.fields, half, filter, Depth::Outline);
         let segments = searcher.segment_readers().iter();
-        segments
-            .map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &*query)?)))
-            .collect()
+        segments.map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &*query)?))).collect()
     }
 
     /// The first so many places of a segment; all of them, in no order, where few fit.

@@ -1,5 +1,7 @@
 //! Import runs, the fates of their rows, and remembered mappings.
 
+use std::cmp::Reverse;
+
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::id::{CaseId, ImportRunId, PersonId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
@@ -33,15 +35,13 @@ statements! {
             FROM import_rows WHERE run_id = $1 ORDER BY row_number";
     /// Earlier rows of some contents, of runs not taken back.
     BY_HASHES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
-                 FROM import_rows r JOIN import_runs u ON u.id = r.run_id
-                 WHERE r.row_hash IN ($*) AND r.case_id IS NOT NULL AND u.undone_at IS NULL
-                 ORDER BY u.reference DESC, r.row_number DESC";
+                 FROM import_rows r WHERE r.row_hash IN ($*) AND r.case_id IS NOT NULL AND NOT EXISTS
+                 (SELECT 1 FROM import_runs u WHERE u.id = r.run_id AND u.undone_at IS NOT NULL)";
     /// Earlier rows of some original references, of runs not taken back.
     BY_REFERENCES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason,
-                     r.case_id FROM import_rows r JOIN import_runs u ON u.id = r.run_id
-                     WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL AND r.fate IN ('created', 'changed')
-                       AND u.undone_at IS NULL
-                     ORDER BY u.reference DESC, r.row_number DESC";
+                     r.case_id FROM import_rows r WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL
+                     AND r.fate IN ('created', 'changed') AND NOT EXISTS
+                     (SELECT 1 FROM import_runs u WHERE u.id = r.run_id AND u.undone_at IS NOT NULL)";
     /// The cases that a run created.
     CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
     /// A remembered mapping.
@@ -182,7 +182,8 @@ pub fn rows_by_references(
     of_profile(&tx.query_list(BY_REFERENCES, &list)?, profile)
 }
 
-/// Rows of one shape of file: the list is the statement's only parameter, so the profile is compared here.
+/// Rows of one shape of file, the last first. The list is the statement's only parameter, so the profile is compared here;
+/// and a statement that had to put rows in order might be answered by walking through all of them in that order.
 fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError> {
     let mut own = Vec::with_capacity(rows.len());
     for row in rows {
@@ -190,6 +191,7 @@ fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError
             own.push(import_row(row)?);
         }
     }
+    own.sort_unstable_by_key(|row| Reverse((row.run_id, row.row_number)));
     Ok(own)
 }
 

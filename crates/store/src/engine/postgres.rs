@@ -17,6 +17,7 @@ use crate::dialect::lock::LOCK_TRAIL_HEAD;
 use crate::error::{Constraint, StoreError};
 
 mod bind;
+mod bulk;
 pub(super) mod connect;
 mod tls;
 
@@ -27,6 +28,8 @@ pub(crate) struct PostgresSession {
     connector: Connector,
     client: Option<Client>,
     prepared: HashMap<String, Prepared>,
+    /// Texts of bulk inserts.
+    bulk: HashMap<String, Arc<str>>,
     in_transaction: bool,
 }
 
@@ -39,7 +42,13 @@ struct Prepared {
 
 impl PostgresSession {
     pub(crate) fn new(connector: Connector) -> Self {
-        Self { connector, client: None, prepared: HashMap::new(), in_transaction: false }
+        Self {
+            connector,
+            client: None,
+            prepared: HashMap::new(),
+            bulk: HashMap::new(),
+            in_transaction: false,
+        }
     }
 
     pub(crate) fn query(
@@ -154,15 +163,19 @@ impl PostgresSession {
     }
 
     fn prepared(&mut self, sql: Sql<'_>, params: &[Value]) -> Result<Prepared, Failure> {
+        let prepared = self.statement(sql)?;
+        check_parameters(sql, prepared.statement.params().len(), params)?;
+        Ok(prepared)
+    }
+
+    fn statement(&mut self, sql: Sql<'_>) -> Result<Prepared, Failure> {
         if !self.prepared.contains_key(sql.text) {
             let statement =
                 connected(&mut self.client)?.prepare(sql.text).map_err(|error| failure(sql.name, &error))?;
             let columns = statement.columns().iter().map(|column| column.name().to_owned()).collect();
             self.prepared.insert(sql.text.to_owned(), Prepared { statement, columns });
         }
-        let prepared = self.prepared[sql.text].clone();
-        check_parameters(sql, prepared.statement.params().len(), params)?;
-        Ok(prepared)
+        Ok(self.prepared[sql.text].clone())
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::failure::{CommitFailure, Failure};
 use super::postgres::PostgresSession;
 use super::sqlite::SqliteSession;
+use super::table::TableDef;
 use super::{Row, Value};
 use crate::error::StoreError;
 use crate::statement::Dialect;
@@ -17,6 +18,19 @@ pub(crate) struct Sql<'a> {
     pub(crate) name: &'a Arc<str>,
     /// In the engine's form.
     pub(crate) text: &'a str,
+}
+
+/// Rows to insert, their values following one another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Insert<'a> {
+    /// The name that errors carry.
+    pub(crate) name: &'a Arc<str>,
+    /// Where to.
+    pub(crate) table: &'a TableDef,
+    /// Its columns that have values.
+    pub(crate) columns: &'a [&'a str],
+    /// As many values as columns for each row.
+    pub(crate) values: &'a [Value],
 }
 
 /// How a transaction begins.
@@ -70,6 +84,16 @@ impl Session {
 
     pub(crate) fn execute(&mut self, sql: Sql<'_>, params: &[Value]) -> Result<u64, Failure> {
         either!(self, inner => inner.execute(sql, params))
+    }
+
+    /// Inserts rows; returns how many.
+    pub(crate) fn insert(&mut self, insert: Insert<'_>) -> Result<u64, Failure> {
+        let rows = insert.values.len() / insert.columns.len().max(1);
+        if let (Self::Postgres(inner), 2..) = (&mut *self, rows) {
+            return inner.insert(insert);
+        }
+        let text = insert.table.insert_text(self.dialect(), insert.columns, rows);
+        self.execute(Sql { name: insert.name, text: &text }, insert.values)
     }
 
     /// Runs statements without parameters and rows, separated by semicolons.

@@ -5,6 +5,9 @@ use crate::statement::Dialect;
 /// How many rows or list elements one statement takes. Fixed, so that few texts fill the statement caches.
 pub(crate) const CHUNKS: [usize; 3] = [64, 8, 1];
 
+/// How many rows are brought to the engine at once, which may need several statements for them.
+pub(crate) const ROWS_AT_ONCE: usize = 512;
+
 /// A table with its columns, for [`Tx::insert_rows`](super::Tx::insert_rows).
 #[derive(Debug)]
 pub struct TableDef {

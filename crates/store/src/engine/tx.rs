@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::failure::{CommitFailure, Effect, Failure};
-use super::session::{Begin, Session, Sql};
-use super::table::{TableDef, chunk, list_text};
+use super::session::{Begin, Insert, Session, Sql};
+use super::table::{ROWS_AT_ONCE, TableDef, chunk, list_text};
 use super::{Row, Value};
 use crate::error::StoreError;
 use crate::statement::{Dialect, Statement};
@@ -108,7 +108,7 @@ impl Tx {
             let (now, later) = rest.split_at(chunk(rest.len()));
             let text = list_text(statement.sql(), self.dialect(), now.len());
             let sql = Sql { name: statement.shared_name(), text: &text };
-            self.run(sql, |session| {
+            self.run(sql.name, |session| {
                 session.query(sql, now, &mut |row| {
                     rows.push(row);
                     ControlFlow::Continue(())
@@ -125,7 +125,7 @@ impl Tx {
     /// As [`Self::query`].
     pub fn exec(&mut self, statement: &Statement, params: &[Value]) -> Result<u64, StoreError> {
         let sql = Sql { name: statement.shared_name(), text: statement.text(self.dialect()) };
-        self.run(sql, |session| session.execute(sql, params))
+        self.run(sql.name, |session| session.execute(sql, params))
     }
 
     /// Runs a statement that must affect exactly one row.
@@ -139,7 +139,7 @@ impl Tx {
         }
     }
 
-    /// Inserts many rows, in statements of 64, 8 and 1 rows. Each row has a value per column, in their order.
+    /// Inserts many rows in few statements. Each row has a value per column, in their order.
     ///
     /// # Errors
     /// As [`Self::query`]; a row of another length or a column the table does not have is a [`StoreError::Driver`].
@@ -158,7 +158,7 @@ impl Tx {
         let mut count = 0;
         while rows.peek().is_some() {
             let mut values = Vec::new();
-            for row in rows.by_ref().take(super::table::CHUNKS[0]) {
+            for row in rows.by_ref().take(ROWS_AT_ONCE) {
                 if row.len() != columns.len() {
                     return Err(wrong(format!("expected {} values, found {}", columns.len(), row.len())));
                 }
@@ -206,7 +206,7 @@ impl Tx {
         each: &mut super::session::EachRow<'_>,
     ) -> Result<(), StoreError> {
         let sql = Sql { name: statement.shared_name(), text: statement.text(self.dialect()) };
-        self.run(sql, |session| session.query(sql, params, each))
+        self.run(sql.name, |session| session.query(sql, params, each))
     }
 
     fn insert_values(
@@ -218,11 +218,14 @@ impl Tx {
     ) -> Result<u64, StoreError> {
         let mut count = 0;
         while !values.is_empty() {
-            let rows = chunk(values.len() / columns.len().max(1));
+            let left = values.len() / columns.len().max(1);
+            let rows = match self.dialect() {
+                Dialect::Sqlite => chunk(left),
+                Dialect::Postgres => left,
+            };
             let (now, later) = values.split_at(rows * columns.len());
-            let text = table.insert_text(self.dialect(), columns, rows);
-            let sql = Sql { name, text: &text };
-            count += self.run(sql, |session| session.execute(sql, now))?;
+            let insert = Insert { name, table, columns, values: now };
+            count += self.run(name, |session| session.insert(insert))?;
             values = later;
         }
         Ok(count)
@@ -318,7 +321,7 @@ impl Tx {
     /// Runs statements without parameters and rows: savepoints, migrations.
     pub(crate) fn batch(&mut self, name: &str, text: &str) -> Result<(), StoreError> {
         let sql = Sql { name: &Arc::from(name), text };
-        self.run(sql, |session| session.batch(sql))
+        self.run(sql.name, |session| session.batch(sql))
     }
 
     #[cfg(feature = "fault")]
@@ -329,13 +332,13 @@ impl Tx {
 
     fn run<T>(
         &mut self,
-        sql: Sql<'_>,
+        name: &Arc<str>,
         body: impl FnOnce(&mut Session) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         self.intact()?;
         #[cfg(feature = "fault")]
-        self.meet_fault(sql.name).map_err(|failure| self.note(sql.name, failure))?;
-        body(&mut self.session).map_err(|failure| self.note(sql.name, failure))
+        self.meet_fault(name).map_err(|failure| self.note(name, failure))?;
+        body(&mut self.session).map_err(|failure| self.note(name, failure))
     }
 
     fn note(&mut self, name: &str, failure: Failure) -> StoreError {

@@ -15,18 +15,27 @@ use crate::url::{PostgresUrl, Tls};
 /// `server_version_num` of PostgreSQL 15.
 const OLDEST_SERVER: i64 = 150_000;
 
+/// Statements are short: making machine code of one, or starting processes for it, takes longer than running it.
+const SHORT_STATEMENTS: &str = "SET jit = off; SET max_parallel_workers_per_gather = 0;";
+
+const NO_SYNC: &str = "SET synchronous_commit = off;";
+
+/// Units look things up by keys. While an import fills a table, what the planner knows of it lags behind, and a plan made
+/// for the empty table would read all of it for every unit.
+const ALWAYS_BY_INDEX: &str = "SET enable_seqscan = off;";
+
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(crate) struct Connector {
     config: Config,
     tls: Option<tokio_postgres_rustls::MakeRustlsConnect>,
     /// What is run first on every connection.
-    setup: &'static str,
+    setup: String,
 }
 
 impl Connector {
     /// Reads the address and the certificates; connects to nothing yet.
-    pub(crate) fn new(url: &PostgresUrl, durability: Durability) -> Result<Self, StoreError> {
+    pub(crate) fn new(url: &PostgresUrl, durability: Durability, writes: bool) -> Result<Self, StoreError> {
         let mut config: Config = url.address.parse().map_err(|error| {
             StoreError::Open(format!("the PostgreSQL address cannot be read: {}", describe(&error)))
         })?;
@@ -39,11 +48,12 @@ impl Connector {
             Tls::Verify => Some(tls::connector(url.root_certificates.as_deref())?),
         };
         config.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
-        let setup = match durability {
-            Durability::Full => "",
-            Durability::NoSync => "SET synchronous_commit = off",
-        };
-        Ok(Self { config, tls, setup })
+        let setup = [
+            Some(SHORT_STATEMENTS),
+            (durability == Durability::NoSync).then_some(NO_SYNC),
+            writes.then_some(ALWAYS_BY_INDEX),
+        ];
+        Ok(Self { config, tls, setup: setup.into_iter().flatten().collect() })
     }
 
     /// Opens one connection.
@@ -67,7 +77,7 @@ impl Connector {
                 "expected PostgreSQL 15 or later, found {found}"
             ))));
         }
-        client.batch_execute(self.setup).map_err(unavailable)?;
+        client.batch_execute(&self.setup).map_err(unavailable)?;
         Ok(client)
     }
 }

@@ -108,6 +108,8 @@ impl From<StoreError> for ServiceError {
             StoreError::Schema(_) => (Kind::Unavailable, "store.schema"),
             StoreError::Open(_) => (Kind::Unavailable, "store.open"),
             StoreError::Backup(_) => (Kind::Unavailable, "backup"),
+            StoreError::Damaged(_) => (Kind::Integrity, "backup.damaged"),
+            StoreError::Occupied(_) => (Kind::Conflict, "backup.occupied"),
             _ => (Kind::Internal, "internal"),
         };
         Self::new(kind, code, error)

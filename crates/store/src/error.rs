@@ -129,6 +129,12 @@ pub enum StoreError {
     /// A backup cannot be made, read or restored.
     #[error("backup: {0}")]
     Backup(String),
+    /// A backup is not what was written.
+    #[error("damaged backup: {0}")]
+    Damaged(String),
+    /// Where a backup shall go, or be restored to, something is already.
+    #[error("backup: {0}")]
+    Occupied(String),
 }
 
 impl StoreError {

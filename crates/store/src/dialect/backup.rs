@@ -130,7 +130,7 @@ pub struct BackupFile {
 /// Writes one consistent state of the database into a folder, which is made if need be. Writers go on meanwhile.
 ///
 /// # Errors
-/// [`StoreError::Backup`] if the folder holds a backup or cannot be written; what the database reports.
+/// [`StoreError::Occupied`] if the folder holds a backup, [`StoreError::Backup`] if it cannot be written; what the database reports.
 pub fn create(db: &Db, dir: &Path) -> Result<Manifest, StoreError> {
     make_folder(dir)?;
     let mut tx = Tx::new(session(db.url(), db.durability(), false)?);
@@ -152,7 +152,8 @@ pub fn create(db: &Db, dir: &Path) -> Result<Manifest, StoreError> {
 /// Brings a backup back into an empty database of the same engine. Its files are compared with their hashes first.
 ///
 /// # Errors
-/// [`StoreError::Backup`] if a file is missing or damaged or the database is not empty; what the database reports.
+/// [`StoreError::Damaged`] if a file is not as it was made, [`StoreError::Occupied`] if the database is not empty,
+/// [`StoreError::Backup`] if something cannot be read or written; what the database reports.
 pub fn restore(dir: &Path, url: &DatabaseUrl) -> Result<Manifest, StoreError> {
     let manifest = read_manifest(dir)?;
     let steps = steps(dir, &manifest)?;
@@ -179,7 +180,7 @@ pub fn restore(dir: &Path, url: &DatabaseUrl) -> Result<Manifest, StoreError> {
 /// pages and the references between rows. Changes nothing.
 ///
 /// # Errors
-/// [`StoreError::Backup`] with what is wrong.
+/// [`StoreError::Damaged`] with what is wrong, [`StoreError::Backup`] if something cannot be read.
 pub fn check(dir: &Path) -> Result<Manifest, StoreError> {
     let manifest = read_manifest(dir)?;
     steps(dir, &manifest)?;
@@ -250,7 +251,7 @@ fn compare_counts(dir: &Path, manifest: &Manifest, found: &BTreeMap<String, u64>
     for (table, expected) in &manifest.tables {
         let found = found.get(table).copied().unwrap_or(0);
         if found != *expected {
-            return Err(broken(
+            return Err(damaged(
                 dir,
                 format_args!("expected {expected} rows in the table {table}, found {found}"),
             ));
@@ -261,7 +262,7 @@ fn compare_counts(dir: &Path, manifest: &Manifest, found: &BTreeMap<String, u64>
 
 fn make_folder(dir: &Path) -> Result<(), StoreError> {
     if dir.join(MANIFEST).exists() {
-        return Err(broken(dir, "it holds a backup already; choose another folder"));
+        return Err(occupied(dir.display(), "it holds a backup already; choose another folder"));
     }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -303,7 +304,7 @@ fn check_files(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
         let path = file_path(dir, &file.path)?;
         let (size, sha256) = digest(&path)?;
         if (size, &sha256) != (file.size, &file.sha256) {
-            return Err(broken(
+            return Err(damaged(
                 &path,
                 format_args!(
                     "expected {} bytes with SHA-256 {}, found {size} with {sha256}; use another backup",
@@ -336,7 +337,7 @@ fn write_manifest(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
 fn read_manifest(dir: &Path) -> Result<Manifest, StoreError> {
     let path = dir.join(MANIFEST);
     let text = fs::read(&path).map_err(|error| broken(&path, format_args!("{error}; this is no backup")))?;
-    let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| broken(&path, error))?;
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| damaged(&path, error))?;
     if manifest.format != FORMAT {
         return Err(broken(
             &path,
@@ -353,6 +354,14 @@ fn sync_folder(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn broken(path: &Path, detail: impl std::fmt::Display) -> StoreError {
+fn broken(path: &Path, detail: impl fmt::Display) -> StoreError {
     StoreError::Backup(format!("{}: {detail}", path.display()))
+}
+
+fn damaged(path: &Path, detail: impl fmt::Display) -> StoreError {
+    StoreError::Damaged(format!("{}: {detail}", path.display()))
+}
+
+fn occupied(place: impl fmt::Display, detail: impl fmt::Display) -> StoreError {
+    StoreError::Occupied(format!("{place}: {detail}"))
 }

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use postgres::Client;
 
-use super::{Manifest, TABLES, broken, column, compare_counts, counts, make_file, make_folder, sync_folder};
+use super::{
+    Manifest, TABLES, broken, column, compare_counts, counts, make_file, make_folder, occupied, sync_folder,
+};
 use crate::engine::session::{Begin, Session};
 use crate::engine::{Durability, Tx, session};
 use crate::error::StoreError;
@@ -77,7 +79,7 @@ fn refuse_used(tx: &mut Tx, url: &DatabaseUrl) -> Result<(), StoreError> {
          WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
     )?;
     let used = |detail: &str| {
-        Err(StoreError::Backup(format!("{url}: {detail}; a backup is restored into an empty database")))
+        Err(occupied(url, format_args!("{detail}; a backup is restored into an empty database")))
     };
     if let Some(other) =
         tables.iter().find(|name| *name != "schema_migrations" && !TABLES.contains(&name.as_str()))

@@ -7,7 +7,7 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Manifest, TABLES, broken, compare_counts, make_file, sync_folder};
+use super::{Manifest, TABLES, broken, compare_counts, damaged, make_file, occupied, sync_folder};
 use crate::engine::Tx;
 use crate::engine::session::Session;
 use crate::error::StoreError;
@@ -46,7 +46,7 @@ pub(super) fn restore(dir: &Path, target: &Path) -> Result<(), StoreError> {
     let mut wal = target.as_os_str().to_owned();
     wal.push("-wal");
     if used || fs::metadata(&wal).is_ok_and(|file| file.len() > 0) {
-        return Err(broken(target, "it is in use; a backup is restored into an empty database"));
+        return Err(occupied(target.display(), "it is in use; a backup is restored into an empty database"));
     }
     let mut scratch = target.as_os_str().to_owned();
     scratch.push(".restoring");
@@ -76,11 +76,11 @@ pub(super) fn check(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
     let number = |sql: &str| copy.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(fail);
     let verdict = text("SELECT integrity_check FROM pragma_integrity_check LIMIT 1")?;
     if verdict != "ok" {
-        return Err(broken(&path, format_args!("damaged: {verdict}; use another backup")));
+        return Err(damaged(&path, format_args!("{verdict}; use another backup")));
     }
     let dangling = number("SELECT count(*) FROM pragma_foreign_key_check")?;
     if dangling != 0 {
-        return Err(broken(&path, format_args!("{dangling} rows refer to rows that are not there")));
+        return Err(damaged(&path, format_args!("{dangling} rows refer to rows that are not there")));
     }
     let mut found = BTreeMap::new();
     for table in TABLES.iter().filter(|table| manifest.tables.contains_key(**table)) {
@@ -90,7 +90,7 @@ pub(super) fn check(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
     compare_counts(dir, manifest, &found)?;
     let sequence = number("SELECT seq FROM trail_head WHERE id = 1")?.unsigned_abs();
     if sequence != manifest.sequence {
-        return Err(broken(
+        return Err(damaged(
             &path,
             format_args!("expected {} entries of the trail, found {sequence}", manifest.sequence),
         ));

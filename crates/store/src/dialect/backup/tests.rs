@@ -126,7 +126,7 @@ fn both_at_once(tx: &mut crate::Tx) -> Result<(), StoreError> {
 
 fn refusal<T>(outcome: Result<T, StoreError>) -> String {
     match outcome {
-        Err(StoreError::Backup(text)) => text,
+        Err(StoreError::Backup(text) | StoreError::Damaged(text) | StoreError::Occupied(text)) => text,
         Err(other) => panic!("expected a refusal of the backup, found {other}"),
         Ok(_) => panic!("expected a refusal of the backup, found none"),
     }

@@ -15,7 +15,7 @@ use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, EnableScoring, Occur, Q
 use tantivy::{Searcher, SegmentReader};
 
 use crate::error::IndexError;
-use crate::order::locked;
+use crate::memo::locked;
 
 /// Parts kept per segment. Those of a common filter bar are about thirty.
 const PARTS: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero");

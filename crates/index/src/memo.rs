@@ -30,22 +30,22 @@ impl<T: Clone> Memo<T> {
         question: String,
         count: impl FnOnce() -> Result<T, IndexError>,
     ) -> Result<T, IndexError> {
-        if let Some(known) = self.answers().get(&question) {
+        if let Some(known) = locked(&self.0).get(&question) {
             return Ok(known.clone());
         }
         let counted = count()?;
-        let mut answers = self.answers();
+        let mut answers = locked(&self.0);
         if answers.len() >= CAPACITY {
             answers.clear();
         }
         answers.insert(question, counted.clone());
         Ok(counted)
     }
+}
 
-    fn answers(&self) -> MutexGuard<'_, HashMap<String, T>> {
-        // A panic elsewhere leaves whole answers only.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// What is kept; a panic elsewhere leaves whole answers only.
+pub(crate) fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Names a question by everything that its answer depends on besides the snapshot: what is asked for, and by whom.
@@ -82,7 +82,7 @@ mod tests {
         for number in 0..=CAPACITY as u64 {
             counted(&memo, &number.to_string(), number);
         }
-        assert_eq!(memo.answers().len(), 1);
+        assert_eq!(locked(&memo.0).len(), 1);
     }
 
     #[test]

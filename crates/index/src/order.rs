@@ -5,7 +5,7 @@
 //! adds a small segment, which alone is looked at anew.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tantivy::index::SegmentId;
 use tantivy::{DocId, SegmentReader};
@@ -13,6 +13,7 @@ use tantivy::{DocId, SegmentReader};
 use crate::column::Ids;
 use crate::error::IndexError;
 use crate::fitting::Sets;
+use crate::memo::locked;
 use crate::sorted::{Key, Keys, Place, Sort};
 
 /// The documents of a segment in an order, the first first.
@@ -58,9 +59,4 @@ fn in_order(segment: &SegmentReader, sort: Sort) -> Result<Order, IndexError> {
 pub(crate) fn place(keys: &Keys, ids: &Ids, sort: Sort, doc: DocId) -> Place {
     let (unknown, value): Key = keys.key(doc, sort.descending);
     Place { unknown, value, id: ids.id(doc) }
-}
-
-/// What is kept; a panic elsewhere leaves whole answers only.
-pub(crate) fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

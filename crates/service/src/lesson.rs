@@ -19,7 +19,7 @@ use crate::case::{ActionOutline, Names, editable};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::{Asked, Change, UseCase};
 
 /// A lesson.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -116,59 +116,54 @@ pub struct RetireLesson {
     pub reason: Prose,
 }
 
-impl UseCase for NewLesson {
+impl Change for NewLesson {
     type Output = LessonView;
     const NAME: &'static str = "new_lesson";
+    const ACTION: &'static str = "draft_lesson";
 
-    fn run(self, asked: &Asked<'_>) -> Result<LessonView, ServiceError> {
-        let done = asked.service.write(asked.identity, "draft_lesson", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            let zone = settings::get(unit.tx)?.time_zone.zone();
-            let lesson = Lesson::draft(
-                unit.moment.id(),
-                counter::next::<LessonRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
-                self.statement.clone(),
-                self.detail.clone(),
-                case.id,
-                unit.caller.id(),
-                unit.moment.at,
-            )
-            .edit(None, None, Some(self.review_on), Some(self.tags.clone()))?;
-            lessons::insert(unit.tx, std::slice::from_ref(&lesson))?;
-            view_of(unit, &lesson)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<LessonView, ServiceError> {
+        let case = editable(unit, self.case, None)?;
+        let zone = settings::get(unit.tx)?.time_zone.zone();
+        let lesson = Lesson::draft(
+            unit.moment.id(),
+            counter::next::<LessonRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
+            self.statement.clone(),
+            self.detail.clone(),
+            case.id,
+            unit.caller.id(),
+            unit.moment.at,
+        )
+        .edit(None, None, Some(self.review_on), Some(self.tags.clone()))?;
+        lessons::insert(unit.tx, std::slice::from_ref(&lesson))?;
+        view_of(unit, &lesson)
     }
 }
 
 /// Declares a use case that finds a lesson, changes it in one step and shows it.
 macro_rules! step {
-    ($type:ty, $name:literal, $action:literal, $verb:expr, $step:expr) => {
-        impl UseCase for $type {
+    ($type:ty, $name:literal $(as $action:literal)?, $verb:expr, $step:expr) => {
+        impl Change for $type {
             type Output = LessonView;
             const NAME: &'static str = $name;
+            $(const ACTION: &'static str = $action;)?
 
-            fn run(self, asked: &Asked<'_>) -> Result<LessonView, ServiceError> {
+            fn change(&self, unit: &mut Unit<'_>) -> Result<LessonView, ServiceError> {
                 let step: fn(&mut Unit<'_>, &Self, Lesson) -> Result<Lesson, ServiceError> = $step;
-                let done = asked.service.write(asked.identity, $action, move |unit| {
-                    let before = allowed(unit, self.lesson, $verb)?;
-                    let after = step(unit, &self, before.clone())?;
-                    let saved =
-                        if before == after { before } else { lessons::save(unit.tx, &before, &after)? };
-                    view_of(unit, &saved)
-                })?;
-                Ok(done.value)
+                let before = allowed(unit, self.lesson, $verb)?;
+                let after = step(unit, self, before.clone())?;
+                let saved = if before == after { before } else { lessons::save(unit.tx, &before, &after)? };
+                view_of(unit, &saved)
             }
         }
     };
 }
 
-step!(LinkLesson, "link_lesson", "link_lesson", Verb::EditCase, |unit, input, lesson| {
+step!(LinkLesson, "link_lesson", Verb::EditCase, |unit, input, lesson| {
     let case = editable(unit, input.case, None)?;
     Ok(lesson.also_from(case.id))
 });
 
-step!(EditLesson, "edit_lesson", "edit_lesson", Verb::EditCase, |_, input, lesson| {
+step!(EditLesson, "edit_lesson", Verb::EditCase, |_, input, lesson| {
     Ok(lesson.edit(
         input.statement.clone(),
         input.detail.clone().map(Some),
@@ -177,13 +172,13 @@ step!(EditLesson, "edit_lesson", "edit_lesson", Verb::EditCase, |_, input, lesso
     )?)
 });
 
-step!(ApproveLesson, "approve_lesson", "approve_lesson", Verb::Approve, |unit, _, lesson| {
+step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
     let states: Vec<_> =
         actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
     Ok(lesson.approve(unit.caller.id(), unit.moment.at, states.len())?.follow(&states))
 });
 
-step!(RetireLesson, "retire_lesson", "retire_lesson", Verb::DecideCase, |_, input, lesson| {
+step!(RetireLesson, "retire_lesson", Verb::DecideCase, |_, input, lesson| {
     Ok(lesson.retire(input.reason.clone())?)
 });
 

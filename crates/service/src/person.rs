@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::caller::secret_hash;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::{Asked, Change, UseCase};
 
 /// Days that a token holds when nobody says otherwise.
 const TOKEN_DAYS: u32 = 90;
@@ -111,22 +111,19 @@ pub struct TokenView {
     pub expires_at: String,
 }
 
-impl UseCase for NewPerson {
+impl Change for NewPerson {
     type Output = PersonView;
     const NAME: &'static str = "new_person";
+    const ACTION: &'static str = "create_person";
 
-    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_person", move |unit| {
-            unit.caller.may(Verb::Administer)?;
-            refuse_taken_name(unit.tx, &self.name)?;
-            let id = unit.moment.id();
-            let person =
-                Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at)
-                    .confirm(self.kind, self.roles.clone(), self.email.clone(), self.os_user.clone())?;
-            people::insert(unit.tx, &person)?;
-            Ok(PersonView::of(&person))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<PersonView, ServiceError> {
+        unit.caller.may(Verb::Administer)?;
+        refuse_taken_name(unit.tx, &self.name)?;
+        let id = unit.moment.id();
+        let person = Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at)
+            .confirm(self.kind, self.roles.clone(), self.email.clone(), self.os_user.clone())?;
+        people::insert(unit.tx, &person)?;
+        Ok(PersonView::of(&person))
     }
 }
 
@@ -145,86 +142,78 @@ impl UseCase for ListPeople {
     }
 }
 
-impl UseCase for ConfirmPerson {
+impl Change for ConfirmPerson {
     type Output = PersonView;
     const NAME: &'static str = "confirm_person";
 
-    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
-        let done = asked.service.write(asked.identity, "confirm_person", move |unit| {
-            unit.caller.may(Verb::Administer)?;
-            let before = named(unit, &self.person, "person")?;
-            let roles = self.roles.clone().unwrap_or_else(|| before.roles.clone());
-            let after = before.clone().confirm(
-                self.kind.unwrap_or(before.kind),
-                roles,
-                self.email.clone(),
-                self.os_user.clone(),
-            )?;
-            Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<PersonView, ServiceError> {
+        unit.caller.may(Verb::Administer)?;
+        let before = named(unit, &self.person, "person")?;
+        let roles = self.roles.clone().unwrap_or_else(|| before.roles.clone());
+        let after = before.clone().confirm(
+            self.kind.unwrap_or(before.kind),
+            roles,
+            self.email.clone(),
+            self.os_user.clone(),
+        )?;
+        Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
     }
 }
 
-impl UseCase for DisablePerson {
+impl Change for DisablePerson {
     type Output = PersonView;
     const NAME: &'static str = "disable_person";
 
-    fn run(self, asked: &Asked<'_>) -> Result<PersonView, ServiceError> {
-        let done = asked.service.write(asked.identity, "disable_person", move |unit| {
-            unit.caller.may(Verb::Administer)?;
-            let before = named(unit, &self.person, "person")?;
-            if before.id == unit.caller.id() {
-                let message = "one cannot disable oneself; another administrator has to";
-                return Err(ServiceError::new(Kind::Conflict, "person.disables_self", message));
+    fn change(&self, unit: &mut Unit<'_>) -> Result<PersonView, ServiceError> {
+        unit.caller.may(Verb::Administer)?;
+        let before = named(unit, &self.person, "person")?;
+        if before.id == unit.caller.id() {
+            let message = "one cannot disable oneself; another administrator has to";
+            return Err(ServiceError::new(Kind::Conflict, "person.disables_self", message));
+        }
+        let after = people::save(unit.tx, &before, &before.clone().disable())?;
+        for token in people::tokens(unit.tx, before.id)? {
+            if token.revoked_at.is_none() {
+                let revoked = Token { revoked_at: Some(unit.moment.at), ..token.clone() };
+                people::save_token(unit.tx, &after, &token, &revoked)?;
             }
-            let after = people::save(unit.tx, &before, &before.clone().disable())?;
-            for token in people::tokens(unit.tx, before.id)? {
-                if token.revoked_at.is_none() {
-                    let revoked = Token { revoked_at: Some(unit.moment.at), ..token.clone() };
-                    people::save_token(unit.tx, &after, &token, &revoked)?;
-                }
-            }
-            Ok(PersonView::of(&after))
-        })?;
-        Ok(done.value)
+        }
+        Ok(PersonView::of(&after))
     }
 }
 
-impl UseCase for NewToken {
+impl Change for NewToken {
     type Output = TokenView;
     const NAME: &'static str = "new_token";
+    const ACTION: &'static str = "create_token";
 
-    fn run(self, asked: &Asked<'_>) -> Result<TokenView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_token", move |unit| {
-            let found = named(unit, &self.person, "person");
-            // Whether there is somebody of a name is not for everybody to find out.
-            if !found.as_ref().is_ok_and(|person| person.id == unit.caller.id()) {
-                unit.caller.may(Verb::Administer)?;
-            }
-            let person = found?;
-            person.may_act()?;
-            let secret = secret(&unit.moment.secret());
-            let days = i64::from(self.days.unwrap_or(TOKEN_DAYS));
-            let token = Token {
-                id: unit.moment.id(),
-                person_id: person.id,
-                label: self.label.clone(),
-                secret_sha256: secret_hash(&secret),
-                created_at: unit.moment.at,
-                expires_at: Timestamp::from_millis(unit.moment.at.millis() + days * 86_400_000),
-                revoked_at: None,
-            };
-            people::insert_token(unit.tx, &person, &token)?;
-            Ok(TokenView {
-                id: token.id.to_string(),
-                person: person.name.to_string(),
-                label: token.label.to_string(),
-                secret,
-                expires_at: token.expires_at.to_string(),
-            })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
+        let found = named(unit, &self.person, "person");
+        // Whether there is somebody of a name is not for everybody to find out.
+        if !found.as_ref().is_ok_and(|person| person.id == unit.caller.id()) {
+            unit.caller.may(Verb::Administer)?;
+        }
+        let person = found?;
+        person.may_act()?;
+        let secret = secret(&unit.moment.secret());
+        let days = i64::from(self.days.unwrap_or(TOKEN_DAYS));
+        let token = Token {
+            id: unit.moment.id(),
+            person_id: person.id,
+            label: self.label.clone(),
+            secret_sha256: secret_hash(&secret),
+            created_at: unit.moment.at,
+            expires_at: Timestamp::from_millis(unit.moment.at.millis() + days * 86_400_000),
+            revoked_at: None,
+        };
+        people::insert_token(unit.tx, &person, &token)?;
+        Ok(TokenView {
+            id: token.id.to_string(),
+            person: person.name.to_string(),
+            label: token.label.to_string(),
+            secret,
+            expires_at: token.expires_at.to_string(),
+        })
     }
 }
 

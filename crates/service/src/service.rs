@@ -41,7 +41,7 @@ pub struct Done<T> {
 }
 
 /// What a unit of work knows of its surroundings.
-pub(crate) struct Unit<'t> {
+pub struct Unit<'t> {
     /// The transaction.
     pub(crate) tx: &'t mut Tx,
     /// Who acts.

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::caller::Identity;
 use crate::error::ServiceError;
-use crate::service::Service;
+use crate::service::{Service, Unit};
 
 /// One thing that somebody can ask of the register: the input, typed and parsed.
 pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
@@ -19,6 +19,32 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     /// # Errors
     /// Says what stands in the way; then nothing was written.
     fn run(self, asked: &Asked<'_>) -> Result<Self::Output, ServiceError>;
+}
+
+/// A use case that changes the register in one unit of work.
+pub trait Change: Serialize + DeserializeOwned + Send + 'static {
+    /// What comes back.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+    /// As [`UseCase::NAME`].
+    const NAME: &'static str;
+    /// What the trail calls it.
+    const ACTION: &'static str = Self::NAME;
+
+    /// Does it, through the unit alone: it may be run more than once.
+    ///
+    /// # Errors
+    /// As [`UseCase::run`].
+    fn change(&self, unit: &mut Unit<'_>) -> Result<Self::Output, ServiceError>;
+}
+
+impl<C: Change> UseCase for C {
+    type Output = C::Output;
+    const NAME: &'static str = C::NAME;
+
+    fn run(self, asked: &Asked<'_>) -> Result<C::Output, ServiceError> {
+        let done = asked.service.write(asked.identity, C::ACTION, move |unit| self.change(unit))?;
+        Ok(done.value)
+    }
 }
 
 /// In whose name a use case runs, on which register, and who watches.

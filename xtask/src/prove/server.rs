@@ -9,7 +9,7 @@ use crate::program::Register;
 use crate::readiness;
 
 /// What the server says on standard error when commands can reach it.
-const READY: &str = "run.sock";
+const READY: &str = "Serving ";
 
 /// A server that holds a register's data folder.
 pub(crate) struct Serving {

@@ -3,9 +3,23 @@
 use std::io::{self, Write};
 
 use nevertwice_service::action::ActionView;
+use nevertwice_service::case::ActionOutline;
 use nevertwice_service::search::ActionList;
 
 use super::table::{fact, heading, list_end, table, values};
+
+/// The actions of a case or a lesson, a line each.
+pub(crate) fn actions(actions: &[ActionOutline], out: &mut dyn Write) -> io::Result<()> {
+    if !actions.is_empty() {
+        heading("Actions", out)?;
+    }
+    for action in actions {
+        let state = action.state.replace('_', " ");
+        let ActionOutline { reference, title, owner, due_on, strength, .. } = action;
+        writeln!(out, "  {reference}  {state:<13} {title}  ({owner}, due {due_on}, {strength})")?;
+    }
+    Ok(())
+}
 
 /// An action with its moves and checks.
 pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()> {

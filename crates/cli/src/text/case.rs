@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
 use nevertwice_service::search::{CaseList, SimilarView};
 
+use super::action::actions;
 use super::table::{fact, heading, indented, list_end, table, values};
 
 /// The story of a case.
@@ -187,22 +188,7 @@ fn learned(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
     for lesson in &case.lessons {
         writeln!(out, "  {}  {:<12} {}", lesson.reference, lesson.state.replace('_', " "), lesson.statement)?;
     }
-    if !case.actions.is_empty() {
-        heading("Actions", out)?;
-    }
-    for action in &case.actions {
-        writeln!(
-            out,
-            "  {}  {:<13} {}  ({}, due {}, {})",
-            action.reference,
-            action.state.replace('_', " "),
-            action.title,
-            action.owner,
-            action.due_on,
-            action.strength
-        )?;
-    }
-    Ok(())
+    actions(&case.actions, out)
 }
 
 fn attachments(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use nevertwice_service::lesson::LessonView;
 use nevertwice_service::search::LessonList;
 
-use super::table::{fact, heading, indented, list_end, table, values};
+use super::action::actions;
+use super::table::{fact, indented, list_end, table, values};
 
 /// A lesson with the actions that put it to work.
 pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()> {
@@ -22,20 +23,7 @@ pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()>
         writeln!(out)?;
         indented(detail, 2, out)?;
     }
-    if !lesson.actions.is_empty() {
-        heading("Actions", out)?;
-    }
-    for action in &lesson.actions {
-        writeln!(
-            out,
-            "  {}  {:<13} {}  ({})",
-            action.reference,
-            action.state.replace('_', " "),
-            action.title,
-            action.owner
-        )?;
-    }
-    Ok(())
+    actions(&lesson.actions, out)
 }
 
 /// A page of lessons.

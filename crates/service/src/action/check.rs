@@ -15,7 +15,7 @@ use super::view::view_of;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Plans a check.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -43,50 +43,44 @@ pub struct CheckAction {
     pub again_on: Option<Date>,
 }
 
-impl UseCase for PlanCheck {
+impl Change for PlanCheck {
     type Output = ActionView;
     const NAME: &'static str = "plan_check";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
-        let done = asked.service.write(asked.identity, "plan_check", move |unit| {
-            let (action, _) = allowed(unit, self.action, Verb::EditCase)?;
-            let judge_id = judge(unit, &action, self.judge.as_ref())?;
-            plan(unit, &action, self.measure.clone(), self.planned_on, judge_id)?;
-            view_of(unit, &action)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
+        let (action, _) = allowed(unit, self.action, Verb::EditCase)?;
+        let judge_id = judge(unit, &action, self.judge.as_ref())?;
+        plan(unit, &action, self.measure.clone(), self.planned_on, judge_id)?;
+        view_of(unit, &action)
     }
 }
 
-impl UseCase for CheckAction {
+impl Change for CheckAction {
     type Output = ActionView;
     const NAME: &'static str = "check_action";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
-        let done = asked.service.write(asked.identity, "check_action", move |unit| {
-            let (before, _) = allowed(unit, self.action, Verb::Approve)?;
-            let planned = actions::checks(unit.tx, before.id)?
-                .into_iter()
-                .find(|check| check.outcome.is_none())
-                .ok_or(ActionError::NoCheckPlanned)?;
-            let (after, judged) = before.clone().judge(
-                planned.clone(),
-                self.outcome,
-                self.evidence.clone(),
-                unit.caller.id(),
-                unit.moment.at,
-            )?;
-            actions::save_check(unit.tx, &planned, &judged, before.version + 1)?;
-            if self.outcome == CheckOutcome::TooEarly {
-                let again = self.again_on.ok_or_else(|| {
-                    let message = "it is too early to tell; say when to look again";
-                    ServiceError::invalid("again_on", "check.again_missing", message)
-                })?;
-                plan(unit, &before, planned.measure, again, planned.judge_id)?;
-            }
-            finish(unit, &before, &after)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
+        let (before, _) = allowed(unit, self.action, Verb::Approve)?;
+        let planned = actions::checks(unit.tx, before.id)?
+            .into_iter()
+            .find(|check| check.outcome.is_none())
+            .ok_or(ActionError::NoCheckPlanned)?;
+        let (after, judged) = before.clone().judge(
+            planned.clone(),
+            self.outcome,
+            self.evidence.clone(),
+            unit.caller.id(),
+            unit.moment.at,
+        )?;
+        actions::save_check(unit.tx, &planned, &judged, before.version + 1)?;
+        if self.outcome == CheckOutcome::TooEarly {
+            let again = self.again_on.ok_or_else(|| {
+                let message = "it is too early to tell; say when to look again";
+                ServiceError::invalid("again_on", "check.again_missing", message)
+            })?;
+            plan(unit, &before, planned.measure, again, planned.judge_id)?;
+        }
+        finish(unit, &before, &after)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::ServiceError;
 use crate::lesson::follow_actions;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Plans an action for a case or one of its lessons.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -45,41 +45,39 @@ pub struct NewAction {
     pub check_by: Option<Line>,
 }
 
-impl UseCase for NewAction {
+impl Change for NewAction {
     type Output = ActionView;
     const NAME: &'static str = "new_action";
+    const ACTION: &'static str = "plan_action";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
-        let done = asked.service.write(asked.identity, "plan_action", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            let owner_id = owner(unit, &self.owner)?;
-            let lesson_id = match self.lesson {
-                None => None,
-                Some(reference) => Some(lesson_of_case(unit, reference, &case)?),
-            };
-            let zone = settings::get(unit.tx)?.time_zone.zone();
-            let action = Action::plan(Planned {
-                id: unit.moment.id(),
-                reference: counter::next::<ActionRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
-                case_id: case.id,
-                lesson_id,
-                title: self.title.clone(),
-                description: self.description.clone(),
-                purpose: self.purpose,
-                kind: self.kind,
-                owner_id,
-                due_on: self.due_on,
-                at: unit.moment.at,
-                by: unit.caller.id(),
-            });
-            actions::insert(unit.tx, std::slice::from_ref(&action))?;
-            self.plan_check(unit, &action)?;
-            if let Some(lesson) = lesson_id {
-                follow_actions(unit, lesson)?;
-            }
-            view_of(unit, &action)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
+        let case = editable(unit, self.case, None)?;
+        let owner_id = owner(unit, &self.owner)?;
+        let lesson_id = match self.lesson {
+            None => None,
+            Some(reference) => Some(lesson_of_case(unit, reference, &case)?),
+        };
+        let zone = settings::get(unit.tx)?.time_zone.zone();
+        let action = Action::plan(Planned {
+            id: unit.moment.id(),
+            reference: counter::next::<ActionRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
+            case_id: case.id,
+            lesson_id,
+            title: self.title.clone(),
+            description: self.description.clone(),
+            purpose: self.purpose,
+            kind: self.kind,
+            owner_id,
+            due_on: self.due_on,
+            at: unit.moment.at,
+            by: unit.caller.id(),
+        });
+        actions::insert(unit.tx, std::slice::from_ref(&action))?;
+        self.plan_check(unit, &action)?;
+        if let Some(lesson) = lesson_id {
+            follow_actions(unit, lesson)?;
+        }
+        view_of(unit, &action)
     }
 }
 

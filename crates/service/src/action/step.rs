@@ -16,7 +16,7 @@ use super::view::view_of;
 use crate::error::{Kind, ServiceError};
 use crate::lesson::follow_actions;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Work begins.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -87,53 +87,49 @@ pub struct RateStrength {
 
 /// Declares a use case that finds an action, changes it in one step and shows it.
 macro_rules! step {
-    ($type:ty, $name:literal, $action:literal, $verb:expr, $step:expr) => {
-        impl UseCase for $type {
+    ($type:ty, $name:literal $(as $action:literal)?, $verb:expr, $step:expr) => {
+        impl Change for $type {
             type Output = ActionView;
             const NAME: &'static str = $name;
+            $(const ACTION: &'static str = $action;)?
 
-            fn run(self, asked: &Asked<'_>) -> Result<ActionView, ServiceError> {
+            fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
                 let step: fn(&mut Unit<'_>, &Self, Action) -> Result<Action, ServiceError> = $step;
-                let done = asked.service.write(asked.identity, $action, move |unit| {
-                    let (before, _) = allowed(unit, self.action, $verb)?;
-                    let after = step(unit, &self, before.clone())?;
-                    finish(unit, &before, &after)
-                })?;
-                Ok(done.value)
+                let (before, _) = allowed(unit, self.action, $verb)?;
+                let after = step(unit, self, before.clone())?;
+                finish(unit, &before, &after)
             }
         }
     };
 }
 
-step!(StartAction, "start_action", "start_action", Verb::CompleteAction, |_, _, action| Ok(action.start()?));
+step!(StartAction, "start_action", Verb::CompleteAction, |_, _, action| Ok(action.start()?));
 
-step!(MoveAction, "move_action", "move_action", Verb::EditCase, |unit, input, action| {
+step!(MoveAction, "move_action", Verb::EditCase, |unit, input, action| {
     let (moved, due_move) =
         action.move_due(input.due_on, input.reason.clone(), unit.caller.id(), unit.moment.at)?;
     actions::add_move(unit.tx, &due_move, moved.version + 1)?;
     Ok(moved)
 });
 
-step!(HandOverAction, "hand_over_action", "hand_over_action", Verb::EditCase, |unit, input, action| {
+step!(HandOverAction, "hand_over_action", Verb::EditCase, |unit, input, action| {
     let owner = owner(unit, &input.owner)?;
     Ok(action.hand_over(owner)?)
 });
 
-step!(CompleteAction, "complete_action", "complete_action", Verb::CompleteAction, |unit, input, action| {
+step!(CompleteAction, "complete_action", Verb::CompleteAction, |unit, input, action| {
     let today = today(unit)?;
     let completed_on = input.completed_on.unwrap_or(today);
     Ok(action.complete(input.evidence.clone(), completed_on, unit.caller.id(), today)?)
 });
 
-step!(ReopenAction, "reopen_action", "reopen_action", Verb::CompleteAction, |_, _, action| {
-    Ok(action.undo_completion()?)
-});
+step!(ReopenAction, "reopen_action", Verb::CompleteAction, |_, _, action| { Ok(action.undo_completion()?) });
 
-step!(NotDoingAction, "not_doing_action", "decide_not_doing", Verb::Approve, |unit, input, action| {
+step!(NotDoingAction, "not_doing_action" as "decide_not_doing", Verb::Approve, |unit, input, action| {
     Ok(action.not_doing(input.reason.clone(), unit.caller.id(), input.until)?)
 });
 
-step!(RateStrength, "rate_strength", "rate_strength", Verb::EditCase, |_, input, action| {
+step!(RateStrength, "rate_strength", Verb::EditCase, |_, input, action| {
     Ok(action.rate_strength(input.strength, input.reason.clone()))
 });
 

@@ -24,7 +24,8 @@ use super::view::{
 use crate::case::Names;
 use crate::error::ServiceError;
 use crate::evidence::{self, StoredFile};
-use crate::use_case::{Asked, UseCase};
+use crate::service::Unit;
+use crate::use_case::{Asked, Change, UseCase};
 
 /// Adds an entry to the timeline.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -128,58 +129,52 @@ pub struct SettleGap {
     pub settlement: Prose,
 }
 
-impl UseCase for AddTimelineEntry {
+impl Change for AddTimelineEntry {
     type Output = TimelineView;
     const NAME: &'static str = "add_timeline_entry";
 
-    fn run(self, asked: &Asked<'_>) -> Result<TimelineView, ServiceError> {
-        let done = asked.service.write(asked.identity, "add_timeline_entry", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            let entry = TimelineEntry {
-                id: unit.moment.id(),
-                case_id: case.id,
-                kind: self.kind,
-                occurred: self.occurred,
-                text: self.text.clone(),
-                source: self.source.clone(),
-                recorded_at: unit.moment.at,
-                recorded_by: unit.caller.id(),
-            };
-            cases::add_timeline(unit.tx, std::slice::from_ref(&entry), case.version)?;
-            let names = Names::of_people(unit.tx, &[entry.recorded_by])?;
-            Ok(timeline_view(&entry, &names))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<TimelineView, ServiceError> {
+        let case = editable(unit, self.case, None)?;
+        let entry = TimelineEntry {
+            id: unit.moment.id(),
+            case_id: case.id,
+            kind: self.kind,
+            occurred: self.occurred,
+            text: self.text.clone(),
+            source: self.source.clone(),
+            recorded_at: unit.moment.at,
+            recorded_by: unit.caller.id(),
+        };
+        cases::add_timeline(unit.tx, std::slice::from_ref(&entry), case.version)?;
+        let names = Names::of_people(unit.tx, &[entry.recorded_by])?;
+        Ok(timeline_view(&entry, &names))
     }
 }
 
-impl UseCase for AddCost {
+impl Change for AddCost {
     type Output = CostView;
     const NAME: &'static str = "add_cost";
 
-    fn run(self, asked: &Asked<'_>) -> Result<CostView, ServiceError> {
+    fn change(&self, unit: &mut Unit<'_>) -> Result<CostView, ServiceError> {
         let amount = self.total()?;
-        let done = asked.service.write(asked.identity, "add_cost", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            let line = CostLine {
-                id: unit.moment.id(),
-                case_id: case.id,
-                kind: self.kind,
-                basis: self.basis,
-                amount_minor: amount.minor,
-                currency: amount.currency,
-                minimum_minor: self.minimum.map(|money| money.minor),
-                maximum_minor: self.maximum.map(|money| money.minor),
-                labour_minutes: self.labour_minutes,
-                hourly_rate_minor: self.hourly_rate.map(|money| money.minor),
-                incurred_on: self.incurred_on,
-                note: self.note.clone(),
-            }
-            .checked()?;
-            cases::add_costs(unit.tx, std::slice::from_ref(&line), case.version)?;
-            Ok(cost_view(&line))
-        })?;
-        Ok(done.value)
+        let case = editable(unit, self.case, None)?;
+        let line = CostLine {
+            id: unit.moment.id(),
+            case_id: case.id,
+            kind: self.kind,
+            basis: self.basis,
+            amount_minor: amount.minor,
+            currency: amount.currency,
+            minimum_minor: self.minimum.map(|money| money.minor),
+            maximum_minor: self.maximum.map(|money| money.minor),
+            labour_minutes: self.labour_minutes,
+            hourly_rate_minor: self.hourly_rate.map(|money| money.minor),
+            incurred_on: self.incurred_on,
+            note: self.note.clone(),
+        }
+        .checked()?;
+        cases::add_costs(unit.tx, std::slice::from_ref(&line), case.version)?;
+        Ok(cost_view(&line))
     }
 }
 
@@ -203,25 +198,22 @@ impl AddCost {
     }
 }
 
-impl UseCase for AddComment {
+impl Change for AddComment {
     type Output = CommentView;
     const NAME: &'static str = "add_comment";
 
-    fn run(self, asked: &Asked<'_>) -> Result<CommentView, ServiceError> {
-        let done = asked.service.write(asked.identity, "add_comment", move |unit| {
-            let case = allowed(unit, self.case, Verb::Comment)?;
-            let comment = Comment {
-                id: unit.moment.id(),
-                case_id: case.id,
-                author_id: unit.caller.id(),
-                text: self.text.clone(),
-                written_at: unit.moment.at,
-            };
-            cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
-            let names = Names::of_people(unit.tx, &[comment.author_id])?;
-            Ok(comment_view(&comment, &names))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<CommentView, ServiceError> {
+        let case = allowed(unit, self.case, Verb::Comment)?;
+        let comment = Comment {
+            id: unit.moment.id(),
+            case_id: case.id,
+            author_id: unit.caller.id(),
+            text: self.text.clone(),
+            written_at: unit.moment.at,
+        };
+        cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
+        let names = Names::of_people(unit.tx, &[comment.author_id])?;
+        Ok(comment_view(&comment, &names))
     }
 }
 
@@ -289,31 +281,24 @@ fn evidence_name(source: &EvidenceSource) -> Result<Line, ServiceError> {
     Line::parse(&text).map_err(|error| ServiceError::invalid("name", "evidence.name", error))
 }
 
-impl UseCase for SettleGap {
+impl Change for SettleGap {
     type Output = GapView;
     const NAME: &'static str = "settle_gap";
 
-    fn run(self, asked: &Asked<'_>) -> Result<GapView, ServiceError> {
-        let done = asked.service.write(asked.identity, "settle_gap", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            let all = cases::gaps(unit.tx, case.id)?;
-            let wanted = self.gap.trim().to_ascii_lowercase();
-            let mut found = all.iter().filter(|gap| is_meant(gap.id, &wanted));
-            let (Some(before), None) = (found.next(), found.next()) else {
-                let message =
-                    format!("{} has no single gap {}; case show lists its gaps", case.reference, self.gap);
-                return Err(ServiceError::invalid("gap", "gap.unknown", message));
-            };
-            let after = before.clone().settle(
-                self.filled,
-                self.settlement.clone(),
-                unit.caller.id(),
-                unit.moment.at,
-            )?;
-            cases::save_gap(unit.tx, before, &after, case.version)?;
-            Ok(gap_view(&after))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<GapView, ServiceError> {
+        let case = editable(unit, self.case, None)?;
+        let all = cases::gaps(unit.tx, case.id)?;
+        let wanted = self.gap.trim().to_ascii_lowercase();
+        let mut found = all.iter().filter(|gap| is_meant(gap.id, &wanted));
+        let (Some(before), None) = (found.next(), found.next()) else {
+            let message =
+                format!("{} has no single gap {}; case show lists its gaps", case.reference, self.gap);
+            return Err(ServiceError::invalid("gap", "gap.unknown", message));
+        };
+        let after =
+            before.clone().settle(self.filled, self.settlement.clone(), unit.caller.id(), unit.moment.at)?;
+        cases::save_gap(unit.tx, before, &after, case.version)?;
+        Ok(gap_view(&after))
     }
 }
 

@@ -13,7 +13,7 @@ use super::{CaseView, editable, existing, save};
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Decides class and severity: the first time this is the triage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -110,21 +110,19 @@ pub struct PartOfCase {
 
 /// Declares a use case that finds a case, changes it in one step and shows it.
 macro_rules! transition {
-    ($type:ty, $name:literal, $action:literal, $load:expr, $step:expr) => {
-        impl UseCase for $type {
+    ($type:ty, $name:literal $(as $action:literal)?, $load:expr, $step:expr) => {
+        impl Change for $type {
             type Output = CaseView;
             const NAME: &'static str = $name;
+            $(const ACTION: &'static str = $action;)?
 
-            fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
+            fn change(&self, unit: &mut Unit<'_>) -> Result<CaseView, ServiceError> {
                 let load: fn(&mut Unit<'_>, &Self) -> Result<Case, ServiceError> = $load;
                 let step: fn(&mut Unit<'_>, &Self, Case) -> Result<Case, ServiceError> = $step;
-                let done = asked.service.write(asked.identity, $action, move |unit| {
-                    let before = load(unit, &self)?;
-                    let after = step(unit, &self, before.clone())?;
-                    let saved = save(unit, &before, &after)?;
-                    view_of(unit, &saved)
-                })?;
-                Ok(done.value)
+                let before = load(unit, self)?;
+                let after = step(unit, self, before.clone())?;
+                let saved = save(unit, &before, &after)?;
+                view_of(unit, &saved)
             }
         }
     };
@@ -139,7 +137,6 @@ fn decidable(unit: &mut Unit<'_>, reference: CaseRef, version: Option<u64>) -> R
 transition!(
     ClassifyCase,
     "classify_case",
-    "classify_case",
     |unit, input| decidable(unit, input.case, input.version),
     |unit, input, case| {
         let classified = case.classify(input.class, When::instant(unit.moment.at))?;
@@ -153,8 +150,7 @@ transition!(
 
 transition!(
     DecideCase,
-    "decide_case",
-    "decide_event",
+    "decide_case" as "decide_event",
     |unit, input| decidable(unit, input.case, input.version),
     |unit, input, case| {
         Ok(case.decide(input.decision, input.criteria.clone(), unit.caller.id(), unit.moment.at)?)
@@ -163,7 +159,6 @@ transition!(
 
 transition!(
     RespondToCase,
-    "respond_to_case",
     "respond_to_case",
     |unit, input| {
         let case = super::readable(unit, input.case)?;
@@ -188,14 +183,12 @@ transition!(
 transition!(
     ResolveCase,
     "resolve_case",
-    "resolve_case",
     |unit, input| editable(unit, input.case, None),
     |unit, input, case| Ok(case.resolve(input.at.unwrap_or_else(|| When::instant(unit.moment.at)))?)
 );
 
 transition!(
     CloseCase,
-    "close_case",
     "close_case",
     |unit, input| decidable(unit, input.case, input.version),
     |unit, _, case| {
@@ -204,25 +197,16 @@ transition!(
     }
 );
 
-transition!(
-    ReopenCase,
-    "reopen_case",
-    "reopen_case",
-    |unit, input| decidable(unit, input.case, None),
-    |_, input, case| Ok(case.reopen(input.to_response, input.reason.clone())?)
-);
+transition!(ReopenCase, "reopen_case", |unit, input| decidable(unit, input.case, None), |_, input, case| Ok(
+    case.reopen(input.to_response, input.reason.clone())?
+));
 
-transition!(
-    VoidCase,
-    "void_case",
-    "void_case",
-    |unit, input| decidable(unit, input.case, None),
-    |_, input, case| Ok(case.void(input.reason.clone())?)
-);
+transition!(VoidCase, "void_case", |unit, input| decidable(unit, input.case, None), |_, input, case| Ok(
+    case.void(input.reason.clone())?
+));
 
 transition!(
     RestrictCase,
-    "restrict_case",
     "restrict_case",
     |unit, input| decidable(unit, input.case, None),
     |unit, input, case| {
@@ -237,7 +221,6 @@ transition!(
 
 transition!(
     PartOfCase,
-    "part_of_case",
     "part_of_case",
     |unit, input| decidable(unit, input.case, None),
     |unit, input, case| {

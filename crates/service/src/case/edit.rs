@@ -16,7 +16,7 @@ use crate::catalogue::{FieldInput, asset_named, asset_version_labelled, checked_
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Edits facts of a case. What is absent stays; an outer value without an inner one clears the fact.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -104,20 +104,17 @@ impl<T> Set<T> {
     }
 }
 
-impl UseCase for EditCase {
+impl Change for EditCase {
     type Output = CaseView;
     const NAME: &'static str = "edit_case";
 
-    fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
+    fn change(&self, unit: &mut Unit<'_>) -> Result<CaseView, ServiceError> {
         let reference =
             self.case.ok_or_else(|| ServiceError::invalid("case", "case.missing", "name the case"))?;
-        let done = asked.service.write(asked.identity, "edit_case", move |unit| {
-            let before = editable(unit, reference, self.version)?;
-            let edit = edit(unit, self.clone())?;
-            let after = save(unit, &before, &before.clone().edit(edit)?)?;
-            view_of(unit, &after)
-        })?;
-        Ok(done.value)
+        let before = editable(unit, reference, self.version)?;
+        let edit = edit(unit, self.clone())?;
+        let after = save(unit, &before, &before.clone().edit(edit)?)?;
+        view_of(unit, &after)
     }
 }
 

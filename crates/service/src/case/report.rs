@@ -12,7 +12,8 @@ use super::CaseView;
 use super::show::view_of_new;
 use crate::error::ServiceError;
 use crate::person::named;
-use crate::use_case::{Asked, UseCase};
+use crate::service::Unit;
+use crate::use_case::Change;
 
 /// Reports a case: a title is enough.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,38 +36,35 @@ pub struct ReportCase {
     pub reporter: Option<Line>,
 }
 
-impl UseCase for ReportCase {
+impl Change for ReportCase {
     type Output = CaseView;
     const NAME: &'static str = "report_case";
 
-    fn run(self, asked: &Asked<'_>) -> Result<CaseView, ServiceError> {
-        let done = asked.service.write(asked.identity, "report_case", move |unit| {
-            unit.caller.may(Verb::Report)?;
-            let reporter = match &self.reporter {
-                Some(name) => named(unit, name, "reporter")?.id,
-                None => unit.caller.id(),
-            };
-            let zone = settings::get(unit.tx)?.time_zone.zone();
-            let year = unit.moment.at.date_in(&zone).year();
-            let case = Case::report(NewCase {
-                id: unit.moment.id(),
-                reference: counter::next::<CaseRef>(unit.tx, year)?,
-                title: self.title.clone(),
-                class: self.class.unwrap_or(Class::Event),
-                reporter,
-                reported: self.reported.unwrap_or_else(|| When::instant(unit.moment.at)),
-                at: unit.moment.at,
-            })
-            .edit(CaseEdit {
-                summary: self.summary.clone().map(Some),
-                severity: self.severity.map(Some),
-                occurred: self.occurred.map(Some),
-                detected: self.detected.map(Some),
-                ..CaseEdit::default()
-            })?;
-            cases::insert(unit.tx, std::slice::from_ref(&case))?;
-            view_of_new(unit, &case)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<CaseView, ServiceError> {
+        unit.caller.may(Verb::Report)?;
+        let reporter = match &self.reporter {
+            Some(name) => named(unit, name, "reporter")?.id,
+            None => unit.caller.id(),
+        };
+        let zone = settings::get(unit.tx)?.time_zone.zone();
+        let year = unit.moment.at.date_in(&zone).year();
+        let case = Case::report(NewCase {
+            id: unit.moment.id(),
+            reference: counter::next::<CaseRef>(unit.tx, year)?,
+            title: self.title.clone(),
+            class: self.class.unwrap_or(Class::Event),
+            reporter,
+            reported: self.reported.unwrap_or_else(|| When::instant(unit.moment.at)),
+            at: unit.moment.at,
+        })
+        .edit(CaseEdit {
+            summary: self.summary.clone().map(Some),
+            severity: self.severity.map(Some),
+            occurred: self.occurred.map(Some),
+            detected: self.detected.map(Some),
+            ..CaseEdit::default()
         })?;
-        Ok(done.value)
+        cases::insert(unit.tx, std::slice::from_ref(&case))?;
+        view_of_new(unit, &case)
     }
 }

@@ -17,7 +17,7 @@ use crate::case::Names;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::{Asked, Change, UseCase};
 
 /// An AI asset.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -111,62 +111,58 @@ pub struct EditAsset {
     pub supplier: Option<Line>,
 }
 
-impl UseCase for NewAsset {
+impl Change for NewAsset {
     type Output = AssetView;
     const NAME: &'static str = "new_asset";
+    const ACTION: &'static str = "create_asset";
 
-    fn run(self, asked: &Asked<'_>) -> Result<AssetView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_asset", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            if !catalogue::assets_by_name(unit.tx, self.name.as_str())?.is_empty() {
-                let message = format!("{} is there already; change it with asset edit", self.name);
-                return Err(ServiceError::invalid("name", "asset.name_taken", message));
-            }
-            let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
-            let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
-            let asset = Asset {
-                fields: FieldValues::new(),
-                id: unit.moment.id(),
-                version: 0,
-                reference: counter::next::<AssetRef>(unit.tx, 0)?,
-                kind: self.kind,
-                name: self.name.clone(),
-                description: self.description.clone(),
-                owner_id: owner.map(|person| person.id),
-                supplier_id: supplier.map(|supplier| supplier.id),
-                created_at: unit.moment.at,
-            };
-            catalogue::insert_asset(unit.tx, &asset)?;
-            view(unit, &asset)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<AssetView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        if !catalogue::assets_by_name(unit.tx, self.name.as_str())?.is_empty() {
+            let message = format!("{} is there already; change it with asset edit", self.name);
+            return Err(ServiceError::invalid("name", "asset.name_taken", message));
+        }
+        let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
+        let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
+        let asset = Asset {
+            fields: FieldValues::new(),
+            id: unit.moment.id(),
+            version: 0,
+            reference: counter::next::<AssetRef>(unit.tx, 0)?,
+            kind: self.kind,
+            name: self.name.clone(),
+            description: self.description.clone(),
+            owner_id: owner.map(|person| person.id),
+            supplier_id: supplier.map(|supplier| supplier.id),
+            created_at: unit.moment.at,
+        };
+        catalogue::insert_asset(unit.tx, &asset)?;
+        view(unit, &asset)
     }
 }
 
-impl UseCase for NewAssetVersion {
+impl Change for NewAssetVersion {
     type Output = AssetView;
     const NAME: &'static str = "new_asset_version";
+    const ACTION: &'static str = "create_asset_version";
 
-    fn run(self, asked: &Asked<'_>) -> Result<AssetView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_asset_version", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            let asset = asset_named(unit, &self.asset)?;
-            if asset_version_labelled(unit, &asset, &self.label).is_ok() {
-                let message = format!("{} has a version {} already", asset.name, self.label);
-                return Err(ServiceError::invalid("label", "asset.version_taken", message));
-            }
-            let version = AssetVersion {
-                id: unit.moment.id(),
-                asset_id: asset.id,
-                label: self.label.clone(),
-                sha256: self.sha256.clone(),
-                released: self.released,
-                note: self.note.clone(),
-            };
-            catalogue::insert_asset_version(unit.tx, &asset, &version)?;
-            view(unit, &asset)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<AssetView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        let asset = asset_named(unit, &self.asset)?;
+        if asset_version_labelled(unit, &asset, &self.label).is_ok() {
+            let message = format!("{} has a version {} already", asset.name, self.label);
+            return Err(ServiceError::invalid("label", "asset.version_taken", message));
+        }
+        let version = AssetVersion {
+            id: unit.moment.id(),
+            asset_id: asset.id,
+            label: self.label.clone(),
+            sha256: self.sha256.clone(),
+            released: self.released,
+            note: self.note.clone(),
+        };
+        catalogue::insert_asset_version(unit.tx, &asset, &version)?;
+        view(unit, &asset)
     }
 }
 
@@ -197,27 +193,24 @@ impl UseCase for ShowAsset {
     }
 }
 
-impl UseCase for EditAsset {
+impl Change for EditAsset {
     type Output = AssetView;
     const NAME: &'static str = "edit_asset";
 
-    fn run(self, asked: &Asked<'_>) -> Result<AssetView, ServiceError> {
-        let done = asked.service.write(asked.identity, "edit_asset", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            let before = asset_named(unit, &self.asset)?;
-            let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
-            let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
-            let after = Asset {
-                name: self.name.clone().unwrap_or_else(|| before.name.clone()),
-                description: self.description.clone().or_else(|| before.description.clone()),
-                owner_id: owner.map(|person| person.id).or(before.owner_id),
-                supplier_id: supplier.map(|supplier| supplier.id).or(before.supplier_id),
-                ..before.clone()
-            };
-            let saved = catalogue::save_asset(unit.tx, &before, after)?;
-            view(unit, &saved)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<AssetView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        let before = asset_named(unit, &self.asset)?;
+        let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
+        let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
+        let after = Asset {
+            name: self.name.clone().unwrap_or_else(|| before.name.clone()),
+            description: self.description.clone().or_else(|| before.description.clone()),
+            owner_id: owner.map(|person| person.id).or(before.owner_id),
+            supplier_id: supplier.map(|supplier| supplier.id).or(before.supplier_id),
+            ..before.clone()
+        };
+        let saved = catalogue::save_asset(unit.tx, &before, after)?;
+        view(unit, &saved)
     }
 }
 

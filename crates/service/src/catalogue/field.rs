@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::{Asked, Change, UseCase};
 
 /// A company-defined field.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -51,34 +51,31 @@ pub struct ListFields {}
 /// A value for a field; none clears it.
 pub type FieldInput = (FieldKey, Option<Prose>);
 
-impl UseCase for NewField {
+impl Change for NewField {
     type Output = FieldView;
     const NAME: &'static str = "new_field";
+    const ACTION: &'static str = "create_field";
 
-    fn run(self, asked: &Asked<'_>) -> Result<FieldView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_field", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            let key = self.key.clone().unwrap_or_else(|| FieldKey::from_label(self.label.as_str()));
-            if catalogue::field(unit.tx, self.subject, &key)?.is_some() {
-                let message =
-                    format!("there is a field {key} on {} already; choose another name", self.subject);
-                return Err(ServiceError::invalid("key", "field.key_taken", message));
-            }
-            let field = Field {
-                id: unit.moment.id(),
-                version: 0,
-                subject: self.subject,
-                key,
-                label: self.label.clone(),
-                kind: self.kind,
-                choices: self.choices.clone(),
-                created_at: unit.moment.at,
-            }
-            .checked()?;
-            catalogue::insert_field(unit.tx, &field)?;
-            Ok(FieldView::of(&field))
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<FieldView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        let key = self.key.clone().unwrap_or_else(|| FieldKey::from_label(self.label.as_str()));
+        if catalogue::field(unit.tx, self.subject, &key)?.is_some() {
+            let message = format!("there is a field {key} on {} already; choose another name", self.subject);
+            return Err(ServiceError::invalid("key", "field.key_taken", message));
+        }
+        let field = Field {
+            id: unit.moment.id(),
+            version: 0,
+            subject: self.subject,
+            key,
+            label: self.label.clone(),
+            kind: self.kind,
+            choices: self.choices.clone(),
+            created_at: unit.moment.at,
+        }
+        .checked()?;
+        catalogue::insert_field(unit.tx, &field)?;
+        Ok(FieldView::of(&field))
     }
 }
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::{FieldInput, asset_named, checked_fields, field_values, supplier_named};
 use crate::error::ServiceError;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 use crate::{action, case, lesson};
 
 /// What has values.
@@ -79,18 +79,15 @@ impl FieldOwner {
     }
 }
 
-impl UseCase for SetFields {
+impl Change for SetFields {
     type Output = FieldValuesView;
     const NAME: &'static str = "set_fields";
 
-    fn run(self, asked: &Asked<'_>) -> Result<FieldValuesView, ServiceError> {
-        let done = asked.service.write(asked.identity, "set_fields", move |unit| {
-            let target = Target::find(unit, self.owner)?;
-            let changes = checked_fields(unit, self.owner.subject(), &self.values)?;
-            let (reference, values) = target.change(unit, changes)?;
-            Ok(FieldValuesView { reference, fields: field_values(unit, &values)? })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<FieldValuesView, ServiceError> {
+        let target = Target::find(unit, self.owner)?;
+        let changes = checked_fields(unit, self.owner.subject(), &self.values)?;
+        let (reference, values) = target.change(unit, changes)?;
+        Ok(FieldValuesView { reference, fields: field_values(unit, &values)? })
     }
 }
 

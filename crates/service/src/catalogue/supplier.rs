@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::by_key;
 use crate::error::ServiceError;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::{Asked, Change, UseCase};
 
 /// A supplier.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -80,33 +80,31 @@ pub struct EditSupplier {
     pub contingency_plan: Option<Prose>,
 }
 
-impl UseCase for NewSupplier {
+impl Change for NewSupplier {
     type Output = SupplierView;
     const NAME: &'static str = "new_supplier";
+    const ACTION: &'static str = "create_supplier";
 
-    fn run(self, asked: &Asked<'_>) -> Result<SupplierView, ServiceError> {
-        let done = asked.service.write(asked.identity, "create_supplier", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            if !catalogue::suppliers_by_name(unit.tx, self.name.as_str())?.is_empty() {
-                let message = format!("{} is there already; change it with supplier edit", self.name);
-                return Err(ServiceError::invalid("name", "supplier.name_taken", message));
-            }
-            let supplier = Supplier {
-                fields: FieldValues::new(),
-                id: unit.moment.id(),
-                version: 0,
-                reference: counter::next::<SupplierRef>(unit.tx, 0)?,
-                name: self.name.clone(),
-                provides: self.provides.clone(),
-                contact: self.contact.clone(),
-                agreement: self.agreement.clone(),
-                contingency_plan: self.contingency_plan.clone(),
-                created_at: unit.moment.at,
-            };
-            catalogue::insert_supplier(unit.tx, &supplier)?;
-            view(unit, &supplier)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<SupplierView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        if !catalogue::suppliers_by_name(unit.tx, self.name.as_str())?.is_empty() {
+            let message = format!("{} is there already; change it with supplier edit", self.name);
+            return Err(ServiceError::invalid("name", "supplier.name_taken", message));
+        }
+        let supplier = Supplier {
+            fields: FieldValues::new(),
+            id: unit.moment.id(),
+            version: 0,
+            reference: counter::next::<SupplierRef>(unit.tx, 0)?,
+            name: self.name.clone(),
+            provides: self.provides.clone(),
+            contact: self.contact.clone(),
+            agreement: self.agreement.clone(),
+            contingency_plan: self.contingency_plan.clone(),
+            created_at: unit.moment.at,
+        };
+        catalogue::insert_supplier(unit.tx, &supplier)?;
+        view(unit, &supplier)
     }
 }
 
@@ -137,27 +135,24 @@ impl UseCase for ShowSupplier {
     }
 }
 
-impl UseCase for EditSupplier {
+impl Change for EditSupplier {
     type Output = SupplierView;
     const NAME: &'static str = "edit_supplier";
 
-    fn run(self, asked: &Asked<'_>) -> Result<SupplierView, ServiceError> {
-        let done = asked.service.write(asked.identity, "edit_supplier", move |unit| {
-            unit.caller.may(Verb::EditCatalogue)?;
-            let before = supplier_named(unit, &self.supplier)?;
-            let change = self.clone();
-            let after = Supplier {
-                name: change.name.unwrap_or_else(|| before.name.clone()),
-                provides: change.provides.or_else(|| before.provides.clone()),
-                contact: change.contact.or_else(|| before.contact.clone()),
-                agreement: change.agreement.or_else(|| before.agreement.clone()),
-                contingency_plan: change.contingency_plan.or_else(|| before.contingency_plan.clone()),
-                ..before.clone()
-            };
-            let saved = catalogue::save_supplier(unit.tx, &before, after)?;
-            view(unit, &saved)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<SupplierView, ServiceError> {
+        unit.caller.may(Verb::EditCatalogue)?;
+        let before = supplier_named(unit, &self.supplier)?;
+        let change = self.clone();
+        let after = Supplier {
+            name: change.name.unwrap_or_else(|| before.name.clone()),
+            provides: change.provides.or_else(|| before.provides.clone()),
+            contact: change.contact.or_else(|| before.contact.clone()),
+            agreement: change.agreement.or_else(|| before.agreement.clone()),
+            contingency_plan: change.contingency_plan.or_else(|| before.contingency_plan.clone()),
+            ..before.clone()
+        };
+        let saved = catalogue::save_supplier(unit.tx, &before, after)?;
+        view(unit, &saved)
     }
 }
 

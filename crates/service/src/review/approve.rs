@@ -12,7 +12,8 @@ use super::ReviewView;
 use super::open::{allowed, save_review};
 use crate::case::save;
 use crate::error::ServiceError;
-use crate::use_case::{Asked, UseCase};
+use crate::service::Unit;
+use crate::use_case::Change;
 
 /// Submits the causes for approval.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,62 +45,49 @@ pub struct WaiveReview {
     pub reason: Prose,
 }
 
-impl UseCase for SubmitReview {
+impl Change for SubmitReview {
     type Output = ReviewView;
     const NAME: &'static str = "submit_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "submit_review", move |unit| {
-            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-            let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
-            let review = before.review.clone().submit(unit.caller.id(), objections)?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
+        let review = before.review.clone().submit(unit.caller.id(), objections)?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }
 
-impl UseCase for ApproveReview {
+impl Change for ApproveReview {
     type Output = ReviewView;
     const NAME: &'static str = "approve_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "approve_review", move |unit| {
-            let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-            let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
-            save(unit, &case, &case.clone().begin_acting())?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, case) = allowed(unit, self.review, Verb::Approve)?;
+        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
+        save(unit, &case, &case.clone().begin_acting())?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }
 
-impl UseCase for SendReviewBack {
+impl Change for SendReviewBack {
     type Output = ReviewView;
     const NAME: &'static str = "send_review_back";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "send_review_back", move |unit| {
-            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-            let review = before.review.clone().send_back()?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        let review = before.review.clone().send_back()?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }
 
-impl UseCase for WaiveReview {
+impl Change for WaiveReview {
     type Output = ReviewView;
     const NAME: &'static str = "waive_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "waive_review", move |unit| {
-            let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-            let review =
-                before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
-            save(unit, &case, &case.clone().begin_acting())?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, case) = allowed(unit, self.review, Verb::Approve)?;
+        let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
+        save(unit, &case, &case.clone().begin_acting())?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }

@@ -20,7 +20,7 @@ use crate::case::{editable, save};
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Days until a review is due when nobody says otherwise.
 const DUE_DAYS: i64 = 14;
@@ -64,19 +64,17 @@ pub struct HoldReview {
     pub minutes: Option<Prose>,
 }
 
-impl UseCase for NewReview {
+impl Change for NewReview {
     type Output = ReviewView;
     const NAME: &'static str = "new_review";
+    const ACTION: &'static str = "open_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "open_review", move |unit| {
-            let case = editable(unit, self.case, None)?;
-            save(unit, &case, &case.clone().begin_review()?)?;
-            let opened = self.open(unit, &case)?;
-            reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
-            view_of(unit, &opened)
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let case = editable(unit, self.case, None)?;
+        save(unit, &case, &case.clone().begin_review()?)?;
+        let opened = self.open(unit, &case)?;
+        reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
+        view_of(unit, &opened)
     }
 }
 
@@ -111,34 +109,28 @@ impl NewReview {
     }
 }
 
-impl UseCase for ScheduleReview {
+impl Change for ScheduleReview {
     type Output = ReviewView;
     const NAME: &'static str = "schedule_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "schedule_review", move |unit| {
-            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-            let review = before.review.clone().schedule(self.on)?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        let review = before.review.clone().schedule(self.on)?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }
 
-impl UseCase for HoldReview {
+impl Change for HoldReview {
     type Output = ReviewView;
     const NAME: &'static str = "hold_review";
 
-    fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
-        let done = asked.service.write(asked.identity, "hold_review", move |unit| {
-            let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-            let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
-            let participants = people(unit, &self.participants)?;
-            let on = self.on.unwrap_or(today);
-            let review = before.review.clone().hold(on, participants, self.minutes.clone(), today)?;
-            save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-        })?;
-        Ok(done.value)
+    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
+        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
+        let participants = people(unit, &self.participants)?;
+        let on = self.on.unwrap_or(today);
+        let review = before.review.clone().hold(on, participants, self.minutes.clone(), today)?;
+        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }
 

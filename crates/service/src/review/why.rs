@@ -14,7 +14,7 @@ use super::ReviewView;
 use super::open::{allowed, save_review};
 use crate::error::ServiceError;
 use crate::service::Unit;
-use crate::use_case::{Asked, UseCase};
+use crate::use_case::Change;
 
 /// Answers a why: of the problem, or of the cause with a number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,27 +80,25 @@ pub struct MoveWhy {
 
 /// Declares a use case that changes the causes of a review in one step.
 macro_rules! step {
-    ($type:ty, $name:literal, $action:literal, $step:expr) => {
-        impl UseCase for $type {
+    ($type:ty, $name:literal $(as $action:literal)?, $step:expr) => {
+        impl Change for $type {
             type Output = ReviewView;
             const NAME: &'static str = $name;
+            $(const ACTION: &'static str = $action;)?
 
-            fn run(self, asked: &Asked<'_>) -> Result<ReviewView, ServiceError> {
+            fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
                 let step: fn(&mut Unit<'_>, &Self, &mut CauseGraph) -> Result<(), ServiceError> = $step;
-                let done = asked.service.write(asked.identity, $action, move |unit| {
-                    let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-                    before.review.may_change_causes()?;
-                    let mut causes = before.causes.clone();
-                    step(unit, &self, &mut causes)?;
-                    save_review(unit, &before, &ReviewWithCauses { review: before.review.clone(), causes })
-                })?;
-                Ok(done.value)
+                let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+                before.review.may_change_causes()?;
+                let mut causes = before.causes.clone();
+                step(unit, self, &mut causes)?;
+                save_review(unit, &before, &ReviewWithCauses { review: before.review.clone(), causes })
             }
         }
     };
 }
 
-step!(AddWhy, "add_why", "add_cause", |unit, input, causes| {
+step!(AddWhy, "add_why" as "add_cause", |unit, input, causes| {
     let effect = match (input.of_problem, input.under) {
         (true, _) => None,
         (false, Some(number)) => Some(numbered(causes, number)?),
@@ -120,7 +118,7 @@ step!(AddWhy, "add_why", "add_cause", |unit, input, causes| {
     Ok(())
 });
 
-step!(EditWhy, "edit_why", "edit_cause", |_, input, causes| {
+step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
     let id = numbered(causes, input.number)?;
     let evidence = causes.cause(id).map(|cause| cause.support.evidence.clone()).unwrap_or_default();
     causes.edit(
@@ -138,13 +136,13 @@ step!(EditWhy, "edit_why", "edit_cause", |_, input, causes| {
     Ok(())
 });
 
-step!(RemoveWhy, "remove_why", "remove_cause", |_, input, causes| {
+step!(RemoveWhy, "remove_why" as "remove_cause", |_, input, causes| {
     let id = numbered(causes, input.number)?;
     causes.remove_branch(id)?;
     Ok(())
 });
 
-step!(MoveWhy, "move_why", "move_cause", |_, input, causes| {
+step!(MoveWhy, "move_why" as "move_cause", |_, input, causes| {
     let id = numbered(causes, input.number)?;
     let effect = input.under.map(|number| numbered(causes, number)).transpose()?;
     causes.move_to(id, effect, input.position)?;

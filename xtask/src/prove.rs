@@ -61,12 +61,14 @@ fn backups(program: &Program, count: u32, writers: u32) -> anyhow::Result<()> {
         let writers = Writers::start(scope, &register, writers);
         for number in 1..=count {
             let made = register.json(&["backup", "create"])?;
-            let path = made["path"].as_str().context("`backup create --json` names no path")?;
+            let path = made["backup"].as_str().context("`backup create --json` names no folder")?;
             let verified = register.json(&["backup", "verify", path])?;
-            let cases =
-                verified["counts"]["cases"].as_u64().context("`backup verify --json` counts no cases")?;
-            println!("backup {number}: {cases} cases, verified");
-            sizes.insert(cases);
+            if verified["ok"] != true || verified["restored"] != true {
+                bail!("backup {number}: {verified}");
+            }
+            let entries = verified["entries"].as_u64().context("`backup verify --json` counts no entries")?;
+            println!("backup {number}: {entries} entries of the trail, verified");
+            sizes.insert(entries);
             std::fs::remove_file(path).or_else(|_| std::fs::remove_dir_all(path))?;
         }
         writers.stop()
@@ -77,7 +79,7 @@ fn backups(program: &Program, count: u32, writers: u32) -> anyhow::Result<()> {
     serving.stop()?;
     check_register(&register, &written.acknowledged)?;
     println!(
-        "{count} backups verified in {:.1} s, at {} different numbers of cases up to {}; {} writes acknowledged",
+        "{count} backups verified in {:.1} s, at {} different lengths of the trail up to {}; {} writes acknowledged",
         start.elapsed().as_secs_f64(),
         sizes.len(),
         sizes.last().copied().unwrap_or_default(),

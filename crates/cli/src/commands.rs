@@ -15,6 +15,8 @@ mod serve;
 mod settings;
 mod trail;
 
+pub(crate) use register::{Checked, Founded};
+
 use crate::args::{Cli, Command, TrailCommand};
 use crate::failure::Failure;
 use crate::session::Session;

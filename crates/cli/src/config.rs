@@ -6,6 +6,7 @@ use nevertwice_service::Kind;
 use nevertwice_service::setup::default_database;
 use nevertwice_store::DatabaseUrl;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::failure::Failure;
 
@@ -35,7 +36,7 @@ pub(crate) struct Config {
 }
 
 /// A setting as `config show` prints it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Setting {
     /// Its name.
     pub(crate) name: &'static str,

@@ -1,5 +1,6 @@
 //! The nevertwice program: commands, configuration, composition root.
 
+mod answers;
 mod args;
 mod commands;
 mod config;

@@ -43,6 +43,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<search::ReviewRow>(),
         one::<search::SearchList>(),
         one::<search::SearchHit>(),
+        one::<search::SimilarView>(),
         one::<search::VolumeView>(),
         one::<search::GroupView>(),
         one::<settings::SettingsView>(),

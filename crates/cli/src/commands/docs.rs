@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use nevertwice_domain::permission::{self, Role};
 use nevertwice_domain::word::Word;
 
+use crate::answers;
 use crate::args::{Cli, ReferenceWhat};
 use crate::failure::Failure;
 
@@ -72,12 +73,22 @@ fn permissions_page() -> String {
 }
 
 fn json_page() -> Result<String, Failure> {
-    let schemas = nevertwice_service::schema::all();
     let mut page =
         "# What `--json` prints\n\nGenerated from the program. Amounts are minor units with an ISO 4217 \
-                    currency, times RFC 3339, dates keep their precision. Fields are added, never renamed.\n"
+                    currency, times RFC 3339, dates keep their precision. Fields are added, never renamed.\n\n\
+                    | command | answer |\n|---|---|\n"
             .to_owned();
-    for (name, schema) in schemas {
+    for (commands, answer) in answers::ANSWERS {
+        let name = answer.trim_matches(['[', ']']);
+        let link = format!("[{name}](#{})", name.to_lowercase());
+        let answer = if name == *answer { link } else { format!("list of {link}") };
+        let _ = writeln!(page, "| {commands} | {answer} |");
+    }
+    page.push_str(
+        "\nA command that fails writes `{\"error\": {…}}` to standard error, with a `kind`, a stable `code`, a `message` \
+         and, where input is to blame, `fields`.\n",
+    );
+    for (name, schema) in answers::schemas() {
         let json =
             serde_json::to_string_pretty(&schema).map_err(nevertwice_service::ServiceError::internal)?;
         let _ = write!(page, "\n## {name}\n\n```json\n{json}\n```\n");

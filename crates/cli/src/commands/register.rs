@@ -7,6 +7,7 @@ use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::setup::{self, Founding};
 use nevertwice_service::{Kind, os_user};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::args::{ConfigCommand, IndexCommand, InitArgs, MeasureCommand};
 use crate::failure::Failure;
@@ -15,13 +16,27 @@ use crate::session::{self, Session};
 use crate::text;
 
 /// What `init` made.
-#[derive(Debug, Serialize)]
-struct Founded {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Founded {
+    /// The data folder.
     data: String,
+    /// The database, without secrets.
     database: String,
+    /// The register's id.
     store: String,
+    /// Who runs it.
     person: String,
+    /// The operating system's user who acts as that person.
     os_user: String,
+}
+
+/// That the configuration can be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Checked {
+    /// True; a configuration that cannot be used is an error.
+    ok: bool,
+    /// The register's id.
+    store: String,
 }
 
 /// Sets up a register.
@@ -103,8 +118,8 @@ pub(super) fn config(session: &Session, command: &ConfigCommand) -> Result<(), F
     if matches!(command, ConfigCommand::Check) {
         // Opening the register is the check: folder, database, schema.
         let store = session.call(ShowSettings {})?.store;
-        return print(session.json, &serde_json::json!({ "ok": true, "store": store }), |_, out| {
-            writeln!(out, "The settings can be used; the register is {store}.")
+        return print(session.json, &Checked { ok: true, store }, |checked, out| {
+            writeln!(out, "The settings can be used; the register is {}.", checked.store)
         });
     }
     print(session.json, &session.config.settings(), |settings, out| {

@@ -1,6 +1,6 @@
 //! Every verb gives the same answer with and without a running server, and no verb is forgotten here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -125,9 +125,14 @@ fn every_verb_gives_the_same_answer_with_and_without_a_server() {
     let alone = prepared();
     let served = prepared();
     let server = Server::start(&served);
+    let reference = Reference::read();
     for line in SCRIPT.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let here = answer(&alone, line);
-        let there = answer(&served, line);
+        let (code, raw) = said(&alone, line);
+        if code == 0 {
+            reference.hold(line, &raw);
+        }
+        let here = blurred(&alone, (code, raw));
+        let there = blurred(&served, said(&served, line));
         assert_eq!(here, there, "{line}");
         assert_eq!(here.0 != 0, line.starts_with("no | "), "{line}: {}", here.1);
     }
@@ -167,8 +172,8 @@ fn prepared() -> Scratch {
     scratch
 }
 
-/// Exit code and JSON of a command, without what differs between any two registers.
-fn answer(scratch: &Scratch, line: &str) -> (i32, Value) {
+/// Exit code and JSON of a command.
+fn said(scratch: &Scratch, line: &str) -> (i32, Value) {
     let year = scratch.year();
     let line = line.trim_start_matches("no | ");
     let mut words: Vec<String> = line.split(" | ").map(|word| word.replace("YEAR", &year)).collect();
@@ -182,10 +187,15 @@ fn answer(scratch: &Scratch, line: &str) -> (i32, Value) {
     words.push("--json".to_owned());
     let said = scratch.run(&words.iter().map(String::as_str).collect::<Vec<_>>());
     let text = if said.code == 0 { &said.out } else { said.err.lines().last().unwrap_or_default() };
-    let mut json: Value = serde_json::from_str(text)
+    let json: Value = serde_json::from_str(text)
         .unwrap_or_else(|error| panic!("{line}: {error}: {}{}", said.out, said.err));
-    blur(&mut json, &scratch.path("").display().to_string());
     (said.code, json)
+}
+
+/// An answer without what differs between any two registers.
+fn blurred(scratch: &Scratch, (code, mut json): (i32, Value)) -> (i32, Value) {
+    blur(&mut json, &scratch.path("").display().to_string());
+    (code, json)
 }
 
 /// Removes ids, hashes, secrets, times of day and the place of the folder.
@@ -204,5 +214,58 @@ fn blur(value: &mut Value, folder: &str) {
             *text = text.replace(folder, "");
         }
         _ => {}
+    }
+}
+
+/// What the reference documentation says about answers: the type of each command's, and the fields that a type has.
+struct Reference {
+    answers: Vec<(String, String)>,
+    types: BTreeMap<String, Value>,
+}
+
+impl Reference {
+    fn read() -> Self {
+        let page = Scratch::empty().ok(&["reference", "json"]);
+        let types = page.split("\n## ").skip(1).map(|section| {
+            let (name, rest) = section.split_once('\n').unwrap();
+            let schema = rest.split("```json").nth(1).unwrap().trim_end().trim_end_matches("```");
+            (name.to_owned(), serde_json::from_str(schema).unwrap())
+        });
+        let types = types.collect();
+        let rows = page.lines().filter(|line| line.starts_with("| ") && line.contains("](#"));
+        let answers = rows.flat_map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+            let (group, verbs) = cells[0].split_once(' ').unwrap_or((cells[0], ""));
+            let list = if cells[1].starts_with("list of") { "list of " } else { "" };
+            let name = cells[1].split(['[', ']']).nth(1).unwrap();
+            let answer = format!("{list}{name}");
+            verbs
+                .split(", ")
+                .map(|verb| (format!("{group} {verb}").trim().to_owned(), answer.clone()))
+                .collect::<Vec<_>>()
+        });
+        Self { answers: answers.collect(), types }
+    }
+
+    /// Panics when an answer is not of the type that its command is said to have.
+    fn hold(&self, line: &str, answer: &Value) {
+        let words = line.trim_start_matches("bob | ").replace(" | ", " ");
+        let is_of = |(command, _): &&(String, String)| {
+            words == **command || words.starts_with(&format!("{command} "))
+        };
+        let (_, expected) =
+            self.answers.iter().find(is_of).unwrap_or_else(|| panic!("{line}: no answer is documented"));
+        match expected.strip_prefix("list of ") {
+            Some(name) => answer.as_array().unwrap().iter().for_each(|item| self.hold_type(line, name, item)),
+            None => self.hold_type(line, expected, answer),
+        }
+    }
+
+    fn hold_type(&self, line: &str, name: &str, answer: &Value) {
+        let documented: BTreeSet<&String> =
+            self.types[name]["properties"].as_object().unwrap().keys().collect();
+        let found: BTreeSet<&String> =
+            answer.as_object().unwrap_or_else(|| panic!("{line}: {answer}")).keys().collect();
+        assert!(found.is_subset(&documented), "{line}: {name} has no {:?}", found.difference(&documented));
     }
 }

@@ -1,0 +1,72 @@
+//! What each command answers with `--json`, for the reference documentation.
+
+use nevertwice_service::schema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::commands::{Checked, Founded};
+use crate::config::Setting;
+
+/// Commands and the type of their answer. In brackets: a list of it.
+pub(crate) const ANSWERS: &[(&str, &str)] = &[
+    ("init", "Founded"),
+    (
+        "case new, show, edit, classify, decide, void, restrict, respond, resolve, close, reopen, part-of",
+        "CaseView",
+    ),
+    ("case list", "CaseList"),
+    ("case similar", "[SimilarView]"),
+    ("case comment", "CommentView"),
+    ("case timeline", "TimelineView"),
+    ("case cost", "CostView"),
+    ("case evidence", "EvidenceView"),
+    ("case gap", "GapView"),
+    ("review new, show, schedule, hold, submit, approve, send-back, waive", "ReviewView"),
+    ("review list", "ReviewList"),
+    ("why add, edit, remove, move", "ReviewView"),
+    ("lesson new, show, edit, link, approve, retire", "LessonView"),
+    ("lesson list", "LessonList"),
+    (
+        "action new, show, start, move, hand-over, complete, reopen, strength, not-doing, plan-check, check",
+        "ActionView",
+    ),
+    ("action list", "ActionList"),
+    ("person new, confirm, disable", "PersonView"),
+    ("person list", "[PersonView]"),
+    ("person token", "TokenView"),
+    ("supplier new, show, edit", "SupplierView"),
+    ("supplier list", "[SupplierView]"),
+    ("asset new, show, edit, version", "AssetView"),
+    ("asset list", "[AssetView]"),
+    ("field new", "FieldView"),
+    ("field list", "[FieldView]"),
+    ("field set", "FieldValuesView"),
+    ("import spreadsheet", "ImportView"),
+    ("import runs", "[ImportRunView]"),
+    ("import undo", "ImportRunView"),
+    ("search", "SearchList"),
+    ("measure volume", "VolumeView"),
+    ("settings show, edit", "SettingsView"),
+    ("trail checkpoint", "CheckpointView"),
+    ("trail export", "ExportView"),
+    ("trail verify", "VerificationView"),
+    ("trail verify --bundle", "BundleView"),
+    ("index rebuild", "Rebuilt"),
+    ("backup create", "BackupView"),
+    ("backup verify", "BackupVerification"),
+    ("backup restore", "RestoreView"),
+    ("doctor", "HealthView"),
+    ("config show", "[Setting]"),
+    ("config check", "Checked"),
+];
+
+/// Every type by its name.
+pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
+    fn own<T: ToSchema + PartialSchema>() -> (String, RefOr<Schema>) {
+        (T::name().into_owned(), T::schema())
+    }
+    let mut all = schema::all();
+    all.extend([own::<Founded>(), own::<Setting>(), own::<Checked>()]);
+    all
+}

@@ -33,7 +33,7 @@ pub use preview::{CasePreview, ColumnPreview, Counts, Preview, RejectionPreview}
 pub use reader::{Layout, Limits, ReadError, Spreadsheet};
 pub use rejected::RejectedWriter;
 pub use survey::{
-    AmountSurvey, CellErrors, ColumnSurvey, DateSurvey, Example, SharedSign, Survey, Verdict, survey,
+    AmountSurvey, CellErrors, ColumnSurvey, DateSurvey, Example, SharedSign, Survey, Unfit, Verdict, survey,
 };
 pub use target::{Moment, Target};
 pub use value::date::DateOrder;

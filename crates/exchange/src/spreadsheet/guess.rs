@@ -1,6 +1,7 @@
 //! From what the columns hold to a mapping: every decision is listed, what cannot be known is asked.
 
 mod assign;
+mod dates;
 mod detail;
 mod question;
 
@@ -16,14 +17,15 @@ use super::synonyms::key;
 use super::value::date::DateOrder;
 use super::value::words::Worst;
 
-/// What is known beside the file. A choice of the mapping wins over a flag, a flag over a guess.
+/// What is known beside the file. What the mapping file says of a column wins over a flag, a flag over what was
+/// remembered, and that over a guess.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     /// The mapping file that was named. It may leave out columns: those are guessed.
     pub mapping: Option<Mapping>,
     /// The mapping that was remembered for files with these column names.
     pub remembered: Option<Mapping>,
-    /// The order of dates in columns where every date is possible in two.
+    /// The order of dates in every column whose dates need one.
     pub date_order: Option<DateOrder>,
     /// Which end of a numeric severity scale is the worst.
     pub severity_worst: Option<Worst>,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 pub use amounts::{AmountSurvey, SharedSign};
-pub use dates::{DateSurvey, Example, Verdict};
+pub use dates::{DateSurvey, Example, Unfit, Verdict};
 
 use super::header::{self, Header};
 use super::reader::{Cell, Layout, NOT_COMPUTED, RawRow, ReadError, Spreadsheet};

@@ -6,11 +6,11 @@ use nevertwice_domain::field::{FieldKey, FieldType};
 use nevertwice_domain::money::Currency;
 use nevertwice_domain::word::Word;
 
+use super::dates::date_order;
 use super::{Answers, Basis, Guess, Note, Question};
 use crate::spreadsheet::mapping::{FieldRule, Rule, SeverityRule};
 use crate::spreadsheet::survey::{ColumnSurvey, Verdict};
 use crate::spreadsheet::synonyms::key;
-use crate::spreadsheet::value::date::DateOrder;
 use crate::spreadsheet::value::money::AmountRule;
 use crate::spreadsheet::value::words;
 
@@ -72,65 +72,6 @@ fn errors(column: &ColumnSurvey) -> Option<Note> {
     Some(Note::on(column, text))
 }
 
-/// The evidence of the column; where it shows nothing, the answer; otherwise a question. An order that was remembered
-/// is asked for again when the new file speaks against it.
-fn date_order(
-    chosen: Option<DateOrder>,
-    basis: Basis,
-    column: &ColumnSurvey,
-    answers: &Answers,
-    found: &mut Guess,
-) -> Option<DateOrder> {
-    let verdict = column.dates.verdict();
-    if let Some(chosen) = chosen {
-        if basis == Basis::Remembered && matches!(verdict, Verdict::Decided(order) if order != chosen) {
-            found.questions.push(Question::date_order(column, true));
-        }
-        return Some(chosen);
-    }
-    match verdict {
-        Verdict::NotNeeded => None,
-        Verdict::Decided(order) => {
-            found.notes.push(Note::on(column, decided(order, column)));
-            Some(order)
-        }
-        Verdict::Ambiguous | Verdict::Contradictory => {
-            let answer =
-                answers.date_order.filter(|order| *order != DateOrder::Ymd || !has_long_years(column));
-            match answer {
-                None => found.questions.push(Question::date_order(column, verdict == Verdict::Contradictory)),
-                Some(order) => {
-                    let text = format!("{} dates are read as {order}, as answered.", column.dates.ordered);
-                    found.notes.push(Note::on(column, text));
-                }
-            }
-            answer
-        }
-    }
-}
-
-/// A year of four digits at the end cannot come first.
-fn has_long_years(column: &ColumnSurvey) -> bool {
-    let dates = &column.dates;
-    let examples = [&dates.ambiguous, &dates.day_first, &dates.month_first];
-    examples
-        .into_iter()
-        .flatten()
-        .any(|example| example.value.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4))
-}
-
-fn decided(order: DateOrder, column: &ColumnSurvey) -> String {
-    let dates = &column.dates;
-    let (how, examples) = match order {
-        DateOrder::Dmy => ("day first", &dates.day_first),
-        DateOrder::Mdy => ("month first", &dates.month_first),
-        DateOrder::Ymd => ("year first", &dates.year_first),
-    };
-    let proof =
-        examples.first().map_or(String::new(), |e| format!(", as {} in row {} shows", e.value, e.row));
-    format!("{} dates are read with the {how}{proof}.", dates.ordered)
-}
-
 /// Every word of the column that is known, beside those that were chosen.
 fn known_words<T: Word>(
     chosen: BTreeMap<String, T>,
@@ -159,6 +100,11 @@ fn severity(
     found: &mut Guess,
 ) -> SeverityRule {
     rule.values = by_key(rule.values);
+    if basis == Basis::Remembered && answers.severity_worst.is_some() {
+        // The answer replaces what was remembered of numbers; words are no matter of direction.
+        rule.values
+            .retain(|word, _| words::severity(word).is_some() || words::severity_number(word).is_none());
+    }
     let chosen: BTreeSet<String> = rule.values.keys().cloned().collect();
     let mut numbers: BTreeMap<i64, String> = BTreeMap::new();
     for value in column.values.iter().flat_map(BTreeMap::keys).filter(|value| !chosen.contains(&key(value))) {
@@ -172,13 +118,21 @@ fn severity(
         let listed: Vec<_> = rule.values.iter().map(|(word, level)| format!("{word} = {level}")).collect();
         found.notes.push(Note::on(column, format!("Words are read as {} (5 is worst).", listed.join(", "))));
     }
+    let before = rule.worst.filter(|_| basis == Basis::Remembered);
+    rule.worst = match basis {
+        Basis::Given => rule.worst.or(answers.severity_worst),
+        _ => answers.severity_worst.or(rule.worst),
+    };
     if numbers.is_empty() {
         return rule;
     }
     if basis == Basis::Name {
         rule.scale = scale(&numbers);
     }
-    rule.worst = rule.worst.or(answers.severity_worst);
+    let whence = match (before, answers.severity_worst) {
+        (Some(_), None) => ", as in the last import of this kind",
+        _ => "",
+    };
     match rule.worst {
         None => found
             .questions
@@ -188,7 +142,7 @@ fn severity(
                 |n: &i64| rule.level(*n, worst).map_or("unknown".to_owned(), |level| level.to_string());
             let listed: Vec<_> = numbers.iter().map(|(n, value)| format!("{value} = {}", level(n))).collect();
             let text = format!(
-                "Numbers are read with the {worst}est as the worst: {} (5 is worst).",
+                "Numbers are read with the {worst}est as the worst{whence}: {} (5 is worst).",
                 listed.join(", ")
             );
             found.notes.push(Note::on(column, text));

@@ -1,6 +1,8 @@
 //! What is asked, and what is only said.
 
+use super::dates::first;
 use crate::spreadsheet::survey::{ColumnSurvey, Survey};
+use crate::spreadsheet::value::date::DateOrder;
 
 nevertwice_domain::words! {
     /// What a question is about.
@@ -33,6 +35,19 @@ pub struct Question {
     pub blocking: bool,
 }
 
+/// Why the order of a column's dates has to be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OrderDoubt {
+    /// Every date is possible in two orders.
+    Ambiguous,
+    /// No order explains every date.
+    Contradictory,
+    /// Some dates are not possible in the order that was remembered.
+    NotAsBefore(DateOrder),
+    /// Some dates are not possible in the order that the flag says.
+    NotAsAnswered(DateOrder),
+}
+
 /// Something decided that is worth knowing.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Note {
@@ -49,28 +64,14 @@ impl Note {
 }
 
 impl Question {
-    pub(super) fn date_order(column: &ColumnSurvey, contradictory: bool) -> Self {
-        let dates = &column.dates;
-        let examples: Vec<String> =
-            [&dates.day_first, &dates.month_first, &dates.year_first, &dates.ambiguous]
-                .into_iter()
-                .flatten()
-                .take(6)
-                .map(|example| format!("{} (row {})", example.value, example.row))
-                .collect();
-        let why = if contradictory {
-            "holds dates that speak against each other, or against the order that was remembered"
-        } else {
-            "holds only dates that are possible with the day first and with the month first"
-        };
+    pub(super) fn date_order(column: &ColumnSurvey, doubt: OrderDoubt) -> Self {
+        let examples = doubt.examples(column);
         Self {
             kind: QuestionKind::DateOrder,
             column: Some(column.name.clone()),
-            text: format!("Column {:?} {why}: {}.", column.name, examples.join(", ")),
+            text: format!("Column {:?} {}: {}.", column.name, doubt.why(), examples.join(", ")),
             examples,
-            answer:
-                "Answer with --date-order dmy or mdy, or with date_order at the column in a mapping file."
-                    .to_owned(),
+            answer: doubt.answer().to_owned(),
             blocking: true,
         }
     }
@@ -118,6 +119,53 @@ impl Question {
             answer: "Name it with target = \"title\" in a mapping file.".to_owned(),
             blocking: true,
         }
+    }
+}
+
+impl OrderDoubt {
+    fn why(self) -> String {
+        match self {
+            Self::Ambiguous => {
+                "holds only dates that are possible with the day first and with the month first".to_owned()
+            }
+            Self::Contradictory => "holds dates that speak against each other".to_owned(),
+            Self::NotAsBefore(order) => format!(
+                "was read with the {} by the last import of this kind, and now holds dates that are not possible so",
+                first(order)
+            ),
+            Self::NotAsAnswered(order) => {
+                format!("holds dates that are not possible with the {}, as --date-order says", first(order))
+            }
+        }
+    }
+
+    const fn answer(self) -> &'static str {
+        match self {
+            Self::Ambiguous | Self::NotAsBefore(_) => {
+                "Answer with --date-order dmy or mdy, or with date_order at the column in a mapping file."
+            }
+            Self::Contradictory => {
+                "Mend the cells, or answer with --date-order dmy or mdy: dates that do not fit become gaps."
+            }
+            Self::NotAsAnswered(_) => {
+                "Mend the cells, or name the order that fits. Where columns differ, date_order at the column in a \
+                 mapping file decides, and dates that do not fit become gaps."
+            }
+        }
+    }
+
+    /// The dates that show it: where an order was said, those against it.
+    fn examples(self, column: &ColumnSurvey) -> Vec<String> {
+        let dates = &column.dates;
+        if let Self::NotAsBefore(order) | Self::NotAsAnswered(order) = self {
+            return dates.unfit(order).examples.iter().map(ToString::to_string).collect();
+        }
+        [&dates.day_first, &dates.month_first, &dates.year_first, &dates.ambiguous]
+            .into_iter()
+            .flatten()
+            .take(6)
+            .map(ToString::to_string)
+            .collect()
     }
 }
 

@@ -62,11 +62,98 @@ fn one_deciding_date_decides_its_column_and_no_other() {
     for part in ["\"Closed\"", "01/02/2025 (row 2)", "--date-order"] {
         assert!(message.contains(part), "{message}");
     }
-    let answers = Answers { date_order: Some(DateOrder::Dmy), ..Answers::default() };
-    let guess = guessed(text, &answers);
-    assert_eq!(order(&guess, "Reported"), Some(DateOrder::Mdy), "evidence wins over the flag");
-    assert_eq!(order(&guess, "Closed"), Some(DateOrder::Dmy));
+    let guess = guessed(text, &flag(DateOrder::Mdy));
+    assert_eq!(order(&guess, "Closed"), Some(DateOrder::Mdy));
     assert!(guess.answered().is_ok());
+}
+
+fn flag(order: DateOrder) -> Answers {
+    Answers { date_order: Some(order), ..Answers::default() }
+}
+
+/// The mapping that an import with these answers leaves behind.
+fn remembered(text: &str, answers: &Answers) -> Answers {
+    Answers { remembered: Some(guessed(text, answers).mapping), ..Answers::default() }
+}
+
+const OPEN: &str = "Title,Reported\na,03/04/2025\nb,05/06/2025\n";
+const AGAINST_DAY: &str = "Title,Reported\na,03/04/2025\nb,04/18/2025\n";
+const AGAINST_BOTH: &str = "Title,Reported\na,18/04/2025\nb,04/18/2025\n";
+
+#[test]
+fn a_flag_that_a_date_contradicts_is_refused_by_that_date() {
+    let message = guessed(AGAINST_DAY, &flag(DateOrder::Dmy)).answered().unwrap_err().to_string();
+    for part in ["\"Reported\"", "04/18/2025 (row 3)", "the day first, as --date-order says"] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(!message.contains("Answer with --date-order"), "{message}");
+    assert!(!message.contains("03/04/2025"), "only what contradicts: {message}");
+}
+
+#[test]
+fn a_flag_wins_over_what_was_remembered_and_replaces_it() {
+    let before = remembered(OPEN, &flag(DateOrder::Dmy));
+    let now = guessed(OPEN, &Answers { date_order: Some(DateOrder::Mdy), ..before.clone() });
+    assert_eq!((order(&now, "Reported"), now.questions.len()), (Some(DateOrder::Mdy), 0));
+    let message = guessed(AGAINST_DAY, &Answers { date_order: Some(DateOrder::Dmy), ..before });
+    assert!(message.answered().unwrap_err().to_string().contains("as --date-order says"));
+}
+
+#[test]
+fn a_remembered_order_is_said_and_asked_for_again_where_a_date_contradicts_it() {
+    let before = remembered(OPEN, &flag(DateOrder::Dmy));
+    let again = guessed(OPEN, &before);
+    assert_eq!(order(&again, "Reported"), Some(DateOrder::Dmy));
+    let said = "2 dates are read with the day first, as in the last import of this kind.";
+    assert!(again.notes.iter().any(|note| note.text == said), "{:?}", again.notes);
+    for text in [AGAINST_DAY, AGAINST_BOTH] {
+        let message = guessed(text, &before).answered().unwrap_err().to_string();
+        for part in ["04/18/2025 (row 3)", "by the last import of this kind", "--date-order"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+}
+
+#[test]
+fn dates_that_no_order_explains_are_named_when_a_flag_leaves_them_out() {
+    for answers in [flag(DateOrder::Dmy), remembered(OPEN, &flag(DateOrder::Mdy))] {
+        let guess = guessed(AGAINST_BOTH, &Answers { date_order: Some(DateOrder::Dmy), ..answers });
+        assert_eq!((order(&guess, "Reported"), guess.questions.len()), (Some(DateOrder::Dmy), 0));
+        let said = "2 dates are read with the day first, as --date-order says; these do not fit and become gaps: \
+                    04/18/2025 (row 3).";
+        assert!(guess.notes.iter().any(|note| note.text == said), "{:?}", guess.notes);
+    }
+}
+
+#[test]
+fn a_direction_of_severities_that_was_remembered_is_said_and_a_flag_replaces_it() {
+    let text = "Title,Severity\na,1\nb,5\n";
+    let worst = |worst| Answers { severity_worst: Some(worst), ..Answers::default() };
+    let before = remembered(text, &worst(Worst::Low));
+    let said = |guess: &Guess, part: &str| guess.notes.iter().any(|note| note.text.contains(part));
+    let again = guessed(text, &before);
+    assert!(
+        said(&again, "lowest as the worst, as in the last import of this kind: 1 = 5"),
+        "{:?}",
+        again.notes
+    );
+    let other = guessed(text, &Answers { severity_worst: Some(Worst::High), ..before.clone() });
+    assert!(said(&other, "highest as the worst: 1 = 1"), "{:?}", other.notes);
+    let words = "Title,Severity\na,high\nb,low\n";
+    let kept = guessed(words, &Answers { severity_worst: Some(Worst::High), ..before }).mapping;
+    let Some(Rule::Severity(rule)) = kept.rule("Severity") else { panic!("no severity: {kept:?}") };
+    assert_eq!(rule.worst, Some(Worst::High), "it is remembered though no number needs it");
+}
+
+#[test]
+fn an_answer_replaces_the_numbers_that_a_mapping_file_gave_before() {
+    let text = "Title,Severity\na,1\nb,5\n";
+    let toml = "[[column]]\nsource = \"Severity\"\ntarget = \"severity\"\nvalues = { 1 = 5, 5 = 1 }\n";
+    let given = Answers { mapping: Some(Mapping::from_toml(toml).unwrap()), ..Answers::default() };
+    let before = remembered(text, &given);
+    let now = guessed(text, &Answers { severity_worst: Some(Worst::High), ..before });
+    let Some(Rule::Severity(rule)) = now.mapping.rule("Severity") else { panic!("{:?}", now.mapping) };
+    assert!(rule.values.is_empty() && rule.worst == Some(Worst::High), "{rule:?}");
 }
 
 #[test]

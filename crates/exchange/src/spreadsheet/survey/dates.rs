@@ -1,5 +1,7 @@
 //! What a column says about the order of its dates.
 
+use std::fmt;
+
 use crate::spreadsheet::reader::Cell;
 use crate::spreadsheet::value::date::{self, DateOrder, Orders, Reading};
 
@@ -13,6 +15,12 @@ pub struct Example {
     pub row: u64,
     /// The cell as text.
     pub value: String,
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} (row {})", self.value, self.row)
+    }
 }
 
 /// The dates of a column by what they say about the order.
@@ -30,8 +38,17 @@ pub struct DateSurvey {
     pub ambiguous: Vec<Example>,
     /// How many dates need the column's order.
     pub ordered: u64,
-    /// Orders that at least one date excludes: day first, month first, year first.
-    excluded: [bool; 3],
+    /// Dates that an order does not allow: day first, month first, year first.
+    unfit: [Unfit; 3],
+}
+
+/// Dates that an order does not allow.
+#[derive(Debug, Clone, Default)]
+pub struct Unfit {
+    /// How many.
+    pub count: u64,
+    /// The first of them.
+    pub examples: Vec<Example>,
 }
 
 /// What the evidence of a column says.
@@ -54,9 +71,10 @@ impl DateSurvey {
             Reading::Ordered(Orders { dmy, mdy, .. }) if dmy.is_some() && dmy == mdy => self.plain += 1,
             Reading::Ordered(orders) => {
                 self.ordered += 1;
-                for (excluded, reading) in self.excluded.iter_mut().zip([orders.dmy, orders.mdy, orders.ymd])
-                {
-                    *excluded |= reading.is_none();
+                for (unfit, reading) in self.unfit.iter_mut().zip([orders.dmy, orders.mdy, orders.ymd]) {
+                    if reading.is_none() {
+                        unfit.add(text, row);
+                    }
                 }
                 let kind = match orders {
                     Orders { dmy: Some(_), mdy: Some(_), .. } => &mut self.ambiguous,
@@ -78,6 +96,17 @@ impl DateSurvey {
         self.plain + self.ordered
     }
 
+    /// The dates that an order does not allow.
+    #[must_use]
+    pub fn unfit(&self, order: DateOrder) -> &Unfit {
+        let [dmy, mdy, ymd] = &self.unfit;
+        match order {
+            DateOrder::Dmy => dmy,
+            DateOrder::Mdy => mdy,
+            DateOrder::Ymd => ymd,
+        }
+    }
+
     /// What the dates say about their order: the order that every one of them allows. A two-digit year is taken to come
     /// first only where neither of the other orders is possible.
     #[must_use]
@@ -85,12 +114,33 @@ impl DateSurvey {
         if self.ordered == 0 {
             return Verdict::NotNeeded;
         }
-        match self.excluded {
+        match self.unfit.each_ref().map(|unfit| unfit.count > 0) {
             [false, false, _] => Verdict::Ambiguous,
             [false, true, _] => Verdict::Decided(DateOrder::Dmy),
             [true, false, _] => Verdict::Decided(DateOrder::Mdy),
             [true, true, false] => Verdict::Decided(DateOrder::Ymd),
             [true, true, true] => Verdict::Contradictory,
+        }
+    }
+}
+
+impl Unfit {
+    fn add(&mut self, text: &str, row: u64) {
+        self.count += 1;
+        if self.examples.len() < EXAMPLES {
+            self.examples.push(Example { row, value: text.to_owned() });
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    /// `04/18/2025 (row 3), 04/19/2025 (row 7) and 4 more`
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<String> = self.examples.iter().map(ToString::to_string).collect();
+        out.write_str(&named.join(", "))?;
+        match self.count.saturating_sub(named.len() as u64) {
+            0 => Ok(()),
+            more => write!(out, " and {more} more"),
         }
     }
 }

@@ -27,7 +27,7 @@ pub use guess::{Answers, Basis, Guess, Note, OpenQuestions, Question, QuestionKi
 pub use mapping::{Mapping, MappingError};
 pub use plan::{
     Moments, Outcome, Plan, PlanError, PlannedAction, PlannedCase, PlannedCost, PlannedField, PlannedRow,
-    Rejection, plan,
+    Rejection, Said, plan,
 };
 pub use preview::{CasePreview, ColumnPreview, Counts, Preview, RejectionPreview};
 pub use reader::{Layout, Limits, ReadError, Spreadsheet};

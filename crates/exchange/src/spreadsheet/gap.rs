@@ -13,6 +13,8 @@ nevertwice_domain::words! {
         ActionWithSeveralOwners = "action_with_several_owners",
         /// An action with a named owner whose date is missing, unreadable or not precise to the day.
         ActionWithoutDate = "action_without_date",
+        /// An owner and a date, but nothing that says what is to be done.
+        ActionWithoutText = "action_without_text",
         /// No class is given; the case got the class that the mapping takes then.
         ClassAssumed = "class_assumed",
         /// A word for the class that is not known; the case got the class that the mapping takes then.
@@ -46,6 +48,7 @@ impl GapKind {
                 | Self::ActionOwnedByTeam
                 | Self::ActionWithSeveralOwners
                 | Self::ActionWithoutDate
+                | Self::ActionWithoutText
         )
     }
 }
@@ -81,10 +84,10 @@ impl Gap {
             .iter()
             .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {value}")))
             .collect();
-        let text = if known.is_empty() {
-            self.found.clone()
-        } else {
-            format!("{} ({})", self.found, known.join("; "))
+        let text = match (self.found.is_empty(), known.is_empty()) {
+            (_, true) => self.found.clone(),
+            (true, false) => known.join("; "),
+            (false, false) => format!("{} ({})", self.found, known.join("; ")),
         };
         Prose::parse(&text).ok()
     }

@@ -35,7 +35,9 @@ pub struct PlannedRow {
     /// The number of the case in the old register, if the row has one that can be kept.
     pub origin_reference: Option<Line>,
     /// SHA-256 over the column names and texts of the cells that hold something: independent of the order of columns,
-    /// of the format, of the mapping and of the column of reasons. Two rows with the same content have the same hash.
+    /// of the format and of the column of reasons. Two rows with the same content that are read in the same way have
+    /// the same hash. A row with a reference that is read in another way has another one; of a row without a reference
+    /// nothing but its content tells which row it is.
     pub row_hash: [u8; 32],
     /// The cells as text, as wide as the header or the row.
     pub cells: Vec<String>,
@@ -52,6 +54,16 @@ pub enum Outcome {
     Blank,
     /// Nothing until somebody mends it.
     Rejected(Rejection),
+}
+
+impl Outcome {
+    /// The facts of a case as bytes: the same for the same facts.
+    fn reading(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Case(case) => serde_json::to_vec(case).ok(),
+            Self::Blank | Self::Rejected(_) => None,
+        }
+    }
 }
 
 /// Why a row cannot be a case.
@@ -111,6 +123,18 @@ pub struct PlannedCase {
     pub fields: Vec<PlannedField>,
     /// Everybody whom the row names, each once, teams among them.
     pub people: Vec<Mention>,
+    /// What the row itself says of the facts that every case has.
+    #[serde(skip)]
+    pub said: Said,
+}
+
+/// Which facts that every case has the row itself says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// The title; otherwise it is the beginning of the description while the file has a column of titles.
+    pub title: bool,
+    /// The class; otherwise it is assumed.
+    pub class: bool,
 }
 
 /// The moments of a case, each at the precision that was written.
@@ -253,10 +277,12 @@ impl Columns {
                 Err(rejection) => Outcome::Rejected(rejection),
             }
         };
+        let origin_reference = self.origin_reference(&row.cells);
+        let reading = origin_reference.as_ref().and(outcome.reading());
         PlannedRow {
             row_number: row.number,
-            origin_reference: self.origin_reference(&row.cells),
-            row_hash: self.hash(&cells),
+            origin_reference,
+            row_hash: self.hash(&cells, reading.as_deref()),
             cells,
             outcome,
         }
@@ -272,7 +298,7 @@ impl Columns {
     }
 
     /// Lengths stand before names and texts, so that no two rows are written alike.
-    fn hash(&self, cells: &[String]) -> [u8; 32] {
+    fn hash(&self, cells: &[String], reading: Option<&[u8]>) -> [u8; 32] {
         let keyed = self.keys.iter().zip(cells).filter_map(|(key, text)| Some((key.as_deref()?, text)));
         let mut filled: Vec<(&str, &String)> = keyed.filter(|(_, text)| !text.is_empty()).collect();
         filled.sort_unstable();
@@ -282,6 +308,9 @@ impl Columns {
                 hash.update((part.len() as u64).to_be_bytes());
                 hash.update(part);
             }
+        }
+        if let Some(reading) = reading {
+            hash.update(reading);
         }
         hash.finalize().into()
     }

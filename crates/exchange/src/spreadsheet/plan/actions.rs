@@ -25,12 +25,14 @@ struct Terms {
     due_text: Option<String>,
 }
 
-/// Turns the listed actions into actions and gaps. An owner or a date without any action goes to the notes.
+/// Turns the listed actions into actions and gaps. An owner or a date without any action goes to the notes; both
+/// together speak of an action that nobody wrote down.
 pub(super) fn assign(row: &mut Draft) -> Result<Assigned, Rejection> {
     let count = row.actions.iter().map(|listed| listed.actions.len()).sum();
     let (owner, due) = (row.owner.take(), row.due.take());
     let mut found = Assigned { actions: Vec::new(), mentions: Vec::new() };
     if count == 0 {
+        row.gaps.extend(unwritten(owner.as_ref(), due.as_ref()));
         row.notes.extend(
             owner.into_iter().chain(due.map(|due| Named { column: due.column, text: due.cell.text() })),
         );
@@ -51,6 +53,12 @@ pub(super) fn assign(row: &mut Draft) -> Result<Assigned, Rejection> {
         }
     }
     Ok(found)
+}
+
+fn unwritten(owner: Option<&Named>, due: Option<&Due>) -> Option<Gap> {
+    let (owner, due) = (owner?, due?);
+    let gap = Gap::new(GapKind::ActionWithoutText, &owner.column, "");
+    Some(Gap { owner: Some(owner.text.clone()), due: Some(due.cell.text()), ..gap })
 }
 
 /// One text per action: the entries of a cell that has as many lines or numbers as there are actions, otherwise the

@@ -4,7 +4,7 @@ use nevertwice_domain::case::{Class, Decision};
 use nevertwice_domain::text::{LINE_LIMIT, Line, Prose};
 
 use super::draft::{self, Draft, Named};
-use super::{Columns, PlannedCase, Rejection, actions};
+use super::{Columns, PlannedCase, Rejection, Said, actions};
 use crate::spreadsheet::gap::{Gap, GapKind};
 use crate::spreadsheet::mapping::Rule;
 use crate::spreadsheet::reader::Cell;
@@ -17,6 +17,8 @@ use crate::spreadsheet::value::words::Standing;
 /// Nothing says what happened, or a text does not fit.
 pub(super) fn build(columns: &Columns, cells: &[Cell]) -> Result<PlannedCase, Rejection> {
     let mut row = columns.draft(cells)?;
+    let has_titles = columns.name_of(|rule| matches!(rule, Rule::Title)).is_some();
+    let said = Said { title: row.title.is_some() || !has_titles, class: row.class.is_some() };
     let (title, description) = what_happened(columns, &mut row)?;
     let assigned = actions::assign(&mut row)?;
     let class = row.class.unwrap_or_else(|| assumed_class(columns, &mut row));
@@ -45,6 +47,7 @@ pub(super) fn build(columns: &Columns, cells: &[Cell]) -> Result<PlannedCase, Re
         notes,
         fields: row.fields,
         people,
+        said,
     })
 }
 

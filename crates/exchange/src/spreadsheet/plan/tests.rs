@@ -107,6 +107,42 @@ fn an_owner_without_an_action_is_kept_in_the_notes() {
 }
 
 #[test]
+fn an_owner_and_a_date_without_an_action_are_a_gap() {
+    let text = "Title,Class,Actions,Owner,Due\n\
+                a,event,,A. Keller,2025-03-01\nb,event,,A. Keller,\nc,event,,,2025-03-01\n";
+    let rows = rows(text);
+    assert_eq!(gaps(&rows[0]), [(GapKind::ActionWithoutText, "")]);
+    let detail = case(&rows[0]).gaps[0].detail().unwrap();
+    assert_eq!(detail.as_str(), "owner: A. Keller; due: 2025-03-01");
+    assert_eq!((gaps(&rows[1]), gaps(&rows[2])), (vec![], vec![]), "one alone speaks of no action");
+}
+
+#[test]
+fn a_numbered_row_that_is_read_in_another_way_has_another_hash() {
+    let hash = |text: &str, worst| {
+        let answers = Answers { severity_worst: worst, ..Answers::default() };
+        try_rows(text.as_bytes(), &answers).unwrap()[0].row_hash
+    };
+    let numbered = "Ref,Title,Class,Severity\n1,a,event,2\n";
+    assert_eq!(hash(numbered, Some(Worst::High)), hash(numbered, Some(Worst::High)));
+    assert_ne!(hash(numbered, Some(Worst::High)), hash(numbered, Some(Worst::Low)));
+    assert_ne!(hash(numbered, Some(Worst::High)), hash(numbered, None));
+    let unnumbered = "Title,Class,Severity\na,event,2\n";
+    assert_eq!(
+        hash(unnumbered, Some(Worst::High)),
+        hash(unnumbered, None),
+        "nothing else tells which row it is"
+    );
+}
+
+#[test]
+fn what_a_row_does_not_say_is_told_apart_from_what_it_says() {
+    let rows = rows("Title,Description,Class\na,,event\n,b,event\nc,,\nd,,no such class\n");
+    let said: Vec<_> = rows.iter().map(|row| (case(row).said.title, case(row).said.class)).collect();
+    assert_eq!(said, [(true, true), (false, true), (true, false), (true, false)]);
+}
+
+#[test]
 fn what_cannot_be_read_is_a_gap_with_its_words() {
     let text = "Title,Class,Severity,Status,Reported,Cost,Tags,Reported by\n\
                 a,event,low,open,2025-01-01,€5,one,A. Keller\n\

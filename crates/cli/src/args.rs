@@ -6,13 +6,15 @@ mod catalogue;
 mod import;
 mod lesson;
 mod list;
+mod origin;
 mod person;
 mod register;
 mod review;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use action::ActionCommand;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
@@ -20,6 +22,7 @@ pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
 pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
 pub(crate) use list::ListArgs;
+pub(crate) use origin::{Origin, Origins};
 pub(crate) use person::PersonCommand;
 pub(crate) use register::{
     BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,
@@ -49,6 +52,19 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+impl Cli {
+    /// Reads a command line.
+    ///
+    /// # Errors
+    /// It is not one of this program's, or help was asked for.
+    pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(arguments)?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        cli.global.origins = Origins::of(&matches);
+        Ok(cli)
+    }
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
@@ -73,6 +89,9 @@ pub(crate) struct Global {
     /// Print JSON with a stable schema.
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Where the settings among these come from.
+    #[arg(skip)]
+    pub(crate) origins: Origins,
 }
 
 /// What to do.
@@ -80,7 +99,9 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Set up a register in an empty data folder.
     Init(InitArgs),
-    /// Fill a data folder of its own with a sample company of two years, and show around.
+    /// Fill a data folder of its own (nevertwice-demo, or --data) with a sample company of two years, and show around.
+    ///
+    /// The sample has its own database in that folder: --database is refused.
     Demo,
     /// Hold the data folder and answer commands of this machine until stopped.
     Serve,

@@ -8,6 +8,7 @@ use nevertwice_store::DatabaseUrl;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::args::{Global, Origin};
 use crate::failure::Failure;
 
 /// The file in the data folder.
@@ -30,9 +31,9 @@ pub(crate) struct Config {
     pub(crate) database: DatabaseUrl,
     /// The signing key, if it is kept outside the data folder.
     pub(crate) signing_key: Option<PathBuf>,
-    signing_key_origin: &'static str,
-    database_origin: &'static str,
-    data_origin: &'static str,
+    signing_key_origin: Origin,
+    database_origin: Origin,
+    data_origin: Origin,
 }
 
 /// A setting as `config show` prints it.
@@ -43,7 +44,8 @@ pub(crate) struct Setting {
     /// Its value; secrets are not shown.
     pub(crate) value: String,
     /// `flag`, `environment`, `config.toml` or `default`.
-    pub(crate) origin: &'static str,
+    #[schema(value_type = String)]
+    pub(crate) origin: Origin,
 }
 
 impl Config {
@@ -51,29 +53,33 @@ impl Config {
     ///
     /// # Errors
     /// The file cannot be read, has an unknown key, or names a database that is refused.
-    pub(crate) fn load(
-        data: &Path,
-        database: Option<&str>,
-        signing_key: Option<&Path>,
-    ) -> Result<Self, Failure> {
-        let data = std::path::absolute(data)?;
+    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
+        let data = std::path::absolute(&global.data)?;
         let file = read_file(&data.join(FILE))?;
-        let (database, database_origin) = match (database, file.database) {
-            (Some(text), _) => (parse(text)?, origin_of("NEVERTWICE_DATABASE", text)),
-            (None, Some(text)) => (parse(&text)?, "config.toml"),
-            (None, None) => (default_database(&data), "default"),
-        };
-        let (signing_key, signing_key_origin) = match (signing_key, file.signing_key) {
-            (Some(path), _) => {
-                (Some(path.to_owned()), origin_of("NEVERTWICE_SIGNING_KEY", &path.to_string_lossy()))
-            }
+        let (database, database_origin) = match (&global.database, file.database) {
+            (Some(text), _) => (parse(text, &std::env::current_dir()?)?, global.origins.database),
             // A path in the file is meant from where the file lies.
-            (None, Some(path)) => (Some(data.join(path)), "config.toml"),
-            (None, None) => (None, "default"),
+            (None, Some(text)) => (parse(&text, &data)?, Origin::File),
+            (None, None) => (default_database(&data), Origin::Default),
+        };
+        let (signing_key, signing_key_origin) = match (&global.signing_key, file.signing_key) {
+            (Some(path), _) => (Some(path.clone()), global.origins.signing_key),
+            (None, Some(path)) => (Some(data.join(path)), Origin::File),
+            (None, None) => (None, Origin::Default),
         };
         let signing_key = signing_key.map(std::path::absolute).transpose()?;
-        let data_origin = origin_of("NEVERTWICE_DATA", &data.to_string_lossy());
+        let data_origin = global.origins.data;
         Ok(Self { data, database, signing_key, signing_key_origin, database_origin, data_origin })
+    }
+
+    /// The database, if somebody named one: then it is that one or none.
+    pub(crate) fn named_database(&self) -> Option<&DatabaseUrl> {
+        (self.database_origin != Origin::Default).then_some(&self.database)
+    }
+
+    /// Where the name of the database comes from.
+    pub(crate) fn database_origin(&self) -> Origin {
+        self.database_origin
     }
 
     /// Every setting with its origin.
@@ -87,13 +93,6 @@ impl Config {
             Setting { name: "database", value: self.database.to_string(), origin: self.database_origin },
             Setting { name: "signing_key", value: signing_key, origin: self.signing_key_origin },
         ]
-    }
-}
-
-fn origin_of(variable: &str, value: &str) -> &'static str {
-    match std::env::var(variable) {
-        Ok(set) if set == value => "environment",
-        _ => "flag or default",
     }
 }
 
@@ -111,6 +110,13 @@ fn read_file(path: &Path) -> Result<ConfigFile, Failure> {
     })
 }
 
-fn parse(text: &str) -> Result<DatabaseUrl, Failure> {
-    text.parse().map_err(|error| Failure::new(Kind::Invalid, "config.database", format!("database: {error}")))
+/// Reads an address; a relative path of a file is meant from `base`.
+fn parse(text: &str, base: &Path) -> Result<DatabaseUrl, Failure> {
+    let url: DatabaseUrl = text
+        .parse()
+        .map_err(|error| Failure::new(Kind::Invalid, "config.database", format!("database: {error}")))?;
+    Ok(match url.file() {
+        Some(file) => DatabaseUrl::in_file(base.join(file)),
+        None => url,
+    })
 }

@@ -12,13 +12,12 @@ mod text;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use nevertwice_service::Kind;
 
 use failure::Failure;
 
 fn main() -> ExitCode {
-    let cli = match args::Cli::try_parse() {
+    let cli = match args::Cli::read(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

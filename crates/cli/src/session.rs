@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nevertwice_service::clock::{SystemClock, SystemEntropy};
-use nevertwice_service::folder::{Folder, Held};
+use nevertwice_service::folder::Folder;
+use nevertwice_service::local::{self, Connection, Holder};
 use nevertwice_service::setup::{self, Edge};
 use nevertwice_service::use_case::{Asked, Progress, UseCase};
-use nevertwice_service::{Identity, Kind, Service, local, os_user};
+use nevertwice_service::{Identity, Kind, Service, os_user};
 
 use crate::args::Global;
 use crate::config::Config;
@@ -20,12 +21,12 @@ pub(crate) struct Session {
     pub(crate) config: Config,
     token: Option<String>,
     pub(crate) json: bool,
-    reached: OnceCell<Reached>,
+    here: OnceCell<Service>,
 }
 
-enum Reached {
-    Here(Box<Service>),
-    Server,
+enum Reached<'s> {
+    Here(&'s Service),
+    Server(Connection),
 }
 
 /// The clock and randomness of this machine.
@@ -39,9 +40,9 @@ impl Session {
     /// # Errors
     /// The configuration or the token file cannot be read.
     pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
-        let config = Config::load(&global.data, global.database.as_deref(), global.signing_key.as_deref())?;
+        let config = Config::load(global)?;
         let token = global.token_file.as_deref().map(read_token).transpose()?;
-        Ok(Self { config, token, json: global.json, reached: OnceCell::new() })
+        Ok(Self { config, token, json: global.json, here: OnceCell::new() })
     }
 
     /// Runs a use case.
@@ -66,7 +67,10 @@ impl Session {
                 let identity = self.identity();
                 Ok(use_case.run(&Asked { service, identity: &identity, progress })?)
             }
-            Reached::Server => Ok(local::ask(&self.config.data, self.token.as_deref(), &use_case, progress)?),
+            Reached::Server(connection) => {
+                let database = self.config.named_database();
+                Ok(connection.ask(self.token.as_deref(), database, &use_case, progress)?)
+            }
         }
     }
 
@@ -77,7 +81,7 @@ impl Session {
     pub(crate) fn service_here(&self) -> Result<&Service, Failure> {
         match self.reach()? {
             Reached::Here(service) => Ok(service),
-            Reached::Server => Err(held_elsewhere(&self.config.data)),
+            Reached::Server(_) => Err(held_elsewhere(&self.config.data)),
         }
     }
 
@@ -89,15 +93,10 @@ impl Session {
         }
     }
 
-    fn reach(&self) -> Result<&Reached, Failure> {
-        if let Some(reached) = self.reached.get() {
-            return Ok(reached);
+    fn reach(&self) -> Result<Reached<'_>, Failure> {
+        if let Some(service) = self.here.get() {
+            return Ok(Reached::Here(service));
         }
-        let reached = self.open()?;
-        Ok(self.reached.get_or_init(|| reached))
-    }
-
-    fn open(&self) -> Result<Reached, Failure> {
         let root = &self.config.data;
         if !root.is_dir() {
             let message = format!(
@@ -106,28 +105,33 @@ impl Session {
             );
             return Err(Failure::new(Kind::NotFound, "init.missing", message));
         }
-        match Folder::hold(root)? {
-            Held::Elsewhere => Ok(Reached::Server),
-            Held::Ours(folder) => {
-                let folder = folder.with_signing_key(self.config.signing_key.clone());
-                let service = setup::open(folder, &self.config.database, &edge())?;
-                if service.info().is_sample {
-                    output::say("SAMPLE: this register holds invented data only.");
-                }
-                Ok(Reached::Here(Box::new(service)))
+        match local::reach(root)? {
+            Holder::Server(connection) => Ok(Reached::Server(connection)),
+            Holder::Us(folder) => {
+                let service = self.open(folder)?;
+                Ok(Reached::Here(self.here.get_or_init(|| service)))
             }
         }
     }
+
+    fn open(&self, folder: Folder) -> Result<Service, Failure> {
+        let folder = folder.with_signing_key(self.config.signing_key.clone());
+        let service = setup::open(folder, &self.config.database, &edge())?;
+        if service.info().is_sample {
+            output::say("SAMPLE: this register holds invented data only.");
+        }
+        Ok(service)
+    }
 }
 
-/// Holds a folder that nobody else may hold.
+/// Holds a folder that nobody else may hold; waits for a command that is about to end.
 ///
 /// # Errors
-/// Another process holds it.
+/// A server, or something that does not end, holds it.
 pub(crate) fn hold(root: &Path) -> Result<Folder, Failure> {
-    match Folder::hold(root)? {
-        Held::Ours(folder) => Ok(folder),
-        Held::Elsewhere => Err(held_elsewhere(root)),
+    match local::reach(root)? {
+        Holder::Us(folder) => Ok(folder),
+        Holder::Server(_) => Err(held_elsewhere(root)),
     }
 }
 

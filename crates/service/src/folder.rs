@@ -4,7 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock, statfs};
 
@@ -25,7 +26,7 @@ const NETWORK_FILE_SYSTEMS: [(u64, &str); 6] = [
 pub struct Folder {
     root: PathBuf,
     signing_key: Option<PathBuf>,
-    _lock: Arc<File>,
+    lock: Arc<File>,
 }
 
 /// What came of trying to hold a folder.
@@ -37,29 +38,49 @@ pub enum Held {
     Elsewhere,
 }
 
+/// A place in the queue of those who want to hold a folder. Whoever drops it leaves the queue.
+#[derive(Debug)]
+pub struct Queued {
+    freed: mpsc::Receiver<Result<Folder, ServiceError>>,
+}
+
 impl Folder {
     /// Makes the folder if it is not there, for its owner only, and holds it.
     ///
     /// # Errors
     /// It cannot be made, lies on a network file system, or is not writable.
     pub fn hold(root: &Path) -> Result<Held, ServiceError> {
-        make_private(root).map_err(|error| cannot("make the folder", root, &error))?;
-        refuse_network(root)?;
-        let path = root.join("lock");
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| cannot("open", &path, &error))?;
+        let (lock, path) = open_lock(root)?;
         match flock(&lock, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {
-                Ok(Held::Ours(Self { root: root.to_owned(), signing_key: None, _lock: Arc::new(lock) }))
-            }
+            Ok(()) => Ok(Held::Ours(Self::locked(root, lock))),
             Err(rustix::io::Errno::WOULDBLOCK) => Ok(Held::Elsewhere),
             Err(error) => Err(cannot("lock", &path, &error.into())),
         }
+    }
+
+    /// Queues up for a folder that another process holds: the operating system hands it over.
+    ///
+    /// # Errors
+    /// As [`Self::hold`].
+    pub fn queue(root: &Path) -> Result<Queued, ServiceError> {
+        let (lock, path) = open_lock(root)?;
+        let (hand_over, freed) = mpsc::channel();
+        let folder = Self::locked(root, lock);
+        let wait = move || {
+            let outcome = flock(&*folder.lock, FlockOperation::LockExclusive);
+            let outcome = outcome.map(|()| folder).map_err(|error| cannot("lock", &path, &error.into()));
+            // Nobody takes it any more if the queue was left; then the lock goes with it.
+            let _ = hand_over.send(outcome);
+        };
+        std::thread::Builder::new()
+            .name("folder-queue".to_owned())
+            .spawn(wait)
+            .map_err(|error| cannot("wait for", root, &error))?;
+        Ok(Queued { freed })
+    }
+
+    fn locked(root: &Path, lock: File) -> Self {
+        Self { root: root.to_owned(), signing_key: None, lock: Arc::new(lock) }
     }
 
     /// Where it lies.
@@ -133,6 +154,36 @@ impl Folder {
     pub fn socket(root: &Path) -> PathBuf {
         root.join("run.sock")
     }
+}
+
+impl Queued {
+    /// Waits for the folder; none if it is not ours after that long.
+    ///
+    /// # Errors
+    /// What the file system reports.
+    pub fn wait(&self, at_most: Duration) -> Result<Option<Folder>, ServiceError> {
+        match self.freed.recv_timeout(at_most) {
+            Ok(outcome) => outcome.map(Some),
+            Err(mpsc::RecvTimeoutError::Timeout) => Ok(None),
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                Err(ServiceError::internal("the queue for the data folder broke down"))
+            }
+        }
+    }
+}
+
+fn open_lock(root: &Path) -> Result<(File, PathBuf), ServiceError> {
+    make_private(root).map_err(|error| cannot("make the folder", root, &error))?;
+    refuse_network(root)?;
+    let path = root.join("lock");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(|error| cannot("open", &path, &error))?;
+    Ok((lock, path))
 }
 
 /// Makes a folder and its parents; the folder itself is for its owner only.

@@ -2,7 +2,7 @@
 //! have run itself. Who asks is what the operating system says of the peer, or the token that comes along.
 //!
 //! One request per connection, as a line of JSON; answers are lines of JSON: any number of progress frames, then the
-//! outcome or the error.
+//! outcome or the error. A connection without a request only asks whether a server is there.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -12,11 +12,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use nevertwice_store::DatabaseUrl;
 use serde::{Deserialize, Serialize};
 
 use crate::caller::Identity;
 use crate::error::{Kind, ServiceError};
-use crate::folder::{Folder, cannot};
+use crate::folder::{Folder, Held, cannot};
 use crate::service::Service;
 use crate::use_case::{Asked, Progress, UseCase, run_named};
 
@@ -24,12 +25,19 @@ use crate::use_case::{Asked, Progress, UseCase, run_named};
 const REQUEST_LIMIT: u64 = 16 << 20;
 /// How long a peer may take over its request.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often a command that waits for the folder looks for a server's socket.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often it looks before it gives up: after twenty seconds.
+const LOOKS: u32 = 400;
 
 #[derive(Serialize, Deserialize)]
 struct Request {
     name: String,
     input: serde_json::Value,
     token: Option<String>,
+    /// The database that the command names, if it names one.
+    #[serde(default)]
+    database: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,6 +46,20 @@ enum Frame {
     Progress(Progress),
     Outcome(serde_json::Value),
     Error(ServiceError),
+}
+
+/// Who holds a folder.
+pub enum Holder {
+    /// This process.
+    Us(Folder),
+    /// A server that answers.
+    Server(Connection),
+}
+
+/// A connection to a running server: good for one request.
+pub struct Connection {
+    root: PathBuf,
+    stream: UnixStream,
 }
 
 /// A server's end of the socket. The socket file goes when it is dropped.
@@ -99,7 +121,8 @@ fn answer(stream: &UnixStream, service: &Service) {
         return;
     }
     let frame = match request(stream) {
-        Ok((request, identity)) => {
+        Ok(None) => return,
+        Ok(Some((request, identity))) => {
             let out = Mutex::new(stream);
             let progress = |progress: Progress| {
                 if let Ok(mut out) = out.lock() {
@@ -108,7 +131,11 @@ fn answer(stream: &UnixStream, service: &Service) {
                 }
             };
             let asked = Asked { service, identity: &identity, progress: &progress };
-            match run_named(&request.name, request.input, &asked) {
+            let run = || {
+                refuse_other_database(request.database.as_deref(), service)?;
+                run_named(&request.name, request.input, &asked)
+            };
+            match run() {
                 Ok(outcome) => Frame::Outcome(outcome),
                 Err(error) => Frame::Error(error),
             }
@@ -120,19 +147,51 @@ fn answer(stream: &UnixStream, service: &Service) {
     }
 }
 
-fn request(stream: &UnixStream) -> Result<(Request, Identity), ServiceError> {
+/// Reads the request; none if the peer only asked whether somebody is there.
+fn request(stream: &UnixStream) -> Result<Option<(Request, Identity)>, ServiceError> {
     let broken = |error: &dyn std::fmt::Display| {
         ServiceError::new(Kind::Unavailable, "socket.broken", format!("the request cannot be read: {error}"))
     };
     let peer = rustix::net::sockopt::socket_peercred(stream).map_err(|error| broken(&error))?;
     let mut line = String::new();
     BufReader::new(stream.take(REQUEST_LIMIT)).read_line(&mut line).map_err(|error| broken(&error))?;
+    if line.is_empty() {
+        return Ok(None);
+    }
     let mut request: Request = serde_json::from_str(&line).map_err(|error| broken(&error))?;
     let identity = match request.token.take() {
         Some(token) => Identity::Token(token),
         None => Identity::OsUser(crate::os_user::name_of(peer.uid.as_raw())),
     };
-    Ok((request, identity))
+    Ok(Some((request, identity)))
+}
+
+/// A command that names a database means that one: it must not change another.
+fn refuse_other_database(named: Option<&str>, service: &Service) -> Result<(), ServiceError> {
+    let served = place_of(service.db().url());
+    match named {
+        Some(named) if named != served => {
+            let message = format!(
+                "the database named is {named}, but the server that holds {} serves {served}; name no database (flag, \
+                 environment, config.toml), or another data folder with --data; nothing was done",
+                service.root().display()
+            );
+            Err(ServiceError::new(Kind::Conflict, "database.other", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Where a database is, in a form that two processes with different working folders can compare, without password.
+fn place_of(url: &DatabaseUrl) -> String {
+    if let Some(file) = url.file() {
+        let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+        let resolved = absolute.canonicalize().unwrap_or(absolute);
+        return format!("sqlite:{}", resolved.display());
+    }
+    let shown = url.to_string();
+    let shown = shown.strip_prefix("postgresql:").map_or(shown.clone(), |rest| format!("postgres:{rest}"));
+    shown.replacen(":***@", "@", 1).replace("?password=***", "?").replace("&password=***", "")
 }
 
 fn send(out: &mut impl Write, frame: &Frame) -> std::io::Result<()> {
@@ -142,41 +201,81 @@ fn send(out: &mut impl Write, frame: &Frame) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Asks the server that holds a folder to run a use case.
+/// Holds a folder, or finds the server that does. A folder that is held by something else (another command, a server
+/// about to start or to stop) is waited for.
 ///
 /// # Errors
-/// Nobody answers, or what the use case reports.
-pub fn ask<U: UseCase>(
-    root: &Path,
-    token: Option<&str>,
-    use_case: &U,
-    progress: &dyn Fn(Progress),
-) -> Result<U::Output, ServiceError> {
-    let path = Folder::socket(root);
-    let away = |error: &dyn std::fmt::Display| {
-        let message = format!(
-            "another process holds {} but does not answer on its socket ({error}); wait until it is done, or stop it",
-            root.display()
-        );
-        ServiceError::new(Kind::Unavailable, "folder.held", message)
-    };
-    let stream = UnixStream::connect(&path).map_err(|error| away(&error))?;
-    let input = serde_json::to_value(use_case).map_err(ServiceError::internal)?;
-    let request = Request { name: U::NAME.to_owned(), input, token: token.map(str::to_owned) };
-    let mut line = serde_json::to_vec(&request).map_err(ServiceError::internal)?;
-    line.push(b'\n');
-    (&stream).write_all(&line).map_err(|error| away(&error))?;
-    for line in BufReader::new(&stream).lines() {
-        let line = line.map_err(|error| away(&error))?;
-        match serde_json::from_str(&line).map_err(|error| away(&error))? {
-            Frame::Progress(seen) => progress(seen),
-            Frame::Error(error) => return Err(error),
-            Frame::Outcome(value) => return serde_json::from_value(value).map_err(ServiceError::internal),
+/// It stays held by something that does not answer, or what [`Folder::hold`] reports.
+pub fn reach(root: &Path) -> Result<Holder, ServiceError> {
+    if let Held::Ours(folder) = Folder::hold(root)? {
+        return Ok(Holder::Us(folder));
+    }
+    let queued = Folder::queue(root)?;
+    for _ in 0..LOOKS {
+        if let Some(connection) = Connection::to(root)? {
+            return Ok(Holder::Server(connection));
+        }
+        if let Some(folder) = queued.wait(LOOK_EVERY)? {
+            return Ok(Holder::Us(folder));
         }
     }
-    Err(ServiceError::new(
-        Kind::Unknown,
-        "socket.cut",
-        "the server went away before it answered; look whether the change was made before repeating it",
-    ))
+    Err(away(root, &"nobody listens"))
+}
+
+impl Connection {
+    /// Connects to the server that holds a folder; none if nobody listens.
+    fn to(root: &Path) -> Result<Option<Self>, ServiceError> {
+        use std::io::ErrorKind::{ConnectionRefused, NotFound};
+        match UnixStream::connect(Folder::socket(root)) {
+            Ok(stream) => Ok(Some(Self { root: root.to_owned(), stream })),
+            Err(error) if matches!(error.kind(), ConnectionRefused | NotFound) => Ok(None),
+            Err(error) => Err(away(root, &error)),
+        }
+    }
+
+    /// Asks the server to run a use case, on the database that the command names, if it names one.
+    ///
+    /// # Errors
+    /// The server serves another database, goes away, or what the use case reports.
+    pub fn ask<U: UseCase>(
+        self,
+        token: Option<&str>,
+        database: Option<&DatabaseUrl>,
+        use_case: &U,
+        progress: &dyn Fn(Progress),
+    ) -> Result<U::Output, ServiceError> {
+        let away = |error: &dyn std::fmt::Display| away(&self.root, error);
+        let request = Request {
+            name: U::NAME.to_owned(),
+            input: serde_json::to_value(use_case).map_err(ServiceError::internal)?,
+            token: token.map(str::to_owned),
+            database: database.map(place_of),
+        };
+        let mut line = serde_json::to_vec(&request).map_err(ServiceError::internal)?;
+        line.push(b'\n');
+        (&self.stream).write_all(&line).map_err(|error| away(&error))?;
+        for line in BufReader::new(&self.stream).lines() {
+            let line = line.map_err(|error| away(&error))?;
+            match serde_json::from_str(&line).map_err(|error| away(&error))? {
+                Frame::Progress(seen) => progress(seen),
+                Frame::Error(error) => return Err(error),
+                Frame::Outcome(value) => {
+                    return serde_json::from_value(value).map_err(ServiceError::internal);
+                }
+            }
+        }
+        Err(ServiceError::new(
+            Kind::Unknown,
+            "socket.cut",
+            "the server went away before it answered; look whether the change was made before repeating it",
+        ))
+    }
+}
+
+fn away(root: &Path, error: &dyn std::fmt::Display) -> ServiceError {
+    let message = format!(
+        "another process holds {} but does not answer on its socket ({error}); wait until it is done, or stop it",
+        root.display()
+    );
+    ServiceError::new(Kind::Unavailable, "folder.held", message)
 }

@@ -1,6 +1,8 @@
 //! The sample company: filled once, then looked at.
 
+use std::fs::Permissions;
 use std::io::{self, IsTerminal};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,6 +12,7 @@ use nevertwice_service::use_case::{Asked, UseCase};
 use nevertwice_service::{Identity, Kind, Service, os_user};
 use serde::Serialize;
 
+use crate::args::Origin;
 use crate::demo;
 use crate::failure::Failure;
 use crate::output::{print, say};
@@ -37,6 +40,7 @@ struct Shown {
 /// Fills the sample if need be, and shows around.
 pub(super) fn demo(session: &Session) -> Result<(), Failure> {
     let root = folder(session)?;
+    refuse_database(session, &root)?;
     let service = open(&root)?;
     let shown = look(&service, &root)?;
     print(session.json, &shown, |shown, out| {
@@ -53,6 +57,23 @@ fn folder(session: &Session) -> Result<PathBuf, Failure> {
     let given = &session.config.data;
     let is_real = given.file_name().is_some_and(|name| name == REAL_FOLDER);
     Ok(if is_real { std::path::absolute(FOLDER)? } else { given.clone() })
+}
+
+/// The sample lies in a file of its own folder: a database that was named is left alone, and said so.
+fn refuse_database(session: &Session, root: &Path) -> Result<(), Failure> {
+    let config = &session.config;
+    let Some(named) = config.named_database() else { return Ok(()) };
+    let origin = config.database_origin();
+    // What the folder of the real register says is not said of the sample.
+    if origin == Origin::File && config.data != root {
+        return Ok(());
+    }
+    let message = format!(
+        "the sample has a database of its own in {}, but {named} is named ({origin}); leave it out for demo, and \
+         choose the folder with --data",
+        root.display()
+    );
+    Err(Failure::new(Kind::Invalid, "demo.database", message))
 }
 
 fn open(root: &Path) -> Result<Service, Failure> {
@@ -77,7 +98,10 @@ fn fill(root: &Path) -> Result<Service, Failure> {
     say(format_args!("Filling {} with the sample company …", root.display()));
     let parent = root.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent)?;
-    let scratch = tempfile::Builder::new().prefix(".nevertwice-demo-").tempdir_in(parent)?;
+    let scratch = tempfile::Builder::new()
+        .prefix(".nevertwice-demo-")
+        .permissions(Permissions::from_mode(0o700))
+        .tempdir_in(parent)?;
     let filled = demo::fill(scratch.path(), &default_database(scratch.path()), &|progress| {
         bar.set_length(progress.total.unwrap_or(0));
         bar.set_position(progress.done);

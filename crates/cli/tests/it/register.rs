@@ -111,3 +111,23 @@ fn completions_and_manual_need_no_register() {
     assert!(scratch.ok(&["completions", "bash"]).contains("nevertwice"));
     assert!(scratch.ok(&["man"]).contains("nevertwice"));
 }
+
+#[test]
+fn settings_say_where_they_come_from() {
+    let scratch = Scratch::with_register();
+    let origins = |arguments: &[&str], variable: Option<(&str, &str)>| {
+        let output = scratch.command(arguments).envs(variable).output().unwrap();
+        let settings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let origins = settings.as_array().unwrap().iter().map(|setting| setting["origin"].as_str().unwrap());
+        origins.collect::<Vec<_>>().join(" ")
+    };
+    let show = ["config", "show", "--json"];
+    assert_eq!(origins(&show, None), "flag default default");
+    let named = [&show[..], &["--database", "sqlite:a.db"]].concat();
+    assert_eq!(origins(&named, Some(("NEVERTWICE_SIGNING_KEY", "a.key"))), "flag flag environment");
+    std::fs::write(scratch.data().join("config.toml"), "database = \"sqlite:b.db\"").unwrap();
+    assert_eq!(origins(&show, None), "flag config.toml default");
+    let shown = scratch.ok(&["config", "show"]);
+    let beside_the_file = scratch.data().join("b.db");
+    assert!(shown.contains(&format!("sqlite:{}  (config.toml)", beside_the_file.display())), "{shown}");
+}

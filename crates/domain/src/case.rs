@@ -117,6 +117,8 @@ pub struct CaseRecord {
     pub reopened_count: u32,
     /// Why it was re-opened last.
     pub reopen_reason: Option<Prose>,
+    /// When it was re-opened last.
+    pub reopened_at: Option<Timestamp>,
     /// When it entered this register.
     pub registered_at: Timestamp,
     /// Who entered it.
@@ -245,6 +247,7 @@ impl CaseRecord {
             void_reason: None,
             reopened_count: 0,
             reopen_reason: None,
+            reopened_at: None,
             registered_at: at,
             registered_by: by,
         }

@@ -106,9 +106,7 @@ pub enum Denied {
     #[error("there is no such record")]
     Invisible,
     /// The person may see the object but not do this.
-    #[error(
-        "your roles do not allow this ({verb}); a manager or administrator can do it or change your roles"
-    )]
+    #[error("your roles do not allow this; it is for {}", whom(*verb))]
     Forbidden {
         /// What was wanted.
         verb: Verb,
@@ -194,6 +192,20 @@ fn weigh(grant: Grant, relation: Relation) -> Weight {
     if yes { Weight::Yes } else { Weight::No }
 }
 
+/// Who may do something, in words.
+fn whom(verb: Verb) -> String {
+    let granted = Role::ALL.iter().map(|role| (role, grant(*role, verb)));
+    let granted: Vec<_> = granted.filter(|(_, grant)| *grant != Grant::Never).collect();
+    if granted.iter().all(|(_, grant)| *grant == Grant::Named) {
+        return "whoever is named for it, such as the owner of an action".to_owned();
+    }
+    let words = granted.into_iter().map(|(role, grant)| match grant {
+        Grant::Always | Grant::NotOwnWork => format!("the role {role}"),
+        condition => format!("the role {role} ({condition})"),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 /// Verbs whose object is a case or hangs on one: refused to those who may not read it as if it were not there.
 fn about_a_case(verb: Verb) -> bool {
     matches!(
@@ -267,8 +279,9 @@ fn board(verb: Verb) -> Grant {
 
 fn administrator(verb: Verb) -> Grant {
     match verb {
-        Verb::Administer | Verb::ReadTrail | Verb::Report => Grant::Always,
+        Verb::Administer | Verb::ReadTrail | Verb::Report | Verb::ReadLesson => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
+        Verb::CompleteAction => Grant::Named,
         _ => Grant::Never,
     }
 }

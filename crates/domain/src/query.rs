@@ -207,6 +207,20 @@ impl Query {
         found
     }
 
+    /// The company's own fields that it tests, as typed.
+    #[must_use]
+    pub fn company_fields(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        if let Some(root) = &self.root {
+            root.visit(&mut |node| {
+                if let Node::Field { field: Field::Company(name), .. } = node {
+                    found.insert(name.clone());
+                }
+            });
+        }
+        found
+    }
+
     /// The bare words of the query that a typing error may be in: not quoted, not excluded.
     #[must_use]
     pub fn words(&self) -> Vec<String> {

@@ -210,7 +210,9 @@ pub(crate) fn may_read(caller: &Caller, lesson: &Lesson, origins: &[&Case]) -> R
     let what = format!("lesson {}", lesson.reference);
     if lesson.state != LessonState::Draft {
         let shut_out = !origins.is_empty() && origins.iter().all(|case| case.shuts_out(caller.id()));
-        return caller.may_in(Verb::ReadLesson, Relation { shut_out, ..Relation::default() }, what);
+        let relation = Relation { shut_out, ..Relation::default() };
+        // Whoever reads no lessons is not told which there are.
+        return caller.may_in(Verb::ReadLesson, relation, &what).map_err(|_| ServiceError::not_found(what));
     }
     match origins.iter().any(|case| caller.may_to_case(Verb::ReadCase, case).is_ok()) {
         true => Ok(()),
@@ -267,14 +269,19 @@ pub(crate) fn follow_actions(
     Ok(())
 }
 
-/// The actions of a lesson, without those of cases that the caller may not know of.
+/// The actions of a lesson that the caller may read: their own, and those of cases that they may read.
 fn visible_actions(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Action>, ServiceError> {
     let mut all = actions::of_lessons(unit.tx, &[lesson.id])?;
     let ids: Vec<CaseId> = all.iter().map(|action| action.case_id).collect();
     let me = unit.caller.id();
-    let shut: BTreeSet<CaseId> =
-        cases::several(unit.tx, &ids)?.iter().filter(|case| case.shuts_out(me)).map(|case| case.id).collect();
-    all.retain(|action| !shut.contains(&action.case_id));
+    let origins: BTreeMap<CaseId, Case> =
+        cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    all.retain(|action| {
+        origins.get(&action.case_id).is_some_and(|case| {
+            let owes = action.owner_id == me && !case.shuts_out(me);
+            owes || unit.caller.may_to_case(Verb::ReadCase, case).is_ok()
+        })
+    });
     Ok(all)
 }
 
@@ -283,6 +290,9 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let mut people = vec![lesson.author_id];
     people.extend(lesson.approved_by);
     people.extend(actions.iter().map(|action| action.owner_id));
+    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+    let checks = nevertwice_store::action::checks_of(unit.tx, &ids)?;
+    people.extend(checks.iter().filter_map(|check| check.judged_by));
     let names = Names::of_people(unit.tx, &people)?;
     let mut origins: Vec<String> = cases_of(unit, lesson)?
         .iter()
@@ -305,6 +315,6 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
         approved_by: lesson.approved_by.map(|id| names.person(id)),
         approved_at: lesson.approved_at.map(|at| at.to_string()),
         retired_reason: lesson.retired_reason.as_ref().map(ToString::to_string),
-        actions: actions.iter().map(|action| ActionOutline::of(action, &names)).collect(),
+        actions: actions.iter().map(|action| ActionOutline::of(action, &checks, &names)).collect(),
     })
 }

@@ -54,7 +54,8 @@ record!(CaseRecord as "cases" of Case by id [] {
     ai_impact: Option<AiImpact>, reporter: Option<PersonId>, responders: BTreeSet<PersonId>, part_of: Option<CaseId>,
     restricted: bool, readers: BTreeSet<PersonId>, suppliers: BTreeSet<SupplierId>,
     assets: BTreeMap<AssetId, Option<AssetVersionId>>, fields: BTreeMap<FieldId, Prose>, void_reason: Option<Prose>,
-    reopened_count: u32, reopen_reason: Option<Prose>, registered_at: Timestamp, registered_by: PersonId,
+    reopened_count: u32, reopen_reason: Option<Prose>, reopened_at: Option<Timestamp>,
+    registered_at: Timestamp, registered_by: PersonId,
 });
 
 record!(TimelineEntry as "timeline_entries" of Case by case_id [id] {

@@ -17,6 +17,12 @@ pub(crate) fn actions(actions: &[ActionOutline], out: &mut dyn Write) -> io::Res
         let state = action.state.replace('_', " ");
         let ActionOutline { reference, title, owner, due_on, strength, .. } = action;
         writeln!(out, "  {reference}  {state:<13} {title}  ({owner}, due {due_on}, {strength})")?;
+        if let (Some(on), Some(shown)) = (&action.completed_on, &action.completion) {
+            writeln!(out, "{:17}completed {on}: {shown}", "")?;
+        }
+        if let (Some(by), Some(shown)) = (&action.judged_by, &action.judged) {
+            writeln!(out, "{:17}judged by {by}: {shown}", "")?;
+        }
     }
     Ok(())
 }

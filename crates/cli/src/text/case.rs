@@ -102,9 +102,11 @@ fn facts(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
         ("part of", &case.part_of),
         ("detected by", &case.detection),
         ("detected through", &case.detection_method),
+        ("decision", &decision(case)),
         ("criteria", &case.decision_criteria),
         ("void because", &case.void_reason),
-        ("re-opened because", &case.reopen_reason),
+        ("re-opened", &reopened(case)),
+        ("because", &case.reopen_reason),
     ] {
         fact(label, value.as_deref(), out)?;
     }
@@ -134,6 +136,24 @@ fn facts(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
         fact("AI impact", Some(&serde_json::to_string(ai).unwrap_or_default()), out)?;
     }
     Ok(())
+}
+
+/// The event decision (A.5.25): what, who, when.
+fn decision(case: &CaseView) -> Option<String> {
+    let (by, at) = (case.decided_by.as_ref()?, case.decided_at.as_deref()?);
+    Some(format!("{} ({by}, {})", case.decision.replace('_', " "), minute(at)))
+}
+
+fn reopened(case: &CaseView) -> Option<String> {
+    let at = case.reopened_at.as_deref()?;
+    let times =
+        if case.reopened_count > 1 { format!(", {} times", case.reopened_count) } else { String::new() };
+    Some(format!("{}{times}", minute(at)))
+}
+
+/// An instant to the minute.
+fn minute(instant: &str) -> String {
+    instant.get(..16).unwrap_or(instant).replace('T', " ")
 }
 
 fn span(duration: &DurationView) -> String {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CaseState;
 use crate::action::ActionState;
 use crate::reference::{ActionRef, LessonRef, ReviewRef};
 
@@ -42,7 +43,7 @@ pub struct Missing {
 
 /// What stands between a case and *closed*, in the order of the loop; empty when nothing does.
 #[must_use]
-pub fn missing(facts: &LoopFacts) -> Vec<Missing> {
+pub fn missing(state: CaseState, facts: &LoopFacts) -> Vec<Missing> {
     let mut missing = Vec::new();
     let mut say = |code: &str, text: String| missing.push(Missing { code: code.to_owned(), text });
     if facts.reviews.is_empty() {
@@ -85,5 +86,22 @@ pub fn missing(facts: &LoopFacts) -> Vec<Missing> {
             say("action.unfinished", format!("action {reference} is {state}; {owner} owes it by {due_on}"));
         }
     }
+    if missing.is_empty() {
+        missing.extend(ahead(state));
+    }
     missing
+}
+
+/// What lies ahead of a case whose records are complete but which was opened again.
+fn ahead(state: CaseState) -> Option<Missing> {
+    let (code, text) = match state {
+        CaseState::Acting | CaseState::Closed | CaseState::Void => return None,
+        CaseState::Reported | CaseState::Triaged | CaseState::Responding => {
+            ("response.not_over", "the response is not over; resolve the case, then review it")
+        }
+        CaseState::Resolved | CaseState::InReview => {
+            ("review.none_since", "it was opened again; open a review of what is new and have it approved")
+        }
+    };
+    Some(Missing { code: code.to_owned(), text: text.to_owned() })
 }

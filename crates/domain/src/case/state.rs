@@ -22,6 +22,9 @@ pub enum CaseError {
         /// From where it would be possible.
         from: &'static str,
     },
+    /// The class would contradict the event decision.
+    #[error("the event was decided: {0}; decide anew with its criteria, which sets the class")]
+    Decided(Decision),
     /// A void case does not change.
     #[error("the case is void and does not change any more")]
     IsVoid,
@@ -40,6 +43,7 @@ impl Refusal for CaseError {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongState { .. } => "case.wrong_state",
+            Self::Decided(_) => "case.decided",
             Self::IsVoid => "case.is_void",
             Self::LoopIncomplete(_) => "case.loop_incomplete",
             Self::PartOfItself => "case.part_of_itself",
@@ -50,6 +54,7 @@ impl Refusal for CaseError {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::PartOfItself => Some("part_of"),
+            Self::Decided(_) => Some("class"),
             Self::NobodyCanRead => Some("readers"),
             _ => None,
         }
@@ -64,8 +69,18 @@ impl Case {
     /// Decides the class: the first time this is the triage, later a re-classification. History keeps both.
     ///
     /// # Errors
-    /// Void and closed cases keep their class.
-    pub fn classify(mut self, class: Class, at: When) -> Result<Self, CaseError> {
+    /// Void and closed cases keep their class, and no class contradicts the event decision.
+    pub fn classify(self, class: Class, at: When) -> Result<Self, CaseError> {
+        self.not_in(&[CaseState::Void, CaseState::Closed], "classifying", "any open state")?;
+        let fits = match self.0.decision {
+            Decision::Incident => class == Class::Incident,
+            Decision::NotAnIncident => class != Class::Incident,
+            Decision::Undecided => true,
+        };
+        if fits { self.triage(class, at) } else { Err(CaseError::Decided(self.0.decision)) }
+    }
+
+    fn triage(mut self, class: Class, at: When) -> Result<Self, CaseError> {
         self.not_in(&[CaseState::Void, CaseState::Closed], "classifying", "any open state")?;
         self.0.class = class;
         if self.0.state == CaseState::Reported {
@@ -93,7 +108,7 @@ impl Case {
             Decision::NotAnIncident if self.0.class == Class::Incident => Class::Event,
             Decision::NotAnIncident | Decision::Undecided => self.0.class,
         };
-        self = self.classify(class, When::instant(at))?;
+        self = self.triage(class, When::instant(at))?;
         self.0.decision = decision;
         self.0.decision_criteria = Some(criteria);
         self.0.decided_by = Some(by);
@@ -156,7 +171,7 @@ impl Case {
     /// Says exactly what is missing, or from where closing is possible.
     pub fn close(mut self, facts: &LoopFacts, at: When) -> Result<Self, CaseError> {
         self.not_in(&[CaseState::Void, CaseState::Closed], "closing", "acting")?;
-        let missing = missing(facts);
+        let missing = missing(self.0.state, facts);
         if !missing.is_empty() {
             return Err(CaseError::LoopIncomplete(missing));
         }
@@ -170,12 +185,13 @@ impl Case {
     ///
     /// # Errors
     /// Only a closed case.
-    pub fn reopen(mut self, to_response: bool, reason: Prose) -> Result<Self, CaseError> {
+    pub fn reopen(mut self, to_response: bool, reason: Prose, at: Timestamp) -> Result<Self, CaseError> {
         self.only_in(&[CaseState::Closed], "re-opening", "closed")?;
         self.0.state = if to_response { CaseState::Responding } else { CaseState::InReview };
         self.0.closed = None;
         self.0.reopened_count += 1;
         self.0.reopen_reason = Some(reason);
+        self.0.reopened_at = Some(at);
         Ok(self)
     }
 
@@ -222,6 +238,14 @@ impl Case {
         }
         self.0.part_of = parent;
         Ok(self)
+    }
+
+    /// Whether something may be added to the case.
+    ///
+    /// # Errors
+    /// A void case does not change.
+    pub fn may_grow(&self) -> Result<(), CaseError> {
+        if self.0.state == CaseState::Void { Err(CaseError::IsVoid) } else { Ok(()) }
     }
 
     fn only_in(

@@ -96,9 +96,9 @@ fn each_part_of_the_loop_alone_keeps_a_case_open() {
     lacking[2].lessons.clear();
     lacking[3].actions.clear();
     for facts in lacking {
-        assert_eq!(missing(&facts).len(), 1, "{facts:?}");
+        assert_eq!(missing(CaseState::Acting, &facts).len(), 1, "{facts:?}");
     }
-    assert!(missing(&complete_loop()).is_empty());
+    assert!(missing(CaseState::Acting, &complete_loop()).is_empty());
 }
 
 #[test]
@@ -106,9 +106,13 @@ fn reopening_counts_and_clears_the_closing_date() {
     let case = reported(Class::Event);
     let closed =
         Case::restore(CaseRecord { state: CaseState::Closed, closed: Some(at("2026-04")), ..case.0 });
-    let again = closed.reopen(false, prose("came back")).unwrap();
+    let now = Timestamp::from_millis(7);
+    let again = closed.reopen(false, prose("came back"), now).unwrap();
     assert_eq!((again.state, again.closed, again.reopened_count), (CaseState::InReview, None, 1));
-    assert!(again.reopen(true, prose("again")).is_err(), "only a closed case re-opens");
+    assert_eq!(again.reopened_at, Some(now));
+    assert!(again.clone().reopen(true, prose("again"), now).is_err(), "only a closed case re-opens");
+    let refused = again.close(&complete_loop(), at("2026-05")).unwrap_err().to_string();
+    assert!(refused.contains("open a review of what is new"), "{refused}");
 }
 
 #[test]
@@ -119,6 +123,7 @@ fn a_void_case_does_not_change_any_more() {
     assert!(void.clone().respond(person(1)).is_err());
     assert!(void.clone().close(&complete_loop(), at("2026")).is_err());
     assert!(void.clone().part_of(None).is_err());
+    assert_eq!(void.may_grow(), Err(CaseError::IsVoid));
     assert!(void.void(prose("again")).is_err());
 }
 

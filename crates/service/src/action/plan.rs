@@ -1,6 +1,9 @@
 //! Planning an action: exactly one named person owes it by a date.
 
 use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, NewAction as Planned};
+use nevertwice_domain::case::Case;
+use nevertwice_domain::id::PersonId;
+use nevertwice_domain::permission::{Grant, Role, Verb, grant};
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
@@ -52,7 +55,7 @@ impl Change for NewAction {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
         let case = editable(unit, self.case, None)?;
-        let owner_id = owner(unit, &self.owner)?;
+        let owner_id = owner(unit, &self.owner, &case)?;
         let lesson_id = match self.lesson {
             None => None,
             Some(reference) => Some(lesson_of_case(unit, reference, &case)?),
@@ -99,20 +102,28 @@ impl NewAction {
 /// The person who will owe an action: one human being who has not left.
 ///
 /// # Errors
-/// Nobody of that name, a team, or somebody who left.
-pub(super) fn owner(
-    unit: &mut Unit<'_>,
-    name: &Line,
-) -> Result<nevertwice_domain::id::PersonId, ServiceError> {
+/// Nobody of that name, a team, somebody who left, or who could not complete it.
+pub(super) fn owner(unit: &mut Unit<'_>, name: &Line, case: &Case) -> Result<PersonId, ServiceError> {
     let person = named(unit, name, "owner")?;
-    if person.can_own() {
-        return Ok(person.id);
+    let unfit = |message| Err(ServiceError::invalid("owner", "action.owner_unfit", message));
+    if person.kind == PersonKind::Team {
+        return unfit(format!("{name} is a team; name the one person who owes it"));
     }
-    let message = match person.kind {
-        PersonKind::Team => format!("{name} is a team; name the one person who owes it"),
-        PersonKind::Person => format!("{name} has left; name somebody who is there"),
-    };
-    Err(ServiceError::invalid("owner", "action.owner_unfit", message))
+    if !person.can_own() {
+        return unfit(format!("{name} has left; name somebody who is there"));
+    }
+    // Whoever has no role yet, such as a name from an import, is given one when they are confirmed.
+    let completes = |role: &Role| grant(*role, Verb::CompleteAction) != Grant::Never;
+    if !person.roles.is_empty() && !person.roles.iter().any(completes) {
+        return unfit(format!(
+            "{name} has no role that completes actions; name somebody else, or have it added"
+        ));
+    }
+    if case.shuts_out(person.id) {
+        let list = format!("the need-to-know list of {}", case.reference);
+        return unfit(format!("{name} is not on {list}; put them on it first with case restrict"));
+    }
+    Ok(person.id)
 }
 
 fn lesson_of_case(

@@ -113,7 +113,9 @@ step!(MoveAction, "move_action", Verb::EditCase, |unit, input, action| {
 });
 
 step!(HandOverAction, "hand_over_action", Verb::EditCase, |unit, input, action| {
-    let owner = owner(unit, &input.owner)?;
+    let case = cases::get(unit.tx, action.case_id)?
+        .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
+    let owner = owner(unit, &input.owner, &case)?;
     Ok(action.hand_over(owner)?)
 });
 

@@ -1,10 +1,11 @@
 //! Decisions on a case: class, event decision, response, closing, re-opening, voiding, restricting.
 
-use nevertwice_domain::case::{Case, Class, Decision, Severity};
+use nevertwice_domain::case::{Case, CaseState, Class, Decision, Severity, TimelineEntry, TimelineKind};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
+use nevertwice_store::case as cases;
 use serde::{Deserialize, Serialize};
 
 use super::load::{allowed, loop_facts, same_version};
@@ -134,12 +135,37 @@ fn decidable(unit: &mut Unit<'_>, reference: CaseRef, version: Option<u64>) -> R
     Ok(case)
 }
 
+/// Leaves a re-classification in the timeline, where the story shows it. The class that triage gives is none.
+fn tell_class(unit: &mut Unit<'_>, before: &Case, after: &Case) -> Result<(), ServiceError> {
+    if before.class == after.class || before.state == CaseState::Reported {
+        return Ok(());
+    }
+    let entry = TimelineEntry {
+        id: unit.moment.id(),
+        case_id: after.id,
+        kind: TimelineKind::KeyMoment,
+        occurred: When::instant(unit.moment.at),
+        text: Prose::parse(&format!("Class changed from {} to {}.", words(before.class), words(after.class)))
+            .map_err(ServiceError::internal)?,
+        source: None,
+        recorded_at: unit.moment.at,
+        recorded_by: unit.caller.id(),
+    };
+    Ok(cases::add_timeline(unit.tx, std::slice::from_ref(&entry), after.version + 1)?)
+}
+
+fn words(class: Class) -> String {
+    class.to_string().replace('_', " ")
+}
+
 transition!(
     ClassifyCase,
     "classify_case",
     |unit, input| decidable(unit, input.case, input.version),
     |unit, input, case| {
+        let before = case.clone();
         let classified = case.classify(input.class, When::instant(unit.moment.at))?;
+        tell_class(unit, &before, &classified)?;
         Ok(classified.edit(nevertwice_domain::case::CaseEdit {
             severity: input.severity.map(Some),
             category: input.category.clone().map(Some),
@@ -153,7 +179,10 @@ transition!(
     "decide_case" as "decide_event",
     |unit, input| decidable(unit, input.case, input.version),
     |unit, input, case| {
-        Ok(case.decide(input.decision, input.criteria.clone(), unit.caller.id(), unit.moment.at)?)
+        let before = case.clone();
+        let after = case.decide(input.decision, input.criteria.clone(), unit.caller.id(), unit.moment.at)?;
+        tell_class(unit, &before, &after)?;
+        Ok(after)
     }
 );
 
@@ -197,9 +226,12 @@ transition!(
     }
 );
 
-transition!(ReopenCase, "reopen_case", |unit, input| decidable(unit, input.case, None), |_, input, case| Ok(
-    case.reopen(input.to_response, input.reason.clone())?
-));
+transition!(
+    ReopenCase,
+    "reopen_case",
+    |unit, input| decidable(unit, input.case, None),
+    |unit, input, case| Ok(case.reopen(input.to_response, input.reason.clone(), unit.moment.at)?)
+);
 
 transition!(VoidCase, "void_case", |unit, input| decidable(unit, input.case, None), |_, input, case| Ok(
     case.void(input.reason.clone())?

@@ -40,7 +40,7 @@ pub(crate) fn readable(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, 
 /// The case of a reference, if the caller may edit it and saw its present version.
 ///
 /// # Errors
-/// There is none, the caller may not, or somebody else changed it since.
+/// There is none, the caller may not, somebody else changed it since, or it is void.
 pub(crate) fn editable(
     unit: &mut Unit<'_>,
     reference: CaseRef,
@@ -48,6 +48,7 @@ pub(crate) fn editable(
 ) -> Result<Case, ServiceError> {
     let case = allowed(unit, reference, Verb::EditCase)?;
     same_version(&reference, case.version, version)?;
+    case.may_grow()?;
     Ok(case)
 }
 

@@ -1,6 +1,6 @@
 //! Showing a case as one story.
 
-use nevertwice_domain::action::Action;
+use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{Case, CostLine, TimelineEntry, durations, missing};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::id::PersonId;
@@ -52,12 +52,15 @@ struct Hanging {
     reviews: Vec<ReviewWithCauses>,
     lessons: Vec<Lesson>,
     actions: Vec<Action>,
+    checks: Vec<EffectivenessCheck>,
     parent: Option<String>,
     parts: Vec<String>,
 }
 
 impl Hanging {
     fn read(unit: &mut Unit<'_>, case: &Case) -> Result<Self, ServiceError> {
+        let actions = actions::of_case(unit.tx, case.id)?;
+        let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
         Ok(Self {
             timeline: cases::timeline(unit.tx, case.id)?,
             costs: cases::costs(unit.tx, case.id)?,
@@ -66,7 +69,8 @@ impl Hanging {
             gaps: cases::gaps(unit.tx, case.id)?,
             reviews: reviews::of_case(unit.tx, case.id)?,
             lessons: lessons::of_case(unit.tx, case.id)?,
-            actions: actions::of_case(unit.tx, case.id)?,
+            checks: actions::checks_of(unit.tx, &ids)?,
+            actions,
             parent: parent_reference(unit, case)?,
             parts: visible_parts(unit, case)?,
         })
@@ -91,8 +95,19 @@ pub(super) fn view_of_new(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, 
 }
 
 fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseView, ServiceError> {
-    let Hanging { timeline, costs, evidence, comments, gaps, reviews, lessons, actions, parent, parts } =
-        hanging;
+    let Hanging {
+        timeline,
+        costs,
+        evidence,
+        comments,
+        gaps,
+        reviews,
+        lessons,
+        actions,
+        checks,
+        parent,
+        parts,
+    } = hanging;
     let mut people: Vec<PersonId> = case.responders.iter().chain(&case.readers).copied().collect();
     people.extend([case.reporter, case.decided_by, Some(case.registered_by)].into_iter().flatten());
     people.extend(timeline.iter().map(|entry| entry.recorded_by));
@@ -100,6 +115,7 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(evidence.iter().map(|item| item.collected_by));
     people.extend(reviews.iter().map(|r| r.review.facilitator_id));
     people.extend(actions.iter().map(|action| action.owner_id));
+    people.extend(checks.iter().filter_map(|check| check.judged_by));
     let mut names = Names::of_people(unit.tx, &people)?;
     names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
 
@@ -117,11 +133,12 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     view.reviews =
         reviews.iter().map(|review| ReviewOutline::of(review, &names, cause_lines(&review.causes))).collect();
     view.lessons = lessons.iter().map(LessonOutline::of).collect();
-    view.actions = actions.iter().map(|action| ActionOutline::of(action, &names)).collect();
+    view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, &names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
     view.impact_final = impact_view(&case.impact_final);
     let facts = facts_of(&reviews, &lessons, &actions, &names);
-    view.missing = missing(&facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
+    view.missing =
+        missing(case.state, &facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
     Ok(view)
 }
 

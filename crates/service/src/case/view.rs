@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nevertwice_domain::action::Action;
+use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{AiImpact, Case, CostLine, Duration, Impact, TimelineEntry};
 use nevertwice_domain::cause::CauseGraph;
 use nevertwice_domain::evidence::{Comment, Evidence};
@@ -98,6 +98,8 @@ pub struct CaseView {
     pub reopened_count: u32,
     /// Why it was re-opened last.
     pub reopen_reason: Option<String>,
+    /// When it was re-opened last.
+    pub reopened_at: Option<String>,
     /// When it entered this register.
     pub registered_at: String,
     /// Who entered it.
@@ -310,6 +312,14 @@ pub struct ActionOutline {
     pub due_on: String,
     /// How strongly it works.
     pub strength: String,
+    /// When it was completed.
+    pub completed_on: Option<String>,
+    /// What shows that it was.
+    pub completion: Option<String>,
+    /// What shows the outcome of the last check of its effect, which `state` tells.
+    pub judged: Option<String>,
+    /// Who judged.
+    pub judged_by: Option<String>,
 }
 
 /// What is missing before a case can be closed.
@@ -363,6 +373,7 @@ impl CaseView {
             void_reason: text(&case.void_reason),
             reopened_count: case.reopened_count,
             reopen_reason: text(&case.reopen_reason),
+            reopened_at: case.reopened_at.map(|at| at.to_string()),
             registered_at: case.registered_at.to_string(),
             registered_by: names.person(case.registered_by),
             ..Self::default()
@@ -493,7 +504,10 @@ impl LessonOutline {
 }
 
 impl ActionOutline {
-    pub(crate) fn of(action: &Action, names: &Names) -> Self {
+    /// `checks` may be of any actions; `names` must know the owner and whoever judged.
+    pub(crate) fn of(action: &Action, checks: &[EffectivenessCheck], names: &Names) -> Self {
+        let judged = checks.iter().filter(|check| check.action_id == action.id && check.outcome.is_some());
+        let last = judged.max_by_key(|check| check.judged_at);
         Self {
             reference: action.reference.to_string(),
             state: action.state.to_string(),
@@ -501,6 +515,10 @@ impl ActionOutline {
             owner: names.person(action.owner_id),
             due_on: action.due_on.to_string(),
             strength: action.strength.to_string(),
+            completed_on: action.completed_on.map(|date| date.to_string()),
+            completion: text(&action.completion),
+            judged: last.and_then(|check| text(&check.evidence)),
+            judged_by: last.and_then(|check| check.judged_by).map(|id| names.person(id)),
         }
     }
 }

@@ -180,7 +180,7 @@ fn of_case(context: &Context, case: &Case, hanging: &Hanging) -> CaseDocument {
         suppliers: case.suppliers.iter().copied().collect(),
         assets: case.assets.keys().copied().collect(),
         part_of: case.part_of,
-        open_due: actions.into_iter().flatten().filter(|a| !a.state.is_finished()).map(|a| a.due_on).min(),
+        open_due: actions.into_iter().flatten().filter(|a| is_owed(a, case)).map(|a| a.due_on).min(),
         counts: Counts {
             actions: count(actions),
             lessons: count(lessons),
@@ -191,13 +191,18 @@ fn of_case(context: &Context, case: &Case, hanging: &Hanging) -> CaseDocument {
             reviews: count(reviews),
             costs: count(hanging.costs.get(&of)),
         },
-        gaps: open_gaps(hanging.gaps.get(&of)),
+        gaps: open_gaps(hanging.gaps.get(&of).filter(|_| case.state != CaseState::Void)),
     }
 }
 
 fn links(actions: Option<&Vec<Action>>, reviews: Option<&Vec<ReviewWithCauses>>) -> Vec<String> {
     let actions = actions.into_iter().flatten().map(|action| action.reference.to_string());
     actions.chain(reviews.into_iter().flatten().map(|review| review.review.reference.to_string())).collect()
+}
+
+/// Nobody owes anything for a case that was entered by mistake.
+fn is_owed(action: &Action, case: &Case) -> bool {
+    !action.state.is_finished() && case.state != CaseState::Void
 }
 
 fn open_gaps(gaps: Option<&Vec<Gap>>) -> Vec<String> {
@@ -250,7 +255,7 @@ fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging)
     );
     common.links = vec![case.reference.to_string()];
     common.state = action.state.as_str();
-    common.open = !action.state.is_finished();
+    common.open = is_owed(action, case);
     common.access = access(case, [action.owner_id]);
     common.fields = field_values(context, &action.fields);
     common.passages.extend(action.description.iter().map(|text| passage(TextPart::Body, text)));
@@ -281,7 +286,8 @@ fn of_review(context: &Context, review: &ReviewWithCauses, case: &Case, hanging:
     );
     common.links = vec![case.reference.to_string()];
     common.state = record.state.as_str();
-    common.open = !matches!(record.state, ReviewState::Approved | ReviewState::Waived);
+    let is_complete = matches!(record.state, ReviewState::Approved | ReviewState::Waived);
+    common.open = !is_complete && case.state != CaseState::Void;
     common.access = access(case, [record.facilitator_id]);
     common.passages.extend(record.minutes.iter().map(|text| passage(TextPart::Body, text)));
     let statements = review.causes.causes().iter();

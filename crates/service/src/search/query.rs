@@ -1,6 +1,6 @@
 //! From a query as typed to what the index runs, within what the caller may see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use nevertwice_domain::permission::{Grant, Role, Verb, grant};
@@ -34,11 +34,35 @@ pub(super) fn prepare(asked: &Asked<'_>, text: &str, only: &str) -> Result<Prepa
     let index = asked.service.feed().caught_up()?;
     asked.service.read(asked.identity, |unit| {
         let access = access(&unit.caller);
+        refuse_unknown_fields(unit, text, &query, access)?;
         let names = names(unit, &query, access)?;
         let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
         let context = Context { as_of: today, me: Some(unit.caller.id()), names: &names };
         Ok(Prepared { index, compiled: query.compile(&context), access, today })
     })
+}
+
+/// Whoever may know which fields the company has is told of one that it does not have.
+fn refuse_unknown_fields(
+    unit: &mut Unit<'_>,
+    text: &str,
+    query: &query::Query,
+    access: Access,
+) -> Result<(), ServiceError> {
+    let asked = query.company_fields();
+    if asked.is_empty() || !access.catalogue {
+        return Ok(());
+    }
+    let known: BTreeSet<String> =
+        catalogue::fields(unit.tx)?.into_iter().map(|field| field.key.to_string()).collect();
+    let Some(unknown) = asked.iter().find(|name| !known.contains(*name)) else { return Ok(()) };
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let lower = text.to_lowercase();
+    let before = lower.split(&format!("field.{unknown}")).next().unwrap_or_default();
+    let position = before.chars().count() + 1;
+    let message = format!("at character {position}: there is no company field {unknown:?}; there are: {known}");
+    Err(ServiceError::invalid("query", "query.unknown_field", message))
 }
 
 fn parse(text: &str) -> Result<query::Query, ServiceError> {

@@ -145,7 +145,7 @@ fn a_shared_lesson_tells_nothing_of_the_restricted_case(database: &TestDatabase)
         "new_action",
         json!({
             "case": canary.case, "lesson": lesson, "title": marker("second action"), "purpose": "corrective",
-            "kind": "technical", "owner": "owner", "due_on": "2026-05-01",
+            "kind": "technical", "owner": "listed", "due_on": "2026-05-01",
         }),
     );
     let action = text(&action, "reference");

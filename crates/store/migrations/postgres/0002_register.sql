@@ -126,6 +126,7 @@ CREATE TABLE cases (
     void_reason text COLLATE "C",
     reopened_count bigint NOT NULL,
     reopen_reason text COLLATE "C",
+    reopened_at timestamptz,
     registered_at timestamptz NOT NULL,
     registered_by uuid NOT NULL REFERENCES people (id),
     CHECK ((state = 'void') = (void_reason IS NOT NULL))

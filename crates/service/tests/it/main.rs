@@ -17,4 +17,6 @@ mod fixture;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod states;

@@ -1,8 +1,9 @@
-//! The sample's dates: days before today, so that the sample is always of the last two years.
+//! The sample's dates: days before the last Tuesday, so that the sample is always of the last two years and its
+//! weekdays are those that its texts name.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_domain::when::{Precision, When};
@@ -11,6 +12,12 @@ use serde::Deserialize;
 
 use super::{broken, parsed};
 use crate::failure::Failure;
+
+#[cfg(test)]
+mod tests;
+
+/// The day of the week on which the sample stands: counted back from it, the texts name the right weekdays.
+const WRITTEN_ON: Weekday = Weekday::Tuesday;
 
 /// A moment of the sample.
 #[derive(Debug, Clone, Deserialize)]
@@ -24,7 +31,8 @@ pub(super) struct Moment {
 /// Turns moments into dates and instants.
 #[derive(Debug, Clone)]
 pub(super) struct Calendar {
-    today: Date,
+    /// The day that moments are counted from: today or one of the six days before.
+    anchor: Date,
     zone: TimeZone,
 }
 
@@ -52,12 +60,17 @@ impl Clock for StoppedClock {
 impl Calendar {
     pub(super) fn new(time_zone: &str, now: Timestamp) -> Result<Self, Failure> {
         let zone = TimeZone::get(time_zone).map_err(|error| broken("time zone", error))?;
-        Ok(Self { today: now.date_in(&zone), zone })
+        let today = now.date_in(&zone);
+        let since = i64::from(WRITTEN_ON.until(today.weekday()));
+        let anchor = today
+            .checked_sub(jiff::Span::new().days(since))
+            .map_err(|error| broken("the day it is made on", error))?;
+        Ok(Self { anchor, zone })
     }
 
     /// The day of a moment.
     pub(super) fn date(&self, moment: &Moment) -> Result<Date, Failure> {
-        self.today
+        self.anchor
             .checked_sub(jiff::Span::new().days(moment.days_ago))
             .map_err(|error| broken("days_ago", error))
     }

@@ -5,12 +5,13 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::commands::{Checked, Founded};
+use crate::commands::{Checked, Founded, SampleView};
 use crate::config::Setting;
 
 /// Commands and the type of their answer. In brackets: a list of it.
 pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("init", "Founded"),
+    ("demo", "SampleView"),
     (
         "case new, show, edit, classify, decide, void, restrict, respond, resolve, close, reopen, part-of",
         "CaseView",
@@ -67,6 +68,6 @@ pub(crate) fn schemas() -> Vec<(String, RefOr<Schema>)> {
         (T::name().into_owned(), T::schema())
     }
     let mut all = schema::all();
-    all.extend([own::<Founded>(), own::<Setting>(), own::<Checked>()]);
+    all.extend([own::<Founded>(), own::<SampleView>(), own::<Setting>(), own::<Checked>()]);
     all
 }

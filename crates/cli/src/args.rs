@@ -1,8 +1,10 @@
 //! The command line: what a person types, parsed once into what the program needs.
 
 mod action;
+mod amount;
 mod case;
 mod catalogue;
+mod day;
 mod import;
 mod lesson;
 mod list;
@@ -17,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use action::ActionCommand;
+pub(crate) use amount::Amount;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
 pub(crate) use import::ImportCommand;
@@ -99,9 +102,9 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Set up a register in an empty data folder.
     Init(InitArgs),
-    /// Fill a data folder of its own (nevertwice-demo, or --data) with a sample company of two years, and show around.
-    ///
-    /// The sample has its own database in that folder: --database is refused.
+    /// Fill a data folder of its own with a sample company of two years, and show around.
+    #[command(after_help = "\
+The folder is nevertwice-demo, unless --data names another. The sample has its own database in it: --database is refused.")]
     Demo,
     /// Hold the data folder and answer commands of this machine until stopped.
     Serve,
@@ -167,13 +170,17 @@ pub(crate) enum Command {
     /// Where settings come from.
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Print shell completions.
+    /// Print shell completions; a script, never JSON.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print the manual pages of all commands, one after another, or write each to a file; never JSON.
+    Man {
+        /// The folder to write a page for each command to, such as nevertwice-case-new.1.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
     /// Print a page of the reference documentation, in Markdown.
     #[command(hide = true)]
     Reference {

@@ -15,6 +15,7 @@ mod serve;
 mod settings;
 mod trail;
 
+pub(crate) use demo::SampleView;
 pub(crate) use register::{Checked, Founded};
 
 use crate::args::{Cli, Command, TrailCommand};
@@ -26,13 +27,17 @@ use crate::session::Session;
 /// # Errors
 /// What the command reports.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    let json = cli.global.json;
     // These need no register.
     match &cli.command {
+        Command::Completions { .. } | Command::Man { .. } | Command::Reference { .. } if json => {
+            return Err(docs::no_json());
+        }
         Command::Completions { shell } => return docs::completions(*shell),
-        Command::Man => return docs::man(),
+        Command::Man { dir } => return docs::man(dir.as_deref()),
         Command::Reference { what } => return docs::reference(*what),
         Command::Trail(TrailCommand::Verify(args)) if args.bundle.is_some() => {
-            return trail::verify_bundle(args, cli.global.json);
+            return trail::verify_bundle(args, json);
         }
         _ => {}
     }
@@ -59,6 +64,6 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Doctor => register::doctor(&session),
         Command::Index(command) => register::index(&session, &command),
         Command::Config(command) => register::config(&session, &command),
-        Command::Completions { .. } | Command::Man | Command::Reference { .. } => Ok(()),
+        Command::Completions { .. } | Command::Man { .. } | Command::Reference { .. } => Ok(()),
     }
 }

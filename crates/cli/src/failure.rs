@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use nevertwice_domain::money::MoneyError;
 use nevertwice_service::{Kind, ServiceError};
 
 /// A failed command.
@@ -45,6 +46,12 @@ fn exit_code(kind: Kind) -> u8 {
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
         Self(error)
+    }
+}
+
+impl From<MoneyError> for Failure {
+    fn from(error: MoneyError) -> Self {
+        Self::new(Kind::Invalid, "input.amount", error)
     }
 }
 

@@ -7,6 +7,7 @@ use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::day::day;
 use super::list::ListArgs;
 
 /// Commands on actions.
@@ -22,7 +23,7 @@ pub(crate) enum ActionCommand {
         #[arg(long)]
         owner: Line,
         /// By when.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         due: Date,
         /// The lesson that it puts to work.
         #[arg(long)]
@@ -40,7 +41,7 @@ pub(crate) enum ActionCommand {
         #[arg(long, requires = "check_on")]
         check: Option<Prose>,
         /// When that will be looked at.
-        #[arg(long, requires = "check")]
+        #[arg(long, requires = "check", value_parser = day)]
         check_on: Option<Date>,
         /// Who is asked to judge: not the owner.
         #[arg(long, requires = "check")]
@@ -63,6 +64,7 @@ pub(crate) enum ActionCommand {
         /// The action.
         action: ActionRef,
         /// The new date.
+        #[arg(value_parser = day)]
         due: Date,
         /// Why.
         #[arg(long)]
@@ -83,7 +85,7 @@ pub(crate) enum ActionCommand {
         #[arg(long)]
         evidence: Prose,
         /// When; today if unsaid.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         on: Option<Date>,
     },
     /// Take a completion back.
@@ -99,7 +101,7 @@ pub(crate) enum ActionCommand {
         #[arg(long)]
         reason: Prose,
         /// Until when that holds.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         until: Date,
     },
     /// Rate the strength by hand.
@@ -119,7 +121,7 @@ pub(crate) enum ActionCommand {
         /// What will be measured.
         measure: Prose,
         /// When.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         on: Date,
         /// Who is asked to judge: not the owner.
         #[arg(long)]
@@ -135,7 +137,7 @@ pub(crate) enum ActionCommand {
         #[arg(long)]
         evidence: Prose,
         /// When to look again, if it is too early to tell.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         again_on: Option<Date>,
     },
 }

@@ -7,12 +7,13 @@ use nevertwice_domain::case::{
     Class, CostBasis, CostKind, Decision, DetectionSource, Impact, ImpactLevel, Severity, Tag, TimelineKind,
 };
 use nevertwice_domain::field::FieldKey;
-use nevertwice_domain::money::Money;
 use nevertwice_domain::reference::{ActionRef, CaseRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_domain::when::When;
 
+use super::amount::Amount;
+use super::day::day;
 use super::list::ListArgs;
 
 /// Commands on cases.
@@ -135,26 +136,26 @@ pub(crate) enum CaseCommand {
         case: CaseRef,
         /// response_labour, downtime, legal, regulatory, customer, retraining, supplier, equipment or other.
         kind: CostKind,
-        /// The amount, such as "1250.00 EUR".
+        /// The amount, such as "1250.00 EUR"; without a currency it is in the company's (settings show).
         #[arg(long, allow_hyphen_values = true)]
-        amount: Option<Money>,
+        amount: Option<Amount>,
         /// estimate or actual.
         #[arg(long, default_value = "actual")]
         basis: CostBasis,
         /// Labour in minutes, at --rate.
         #[arg(long)]
         minutes: Option<u32>,
-        /// Rate per hour of labour, such as "95.00 EUR".
+        /// Rate per hour of labour, such as "95.00 EUR" or 95.
         #[arg(long)]
-        rate: Option<Money>,
+        rate: Option<Amount>,
         /// Lower end of an estimate.
         #[arg(long)]
-        minimum: Option<Money>,
+        minimum: Option<Amount>,
         /// Upper end of an estimate.
         #[arg(long)]
-        maximum: Option<Money>,
+        maximum: Option<Amount>,
         /// The day it is counted at.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         on: Option<Date>,
         /// Anything worth knowing.
         #[arg(long)]
@@ -303,7 +304,7 @@ pub(crate) struct EditArgs {
     /// Impact as feared at first, in the same form.
     #[arg(long, value_parser = impact, value_name = "C,I,A")]
     pub(crate) impact_initial: Option<Impact>,
-    /// The AI impact block, from a TOML file.
+    /// The AI impact block, from a TOML file; its fields are in docs/reference/ai-impact.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) ai_impact: Option<PathBuf>,
     /// Somebody to put to work on it.

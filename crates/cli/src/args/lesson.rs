@@ -6,6 +6,7 @@ use nevertwice_domain::reference::{CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::day::day;
 use super::list::ListArgs;
 
 /// Commands on lessons.
@@ -24,7 +25,7 @@ pub(crate) enum LessonCommand {
         #[arg(long = "tag")]
         tags: Vec<Tag>,
         /// When it will be looked at again.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         review_on: Option<Date>,
     },
     /// List lessons, the latest first.
@@ -48,7 +49,7 @@ pub(crate) enum LessonCommand {
         #[arg(long = "tag")]
         tags: Vec<Tag>,
         /// When it will be looked at again.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         review_on: Option<Date>,
     },
     /// Say that a lesson was learned from one more case.

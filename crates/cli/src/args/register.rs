@@ -78,10 +78,17 @@ pub(crate) enum MeasureCommand {
     },
 }
 
+/// What `trail verify` compares, and what it does not.
+const COVERED: &str = "\
+Compared are every row of the tables that the trail covers, every evidence file and every logged checkpoint; the counters
+are compared with the references in use.
+Not covered are the tables store_info, import_rows, import_profiles and schema_migrations.";
+
 /// The trail.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TrailCommand {
-    /// Compare every row, every evidence file and every logged checkpoint with the trail; or verify a bundle.
+    /// Compare what the trail covers with the trail; or verify a bundle.
+    #[command(after_help = COVERED)]
     Verify(VerifyArgs),
     /// Sign the size and root of the trail; keep what is printed outside.
     Checkpoint,

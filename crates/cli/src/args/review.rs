@@ -7,6 +7,7 @@ use nevertwice_domain::review::ReviewKind;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
+use super::day::day;
 use super::list::ListArgs;
 
 /// Commands on reviews.
@@ -29,7 +30,7 @@ pub(crate) enum ReviewCommand {
         #[arg(long = "participant")]
         participants: Vec<Line>,
         /// By when it is to be held; in two weeks if unsaid.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         due: Option<Date>,
     },
     /// List reviews, the latest first.
@@ -44,6 +45,7 @@ pub(crate) enum ReviewCommand {
         /// The review.
         review: ReviewRef,
         /// The day.
+        #[arg(value_parser = day)]
         on: Date,
     },
     /// Say that it took place.
@@ -51,7 +53,7 @@ pub(crate) enum ReviewCommand {
         /// The review.
         review: ReviewRef,
         /// When; today if unsaid.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         on: Option<Date>,
         /// Who took part.
         #[arg(long = "participant")]

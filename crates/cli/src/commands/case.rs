@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use nevertwice_domain::case::AiImpact;
+use nevertwice_domain::money::Currency;
 use nevertwice_domain::text::Line;
 use nevertwice_service::Kind;
 use nevertwice_service::case::{
@@ -11,9 +12,10 @@ use nevertwice_service::case::{
     RestrictCase, Set, SettleGap, ShowCase, VoidCase,
 };
 use nevertwice_service::search::{FindSimilar, ListCases};
+use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::{CaseCommand, EditArgs, EvidenceArgs, ListArgs};
+use crate::args::{Amount, CaseCommand, EditArgs, EvidenceArgs, ListArgs};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -71,15 +73,18 @@ fn add(session: &Session, command: CaseCommand) -> Result<(), Failure> {
             })
         }
         C::Cost { case, kind, amount, basis, minutes, rate, minimum, maximum, on, note } => {
+            let money = |amount: Option<Amount>| {
+                amount.map(|amount| amount.in_currency(|| company_currency(session))).transpose()
+            };
             let added = session.call(AddCost {
                 case,
                 kind,
                 basis,
-                amount,
+                amount: money(amount)?,
                 labour_minutes: minutes,
-                hourly_rate: rate,
-                minimum,
-                maximum,
+                hourly_rate: money(rate)?,
+                minimum: money(minimum)?,
+                maximum: money(maximum)?,
                 incurred_on: on,
                 note,
             })?;
@@ -106,6 +111,10 @@ fn shown<U: UseCase<Output = CaseView>>(session: &Session, use_case: U) -> Resul
 fn stepped<U: UseCase<Output = CaseView>>(session: &Session, use_case: U) -> Result<(), Failure> {
     let view = session.call(use_case)?;
     print(session.json, &view, text::case_step)
+}
+
+fn company_currency(session: &Session) -> Result<Currency, Failure> {
+    Ok(Currency::parse(&session.call(ShowSettings {})?.currency)?)
 }
 
 fn evidence(session: &Session, args: EvidenceArgs) -> Result<(), Failure> {
@@ -200,8 +209,10 @@ fn asset_link(text: &str) -> Result<AssetLink, Failure> {
 
 fn read_ai_impact(path: &Path) -> Result<AiImpact, Failure> {
     let wrong = |error: &dyn std::fmt::Display| {
-        Failure::new(Kind::Invalid, "case.ai_impact", format!("{}: {error}", path.display()))
+        let message =
+            format!("{}: {error} (docs/reference/ai-impact.md describes every field)", path.display());
+        Failure::new(Kind::Invalid, "case.ai_impact", message)
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    toml::from_str(&text).map_err(|error| wrong(&error))
+    toml::from_str(&text).map_err(|error| wrong(&error.to_string().trim_end()))
 }

@@ -6,11 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_service::search::{ListActions, ListCases, MeasureVolume};
 use nevertwice_service::setup::{self, default_database};
 use nevertwice_service::use_case::{Asked, UseCase};
 use nevertwice_service::{Identity, Kind, Service, os_user};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::args::Origin;
 use crate::demo;
@@ -24,14 +26,23 @@ const FOLDER: &str = "nevertwice-demo";
 /// The default of `--data`: the demo never touches it.
 const REAL_FOLDER: &str = "nevertwice-data";
 
+/// What the sample's cases are counted by.
+const CLASSES: [Dimension; 1] = [Dimension::Class];
+
 /// What the demo shows.
-#[derive(Debug, Serialize)]
-struct Shown {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SampleView {
+    /// Its data folder.
     data: String,
+    /// True: everything in it is invented.
     sample: bool,
+    /// How many cases there are.
     cases: u64,
+    /// How many actions there are.
     actions: u64,
+    /// The latest cases.
     register: nevertwice_service::search::CaseList,
+    /// How many cases of each class there are.
     classes: nevertwice_service::search::VolumeView,
     /// A case whose loop is complete.
     story: Option<String>,
@@ -47,7 +58,7 @@ pub(super) fn demo(session: &Session) -> Result<(), Failure> {
         writeln!(out, "SAMPLE: everything in this register is invented.\n")?;
         text::case_list(&shown.register, out)?;
         writeln!(out)?;
-        text::volume(&shown.classes, out)?;
+        text::volume(&shown.classes, &CLASSES, out)?;
         tour(shown, out)
     })
 }
@@ -116,7 +127,7 @@ fn fill(root: &Path) -> Result<Service, Failure> {
     Ok(setup::open(session::hold(root)?, &default_database(root), &session::edge())?)
 }
 
-fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
+fn look(service: &Service, root: &Path) -> Result<SampleView, Failure> {
     let identity = Identity::OsUser(os_user::current());
     let asked = Asked { service, identity: &identity, progress: &|_| () };
     let register = ListCases { query: String::new(), limit: 10, after: None, sort: None }.run(&asked)?;
@@ -124,13 +135,13 @@ fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
     let query = "class:incident state:closed has:cause has:lesson has:action has:evidence".to_owned();
     let told = ListCases { query, limit: 1, after: None, sort: Some("-severity".to_owned()) }.run(&asked)?;
     let classes = MeasureVolume {
-        by: vec![nevertwice_domain::measure::Dimension::Class],
-        date: nevertwice_domain::measure::DateBasis::Earliest,
+        by: CLASSES.to_vec(),
+        date: DateBasis::Earliest,
         query: String::new(),
         register: false,
     }
     .run(&asked)?;
-    Ok(Shown {
+    Ok(SampleView {
         data: root.display().to_string(),
         sample: true,
         cases: register.total,
@@ -142,7 +153,7 @@ fn look(service: &Service, root: &Path) -> Result<Shown, Failure> {
 }
 
 /// Commands worth trying, as they can be typed where the demo was started.
-fn tour(shown: &Shown, out: &mut dyn io::Write) -> io::Result<()> {
+fn tour(shown: &SampleView, out: &mut dyn io::Write) -> io::Result<()> {
     let program = std::env::args().next().unwrap_or_else(|| "nevertwice".to_owned());
     writeln!(out, "\nLook around; first: export NEVERTWICE_DATA={}", shown.data)?;
     let story = shown.story.as_ref().map(|reference| format!("case show {reference}"));

@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::CommandFactory;
 use nevertwice_domain::permission::{self, Role};
 use nevertwice_domain::word::Word;
+use nevertwice_service::Kind;
 
 use crate::answers;
 use crate::args::{Cli, ReferenceWhat};
@@ -17,9 +19,29 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints the manual page.
-pub(super) fn man() -> Result<(), Failure> {
-    Ok(clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?)
+/// Prints the manual pages of all commands one after another, or writes each to a file of a folder.
+pub(super) fn man(folder: Option<&Path>) -> Result<(), Failure> {
+    // A page for `help` would say nothing that the others do not.
+    let mut root = Cli::command().disable_help_subcommand(true);
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder)?;
+        return Ok(clap_mangen::generate_to(root, folder)?);
+    }
+    root.build();
+    manual(root, &mut io::stdout().lock())
+}
+
+fn manual(command: clap::Command, out: &mut dyn Write) -> Result<(), Failure> {
+    let parts: Vec<_> = command.get_subcommands().filter(|part| !part.is_hide_set()).cloned().collect();
+    clap_mangen::Man::new(command).render(out)?;
+    parts.into_iter().try_for_each(|part| manual(part, out))
+}
+
+/// What these commands print is no JSON.
+pub(super) fn no_json() -> Failure {
+    let message =
+        "completions, man and reference print text for other programs, never JSON; leave --json out";
+    Failure::new(Kind::Invalid, "usage", message)
 }
 
 /// Prints a page of the reference documentation.
@@ -85,7 +107,7 @@ fn json_page() -> Result<String, Failure> {
         let _ = writeln!(page, "| {commands} | {answer} |");
     }
     page.push_str(
-        "\nA command that fails writes `{\"error\": {…}}` to standard error, with a `kind`, a stable `code`, a `message` \
+        "\n`serve`, `completions` and `man` print no JSON.\n\nA command that fails writes `{\"error\": {…}}` to standard error, with a `kind`, a stable `code`, a `message` \
          and, where input is to blame, `fields`.\n",
     );
     for (name, schema) in answers::schemas() {

@@ -91,8 +91,8 @@ pub(super) fn search(
 /// Measures.
 pub(super) fn measure(session: &Session, command: MeasureCommand) -> Result<(), Failure> {
     let MeasureCommand::Volume { by, date, query, register } = command;
-    let volume = session.call(MeasureVolume { by, date, query, register })?;
-    print(session.json, &volume, text::volume)
+    let volume = session.call(MeasureVolume { by: by.clone(), date, query, register })?;
+    print(session.json, &volume, |volume, out| text::volume(volume, &by, out))
 }
 
 /// Looks at the register's health; anything that is not well is a failure.

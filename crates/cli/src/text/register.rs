@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use nevertwice_domain::measure::Dimension;
 use nevertwice_service::search::{SearchList, VolumeView};
-
 use nevertwice_service::settings::SettingsView;
 
 use super::table::{fact, table};
@@ -26,20 +26,20 @@ pub(crate) fn search(found: &SearchList, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{} of {} in your view", found.items.len(), found.total)
 }
 
-/// Counts of cases.
-pub(crate) fn volume(volume: &VolumeView, out: &mut dyn Write) -> io::Result<()> {
-    let mut headings: Vec<&str> =
-        volume.groups.first().map(|g| g.key.keys().map(String::as_str).collect()).unwrap_or_default();
-    headings.push("cases");
+/// Counts of cases, with a column for each dimension in the order in which they were asked for.
+pub(crate) fn volume(volume: &VolumeView, by: &[Dimension], out: &mut dyn Write) -> io::Result<()> {
+    let mut headings: Vec<&str> = by.iter().map(|dimension| dimension.as_str()).collect();
     let rows: Vec<Vec<String>> = volume
         .groups
         .iter()
         .map(|group| {
-            let mut row: Vec<String> = group.key.values().map(cell).collect();
+            let value = |heading: &&str| group.key.get(*heading).map_or_else(String::new, cell);
+            let mut row: Vec<String> = headings.iter().map(value).collect();
             row.push(group.count.to_string());
             row
         })
         .collect();
+    headings.push("cases");
     table(&headings, &rows, out)?;
     writeln!(out, "n = {}", volume.n)?;
     for (reason, count) in &volume.left_out {

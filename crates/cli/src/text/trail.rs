@@ -7,6 +7,9 @@ use nevertwice_service::register::VerificationView;
 
 use super::table::fact;
 
+/// Tables whose rows nothing in the trail speaks of.
+const NOT_COVERED: &str = "store_info, import_rows, import_profiles, schema_migrations";
+
 /// A verification of the trail.
 pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
@@ -20,7 +23,11 @@ pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io
     }
     writeln!(out, "Root of the trail: {}", report.root)?;
     if report.ok {
-        return writeln!(out, "Everything is as the trail says.");
+        return writeln!(
+            out,
+            "Every row of the tables that the trail covers is as it says. Not covered: {}.",
+            NOT_COVERED
+        );
     }
     for finding in &report.findings {
         writeln!(out, "! {} {}: {}", finding.table, finding.reference, finding.detail)?;
@@ -28,8 +35,11 @@ pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// A bundle that was written.
-pub(crate) fn export(export: &ExportView, out: &mut dyn Write) -> io::Result<()> {
+/// A bundle that was written, of a sample or of a real register.
+pub(crate) fn export(export: &ExportView, sample: bool, out: &mut dyn Write) -> io::Result<()> {
+    if sample {
+        writeln!(out, "SAMPLE: everything in this register is invented; the bundle itself does not say so.")?;
+    }
     let size = export.checkpoint.size;
     writeln!(
         out,

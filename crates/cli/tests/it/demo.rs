@@ -11,6 +11,9 @@ fn the_demo_fills_a_register_that_agrees_with_its_trail() {
     scratch.ok(&["trail", "verify"]);
     assert!(is_private(&scratch.data()), "its folder is for its owner only");
     scratch.ok(&["doctor"]);
+    let bundle = scratch.path("all.bundle");
+    let export = scratch.ok(&["trail", "export", "--out", bundle.to_str().unwrap()]);
+    assert!(export.starts_with("SAMPLE: "), "{export}");
     let again = scratch.json(&["demo"]);
     assert_eq!(again["cases"], shown["cases"], "a second demo changes nothing");
     let story = scratch.ok(&["search", "ransomware", "kind:case"]);

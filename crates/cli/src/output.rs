@@ -18,7 +18,17 @@ pub(crate) fn print<T: Serialize>(
     } else {
         text(outcome, &mut out)
     };
-    match written.and_then(|()| out.flush()) {
+    heard(written.and_then(|()| out.flush()))
+}
+
+/// Prints text for other programs, such as a script or a manual page.
+pub(crate) fn print_text(text: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    heard(out.write_all(text).and_then(|()| out.flush()))
+}
+
+fn heard(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),
     }

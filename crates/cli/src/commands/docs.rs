@@ -1,7 +1,6 @@
 //! Completions, manual page and generated reference documentation.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -12,11 +11,13 @@ use nevertwice_service::Kind;
 use crate::answers;
 use crate::args::{Cli, ReferenceWhat};
 use crate::failure::Failure;
+use crate::output::print_text;
 
 /// Prints completions for a shell.
 pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
-    clap_complete::generate(shell, &mut Cli::command(), "nevertwice", &mut io::stdout());
-    Ok(())
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "nevertwice", &mut script);
+    print_text(&script)
 }
 
 /// Prints the manual pages of all commands one after another, or writes each to a file of a folder.
@@ -28,10 +29,12 @@ pub(super) fn man(folder: Option<&Path>) -> Result<(), Failure> {
         return Ok(clap_mangen::generate_to(root, folder)?);
     }
     root.build();
-    manual(root, &mut io::stdout().lock())
+    let mut pages = Vec::new();
+    manual(root, &mut pages)?;
+    print_text(&pages)
 }
 
-fn manual(command: clap::Command, out: &mut dyn Write) -> Result<(), Failure> {
+fn manual(command: clap::Command, out: &mut Vec<u8>) -> Result<(), Failure> {
     let parts: Vec<_> = command.get_subcommands().filter(|part| !part.is_hide_set()).cloned().collect();
     clap_mangen::Man::new(command).render(out)?;
     parts.into_iter().try_for_each(|part| manual(part, out))
@@ -51,7 +54,7 @@ pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
         ReferenceWhat::Json => json_page()?,
         ReferenceWhat::Permissions => permissions_page(),
     };
-    Ok(io::stdout().write_all(page.as_bytes())?)
+    print_text(page.as_bytes())
 }
 
 fn cli_page() -> String {

@@ -68,6 +68,17 @@ fn the_manual_has_a_page_with_the_options_of_every_command() {
 }
 
 #[test]
+fn a_reader_that_stops_reading_is_no_failure() {
+    let scratch = Scratch::empty();
+    for command in [&["man"][..], &["completions", "bash"], &["reference", "json"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = scratch.command(command).stdout(writer).output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn what_prints_no_json_says_so() {
     let scratch = Scratch::empty();
     for command in [&["man"][..], &["completions", "bash"], &["reference", "cli"]] {

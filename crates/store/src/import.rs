@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use nevertwice_domain::asset::Sha256Text;
+use nevertwice_domain::case::CostLine;
 use nevertwice_domain::id::{CaseId, ImportRunId, PersonId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
 use nevertwice_domain::reference::ImportRef;
@@ -33,15 +34,15 @@ statements! {
     /// The rows of a run.
     ROWS = "SELECT run_id, row_number, origin_reference, row_hash, fate, reason, case_id
             FROM import_rows WHERE run_id = $1 ORDER BY row_number";
-    /// Earlier rows of some contents, of runs not taken back.
+    /// Earlier rows of some contents whose cases are not void.
     BY_HASHES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason, r.case_id
                  FROM import_rows r WHERE r.row_hash IN ($*) AND r.case_id IS NOT NULL AND NOT EXISTS
-                 (SELECT 1 FROM import_runs u WHERE u.id = r.run_id AND u.undone_at IS NOT NULL)";
-    /// Earlier rows of some original references, of runs not taken back.
+                 (SELECT 1 FROM cases c WHERE c.id = r.case_id AND c.state = 'void')";
+    /// Earlier rows of some original references whose cases are not void.
     BY_REFERENCES = "SELECT r.run_id, r.row_number, r.profile, r.origin_reference, r.row_hash, r.fate, r.reason,
                      r.case_id FROM import_rows r WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL
                      AND r.fate IN ('created', 'changed') AND NOT EXISTS
-                     (SELECT 1 FROM import_runs u WHERE u.id = r.run_id AND u.undone_at IS NOT NULL)";
+                     (SELECT 1 FROM cases c WHERE c.id = r.case_id AND c.state = 'void')";
     /// The cases that a run created.
     CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
     /// A remembered mapping.
@@ -155,7 +156,7 @@ pub fn rows<E: From<StoreError>>(
     tx.for_each(ROWS, &params![run], |row| each(import_row(&row)?))
 }
 
-/// Earlier rows of the same contents, the last first, of runs that were not taken back.
+/// Earlier rows of the same contents whose cases are not void, the last first.
 ///
 /// # Errors
 /// What the database reports.
@@ -168,8 +169,8 @@ pub fn rows_by_hashes(
     of_profile(&tx.query_list(BY_HASHES, &list)?, profile)
 }
 
-/// Earlier rows of the same original references that are or changed cases, the last first, of runs that were not
-/// taken back.
+/// Earlier rows of the same original references that became or changed a case which is not void, the last first. What a
+/// run changed stays changed when the run is taken back, so its rows count; the cases that it created are void then.
 ///
 /// # Errors
 /// What the database reports.
@@ -201,6 +202,14 @@ fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError
 /// What the database reports.
 pub fn cases_created(tx: &mut Tx, run: ImportRunId) -> Result<Vec<CaseId>, StoreError> {
     tx.query(CREATED_BY, &params![run])?.iter().map(|row| row.get("case_id")).collect()
+}
+
+/// Changes a cost line that an import made.
+///
+/// # Errors
+/// What the database reports.
+pub fn save_cost(tx: &mut Tx, before: &CostLine, after: &CostLine, revision: u64) -> Result<(), StoreError> {
+    record::update(tx, before, after, revision)
 }
 
 /// The mapping remembered for a profile.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use nevertwice_domain::asset::Sha256Text;
-use nevertwice_domain::case::CaseState;
 use nevertwice_domain::field::{Field, FieldKey, FieldSubject};
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
@@ -13,9 +12,11 @@ use nevertwice_exchange::spreadsheet::mapping::{FieldRule, Rule};
 use nevertwice_exchange::spreadsheet::{Mapping, Outcome, PlannedCase, PlannedRow};
 use nevertwice_store::{case as cases, catalogue, import as imports};
 
+use super::earlier::Earlier;
 use super::fates::Gaps;
 use super::people::Known;
-use super::records::Records;
+use super::records::{Records, is_cut};
+use super::update::{Update, is_filled};
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::Asked;
@@ -25,6 +26,8 @@ pub(super) struct Batch {
     pub(super) rows: Arc<Vec<PlannedRow>>,
     pub(super) run: ImportRun,
     pub(super) profile: Line,
+    /// The names of the file's columns, in its order.
+    pub(super) columns: Arc<Vec<String>>,
     pub(super) fields: Arc<BTreeMap<FieldKey, FieldId>>,
     pub(super) known: Known,
     pub(super) update: bool,
@@ -40,14 +43,9 @@ pub(super) struct Written {
     pub(super) gaps: Gaps,
 }
 
-/// Earlier rows that a row of this batch could be.
-struct Earlier {
-    by_hash: BTreeMap<Sha256Text, Vec<ImportRow>>,
-    by_reference: BTreeMap<String, Vec<ImportRow>>,
-}
-
-/// Begins the reason of a changed row that was written into its case.
-const APPLIED: &str = "applied to ";
+/// Says of a row what became of a root cause that is too long for a statement.
+const CUT_CAUSE: &str = "the root cause is long: its beginning is the first why, the whole of it is the why's support and \
+                         the review's minutes";
 
 /// What becomes of a row.
 struct Verdict {
@@ -66,7 +64,7 @@ impl Batch {
     /// Writes the batch.
     pub(super) fn write(&self, unit: &mut Unit<'_>) -> Result<Written, ServiceError> {
         let mut known = self.known.clone();
-        let mut earlier = self.earlier(unit)?;
+        let mut earlier = Earlier::of(unit, &self.profile, &self.rows)?;
         let mut records = Records::new(unit, &self.run)?;
         let mut run = self.run.clone();
         let mut gaps = Gaps::default();
@@ -93,27 +91,6 @@ impl Batch {
         Ok(Written { run: imports::save_run(unit.tx, &self.run, run)?, known, gaps })
     }
 
-    fn earlier(&self, unit: &mut Unit<'_>) -> Result<Earlier, ServiceError> {
-        // A row with a reference is known by it; its content is compared with what that reference had.
-        let unnumbered = self.rows.iter().filter(|row| row.origin_reference.is_none());
-        let hashes: Vec<Sha256Text> = unnumbered.map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
-        let references: Vec<String> = self
-            .rows
-            .iter()
-            .filter_map(|row| row.origin_reference.as_ref().map(ToString::to_string))
-            .collect();
-        let mut earlier = Earlier { by_hash: BTreeMap::new(), by_reference: BTreeMap::new() };
-        for row in imports::rows_by_hashes(unit.tx, &self.profile, &hashes)? {
-            earlier.by_hash.entry(row.row_hash.clone()).or_default().push(row);
-        }
-        for row in imports::rows_by_references(unit.tx, &self.profile, &references)? {
-            if let Some(reference) = row.origin_reference.clone() {
-                earlier.by_reference.entry(reference).or_default().push(row);
-            }
-        }
-        Ok(earlier)
-    }
-
     fn judge(
         &self,
         unit: &mut Unit<'_>,
@@ -131,15 +108,21 @@ impl Batch {
             Outcome::Case(planned) => planned,
         };
         if let Some(same) = earlier.identical(hash, row.origin_reference.as_ref().map(Line::as_str)) {
+            if earlier.gaps_of(same).iter().any(|gap| is_filled(gap, &self.columns, row, planned)) {
+                return self.changed(unit, row, planned, &Vec::from_iter(same.case_id), known);
+            }
             let reason = format!("identical to row {} imported before", same.row_number);
             return Ok(Verdict::new(Fate::Skipped, reason, same.case_id));
         }
         let of_reference = earlier.of_reference(row.origin_reference.as_ref().map(Line::as_str));
         let (here, before): (Vec<&ImportRow>, Vec<&ImportRow>) =
             of_reference.iter().partition(|other| other.run_id == self.run.id);
-        if let (Some(latest), []) = (before.first(), here.as_slice()) {
-            let cases: BTreeSet<Option<CaseId>> = before.iter().map(|other| other.case_id).collect();
-            return self.changed(unit, row, planned, latest, cases.len());
+        let taken: BTreeSet<CaseId> = here.iter().filter_map(|other| other.case_id).collect();
+        let candidates: BTreeSet<CaseId> =
+            before.iter().filter_map(|other| other.case_id).filter(|case| !taken.contains(case)).collect();
+        let candidates: Vec<CaseId> = candidates.into_iter().collect();
+        if !candidates.is_empty() {
+            return self.changed(unit, row, planned, &candidates, known);
         }
         let case_id = records.add(unit, known, &self.fields, row, planned)?;
         let reason = match here.first() {
@@ -148,27 +131,29 @@ impl Batch {
             }
             None => "new".to_owned(),
         };
+        let reason = match &planned.cause {
+            Some(cause) if is_cut(cause) => format!("{reason}; {CUT_CAUSE}"),
+            _ => reason,
+        };
         Ok(Verdict::new(Fate::Created, reason, Some(case_id)))
     }
 
-    /// A row whose reference an earlier file had with other content.
+    /// A row whose reference an earlier file had with other content, or that says more now that it is read in another
+    /// way.
     fn changed(
         &self,
         unit: &mut Unit<'_>,
         row: &PlannedRow,
         planned: &PlannedCase,
-        latest: &ImportRow,
-        count: usize,
+        candidates: &[CaseId],
+        known: &mut Known,
     ) -> Result<Verdict, ServiceError> {
-        let Some(case_id) = latest.case_id else {
-            return Ok(Verdict::new(Fate::Skipped, "blank before", None));
+        let Some(case_id) = meant(unit, candidates, planned)? else {
+            let reason = "differs, but several earlier cases have this reference; edit the right one by hand";
+            return Ok(Verdict::new(Fate::Changed, reason, candidates.first().copied()));
         };
         if !self.update {
-            let reason = "differs from what an earlier file said; not applied without --update";
-            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
-        }
-        if count > 1 {
-            let reason = "differs, but several earlier cases have this reference; edit the right one by hand";
+            let reason = "differs from the register; not applied without --update";
             return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
         }
         let before = cases::get(unit.tx, case_id)?.ok_or_else(|| {
@@ -178,46 +163,27 @@ impl Batch {
             let reason = "differs; somebody who works on its case has to apply it";
             return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
         }
-        if before.state == CaseState::Void {
-            let reason = format!("differs, but {} is void; not applied", before.reference);
-            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
-        }
-        let after = super::records::updated(&before, planned);
-        let saved = cases::save(unit.tx, &before, &after)?;
-        Ok(Verdict::new(Fate::Changed, format!("{APPLIED}{}", saved.reference), Some(case_id)))
+        let update =
+            Update { row, planned, columns: &self.columns, fields: &self.fields, file: &self.run.file_name };
+        Ok(Verdict::new(Fate::Changed, update.apply(unit, known, &before)?, Some(case_id)))
     }
 }
 
-impl Earlier {
-    /// The row that already says the same: of a reference only what was last taken over into one of its cases counts.
-    fn identical(&self, hash: &Sha256Text, reference: Option<&str>) -> Option<&ImportRow> {
-        if reference.is_none() {
-            return self.by_hash.get(hash)?.iter().find(|row| row.origin_reference.is_none());
-        }
-        let mut seen = BTreeSet::new();
-        let taken = self.of_reference(reference).into_iter().filter(|row| was_taken_over(row));
-        taken.filter(|row| seen.insert(row.case_id)).find(|row| row.row_hash == *hash)
+/// The case that a row speaks of: of several with its reference the one with its title.
+fn meant(
+    unit: &mut Unit<'_>,
+    candidates: &[CaseId],
+    planned: &PlannedCase,
+) -> Result<Option<CaseId>, ServiceError> {
+    if let [only] = candidates {
+        return Ok(Some(*only));
     }
-
-    fn of_reference(&self, reference: Option<&str>) -> Vec<&ImportRow> {
-        reference.and_then(|reference| self.by_reference.get(reference)).into_iter().flatten().collect()
-    }
-
-    /// Rows further down the same batch must know this one.
-    fn learn(&mut self, row: &ImportRow) {
-        if row.case_id.is_none() || row.fate == Fate::Skipped {
-            return;
-        }
-        self.by_hash.entry(row.row_hash.clone()).or_default().push(row.clone());
-        if let Some(reference) = &row.origin_reference {
-            self.by_reference.entry(reference.clone()).or_default().insert(0, row.clone());
-        }
-    }
-}
-
-/// Whether a row's content went into its case.
-fn was_taken_over(row: &ImportRow) -> bool {
-    row.fate == Fate::Created || row.reason.starts_with(APPLIED)
+    let cases = cases::several(unit.tx, candidates)?;
+    let mut same = cases.iter().filter(|case| case.title == planned.title);
+    Ok(match (same.next(), same.next()) {
+        (Some(only), None) => Some(only.id),
+        _ => None,
+    })
 }
 
 /// Defines the company fields that the plan uses and that are not there yet; gives the ids of all.

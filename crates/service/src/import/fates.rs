@@ -12,6 +12,7 @@ use nevertwice_exchange::spreadsheet::{FateLine, FateWriter, Outcome, RejectedWr
 use nevertwice_store::{case as cases, import as imports};
 
 use super::sheet::{Sheet, unreadable};
+use super::update::was_applied;
 use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
 use crate::use_case::Asked;
@@ -23,21 +24,18 @@ const PORTION: usize = 512;
 pub(super) struct Written {
     /// Gaps by kind.
     pub(super) gaps: BTreeMap<String, u64>,
+    /// Changed rows that changed nothing.
+    pub(super) not_applied: u64,
     /// The file of fates.
     pub(super) fates_file: String,
     /// The file of rejected rows, if there are any.
     pub(super) rejected_file: Option<String>,
 }
 
-/// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`.
-#[derive(Debug, Clone)]
+/// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`. Kinds that there are none of are
+/// left out.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Gaps(BTreeMap<String, u64>);
-
-impl Default for Gaps {
-    fn default() -> Self {
-        Self(BTreeMap::from([("blank_row".to_owned(), 0), ("duplicate_reference".to_owned(), 0)]))
-    }
-}
 
 impl Gaps {
     /// Counts those of a row.
@@ -84,6 +82,8 @@ pub(super) fn write(
     };
     Ok(Written {
         gaps: gaps.0,
+        not_applied: fates.values().filter(|row| row.fate == Fate::Changed && !was_applied(row)).count()
+            as u64,
         fates_file: fates_file.display().to_string(),
         rejected_file: (run.rejected_count > 0).then(|| rejected_file.display().to_string()),
     })

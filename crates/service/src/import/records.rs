@@ -11,10 +11,10 @@ use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Gap, GapState, ImportRun};
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
-use nevertwice_domain::review::{NewReview, Review, ReviewKind};
+use nevertwice_domain::review::{NewReview, Review, ReviewKind, ReviewRecord};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
-use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedRow, Standing};
+use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedCost, PlannedRow, Standing};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews, settings};
 
@@ -25,6 +25,9 @@ use crate::service::Unit;
 
 /// Says of an action that its case was closed where it came from.
 const CLOSED_ELSEWHERE: &str = "The case was closed in the register that it was imported from.";
+
+/// Begins the note of a cost line and the trigger of a review.
+const IMPORTED_FROM: &str = "imported from ";
 
 /// Numbers of everything that a row becomes.
 struct AllNumbers {
@@ -120,20 +123,7 @@ impl Records {
         planned: &PlannedCase,
     ) -> Result<(), ServiceError> {
         if let Some(cost) = &planned.cost {
-            self.costs.push(CostLine {
-                id: unit.moment.id(),
-                case_id: case.id,
-                kind: CostKind::Other,
-                basis: cost.basis,
-                amount_minor: cost.amount.minor,
-                currency: cost.amount.currency,
-                minimum_minor: None,
-                maximum_minor: None,
-                labour_minutes: None,
-                hourly_rate_minor: None,
-                incurred_on: case.earliest_known().and_then(|when| when.date()),
-                note: None,
-            });
+            self.costs.push(new_cost(unit, case, cost, &self.file)?);
         }
         if let Some(text) = &planned.notes {
             self.comments.push(Comment {
@@ -167,23 +157,14 @@ impl Records {
         place: Option<Line>,
         detail: Option<Prose>,
     ) -> Result<(), ServiceError> {
-        self.gaps.push(Gap {
-            id: unit.moment.id(),
-            case_id,
-            kind: Line::parse(kind).map_err(ServiceError::internal)?,
-            place,
-            detail,
-            state: GapState::Open,
-            settlement: None,
-            settled_by: None,
-            settled_at: None,
-        });
+        self.gaps.push(new_gap(unit, case_id, kind, place, detail)?);
         Ok(())
     }
 
     /// A root cause becomes the first why of a light review, to be gone on with; of a closed case it is kept as held.
     fn cause(&mut self, unit: &mut Unit<'_>, case: &Case, text: &Prose) -> Result<(), ServiceError> {
         let problem = statement(case.title.as_str())?;
+        let whole = is_cut(text).then(|| text.clone());
         let mut causes = CauseGraph::new(problem.clone());
         causes.ask_why(
             None,
@@ -192,7 +173,7 @@ impl Records {
                 statement: statement(text.as_str())?,
                 kind: CauseKind::Condition,
                 confidence: Confidence::Assumed,
-                support: Support::default(),
+                support: Support { note: whole.clone(), ..Support::default() },
                 link: LinkKind::MadePossible,
             },
         )?;
@@ -201,7 +182,7 @@ impl Records {
             reference: self.numbers.reviews.next(unit.tx)?,
             case_id: case.id,
             kind: ReviewKind::Light,
-            trigger: Prose::parse(&format!("imported from {}", self.file)).map_err(ServiceError::internal)?,
+            trigger: came_from(&self.file)?,
             problem,
             facilitator_id: unit.caller.id(),
             participants: BTreeSet::new(),
@@ -214,6 +195,11 @@ impl Records {
                 review.hold(on, BTreeSet::new(), None, self.today)?
             }
             _ => review,
+        };
+        // Minutes are searched; the support of a cause stays with it whatever becomes of the minutes.
+        let review = match whole {
+            Some(_) => Review::restore(ReviewRecord { minutes: whole, ..(*review).clone() }),
+            None => review,
         };
         self.reviews.push(ReviewWithCauses { review, causes });
         Ok(())
@@ -290,23 +276,7 @@ impl Records {
     }
 }
 
-/// The case with the facts of a later file; what hangs on it stays as it is.
-pub(super) fn updated(before: &Case, planned: &PlannedCase) -> Case {
-    let mut record = (**before).clone();
-    record.title = planned.title.clone();
-    facts(&mut record, planned);
-    // A file from elsewhere does not know of the work done here, and does not undo it.
-    if matches!(before.state, CaseState::InReview | CaseState::Acting) {
-        record.state = before.state;
-        record.closed = before.closed;
-    }
-    if before.decided_by.is_some() {
-        record.class = before.class;
-        record.decision = before.decision;
-    }
-    Case::import(record)
-}
-
+/// The facts of a new case.
 fn facts(record: &mut CaseRecord, planned: &PlannedCase) {
     record.summary.clone_from(&planned.description);
     record.class = planned.class;
@@ -324,9 +294,73 @@ fn facts(record: &mut CaseRecord, planned: &PlannedCase) {
     record.closed = planned.moments.closed;
 }
 
+/// A gap to work off.
+///
+/// # Errors
+/// Never for the kinds there are.
+pub(super) fn new_gap(
+    unit: &Unit<'_>,
+    case_id: CaseId,
+    kind: &str,
+    place: Option<Line>,
+    detail: Option<Prose>,
+) -> Result<Gap, ServiceError> {
+    Ok(Gap {
+        id: unit.moment.id(),
+        case_id,
+        kind: Line::parse(kind).map_err(ServiceError::internal)?,
+        place,
+        detail,
+        state: GapState::Open,
+        settlement: None,
+        settled_by: None,
+        settled_at: None,
+    })
+}
+
+/// The cost line of a row; its note says where it came from.
+///
+/// # Errors
+/// Never for the name of a file.
+pub(super) fn new_cost(
+    unit: &Unit<'_>,
+    case: &Case,
+    cost: &PlannedCost,
+    file: &Line,
+) -> Result<CostLine, ServiceError> {
+    Ok(CostLine {
+        id: unit.moment.id(),
+        case_id: case.id,
+        kind: CostKind::Other,
+        basis: cost.basis,
+        amount_minor: cost.amount.minor,
+        currency: cost.amount.currency,
+        minimum_minor: None,
+        maximum_minor: None,
+        labour_minutes: None,
+        hourly_rate_minor: None,
+        incurred_on: case.earliest_known().and_then(|when| when.date()),
+        note: Some(came_from(file)?),
+    })
+}
+
+/// Whether an import made a cost line, and nobody has said more about it.
+pub(super) fn is_of_import(line: &CostLine) -> bool {
+    line.kind == CostKind::Other
+        && line.note.as_ref().is_some_and(|note| note.as_str().starts_with(IMPORTED_FROM))
+}
+
+/// Says of something that an import made where it came from.
+///
+/// # Errors
+/// Never for the name of a file.
+pub(super) fn came_from(file: &Line) -> Result<Prose, ServiceError> {
+    Prose::parse(&format!("{IMPORTED_FROM}{file}")).map_err(ServiceError::internal)
+}
+
 /// Where a case stands here, by where it stood there. One that was dropped there is closed here: it is no mistake of
 /// this register.
-fn state(standing: Option<Standing>) -> CaseState {
+pub(super) fn state(standing: Option<Standing>) -> CaseState {
     match standing {
         None | Some(Standing::Open) => CaseState::Triaged,
         Some(Standing::InProgress) => CaseState::Responding,
@@ -335,8 +369,13 @@ fn state(standing: Option<Standing>) -> CaseState {
     }
 }
 
-/// A statement of a text, cut at its limit: the whole text stays in the file and its fates.
-fn statement(text: &str) -> Result<Statement, ServiceError> {
+/// Whether a root cause is too long for a statement.
+pub(super) fn is_cut(cause: &Prose) -> bool {
+    matches!(Statement::parse(cause.as_str()), Err(TextError::TooLong { .. }))
+}
+
+/// A statement of a text, cut at its limit.
+pub(super) fn statement(text: &str) -> Result<Statement, ServiceError> {
     match Statement::parse(text) {
         Err(TextError::TooLong { limit, .. }) => {
             let cut: String = text.chars().take(limit - 1).chain(['…']).collect();
@@ -347,7 +386,7 @@ fn statement(text: &str) -> Result<Statement, ServiceError> {
 }
 
 /// A text as one line, and the whole of it where the line had to be cut.
-fn line_and_rest(text: &Prose) -> Result<(Line, Option<Prose>), ServiceError> {
+pub(super) fn line_and_rest(text: &Prose) -> Result<(Line, Option<Prose>), ServiceError> {
     match Line::parse(text.as_str()) {
         Ok(line) => Ok((line, None)),
         Err(_) => Ok((shortened(text.as_str())?, Some(text.clone()))),

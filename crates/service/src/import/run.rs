@@ -77,6 +77,7 @@ pub(super) fn run(
 ) -> Result<(ImportRun, Option<Gaps>), ServiceError> {
     // Planning refuses for an open question; nothing is begun then.
     drop(sheet.plan()?);
+    let columns = Arc::new(sheet.survey.header.names());
     let total = Some(sheet.survey.row_count + sheet.survey.blank_count);
     let fields = batch::define_fields(asked, &sheet.guess.mapping)?;
     let (begun, last_row) = begin(asked, profile, file)?;
@@ -95,6 +96,7 @@ pub(super) fn run(
                 rows: Arc::new(portion?),
                 run: current,
                 profile: profile.clone(),
+                columns: Arc::clone(&columns),
                 fields: Arc::clone(&fields),
                 known,
                 update,

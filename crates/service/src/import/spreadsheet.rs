@@ -54,11 +54,18 @@ pub struct ImportView {
     pub created: u64,
     /// Rows that differ from an earlier file.
     pub changed: u64,
+    /// Those of them that changed nothing: all of them unless the import was to update.
+    #[serde(default)]
+    pub not_applied: u64,
+    /// Whether it was to apply rows that differ.
+    #[serde(default)]
+    pub update: bool,
     /// Rows that were there already, and blank ones.
     pub skipped: u64,
     /// Rows that could not be used.
     pub rejected: u64,
-    /// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`.
+    /// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`, which no case has and no
+    /// query finds. Kinds that there are none of are left out.
     pub gaps: BTreeMap<String, u64>,
     /// The fate of every row, CSV.
     pub fates_file: Option<String>,
@@ -97,6 +104,8 @@ impl UseCase for ImportSpreadsheet {
             read: finished.read_count,
             created: finished.created_count,
             changed: finished.changed_count,
+            not_applied: written.not_applied,
+            update: self.update,
             skipped: finished.skipped_count,
             rejected: finished.rejected_count,
             gaps: written.gaps,
@@ -164,8 +173,8 @@ fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
         view.skipped = counts.blank + counts.repeated_rows;
         view.rejected = counts.rejected;
         view.gaps = counts.gaps;
-        view.gaps.insert("duplicate_reference".to_owned(), counts.duplicate_references);
-        view.gaps.insert("blank_row".to_owned(), counts.blank);
+        let of_rows = [("duplicate_reference", counts.duplicate_references), ("blank_row", counts.blank)];
+        view.gaps.extend(of_rows.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.to_owned(), n)));
     }
     Ok(view)
 }

@@ -1,6 +1,9 @@
 //! Import runs, and taking one back.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::case::CaseState;
+use nevertwice_domain::id::ImportRunId;
 use nevertwice_domain::import::ImportRun;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ImportRef;
@@ -9,14 +12,21 @@ use nevertwice_store::{case as cases, import as imports};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::ending::end_with;
+use super::update::was_applied;
 use crate::error::ServiceError;
+use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
+
+/// Cases voided at once.
+const PORTION: usize = 512;
 
 /// Lists import runs, the last first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ListImports {}
 
-/// Takes an import back: its cases become void for one reason.
+/// Takes an import back: its cases become void for one reason, and what is owed for them ends. Cases of earlier runs that it
+/// changed keep what it wrote.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UndoImport {
     /// The run.
@@ -54,6 +64,12 @@ pub struct ImportRunView {
     pub undone_reason: Option<String>,
     /// When it was taken back.
     pub undone_at: Option<String>,
+    /// After taking it back: how many cases of earlier runs it had changed. They keep what it wrote.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kept: Option<u64>,
+    /// After taking it back: what to do about these.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub advice: Option<String>,
 }
 
 impl UseCase for ListImports {
@@ -79,16 +95,40 @@ impl UseCase for UndoImport {
             let run = imports::run(unit.tx, self.run)?
                 .ok_or_else(|| ServiceError::not_found(format!("import run {}", self.run)))?;
             let undone = run.clone().undo(self.reason.clone(), unit.moment.at)?;
-            for id in imports::cases_created(unit.tx, run.id)? {
-                let Some(case) = cases::get(unit.tx, id)? else { continue };
-                if case.state != CaseState::Void {
-                    cases::save(unit.tx, &case, &case.clone().void(self.reason.clone())?)?;
+            for portion in imports::cases_created(unit.tx, run.id)?.chunks(PORTION) {
+                let mut void = Vec::with_capacity(portion.len());
+                for case in
+                    cases::several(unit.tx, portion)?.iter().filter(|case| case.state != CaseState::Void)
+                {
+                    void.push(cases::save(unit.tx, case, &case.clone().void(self.reason.clone())?)?);
                 }
+                end_with(unit, &void, &self.reason)?;
             }
-            Ok(ImportRunView::of(&imports::save_run(unit.tx, &run, undone)?))
+            let kept = cases_changed(unit, run.id)?;
+            let view = ImportRunView::of(&imports::save_run(unit.tx, &run, undone)?);
+            Ok(ImportRunView { kept: Some(kept), advice: advice(kept), ..view })
         })?;
         Ok(done.value)
     }
+}
+
+/// How many cases of earlier runs a run changed.
+fn cases_changed(unit: &mut Unit<'_>, run: ImportRunId) -> Result<u64, ServiceError> {
+    let mut changed = BTreeSet::new();
+    imports::rows(unit.tx, run, |row| {
+        if was_applied(&row) {
+            changed.extend(row.case_id);
+        }
+        Ok::<_, ServiceError>(())
+    })?;
+    Ok(changed.len() as u64)
+}
+
+/// What to do about cases that were changed: the register does not know what a file before said, the file does.
+fn advice(kept: u64) -> Option<String> {
+    (kept > 0).then(|| {
+        format!("cases that the run changed and that keep what it wrote: {kept}; import the earlier file with --update to bring its content back")
+    })
 }
 
 impl ImportRunView {
@@ -107,6 +147,8 @@ impl ImportRunView {
             rejected: run.rejected_count,
             undone_reason: run.undone_reason.as_ref().map(ToString::to_string),
             undone_at: run.undone_at.map(|at| at.to_string()),
+            kept: None,
+            advice: None,
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The import of a spreadsheet with every trouble: fates, a second time, a later file, taking it back, cut off.
 
+mod answers;
+mod later;
+mod undo;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,0 +1,162 @@
+//! What hangs on a case that a later file speaks of: its cost and its gaps follow the file, the work done here is named.
+
+use std::collections::BTreeSet;
+
+use nevertwice_domain::action::Action;
+use nevertwice_domain::case::{Case, CostLine};
+use nevertwice_domain::import::{Gap, GapState};
+use nevertwice_domain::text::Prose;
+use nevertwice_exchange::spreadsheet::{GapKind, PlannedAction};
+use nevertwice_store::{
+    action as actions, case as cases, import as imports, lesson as lessons, person as people,
+    review as reviews,
+};
+
+use super::{Update, is_filled};
+use crate::error::ServiceError;
+use crate::import::records::{
+    came_from, is_of_import, line_and_rest, new_cost, new_gap, shortened, statement,
+};
+use crate::service::Unit;
+
+impl Update<'_> {
+    /// The cost line that an import made follows the file; beside lines that were entered here nothing is added.
+    pub(super) fn cost(
+        &self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        left: &mut Vec<&'static str>,
+    ) -> Result<bool, ServiceError> {
+        let Some(cost) = &self.planned.cost else { return Ok(false) };
+        let lines = cases::costs(unit.tx, case.id)?;
+        let says_so = |line: &CostLine| {
+            (line.amount_minor, line.currency, line.basis)
+                == (cost.amount.minor, cost.amount.currency, cost.basis)
+        };
+        match lines.as_slice() {
+            lines if lines.iter().any(says_so) => Ok(false),
+            [] => {
+                cases::add_costs(unit.tx, &[new_cost(unit, case, cost, self.file)?], case.version)?;
+                Ok(true)
+            }
+            [line] if is_of_import(line) => {
+                let after = CostLine {
+                    basis: cost.basis,
+                    amount_minor: cost.amount.minor,
+                    currency: cost.amount.currency,
+                    note: Some(came_from(self.file)?),
+                    ..line.clone()
+                };
+                imports::save_cost(unit.tx, line, &after, case.version)?;
+                Ok(true)
+            }
+            _ => {
+                left.push("cost");
+                Ok(false)
+            }
+        }
+    }
+
+    /// Gaps that the row fills are settled; what it leaves open anew is added. An action that is missing belongs to the
+    /// work done here, and a class that is not said stays what it is.
+    pub(super) fn gaps(&self, unit: &mut Unit<'_>, case: &Case) -> Result<bool, ServiceError> {
+        let there = cases::gaps(unit.tx, case.id)?;
+        let mut is_changed = false;
+        for gap in there.iter().filter(|gap| gap.state == GapState::Open) {
+            if is_filled(gap, self.columns, self.row, self.planned) {
+                let settled =
+                    gap.clone().settle(true, came_from(self.file)?, unit.caller.id(), unit.moment.at)?;
+                cases::save_gap(unit.tx, gap, &settled, case.version)?;
+                is_changed = true;
+            }
+        }
+        let mut new = Vec::new();
+        for gap in &self.planned.gaps {
+            let place = Some(shortened(&gap.column)?);
+            let is_there = there.iter().any(|known| {
+                known.kind.as_str() == gap.kind.as_str()
+                    && known.place == place
+                    && known.detail == gap.detail()
+            });
+            if !is_there && !gap.kind.is_action() && gap.kind != GapKind::ClassAssumed {
+                new.push(new_gap(unit, case.id, gap.kind.as_str(), place, gap.detail())?);
+            }
+        }
+        is_changed |= !new.is_empty();
+        cases::add_gaps(unit.tx, &new, case.version)?;
+        Ok(is_changed)
+    }
+
+    /// Names what the row says otherwise than the work done here: it is changed there, not by a file.
+    pub(super) fn name_work_done_here(
+        &self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        left: &mut Vec<&'static str>,
+    ) -> Result<(), ServiceError> {
+        if let Some(cause) = &self.planned.cause {
+            let said = statement(cause.as_str())?;
+            let reviews = reviews::of_case(unit.tx, case.id)?;
+            let mut causes = reviews.iter().flat_map(|review| review.causes.causes());
+            let is_same = |note: &Option<Prose>| note.as_ref().is_none_or(|whole| whole == cause);
+            if !causes.any(|known| known.statement == said && is_same(&known.support.note)) {
+                left.push("root cause");
+            }
+        }
+        if let Some(lesson) = &self.planned.lesson {
+            let (line, rest) = line_and_rest(lesson)?;
+            let lessons = lessons::of_case(unit.tx, case.id)?;
+            if !lessons.iter().any(|known| known.statement == line && known.detail == rest) {
+                left.push("lesson");
+            }
+        }
+        if let Some(notes) = &self.planned.notes
+            && !cases::comments(unit.tx, case.id)?.iter().any(|comment| comment.text == *notes)
+        {
+            left.push("notes");
+        }
+        self.name_actions(unit, case, left)
+    }
+
+    fn name_actions(
+        &self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        left: &mut Vec<&'static str>,
+    ) -> Result<(), ServiceError> {
+        let mut found = BTreeSet::new();
+        let there = actions::of_case(unit.tx, case.id)?;
+        for action in &self.planned.actions {
+            found.extend(difference(unit, action, &there)?);
+        }
+        let gaps = cases::gaps(unit.tx, case.id)?;
+        let is_known = |kind: GapKind, detail: Option<Prose>| {
+            gaps.iter().any(|gap: &Gap| gap.kind.as_str() == kind.as_str() && gap.detail == detail)
+        };
+        let mut missing = self.planned.gaps.iter().filter(|gap| gap.kind.is_action());
+        if missing.any(|gap| !is_known(gap.kind, gap.detail())) {
+            found.insert("action");
+        }
+        left.extend(found);
+        Ok(())
+    }
+}
+
+/// What an action of the file has otherwise than the one of the same words.
+fn difference(
+    unit: &mut Unit<'_>,
+    planned: &PlannedAction,
+    there: &[Action],
+) -> Result<Vec<&'static str>, ServiceError> {
+    let (title, _) = line_and_rest(&planned.text)?;
+    let Some(action) = there.iter().find(|action| action.title == title) else { return Ok(vec!["action"]) };
+    let named = people::by_name(unit.tx, planned.owner.name.as_str())?;
+    let mut differs = Vec::new();
+    if !named.iter().any(|person| person.id == action.owner_id) {
+        differs.push("owner");
+    }
+    if ![action.due_on, action.original_due_on].contains(&planned.due) {
+        differs.push("due date");
+    }
+    Ok(differs)
+}

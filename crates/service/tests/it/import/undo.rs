@@ -1,0 +1,78 @@
+//! What is left after an import was taken back, and how its rows are known afterwards.
+
+use std::fs;
+
+use nevertwice_testkit::TestDatabase;
+use serde_json::{Value, json};
+
+use super::{CHANGED, ROWS, case, counts, csv, fates, import, log, with};
+use crate::fixture::{Register, text};
+
+nevertwice_testkit::on_each_engine!(
+    cases_that_the_run_changed_are_counted_and_the_earlier_file_brings_them_back,
+    rows_of_void_cases_are_created_anew,
+    nothing_stays_owed_for_cases_taken_back,
+);
+
+fn undo(register: &Register, done: &Value) -> Value {
+    register.ok("ada", "undo_import", json!({ "run": done["run"], "reason": "the wrong file" }))
+}
+
+fn total(register: &Register, list: &str, query: &str) -> u64 {
+    register.ok("ada", list, json!({ "query": query, "limit": 1 }))["total"].as_u64().unwrap()
+}
+
+fn cases_that_the_run_changed_are_counted_and_the_earlier_file_brings_them_back(database: &TestDatabase) {
+    let register = Register::found(database);
+    let first = with(log(&register, "first.csv", &csv(&ROWS)), "update", true);
+    let created = import(&register, &first);
+    let changed = import(&register, &with(log(&register, "later.csv", &csv(&[CHANGED])), "update", true));
+    let undone = undo(&register, &changed);
+    assert_eq!(undone["kept"], 1, "{undone}");
+    assert!(text(&undone, "advice").contains("import the earlier file with --update"), "{undone}");
+    assert_eq!(text(&case(&register, "S-8"), "title"), "Prompt injection in two tickets");
+
+    let again = import(&register, &first);
+    assert_eq!(counts(&again), [12, 0, 1, 10, 1], "{:?}", fates(&again));
+    assert_eq!(text(&case(&register, "S-8"), "title"), "Prompt injection in a ticket");
+    let other = undo(&register, &created);
+    assert_eq!((other["kept"].as_u64(), other.get("advice")), (Some(0), None), "it changed nothing: {other}");
+}
+
+fn rows_of_void_cases_are_created_anew(database: &TestDatabase) {
+    let register = Register::found(database);
+    // One row with a reference, one without.
+    let unnumbered = ",15.10.2024,Nobody numbered this,incident,3,open,,,,,,,";
+    let input = log(&register, "log.csv", &csv(&[ROWS[11], unnumbered]));
+    import(&register, &input);
+    let list = register.ok("ada", "list_cases", json!({ "query": "", "limit": 10 }));
+    for row in list["items"].as_array().unwrap() {
+        register.ok("ada", "void_case", json!({ "case": row["reference"], "reason": "entered twice" }));
+    }
+    let again = import(&register, &input);
+    assert_eq!(counts(&again), [2, 2, 0, 0, 0], "{:?}", fates(&again));
+    assert_eq!(counts(&import(&register, &input)), [2, 0, 0, 2, 0]);
+    assert_eq!((total(&register, "list_cases", "state:void"), total(&register, "list_cases", "")), (2, 4));
+}
+
+fn nothing_stays_owed_for_cases_taken_back(database: &TestDatabase) {
+    let register = Register::found(database);
+    let done = import(&register, &log(&register, "log.csv", &csv(&ROWS)));
+    let open = total(&register, "list_actions", "state:open");
+    assert!(open > 0 && total(&register, "list_cases", "has:gap") > 0);
+    let finished = total(&register, "list_actions", "state:done");
+    undo(&register, &done);
+    assert_eq!(
+        (total(&register, "list_actions", "state:open"), total(&register, "list_cases", "has:gap")),
+        (0, 0)
+    );
+    assert_eq!(total(&register, "list_actions", "overdue:yes"), 0);
+    assert_eq!(total(&register, "list_actions", "state:not_doing"), open);
+    assert_eq!(total(&register, "list_actions", "state:done"), finished, "what was done stays done");
+    let list = register.ok("ada", "list_actions", json!({ "query": "state:not_doing", "limit": 1 }));
+    let action = register.ok("ada", "show_action", json!({ "action": list["items"][0]["reference"] }));
+    assert!(action.to_string().contains("the wrong file"), "{action}");
+    let told = fs::read_to_string(text(&done, "fates_file")).unwrap();
+    assert!(told.contains("created"), "the fates of the run stay");
+    register.expect_sound();
+}

@@ -58,5 +58,5 @@ fn in_order(segment: &SegmentReader, sort: Sort) -> Result<Order, IndexError> {
 /// The place of a document in an order.
 pub(crate) fn place(keys: &Keys, ids: &Ids, sort: Sort, doc: DocId) -> Place {
     let (unknown, value): Key = keys.key(doc, sort.descending);
-    Place { unknown, value, id: ids.id(doc) }
+    Place::new(unknown, value, ids.id(doc), sort.descending)
 }

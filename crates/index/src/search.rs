@@ -146,7 +146,12 @@ impl Index {
         let total = options.total.then(|| self.total(&snapshot, filter, access)).transpose()?;
         let limit = options.limit.min(PAGE_LIMIT);
         let (found, next) = self.sorted_page(&snapshot, filter, access, sort, &options.page, limit)?;
-        Ok(Listed { total, ids: found.iter().map(|(place, ..)| place.id).collect(), next, notes })
+        Ok(Listed {
+            total,
+            ids: found.iter().map(|(place, ..)| place.id(sort.descending)).collect(),
+            next,
+            notes,
+        })
     }
 
     /// How many records fulfil the query and may be found.

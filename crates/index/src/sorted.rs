@@ -70,8 +70,21 @@ pub(crate) struct Place {
     pub(crate) unknown: bool,
     /// The value, turned round when descending.
     pub(crate) value: u64,
-    /// The record's id.
-    pub(crate) id: Uuid,
+    /// The record's id, turned round when descending: of equals the one entered last comes first.
+    id: u128,
+}
+
+impl Place {
+    /// The place of a record.
+    pub(crate) fn new(unknown: bool, value: u64, id: Uuid, descending: bool) -> Self {
+        let id = id.as_u128();
+        Self { unknown, value, id: if descending { !id } else { id } }
+    }
+
+    /// The record there.
+    pub(crate) fn id(&self, descending: bool) -> Uuid {
+        Uuid::from_u128(if descending { !self.id } else { self.id })
+    }
 }
 
 /// A record and where it is.
@@ -195,7 +208,7 @@ impl fmt::Display for Cursor {
         let direction = if self.sort.descending { 'd' } else { 'a' };
         let known = if self.place.unknown { 'u' } else { 'k' };
         write!(f, "{}{direction}{known}{:016x}", letter(self.sort.by), self.place.value)?;
-        write!(f, "{}", self.place.id.simple())
+        write!(f, "{:032x}", self.place.id)
     }
 }
 
@@ -214,7 +227,10 @@ impl FromStr for Cursor {
             _ => return Err(CursorError),
         };
         let value = u64::from_str_radix(part(3..19)?, 16).map_err(|_| CursorError)?;
-        let id = Uuid::try_parse(part(19..text.len())?).map_err(|_| CursorError)?;
+        let id = u128::from_str_radix(part(19..51)?, 16).map_err(|_| CursorError)?;
+        if text.len() != 51 {
+            return Err(CursorError);
+        }
         Ok(Self { sort: Sort { by, descending }, place: Place { unknown, value, id } })
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
+use nevertwice_store::settings::StoreInfo;
 use nevertwice_store::trail::read::{self as trail, StoredEntry};
 use nevertwice_trail::{
     At, BundleLeaf, BundleWriteError, BundleWriter, Hash, Header, SignedCheckpoint, SigningKey,
@@ -63,7 +64,7 @@ impl UseCase for ExportBundle {
             unit.caller.may(Verb::ReadTrail)?;
             let scope = Scope::of(unit, &self.cases)?;
             let checkpoint = checkpoint::sign(unit.tx, &key)?;
-            let header = header(unit, &key, service.info().id, &scope)?;
+            let header = header(unit, &key, service.info(), &scope)?;
             let written = write(unit, &partial, &header, checkpoint, &key, &scope, asked)?;
             Ok((written, unit.moment.at))
         })?;
@@ -87,11 +88,13 @@ struct Written {
 fn header(
     unit: &Unit<'_>,
     key: &SigningKey,
-    store: uuid::Uuid,
+    store: &StoreInfo,
     scope: &Scope,
 ) -> Result<Header, ServiceError> {
+    let sample = if store.is_sample { "SAMPLE, invented data: " } else { "" };
+    let text = format!("{sample}{}", scope.text());
     let at = At::from_millis(unit.moment.at.millis()).map_err(ServiceError::internal)?;
-    Header::new(key.verifier_key().origin().clone(), store, scope.text(), at)
+    Header::new(key.verifier_key().origin().clone(), store.id, text, at)
         .map_err(|error| ServiceError::invalid("case", "bundle.scope", error))
 }
 

@@ -118,7 +118,12 @@ impl From<StoreError> for ServiceError {
 
 impl From<nevertwice_index::IndexError> for ServiceError {
     fn from(error: nevertwice_index::IndexError) -> Self {
-        Self::new(Kind::Unavailable, "index", error)
+        use nevertwice_index::IndexError;
+        match error {
+            IndexError::Offset { .. } => Self::invalid("offset", "index.offset", error),
+            IndexError::Cursor => Self::invalid("after", "index.cursor", error),
+            error => Self::new(Kind::Unavailable, "index", error),
+        }
     }
 }
 

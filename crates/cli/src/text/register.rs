@@ -41,7 +41,8 @@ pub(crate) fn volume(volume: &VolumeView, by: &[Dimension], out: &mut dyn Write)
         .collect();
     headings.push("cases");
     table(&headings, &rows, out)?;
-    writeln!(out, "n = {}", volume.n)?;
+    let scope = if volume.scope == "register" { "in the whole register" } else { "in your view" };
+    writeln!(out, "n = {} {scope}", volume.n)?;
     for (reason, count) in &volume.left_out {
         writeln!(out, "left out: {count} ({})", reason.replace('_', " "))?;
     }

@@ -1,6 +1,7 @@
 //! The AI impact block: what an incident did to data, models and their suppliers.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::vocabulary::{AiStage, ImpactDecision, SupplyLayer};
 use crate::text::{Line, Prose};
@@ -76,9 +77,9 @@ pub struct Integrity {
     pub poisoning_suspected: bool,
     /// A backdoor is suspected.
     pub backdoor_suspected: bool,
-    /// Share of the data, in hundredths of a percent (0 to 10 000).
+    /// Share of the data.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub share_basis_points: Option<u16>,
+    pub share_basis_points: Option<BasisPoints>,
     /// Beginning of the window.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<When>,
@@ -142,4 +143,40 @@ pub struct SupplyChain {
     /// The contingency plan was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contingency_plan_used: Option<bool>,
+}
+
+/// A share in hundredths of a percent: 0 to 10 000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct BasisPoints(u16);
+
+/// More than all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("expected 0 to 10000, hundredths of a percent, found {0}")]
+pub struct BasisPointsError(u16);
+
+impl TryFrom<u16> for BasisPoints {
+    type Error = BasisPointsError;
+
+    fn try_from(value: u16) -> Result<Self, BasisPointsError> {
+        if value <= 10_000 { Ok(Self(value)) } else { Err(BasisPointsError(value)) }
+    }
+}
+
+impl From<BasisPoints> for u16 {
+    fn from(share: BasisPoints) -> Self {
+        share.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_no_more_than_all() {
+        assert!(BasisPoints::try_from(10_000).is_ok());
+        let error = serde_json::from_str::<BasisPoints>("10001").unwrap_err().to_string();
+        assert!(error.contains("expected 0 to 10000"), "{error}");
+    }
 }

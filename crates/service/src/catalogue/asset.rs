@@ -233,7 +233,9 @@ impl Known {
         let suppliers: BTreeSet<_> = assets.iter().filter_map(|asset| asset.supplier_id).collect();
         names.add_catalogue(unit.tx, suppliers, [])?;
         let ids: Vec<_> = assets.iter().map(|asset| asset.id).collect();
-        let versions = catalogue::asset_versions_of(unit.tx, &ids)?;
+        let mut versions = catalogue::asset_versions_of(unit.tx, &ids)?;
+        // Their ids are in the order in which they were entered.
+        versions.sort_unstable_by_key(|version| version.id);
         Ok(Self { fields: catalogue::fields(unit.tx)?, names, versions })
     }
 

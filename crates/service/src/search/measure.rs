@@ -28,6 +28,8 @@ pub struct MeasureVolume {
 /// Counts of cases.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct VolumeView {
+    /// Whose cases: `viewer`, what the caller may see, or `register`, all of them.
+    pub scope: String,
     /// How many cases were counted.
     pub n: u64,
     /// The groups, in the order of their keys, unknown last.
@@ -83,7 +85,8 @@ impl UseCase for MeasureVolume {
         };
         let volume =
             prepared.index.volume(&prepared.compiled, &prepared.access, scope, &self.by, self.date)?;
-        let json = serde_json::to_value(&volume).map_err(ServiceError::internal)?;
+        let mut json = serde_json::to_value(&volume).map_err(ServiceError::internal)?;
+        json["scope"] = if self.register { "register" } else { "viewer" }.into();
         serde_json::from_value(json).map_err(ServiceError::internal)
     }
 }

@@ -61,7 +61,8 @@ fn refuse_unknown_fields(
     let lower = text.to_lowercase();
     let before = lower.split(&format!("field.{unknown}")).next().unwrap_or_default();
     let position = before.chars().count() + 1;
-    let message = format!("at character {position}: there is no company field {unknown:?}; there are: {known}");
+    let message =
+        format!("at character {position}: there is no company field {unknown:?}; there are: {known}");
     Err(ServiceError::invalid("query", "query.unknown_field", message))
 }
 

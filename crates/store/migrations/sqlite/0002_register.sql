@@ -126,7 +126,7 @@ CREATE TABLE cases (
     void_reason TEXT,
     reopened_count INTEGER NOT NULL,
     reopen_reason TEXT,
-    reopened_at TEXT,
+    reopened_at INTEGER,
     registered_at INTEGER NOT NULL,
     registered_by BLOB NOT NULL REFERENCES people (id),
     CHECK ((state = 'void') = (void_reason IS NOT NULL))

@@ -64,7 +64,7 @@ impl UseCase for ExportBundle {
             unit.caller.may(Verb::ReadTrail)?;
             let scope = Scope::of(unit, &self.cases)?;
             let checkpoint = checkpoint::sign(unit.tx, &key)?;
-            let header = header(unit, &key, service.info(), &scope)?;
+            let header = header(unit, &key, &service.info(), &scope)?;
             let written = write(unit, &partial, &header, checkpoint, &key, &scope, asked)?;
             Ok((written, unit.moment.at))
         })?;

@@ -127,7 +127,10 @@ fn cases_changed(unit: &mut Unit<'_>, run: ImportRunId) -> Result<u64, ServiceEr
 /// What to do about cases that were changed: the register does not know what a file before said, the file does.
 fn advice(kept: u64) -> Option<String> {
     (kept > 0).then(|| {
-        format!("cases that the run changed and that keep what it wrote: {kept}; import the earlier file with --update to bring its content back")
+        format!(
+            "cases that the run changed and that keep what it wrote: {kept}; import the earlier file with --update to \
+             bring back what it says"
+        )
     })
 }
 

@@ -240,7 +240,7 @@ fn cases() -> Json {
          "reporter": id(2), "responders": [id(1), id(2)], "part_of": id(62), "restricted": true,
          "readers": [id(2)], "suppliers": [id(31)], "assets": {id(41).to_string(): id(51), id(42).to_string(): null},
          "fields": {id(21).to_string(): "one"}, "void_reason": "twice", "reopened_count": 2,
-         "reopen_reason": "not over", "registered_at": AT, "registered_by": id(1)},
+         "reopen_reason": "not over", "reopened_at": AT, "registered_at": AT, "registered_by": id(1)},
         {"id": id(62), "version": 1, "reference": "CASE-2026-0001", "origin": "native", "title": "x",
          "class": "event", "state": "reported", "decision": "undecided", "tags": [], "impact_initial": none,
          "impact_final": none, "responders": [], "restricted": false, "readers": [], "suppliers": [], "assets": {},

@@ -3,6 +3,7 @@
 mod attach;
 mod decide;
 mod edit;
+mod ending;
 mod load;
 mod names;
 mod report;
@@ -18,6 +19,7 @@ pub use decide::{
     VoidCase,
 };
 pub use edit::{AssetLink, EditCase, Set};
+pub(crate) use ending::end_with;
 pub(crate) use load::{editable, existing, readable, save};
 pub(crate) use names::Names;
 pub use report::ReportCase;

@@ -2,7 +2,6 @@
 
 mod batch;
 mod earlier;
-pub(crate) mod ending;
 mod fates;
 mod numbers;
 mod people;

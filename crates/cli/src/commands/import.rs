@@ -33,9 +33,7 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
         }
         ImportCommand::Undo { run, reason } => {
             let undone = session.call(UndoImport { run, reason })?;
-            print(session.json, &undone, |run, out| {
-                writeln!(out, "{} is taken back: its {} cases are void.", run.reference, run.created)
-            })
+            print(session.json, &undone, text::import_undone)
         }
     }
 }

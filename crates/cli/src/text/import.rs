@@ -6,6 +6,9 @@ use nevertwice_service::import::{ImportRunView, ImportView};
 
 use super::table::{heading, indented, table};
 
+/// Figures about rows of the file that no case has and no query finds.
+const OF_ROWS: [&str; 2] = ["blank_row", "duplicate_reference"];
+
 /// An import, or the preview of one.
 pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
     match &view.run {
@@ -14,19 +17,22 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
     }
     for (count, what) in [
         (view.created, if view.run.is_some() { "created" } else { "would be created" }),
-        (view.changed, "changed"),
+        (view.changed.saturating_sub(view.not_applied), "changed"),
         (view.skipped, "skipped"),
         (view.rejected, "rejected"),
     ] {
         writeln!(out, "  {count:>8} {what}")?;
     }
-    let gaps: Vec<_> = view.gaps.iter().filter(|(_, count)| **count > 0).collect();
-    if !gaps.is_empty() {
-        heading("Gaps to work off (case list --query gap:KIND)", out)?;
+    let why = if view.update { "not applied; the fates say why" } else { "not applied; use --update" };
+    match view.not_applied {
+        0 => {}
+        1 => writeln!(out, "  {:>8} differs from the register ({why})", 1)?,
+        several => writeln!(out, "  {several:>8} differ from the register ({why})")?,
     }
-    for (kind, count) in gaps {
-        writeln!(out, "  {count:>8} {}", kind.replace('_', " "))?;
-    }
+    let (of_rows, of_cases): (Vec<_>, Vec<_>) =
+        view.gaps.iter().partition(|(kind, _)| OF_ROWS.contains(&kind.as_str()));
+    counts("Rows worth a look (the file of fates names them)", &of_rows, out)?;
+    counts("Gaps to work off (case list --query gap:KIND)", &of_cases, out)?;
     if !view.notes.is_empty() {
         heading("Worth a look", out)?;
     }
@@ -44,6 +50,25 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "Rejected rows, to be mended and imported again: {file}")?;
     }
     Ok(())
+}
+
+fn counts(title: &str, kinds: &[(&String, &u64)], out: &mut dyn Write) -> io::Result<()> {
+    if !kinds.is_empty() {
+        heading(title, out)?;
+    }
+    for (kind, count) in kinds {
+        writeln!(out, "  {count:>8} {}", kind.replace('_', " "))?;
+    }
+    Ok(())
+}
+
+/// A run that was taken back.
+pub(crate) fn import_undone(run: &ImportRunView, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} is taken back: its {} cases are void.", run.reference, run.created)?;
+    match &run.advice {
+        Some(advice) => writeln!(out, "Not taken back: {advice}."),
+        None => Ok(()),
+    }
 }
 
 /// Import runs.
@@ -69,4 +94,35 @@ pub(crate) fn import_runs(runs: &[ImportRunView], out: &mut dyn Write) -> io::Re
         })
         .collect();
     table(&["run", "file", "started", "state", "created", "changed", "skipped", "rejected"], &rows, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(view: &ImportView) -> String {
+        let mut out = Vec::new();
+        import(view, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn rows_that_were_not_applied_are_no_changes() {
+        let view = ImportView { changed: 3, not_applied: 1, ..ImportView::default() };
+        let text = told(&view);
+        assert!(text.contains("       2 changed"), "{text}");
+        assert!(text.contains("1 differs from the register (not applied; use --update)"), "{text}");
+        let text = told(&ImportView { update: true, ..view });
+        assert!(text.contains("(not applied; the fates say why)"), "{text}");
+    }
+
+    #[test]
+    fn what_no_query_finds_stands_apart_from_the_gaps() {
+        let gaps = [("blank_row", 2), ("class_assumed", 1), ("duplicate_reference", 3)];
+        let gaps = gaps.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
+        let text = told(&ImportView { gaps, ..ImportView::default() });
+        let (rows, cases) = text.split_once("Gaps to work off").unwrap();
+        assert!(rows.contains("2 blank row") && rows.contains("3 duplicate reference"), "{text}");
+        assert!(cases.contains("1 class assumed") && !cases.contains("blank row"), "{text}");
+    }
 }

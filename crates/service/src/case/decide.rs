@@ -8,6 +8,7 @@ use nevertwice_domain::when::When;
 use nevertwice_store::case as cases;
 use serde::{Deserialize, Serialize};
 
+use super::ending::end_with;
 use super::load::{allowed, loop_facts, same_version};
 use super::show::view_of;
 use super::{CaseView, editable, existing, save};
@@ -233,9 +234,17 @@ transition!(
     |unit, input, case| Ok(case.reopen(input.to_response, input.reason.clone(), unit.moment.at)?)
 );
 
-transition!(VoidCase, "void_case", |unit, input| decidable(unit, input.case, None), |_, input, case| Ok(
-    case.void(input.reason.clone())?
-));
+impl Change for VoidCase {
+    type Output = CaseView;
+    const NAME: &'static str = "void_case";
+
+    fn change(&self, unit: &mut Unit<'_>) -> Result<CaseView, ServiceError> {
+        let before = decidable(unit, self.case, None)?;
+        let saved = save(unit, &before, &before.clone().void(self.reason.clone())?)?;
+        end_with(unit, std::slice::from_ref(&saved), &self.reason)?;
+        view_of(unit, &saved)
+    }
+}
 
 transition!(
     RestrictCase,

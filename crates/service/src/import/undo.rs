@@ -12,8 +12,8 @@ use nevertwice_store::{case as cases, import as imports};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::ending::end_with;
 use super::update::was_applied;
+use crate::case::end_with;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};

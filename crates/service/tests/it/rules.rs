@@ -27,6 +27,11 @@ fn nothing_is_added_to_a_void_case_and_nothing_is_owed_for_it(database: &TestDat
     assert_eq!(owed(), 1);
     register.ok("ada", "void_case", json!({ "case": story.case, "reason": "reported twice" }));
     assert_eq!(owed(), 0);
+    let action = register.ok("owner", "show_action", json!({ "action": story.action }));
+    assert_eq!(
+        (text(&action, "state"), text(&action, "not_doing_reason")),
+        ("not_doing".into(), "reported twice".into())
+    );
     let moment =
         json!({ "case": story.case, "kind": "contained", "occurred": "2026-03-01", "text": "too late" });
     let action = json!({ "case": story.case, "title": "too late", "purpose": "corrective", "kind": "technical",

@@ -198,11 +198,11 @@ fn blurred(scratch: &Scratch, (code, mut json): (i32, Value)) -> (i32, Value) {
     (code, json)
 }
 
-/// Removes ids, hashes, secrets, times of day and the place of the folder.
+/// Removes ids, hashes, secrets, times of day, how long things took, and the place of the folder.
 fn blur(value: &mut Value, folder: &str) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, _| name != "size_bytes" && name != "next");
+            fields.retain(|name, _| !["size_bytes", "next", "seconds"].contains(&name.as_str()));
             fields.values_mut().for_each(|value| blur(value, folder));
         }
         Value::Array(items) => items.iter_mut().for_each(|value| blur(value, folder)),

@@ -1,5 +1,5 @@
-//! Many rows in one statement: one array per column instead of one parameter per value, which the server takes in a third
-//! of the time and without a limit on their number.
+//! Many rows in one statement: one array per column instead of one parameter per value. The server then has few parameters
+//! to look at and one plan to set up, whatever the number of rows.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

@@ -4,7 +4,6 @@ use nevertwice_service::Kind;
 use nevertwice_service::bundle::{ExportBundle, verify_offline};
 use nevertwice_service::checkpoint::MakeCheckpoint;
 use nevertwice_service::register::VerifyTrail;
-use nevertwice_service::settings::ShowSettings;
 
 use crate::args::{TrailCommand, VerifyArgs};
 use crate::failure::Failure;
@@ -22,9 +21,8 @@ pub(super) fn run(session: &Session, command: TrailCommand) -> Result<(), Failur
             print(session.json, &made, |made, out| write!(out, "{}", made.note))
         }
         TrailCommand::Export { cases, out } => {
-            let sample = session.call(ShowSettings {})?.sample;
             let export = session.call(ExportBundle { cases, out: std::path::absolute(out)? })?;
-            print(session.json, &export, |export, out| text::export(export, sample, out))
+            print(session.json, &export, text::export)
         }
     }
 }

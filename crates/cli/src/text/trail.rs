@@ -35,11 +35,8 @@ pub(crate) fn verification(report: &VerificationView, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// A bundle that was written, of a sample or of a real register.
-pub(crate) fn export(export: &ExportView, sample: bool, out: &mut dyn Write) -> io::Result<()> {
-    if sample {
-        writeln!(out, "SAMPLE: everything in this register is invented; the bundle itself does not say so.")?;
-    }
+/// A bundle that was written. Its scope says whether it is of a sample.
+pub(crate) fn export(export: &ExportView, out: &mut dyn Write) -> io::Result<()> {
     let size = export.checkpoint.size;
     writeln!(
         out,

@@ -12,8 +12,11 @@ fn the_demo_fills_a_register_that_agrees_with_its_trail() {
     assert!(is_private(&scratch.data()), "its folder is for its owner only");
     scratch.ok(&["doctor"]);
     let bundle = scratch.path("all.bundle");
-    let export = scratch.ok(&["trail", "export", "--out", bundle.to_str().unwrap()]);
-    assert!(export.starts_with("SAMPLE: "), "{export}");
+    let bundle = bundle.to_str().unwrap();
+    let export = scratch.json(&["trail", "export", "--out", bundle]);
+    let key = export["checkpoint"]["key"].as_str().unwrap();
+    let verified = scratch.ok(&["trail", "verify", "--bundle", bundle, "--key", key]);
+    assert!(verified.contains("SAMPLE, invented data: "), "whoever gets the bundle is told: {verified}");
     let again = scratch.json(&["demo"]);
     assert_eq!(again["cases"], shown["cases"], "a second demo changes nothing");
     let story = scratch.ok(&["search", "ransomware", "kind:case"]);

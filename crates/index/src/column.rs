@@ -37,6 +37,11 @@ impl Words {
         Ok(Self { column: segment.fast_fields().str(name)? })
     }
 
+    /// The numbers that stand for words, as a column.
+    pub(crate) fn column(&self) -> Option<&Column<u64>> {
+        self.column.as_ref().map(|column| column.ords())
+    }
+
     /// The numbers that stand for a document's words in this segment.
     pub(crate) fn numbers(&self, doc: DocId) -> impl Iterator<Item = u64> + '_ {
         self.column.iter().flat_map(move |column| column.term_ords(doc))

@@ -50,6 +50,18 @@ impl Sets {
         }
     }
 
+    /// The documents of a segment that fulfil a query and were not deleted.
+    pub(crate) fn living(
+        &self,
+        searcher: &Searcher,
+        segment: &SegmentReader,
+        query: &dyn Query,
+    ) -> Result<Fitting, IndexError> {
+        let fitting = self.fitting(searcher, segment, query)?;
+        let deleted = self.deleted(segment);
+        Ok(if deleted.is_empty() { fitting } else { Arc::new(&*fitting - &*deleted) })
+    }
+
     /// How many of these documents were not deleted from the segment.
     pub(crate) fn alive(&self, segment: &SegmentReader, fitting: &RoaringBitmap) -> u64 {
         fitting.len() - fitting.intersection_len(&self.deleted(segment))

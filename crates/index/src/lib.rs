@@ -27,6 +27,7 @@ mod snapshot;
 mod snippet;
 mod sorted;
 mod tokenizer;
+mod value_set;
 mod volume;
 mod writer;
 

@@ -15,6 +15,7 @@ use crate::error::IndexError;
 use crate::fitting::Sets;
 use crate::memo::locked;
 use crate::sorted::{Key, Keys, Place, Sort};
+use crate::value_set::KeptValues;
 
 /// The documents of a segment in an order, the first first.
 pub(crate) type Order = Arc<[DocId]>;
@@ -25,6 +26,8 @@ pub(crate) struct Kept {
     orders: Mutex<HashMap<(SegmentId, Sort), Order>>,
     /// What fulfils filters.
     pub(crate) sets: Sets,
+    /// What has which value.
+    pub(crate) values: KeptValues,
 }
 
 impl Kept {
@@ -43,6 +46,7 @@ impl Kept {
     pub(crate) fn keep_only(&self, alive: &HashSet<SegmentId>) {
         locked(&self.orders).retain(|(segment, _), _| alive.contains(segment));
         self.sets.keep_only(|segment| alive.contains(segment));
+        self.values.keep_only(|segment| alive.contains(segment));
     }
 }
 

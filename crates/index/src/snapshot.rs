@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use nevertwice_domain::measure::Volume;
 use tantivy::index::SegmentId;
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
 
@@ -42,6 +43,8 @@ pub(crate) struct Snapshot {
     pub(crate) totals: Memo<u64>,
     /// How many there are of each value.
     pub(crate) facets: Memo<Vec<FacetCounts>>,
+    /// Figures.
+    pub(crate) volumes: Memo<Volume>,
 }
 
 impl Halves {
@@ -83,6 +86,7 @@ impl Halves {
             payloads: before,
             totals: Memo::default(),
             facets: Memo::default(),
+            volumes: Memo::default(),
         })
     }
 

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use nevertwice_domain::query::Filter;
 use roaring::RoaringBitmap;
 use tantivy::columnar::Column;
+use tantivy::query::Query;
 use tantivy::{DocAddress, DocId, Searcher, SegmentReader, TantivyError};
 use thiserror::Error;
 use uuid::Uuid;
@@ -130,6 +131,16 @@ impl Index {
         let query = access.query(&self.fields, half, filter, Depth::Outline);
         let segments = searcher.segment_readers().iter();
         segments.map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &*query)?))).collect()
+    }
+
+    /// The segments of a half, each with the documents that fulfil a query and were not deleted.
+    pub(crate) fn living<'s>(
+        &self,
+        searcher: &'s Searcher,
+        query: &dyn Query,
+    ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
+        let segments = searcher.segment_readers().iter();
+        segments.map(|segment| Ok((segment, self.kept.sets.living(searcher, segment, query)?))).collect()
     }
 
     /// The first so many places of a segment; all of them, in no order, where few fit.

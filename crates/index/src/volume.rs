@@ -6,19 +6,23 @@ use nevertwice_domain::case::Severity;
 use nevertwice_domain::measure::{DateBasis, Dimension, Row, Volume, volume};
 use nevertwice_domain::query::{Compiled, Filter, TermField};
 use nevertwice_domain::read_model::{DocumentKind, LeftOut};
-use tantivy::collector::{Collector, SegmentCollector};
+use roaring::RoaringBitmap;
 use tantivy::columnar::Column;
 use tantivy::query::Query;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::{SegmentReader, TantivyError};
 
 use crate::access::{Access, Depth, Scope};
 use crate::column::Words;
 use crate::compile::{Translator, all, without};
 use crate::document::period_of;
-use crate::error::IndexError;
+use crate::error::{IndexError, RebuildReason};
 use crate::folder::Half;
 use crate::index::Index;
 use crate::schema::{name, period_column};
+use crate::snapshot::Snapshot;
+
+/// Documents read from a column at once.
+const BLOCK: usize = 1_024;
 
 impl Index {
     /// Counts cases by the dimensions; void ones and parts of others are left out and counted apart.
@@ -38,23 +42,41 @@ impl Index {
     ) -> Result<Volume, IndexError> {
         let snapshot = self.snapshot()?;
         let whole = scope == Scope::Register && compiled.filter.is_structural();
+        let asked = format!("{:?} {access:?} {whole} {by:?} {basis:?}", compiled.filter);
+        snapshot.volumes.get_or(asked, || {
+            let rows = self.rows(&snapshot, &compiled.filter, access, whole, &Breakdown { by, basis })?;
+            Ok(volume(by, rows))
+        })
+    }
+
+    fn rows(
+        &self,
+        snapshot: &Snapshot,
+        filter: &Filter,
+        access: &Access,
+        whole: bool,
+        breakdown: &Breakdown<'_>,
+    ) -> Result<Vec<Row>, IndexError> {
         let cases = Filter::All(vec![
             Filter::Terms { field: TermField::Kind, values: vec![DocumentKind::Case.as_str().to_owned()] },
-            compiled.filter.clone(),
+            filter.clone(),
         ]);
         let mut rows = Vec::new();
         for (half, searcher) in snapshot.halves() {
-            let rows_of = |query: Box<dyn Query>, hidden| -> Result<Vec<Row>, TantivyError> {
-                searcher.search(&query, &Rows { by: by.to_vec(), basis, hidden })
-            };
+            let mut queries = Vec::new();
             if access.reaches(half) {
-                rows.extend(rows_of(access.query(&self.fields, half, &cases, Depth::Full), false)?);
+                queries.push((access.query(&self.fields, half, &cases, Depth::Full), false));
             }
             if whole {
-                rows.extend(rows_of(self.unseen(access, half, &cases), true)?);
+                queries.push((self.unseen(access, half, &cases), true));
+            }
+            for (query, hidden) in queries {
+                for (segment, living) in self.living(searcher, &*query)? {
+                    rows.extend(breakdown.rows(segment, &living, hidden)?);
+                }
             }
         }
-        Ok(volume(by, rows))
+        Ok(rows)
     }
 
     /// What fulfils a filter and may not be found.
@@ -64,78 +86,52 @@ impl Index {
     }
 }
 
-/// Collects the rows of a query.
-struct Rows {
-    by: Vec<Dimension>,
+/// What is counted apart from what.
+struct Breakdown<'a> {
+    by: &'a [Dimension],
     basis: DateBasis,
-    hidden: bool,
 }
 
-struct SegmentRows {
-    columns: Vec<(Dimension, Source)>,
-    left_out: Words,
-    hidden: bool,
-    groups: HashMap<Vec<Option<u64>>, u64>,
-    key: Vec<Option<u64>>,
+/// One column of a segment with its values as digits: none is 0, the smallest value 1.
+struct Digits {
+    column: Option<Column<u64>>,
+    words: Option<Words>,
+    smallest: u64,
+    base: u64,
 }
 
-/// Where the value of a dimension comes from.
-enum Source {
-    Number(Column<u64>),
-    Word(Words),
-}
-
-impl Collector for Rows {
-    type Fruit = Vec<Row>;
-    type Child = SegmentRows;
-
-    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> Result<SegmentRows, TantivyError> {
-        let columns: Result<Vec<_>, TantivyError> = self
-            .by
-            .iter()
-            .map(|dimension| Ok((*dimension, Source::open(*dimension, self.basis, reader)?)))
-            .collect();
-        Ok(SegmentRows {
-            columns: columns?,
-            left_out: Words::open(reader, name::LEFT_OUT)?,
-            hidden: self.hidden,
-            groups: HashMap::new(),
-            key: Vec::new(),
-        })
+impl Breakdown<'_> {
+    /// Counts some documents of a segment. What is equal in every column has the same code, so that a document costs one
+    /// multiplication per column.
+    fn rows(
+        &self,
+        segment: &SegmentReader,
+        living: &RoaringBitmap,
+        hidden: bool,
+    ) -> Result<Vec<Row>, IndexError> {
+        let mut columns = vec![Digits::of_words(segment, name::LEFT_OUT)?];
+        for dimension in self.by {
+            columns.push(self.open(*dimension, segment)?);
+        }
+        let counted = count(&columns, living)?;
+        let rows: Result<Vec<Row>, TantivyError> =
+            counted.into_iter().map(|(code, count)| self.row(&columns, code, hidden, count)).collect();
+        Ok(rows?)
     }
 
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<Result<Vec<Row>, TantivyError>>) -> Result<Vec<Row>, TantivyError> {
-        let rows: Result<Vec<Vec<Row>>, TantivyError> = segments.into_iter().collect();
-        Ok(rows?.into_iter().flatten().collect())
-    }
-}
-
-impl SegmentCollector for SegmentRows {
-    type Fruit = Result<Vec<Row>, TantivyError>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.key.clear();
-        self.key.push(self.left_out.numbers(doc).next());
-        self.key.extend(self.columns.iter().map(|(_, source)| source.value(doc)));
-        match self.groups.get_mut(&self.key) {
-            Some(count) => *count += 1,
-            None => {
-                self.groups.insert(self.key.clone(), 1);
-            }
+    fn open(&self, dimension: Dimension, segment: &SegmentReader) -> Result<Digits, TantivyError> {
+        match dimension {
+            Dimension::Year | Dimension::Month => Digits::of_numbers(segment, period_column(self.basis)),
+            Dimension::Severity => Digits::of_numbers(segment, name::SEVERITY),
+            Dimension::Class => Digits::of_words(segment, name::CLASS),
+            Dimension::Category => Digits::of_words(segment, name::CATEGORY),
+            Dimension::State => Digits::of_words(segment, name::STATE),
+            Dimension::Origin => Digits::of_words(segment, name::ORIGIN),
+            Dimension::Decision => Digits::of_words(segment, name::DECISION),
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
-        self.groups.iter().map(|(key, count)| self.row(key, *count)).collect()
-    }
-}
-
-impl SegmentRows {
-    fn row(&self, key: &[Option<u64>], count: u64) -> Result<Row, TantivyError> {
+    fn row(&self, columns: &[Digits], mut code: u64, hidden: bool, count: u64) -> Result<Row, TantivyError> {
         let mut row = Row {
             period: None,
             class: None,
@@ -145,59 +141,90 @@ impl SegmentRows {
             origin: None,
             decision: None,
             left_out: None,
-            hidden: self.hidden,
+            hidden,
             count,
         };
-        let mut values = key.iter().copied();
-        if let Some(reason) = values.next().flatten() {
-            let word = self.left_out.word(reason)?;
-            let reason = word.parse::<LeftOut>();
-            row.left_out = Some(reason.map_err(|error| TantivyError::InternalError(error.to_string()))?);
-        }
-        for ((dimension, source), value) in self.columns.iter().zip(values) {
+        let dimensions = std::iter::once(None).chain(self.by.iter().map(Some));
+        for (dimension, column) in dimensions.zip(columns) {
+            let value = column.value(code % column.base);
+            code /= column.base;
             let Some(value) = value else { continue };
             match dimension {
-                Dimension::Year | Dimension::Month => row.period = Some(period_of(value)),
-                Dimension::Severity => {
+                None => row.left_out = column.word(value)?.map(|word| left_out(&word)).transpose()?,
+                Some(Dimension::Year | Dimension::Month) => row.period = Some(period_of(value)),
+                Some(Dimension::Severity) => {
                     row.severity = u8::try_from(value).ok().and_then(|level| Severity::new(level).ok());
                 }
-                Dimension::Class => row.class = source.word(value)?,
-                Dimension::Category => row.category = source.word(value)?,
-                Dimension::State => row.state = source.word(value)?,
-                Dimension::Origin => row.origin = source.word(value)?,
-                Dimension::Decision => row.decision = source.word(value)?,
+                Some(Dimension::Class) => row.class = column.word(value)?,
+                Some(Dimension::Category) => row.category = column.word(value)?,
+                Some(Dimension::State) => row.state = column.word(value)?,
+                Some(Dimension::Origin) => row.origin = column.word(value)?,
+                Some(Dimension::Decision) => row.decision = column.word(value)?,
             }
         }
         Ok(row)
     }
 }
 
-impl Source {
-    fn open(dimension: Dimension, basis: DateBasis, reader: &SegmentReader) -> Result<Self, TantivyError> {
-        let fast = reader.fast_fields();
-        let words = |name| Words::open(reader, name).map(Self::Word);
-        match dimension {
-            Dimension::Year | Dimension::Month => Ok(Self::Number(fast.u64(period_column(basis))?)),
-            Dimension::Severity => Ok(Self::Number(fast.u64(name::SEVERITY)?)),
-            Dimension::Class => words(name::CLASS),
-            Dimension::Category => words(name::CATEGORY),
-            Dimension::State => words(name::STATE),
-            Dimension::Origin => words(name::ORIGIN),
-            Dimension::Decision => words(name::DECISION),
-        }
+impl Digits {
+    fn of_numbers(segment: &SegmentReader, name: &str) -> Result<Self, TantivyError> {
+        let column = segment.fast_fields().u64(name)?;
+        let (smallest, largest) = (column.min_value(), column.max_value());
+        Ok(Self { column: Some(column), words: None, smallest, base: largest.saturating_sub(smallest) + 2 })
     }
 
-    fn value(&self, doc: DocId) -> Option<u64> {
-        match self {
-            Self::Number(column) => column.first(doc),
-            Self::Word(words) => words.numbers(doc).next(),
-        }
+    fn of_words(segment: &SegmentReader, name: &str) -> Result<Self, TantivyError> {
+        let words = Words::open(segment, name)?;
+        let base = words.len() as u64 + 1;
+        Ok(Self { column: words.column().cloned(), words: Some(words), smallest: 0, base })
     }
 
-    fn word(&self, number: u64) -> Result<Option<String>, TantivyError> {
-        match self {
-            Self::Word(words) => words.word(number).map(Some),
-            Self::Number(_) => Ok(None),
+    /// What a digit stands for.
+    fn value(&self, digit: u64) -> Option<u64> {
+        Some(digit.checked_sub(1)? + self.smallest)
+    }
+
+    fn word(&self, value: u64) -> Result<Option<String>, TantivyError> {
+        self.words.as_ref().map(|words| words.word(value)).transpose()
+    }
+}
+
+/// How many documents have each code: the digits of all columns, those of the first column counting least.
+fn count(columns: &[Digits], documents: &RoaringBitmap) -> Result<HashMap<u64, u64>, IndexError> {
+    let codes = columns.iter().try_fold(1_u64, |codes, column| codes.checked_mul(column.base));
+    if codes.is_none() {
+        let detail = "the columns of a segment have more combinations than can be counted".to_owned();
+        return Err(IndexError::NeedsRebuild(RebuildReason::Corrupt(detail)));
+    }
+    let mut counts = HashMap::new();
+    let (mut docs, mut values, mut coded) = ([0; BLOCK], [None; BLOCK], [0; BLOCK]);
+    let mut rest = documents.iter();
+    loop {
+        let docs = &*rest.next_many(&mut docs);
+        if docs.is_empty() {
+            return Ok(counts);
+        }
+        let (values, coded) = (&mut values[..docs.len()], &mut coded[..docs.len()]);
+        coded.fill(0);
+        let mut weight = 1;
+        for digits in columns {
+            if let Some(column) = &digits.column {
+                // The column writes over the values that it has, and leaves the others.
+                values.fill(None);
+                column.first_vals(docs, values);
+                for (code, value) in coded.iter_mut().zip(&*values) {
+                    *code += weight * value.map_or(0, |value| value - digits.smallest + 1);
+                }
+            }
+            weight *= digits.base;
+        }
+        for code in &*coded {
+            *counts.entry(*code).or_default() += 1;
         }
     }
+}
+
+fn left_out(word: &str) -> Result<LeftOut, TantivyError> {
+    word.parse()
+        .map_err(|error: <LeftOut as std::str::FromStr>::Err| TantivyError::InternalError(error.to_string()))
 }

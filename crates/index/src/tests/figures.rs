@@ -8,7 +8,8 @@ use nevertwice_domain::word::Word;
 use proptest::prelude::*;
 
 use super::*;
-use crate::Scope;
+use crate::value_set::{FacetColumn, ValueSets};
+use crate::{Facet, Scope};
 
 fn dates() -> impl Strategy<Value = Option<When>> {
     proptest::option::of(
@@ -125,4 +126,38 @@ fn only_cases_are_counted_and_deleted_ones_are_not() {
     let volume = volume.unwrap();
     assert_eq!((volume.n, volume.missing), (1, 1));
     assert_eq!(volume.groups[0].key, [(Dimension::Year, KeyValue::Unknown)]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn counting_with_sets_and_one_by_one_agree(
+        cases in proptest::collection::vec((a_case(), 0..4u8, 0..3u8), 1..60),
+        wanted in proptest::collection::btree_set(0..60u32, 0..60),
+    ) {
+        let documents: Vec<Document> = (1_u32..).zip(cases).map(|(number, (mut case, tags, region))| {
+            case.common.id = Uuid::from_u128(u128::from(number));
+            case.common.tags = (0..tags).map(|tag| format!("tag {tag}")).collect();
+            if region > 0 {
+                case.common.fields.push(company("region", FieldType::Text, &format!("Region {region}")));
+            }
+            case.common.fields.push(company("site", FieldType::Text, "Ulm"));
+            Document::Case(case)
+        }).collect();
+        let bench = Bench::new(&documents);
+        let facets = [
+            Facet::Class, Facet::State, Facet::Severity, Facet::Category, Facet::Tag, Facet::Decision, Facet::Year,
+            Facet::Company("region".to_owned()), Facet::Company("unheard".to_owned()),
+        ];
+        for segment in bench.index.snapshot().unwrap().open.segment_readers() {
+            let chosen = wanted.iter().copied().filter(|doc| *doc < segment.max_doc()).collect();
+            for facet in &facets {
+                let column = FacetColumn::open(facet, segment).unwrap();
+                let own = |key| column.is_own(facet, key);
+                let sets = ValueSets::of(&column, segment.max_doc()).unwrap();
+                prop_assert_eq!(sets.count(&chosen, own).unwrap(), column.walk(&chosen, own).unwrap());
+            }
+        }
+    }
 }

@@ -192,18 +192,14 @@ fn condition(query: Box<dyn Query>) -> Box<dyn Query> {
 
 /// A word, phrase or beginning, as documents are split into words.
 fn text_query(field: Field, text: &str, prefix: bool) -> Box<dyn Query> {
-    let mut words: Vec<(usize, Term)> = tokenizer::terms(text)
-        .into_iter()
-        .map(|token| (token.position, Term::from_field_text(field, &token.text)))
-        .collect();
+    let mut words = words(field, text);
     match (words.len(), prefix) {
         (0, _) => Box::new(EmptyQuery),
-        (1, false) => Box::new(TermQuery::new(words.remove(0).1, IndexRecordOption::WithFreqs)),
+        (1, false) => word(words.remove(0).1),
         (1, true) => {
             let (_, term) = words.remove(0);
-            let exact = TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
             let begun = beginning(field, term.value().as_str().unwrap_or_default());
-            any(vec![Box::new(exact), Box::new(ConstScoreQuery::new(begun, PREFIX_SCORE))])
+            any(vec![word(term), Box::new(ConstScoreQuery::new(begun, PREFIX_SCORE))])
         }
         (_, false) => Box::new(PhraseQuery::new_with_offset(words)),
         (_, true) => {
@@ -213,6 +209,27 @@ fn text_query(field: Field, text: &str, prefix: bool) -> Box<dyn Query> {
             Box::new(ConstScoreQuery::new(Box::new(query), PREFIX_SCORE))
         }
     }
+}
+
+/// What of a text counts for ranking, and whether every document that fits the text has it. What a beginning may stand for
+/// counts the same for every document.
+pub(crate) fn spelled_out(field: Field, text: &str, prefix: bool) -> (Box<dyn Query>, bool) {
+    let mut words = words(field, text);
+    match (words.len(), prefix) {
+        (0, _) => (Box::new(EmptyQuery), false),
+        (1, _) => (word(words.remove(0).1), !prefix),
+        (_, false) => (Box::new(PhraseQuery::new_with_offset(words)), true),
+        (_, true) => (Box::new(EmptyQuery), false),
+    }
+}
+
+fn words(field: Field, text: &str) -> Vec<(usize, Term)> {
+    let terms = tokenizer::terms(text).into_iter();
+    terms.map(|token| (token.position, Term::from_field_text(field, &token.text))).collect()
+}
+
+fn word(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }
 
 /// Terms that begin so. Terms are UTF-8, and no character sorts after the last one.

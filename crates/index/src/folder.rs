@@ -27,7 +27,7 @@ pub(crate) struct Folder {
 }
 
 /// Which half of an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Half {
     /// What everybody who sees the register may find.
     Open,

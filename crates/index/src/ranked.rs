@@ -1,22 +1,33 @@
 //! Results in the order of how well they fit the words.
+//!
+//! What fits is known as a set, put together from what is kept of the filter's parts. So only the words are left to the
+//! engine, and with nothing but words to go through it leaves out whole blocks that cannot get among the best.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashSet};
 
 use nevertwice_domain::query::Filter;
-use tantivy::collector::TopDocs;
-use tantivy::query::{Bm25StatisticsProvider, Query};
+use roaring::RoaringBitmap;
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, EmptyQuery, EnableScoring, Query, Weight};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, TantivyError, Term};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
-use crate::access::{Access, Depth};
+use crate::access::{Access, Depth, Reach};
+use crate::compile::{Translator, all, spelled_out};
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
+use crate::search::has_words;
 use crate::snapshot::Snapshot;
 
 /// How far ranked results go.
 pub(crate) const OFFSET_LIMIT: usize = 1_000;
 
+/// Of so many documents one has to fit, or else scoring those that do is quicker than going through the words.
+const SPARSE: u64 = 64;
+
 /// A document and how well it fits. The score never leaves this crate.
-pub(crate) type Ranked = (f32, Half, DocAddress);
+pub(crate) type Ranked = (Score, Half, DocAddress);
 
 impl Index {
     /// The best `limit` results after the first `offset`.
@@ -29,27 +40,45 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Ranked>, IndexError> {
         let mut found = Vec::new();
-        for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let query = access.query(&self.fields, half, filter, Depth::Outline);
-            found.extend(best(snapshot, half, searcher, &query, offset + limit)?);
+        for (half, _) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
+            let fitting = access.query(&self.fields, half, filter, Depth::Outline);
+            let words = match words(Translator { fields: &self.fields, half }, filter) {
+                Some(words) if access.cases != Reach::Outline => words,
+                _ => access.query(&self.fields, half, filter, Depth::Outline),
+            };
+            found.extend(self.best(snapshot, half, &*words, &*fitting, None, offset + limit)?);
         }
         in_order(&mut found);
         Ok(found.into_iter().skip(offset).take(limit).collect())
     }
-}
 
-/// The best results of one half. Both halves are ranked by the term statistics of the open one, so that their
-/// scores compare and restricted words weigh on nobody's order.
-pub(crate) fn best(
-    snapshot: &Snapshot,
-    half: Half,
-    searcher: &Searcher,
-    query: &dyn Query,
-    limit: usize,
-) -> Result<Vec<Ranked>, TantivyError> {
-    let collector = TopDocs::with_limit(limit.max(1)).order_by_score();
-    let top = searcher.search_with_statistics_provider(query, &collector, &Statistics(&snapshot.open))?;
-    Ok(top.into_iter().take(limit).map(|(score, at)| (score, half, at)).collect())
+    /// The best of those documents of one half that fulfil `fitting`, by how well they fit `words`; without `left_out`.
+    /// Both halves are ranked by the term statistics of the open one, so that their scores compare and restricted words
+    /// weigh on nobody's order.
+    pub(crate) fn best(
+        &self,
+        snapshot: &Snapshot,
+        half: Half,
+        words: &dyn Query,
+        fitting: &dyn Query,
+        left_out: Option<DocAddress>,
+        limit: usize,
+    ) -> Result<Vec<Ranked>, IndexError> {
+        let searcher = snapshot.searcher(half);
+        let statistics = Statistics(&snapshot.open);
+        let scoring = EnableScoring::enabled_from_statistics_provider(&statistics, searcher);
+        let weight = words.weight(scoring)?;
+        let mut found = Vec::new();
+        for (ordinal, (segment, living)) in (0..).zip(self.living(searcher, fitting)?) {
+            let own = left_out.filter(|at| at.segment_ord == ordinal).map(|at| at.doc_id);
+            let best = best_of(&*weight, segment, &living, own, limit.max(1))?;
+            let placed = |best: Scored| (best.score, half, DocAddress::new(ordinal, best.doc));
+            found.extend(best.into_iter().map(placed));
+        }
+        in_order(&mut found);
+        found.truncate(limit);
+        Ok(found)
+    }
 }
 
 /// Best first; equals in a fixed order.
@@ -58,6 +87,102 @@ pub(crate) fn in_order(found: &mut [Ranked]) {
         let halves = (*a_half == Half::Restricted).cmp(&(*b_half == Half::Restricted));
         b.total_cmp(a).then(halves).then(a_at.cmp(b_at))
     });
+}
+
+/// The words of a filter as the query that ranks by them: all conditions left out, and beginnings of words where they are
+/// spelled out, since the rest of them counts alike for every document that fits. `None` where words are joined
+/// otherwise than by "and".
+fn words(translator: Translator<'_>, filter: &Filter) -> Option<Box<dyn Query>> {
+    let parts = match filter {
+        Filter::All(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let (mut required, mut optional) = (Vec::new(), Vec::new());
+    for part in parts {
+        match part {
+            Filter::Text { scope, text, prefix } => {
+                let (query, every) = spelled_out(translator.fields.scope(*scope), text, *prefix);
+                if every { required.push(query) } else { optional.push(query) }
+            }
+            // A condition, or words that are excluded.
+            other if !has_words(other) => {}
+            _ => return None,
+        }
+    }
+    Some(match (required.is_empty(), optional.is_empty()) {
+        (true, true) => Box::new(EmptyQuery),
+        (false, true) => all(required),
+        // Every document that fits has the required words, so that the sum is the same.
+        _ => Box::new(BooleanQuery::union(required.into_iter().chain(optional).collect())),
+    })
+}
+
+/// A document of a segment and its score; the greatest is the worst, which goes first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Scored {
+    score: Score,
+    doc: DocId,
+}
+
+impl Eq for Scored {}
+
+impl Ord for Scored {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.doc.cmp(&other.doc))
+    }
+}
+
+impl PartialOrd for Scored {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The best documents of a segment.
+fn best_of(
+    weight: &dyn Weight,
+    segment: &SegmentReader,
+    living: &RoaringBitmap,
+    left_out: Option<DocId>,
+    limit: usize,
+) -> Result<BinaryHeap<Scored>, TantivyError> {
+    let is_wanted = |doc: DocId| Some(doc) != left_out;
+    let mut best = BinaryHeap::with_capacity(limit + 1);
+    if living.len() * SPARSE < u64::from(segment.max_doc()) {
+        let mut scorer = weight.scorer(segment, 1.0)?;
+        for doc in living.iter().filter(|doc| is_wanted(*doc)) {
+            let here = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
+            let score = if here == doc && here != TERMINATED { scorer.score() } else { 0.0 };
+            keep(&mut best, Scored { score, doc }, limit);
+        }
+        return Ok(best);
+    }
+    weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
+        if living.contains(doc) && is_wanted(doc) {
+            keep(&mut best, Scored { score, doc }, limit);
+        }
+        if best.len() < limit { Score::MIN } else { best.peek().map_or(Score::MIN, |worst| worst.score) }
+    })?;
+    fill_up(&mut best, living.iter().filter(|doc| is_wanted(*doc)), limit);
+    Ok(best)
+}
+
+fn keep(best: &mut BinaryHeap<Scored>, scored: Scored, limit: usize) {
+    best.push(scored);
+    if best.len() > limit {
+        best.pop();
+    }
+}
+
+/// Documents that fit without having a word spelled out come after those that have, in their own order.
+fn fill_up(best: &mut BinaryHeap<Scored>, fitting: impl Iterator<Item = DocId>, limit: usize) {
+    let missing = limit.saturating_sub(best.len());
+    if missing == 0 {
+        return;
+    }
+    let known: HashSet<DocId> = best.iter().map(|scored| scored.doc).collect();
+    let rest = fitting.filter(|doc| !known.contains(doc)).take(missing);
+    best.extend(rest.map(|doc| Scored { score: 0.0, doc }).collect::<Vec<_>>());
 }
 
 /// The open half's statistics; never zero, because the engine divides by them.

@@ -288,7 +288,8 @@ fn permitted(sort: Sort, access: &Access, filter: &Filter) -> Sort {
     sort
 }
 
-fn has_words(filter: &Filter) -> bool {
+/// Whether words decide what fulfils a filter, so that some of it fits better than the rest.
+pub(crate) fn has_words(filter: &Filter) -> bool {
     match filter {
         Filter::Text { .. } => true,
         Filter::All(parts) | Filter::Any(parts) => parts.iter().any(has_words),

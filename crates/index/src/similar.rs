@@ -1,24 +1,24 @@
 //! Cases like a given one: its rarest words fetch candidates, what they share with it puts them in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nevertwice_domain::id::{AssetId, CaseId, SupplierId};
 use nevertwice_domain::query::{Filter, TermField};
 use nevertwice_domain::read_model::DocumentKind;
 use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
 
 use crate::access::{Access, Depth};
-use crate::column::{id_of, words_of};
-use crate::compile::{self, without};
+use crate::column::{Words, id_of, words_of};
+use crate::compile;
 use crate::document::id_term;
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
-use crate::ranked::{Ranked, best, in_order};
+use crate::ranked::{Ranked, in_order};
 use crate::schema::name;
 use crate::search::stored;
 use crate::snapshot::Snapshot;
@@ -31,6 +31,9 @@ const CANDIDATES: usize = 200;
 /// What one shared thing adds, as a share of the best candidate's text score.
 const SHARED: [(Link, f32); 4] =
     [(Link::Cause, 0.10), (Link::Supplier, 0.10), (Link::Asset, 0.15), (Link::Tag, 0.10)];
+/// The columns that hold what cases are linked to.
+const LINKS: [(Link, &str); 3] =
+    [(Link::Supplier, name::SUPPLIER), (Link::Asset, name::ASSET), (Link::Tag, name::TAG)];
 /// How many words of a reason are shown.
 const SHOWN: usize = 5;
 /// A shared cause is more than one shared word.
@@ -88,8 +91,12 @@ struct Source {
     /// The words among them that stand in its causes.
     causes: BTreeSet<String>,
     links: BTreeMap<Link, BTreeSet<String>>,
-    id: Option<CaseId>,
+    /// Where the case itself is.
+    own: Option<(Half, DocAddress)>,
 }
+
+/// What a candidate shares apart from words.
+type Shared = BTreeMap<Link, Vec<String>>;
 
 impl Index {
     /// At most `k` cases like a case or a text, the most similar first. Only cases that the viewer may see
@@ -104,21 +111,24 @@ impl Index {
             SimilarTo::Text(text) => {
                 let words = self.rarest(&snapshot, access, text, None)?;
                 let causes = words.iter().map(|(word, _)| word.clone()).collect();
-                Some(Source { words, causes, links: BTreeMap::new(), id: None })
+                Some(Source { words, causes, links: BTreeMap::new(), own: None })
             }
         };
         let Some(source) = source.filter(|source| !source.words.is_empty()) else { return Ok(Vec::new()) };
         let mut ranked = Vec::new();
-        for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let query = self.candidates(&source, half, access);
-            ranked.extend(best(&snapshot, half, searcher, &query, CANDIDATES)?);
+        let words = self.weighed(&source);
+        for (half, _) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
+            let fitting = access.query(&self.fields, half, &cases(), Depth::Full);
+            let own = source.own.filter(|(home, _)| *home == half).map(|(_, at)| at);
+            ranked.extend(self.best(&snapshot, half, &words, &*fitting, own, CANDIDATES)?);
         }
+        ranked.retain(|(score, ..)| *score > 0.0);
         in_order(&mut ranked);
         ranked.truncate(CANDIDATES);
         let top = ranked.first().map_or(1.0, |(score, ..)| score.max(f32::MIN_POSITIVE));
+        let shared = self.shared(&snapshot, &source, &ranked)?;
         let mut found = Vec::with_capacity(ranked.len());
-        for (score, half, at) in ranked {
-            let shared = self.shared(&source, snapshot.searcher(half), at)?;
+        for ((score, half, at), shared) in ranked.into_iter().zip(shared) {
             let bonus: f32 =
                 SHARED.iter().filter(|(link, _)| shared.contains_key(link)).map(|(_, bonus)| bonus).sum();
             found.push(((score / top + bonus, half, at), shared));
@@ -131,21 +141,25 @@ impl Index {
     /// A case as something to compare with; `None` when the viewer may not see it.
     fn source(&self, snapshot: &Snapshot, id: CaseId, access: &Access) -> Result<Option<Source>, IndexError> {
         for (half, searcher) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let own = compile::terms(vec![Term::from_field_text(self.fields.id, &id_term(id.uuid()))]);
-            let query = compile::all(vec![own, access.query(&self.fields, half, &cases(), Depth::Full)]);
-            let Some((_, _, at)) = best(snapshot, half, searcher, &query, 1)?.pop() else { continue };
+            let visible = access.query(&self.fields, half, &cases(), Depth::Full);
+            let Some(at) = self.find(searcher, id, &*visible)? else { continue };
             let document: TantivyDocument = searcher.doc(at)?;
             let title = stored(&document, self.fields.title);
             let text = format!("{title}\n{title}\n{}", stored(&document, self.fields.body));
             let words = self.rarest(snapshot, access, &text, Some(half))?;
-            let causes = self.present(searcher, at, self.fields.cause, words.iter().map(|(word, _)| word))?;
+            let stands = words.iter().map(|(word, _)| word);
+            let causes =
+                self.present(searcher, &[at], self.fields.cause, stands)?.remove(&at).unwrap_or_default();
             let mut links = BTreeMap::new();
-            for (link, column) in
-                [(Link::Supplier, name::SUPPLIER), (Link::Asset, name::ASSET), (Link::Tag, name::TAG)]
-            {
+            for (link, column) in LINKS {
                 links.insert(link, words_of(searcher, at, column)?.into_iter().collect());
             }
-            return Ok(Some(Source { words, causes: causes.into_iter().collect(), links, id: Some(id) }));
+            return Ok(Some(Source {
+                words,
+                causes: causes.into_iter().collect(),
+                links,
+                own: Some((half, at)),
+            }));
         }
         Ok(None)
     }
@@ -197,67 +211,91 @@ impl Index {
         Ok(searcher.search(&query, &Count)? > usize::from(home == Some(Half::Restricted)))
     }
 
-    fn candidates(&self, source: &Source, half: Half, access: &Access) -> Box<dyn Query> {
-        let words = source.words.iter().map(|(word, weight)| -> (Occur, Box<dyn Query>) {
+    /// The document of a case, if it fulfils a query.
+    fn find(
+        &self,
+        searcher: &Searcher,
+        id: CaseId,
+        visible: &dyn Query,
+    ) -> Result<Option<DocAddress>, IndexError> {
+        let term = Term::from_field_text(self.fields.id, &id_term(id.uuid()));
+        for (ordinal, (segment, living)) in (0..).zip(self.living(searcher, visible)?) {
+            let index = segment.inverted_index(self.fields.id)?;
+            let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?;
+            let Some(mut postings) = postings else { continue };
+            while postings.doc() != TERMINATED {
+                if living.contains(postings.doc()) {
+                    return Ok(Some(DocAddress::new(ordinal, postings.doc())));
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
+    }
+
+    /// The words of a source as a query that ranks by them.
+    fn weighed(&self, source: &Source) -> BooleanQuery {
+        let words = source.words.iter().map(|(word, weight)| -> Box<dyn Query> {
             let term = Term::from_field_text(self.fields.text, word);
             let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            (Occur::Should, Box::new(BoostQuery::new(Box::new(query), *weight)))
+            Box::new(BoostQuery::new(Box::new(query), *weight))
         });
-        let alike: Box<dyn Query> = Box::new(BooleanQuery::new(words.collect()));
-        let query = compile::all(vec![alike, access.query(&self.fields, half, &cases(), Depth::Full)]);
-        match source.id {
-            Some(id) => {
-                let own = Term::from_field_text(self.fields.id, &id_term(id.uuid()));
-                without(query, compile::terms(vec![own]))
-            }
-            None => query,
-        }
+        BooleanQuery::union(words.collect())
     }
 
-    /// What a candidate shares apart from words.
+    /// What each candidate shares apart from words.
     fn shared(
         &self,
+        snapshot: &Snapshot,
         source: &Source,
-        searcher: &Searcher,
-        at: DocAddress,
-    ) -> Result<BTreeMap<Link, Vec<String>>, IndexError> {
-        let mut shared = BTreeMap::new();
-        for (link, column) in
-            [(Link::Supplier, name::SUPPLIER), (Link::Asset, name::ASSET), (Link::Tag, name::TAG)]
-        {
-            let own = source.links.get(&link).filter(|own| !own.is_empty());
-            let Some(own) = own else { continue };
-            let both: Vec<String> =
-                words_of(searcher, at, column)?.into_iter().filter(|word| own.contains(word)).collect();
-            if !both.is_empty() {
-                shared.insert(link, both);
+        candidates: &[Ranked],
+    ) -> Result<Vec<Shared>, IndexError> {
+        let mut shared: HashMap<(Half, DocAddress), Shared> = HashMap::new();
+        for (half, searcher) in snapshot.halves() {
+            let here = candidates.iter().filter(|(_, home, _)| *home == half);
+            let mut places: Vec<DocAddress> = here.map(|(.., at)| *at).collect();
+            places.sort_unstable();
+            let of_segments = places.chunk_by(|a, b| a.segment_ord == b.segment_ord);
+            for places in of_segments {
+                for (at, link, both) in linked(source, searcher, places)? {
+                    shared.entry((half, at)).or_default().insert(link, both);
+                }
+                let words = source.words.iter().map(|(word, _)| word);
+                let words = words.filter(|word| source.causes.contains(*word));
+                for (at, causes) in self.present(searcher, places, self.fields.cause, words)? {
+                    if causes.len() >= CAUSE_WORDS {
+                        shared.entry((half, at)).or_default().insert(Link::Cause, causes);
+                    }
+                }
             }
         }
-        let words = source.words.iter().map(|(word, _)| word).filter(|word| source.causes.contains(*word));
-        let causes = self.present(searcher, at, self.fields.cause, words)?;
-        if causes.len() >= CAUSE_WORDS {
-            shared.insert(Link::Cause, causes);
-        }
-        Ok(shared)
+        let of = |(_, half, at): &Ranked| shared.remove(&(*half, *at)).unwrap_or_default();
+        Ok(candidates.iter().map(of).collect())
     }
 
-    /// Those of the words that a document has in a field.
+    /// Those of the words that documents of one segment, given in their order, have in a field.
     fn present<'a>(
         &self,
         searcher: &Searcher,
-        at: DocAddress,
+        places: &[DocAddress],
         field: Field,
         words: impl Iterator<Item = &'a String>,
-    ) -> Result<Vec<String>, IndexError> {
-        let index = searcher.segment_reader(at.segment_ord).inverted_index(field)?;
-        let mut found = Vec::new();
+    ) -> Result<HashMap<DocAddress, Vec<String>>, IndexError> {
+        let mut found: HashMap<DocAddress, Vec<String>> = HashMap::new();
+        let Some(first) = places.first() else { return Ok(found) };
+        let index = searcher.segment_reader(first.segment_ord).inverted_index(field)?;
         for word in words {
             let term = Term::from_field_text(field, word);
             let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?;
             let Some(mut postings) = postings else { continue };
-            let here = if postings.doc() < at.doc_id { postings.seek(at.doc_id) } else { postings.doc() };
-            if here == at.doc_id && here != TERMINATED {
-                found.push(word.clone());
+            for at in places {
+                let here = if postings.doc() < at.doc_id { postings.seek(at.doc_id) } else { postings.doc() };
+                if here == TERMINATED {
+                    break;
+                }
+                if here == at.doc_id {
+                    found.entry(*at).or_default().push(word.clone());
+                }
             }
         }
         Ok(found)
@@ -268,12 +306,13 @@ impl Index {
         snapshot: &Snapshot,
         source: &Source,
         (_, half, at): Ranked,
-        mut shared: BTreeMap<Link, Vec<String>>,
+        mut shared: Shared,
     ) -> Result<Similar, IndexError> {
         let searcher = snapshot.searcher(half);
         let document: TantivyDocument = searcher.doc(at)?;
+        let words = source.words.iter().map(|(word, _)| word);
         let mut words =
-            self.present(searcher, at, self.fields.text, source.words.iter().map(|(word, _)| word))?;
+            self.present(searcher, &[at], self.fields.text, words)?.remove(&at).unwrap_or_default();
         words.truncate(SHOWN);
         let mut take = |link| shared.remove(&link).filter(|found| !found.is_empty());
         let reasons = [
@@ -293,6 +332,31 @@ impl Index {
             reasons: reasons.into_iter().flatten().collect(),
         })
     }
+}
+
+/// What documents of one segment share with a source by being linked to the same.
+fn linked(
+    source: &Source,
+    searcher: &Searcher,
+    places: &[DocAddress],
+) -> Result<Vec<(DocAddress, Link, Vec<String>)>, IndexError> {
+    let mut found = Vec::new();
+    let Some(first) = places.first() else { return Ok(found) };
+    let segment = searcher.segment_reader(first.segment_ord);
+    for (link, column) in LINKS {
+        let own = source.links.get(&link).filter(|own| !own.is_empty());
+        let Some(own) = own else { continue };
+        let words = Words::open(segment, column)?;
+        for at in places {
+            let linked: Result<Vec<String>, TantivyError> =
+                words.numbers(at.doc_id).map(|number| words.word(number)).collect();
+            let both: Vec<String> = linked?.into_iter().filter(|word| own.contains(word)).collect();
+            if !both.is_empty() {
+                found.push((*at, link, both));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn cases() -> Filter {

@@ -2,8 +2,12 @@
 
 use nevertwice_domain::query::parse_typing;
 use proptest::prelude::*;
+use tantivy::DocAddress;
+use tantivy::collector::TopDocs;
 
 use super::*;
+use crate::access::Depth;
+use crate::folder::Half;
 
 fn register() -> Bench {
     let mut phishing = case(1, "Phishing mail opened by accounting");
@@ -219,6 +223,43 @@ proptest! {
             let rest = Compiled { filter: nevertwice_domain::query::Filter::Not(Box::new(compiled.filter.clone())), ..compiled };
             let rest = bench.index.count(&rest, &everything()).unwrap();
             prop_assert_eq!(hits.items.len() as u64 + rest, 5, "{}", text);
+        }
+    }
+}
+
+const SAID: [&str; 8] = ["mail", "gateway", "laptop", "lost", "backup", "train", "firewall", "rule"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn ranking_what_fits_by_its_words_is_ranking_by_the_whole_query(
+        texts in proptest::collection::vec(
+            (proptest::collection::vec(proptest::sample::select(SAID.to_vec()), 1..12), 1..=5u8), 1..150,
+        ),
+        query in proptest::sample::select(vec![
+            "mail", "mail gateway", "mai*", "laptop lo*", "mail severity:>=4", "mail OR gateway", "(mail OR lost) rule",
+            "\"mail gateway\"", "title:mail backup", "mail -gateway", "firewall severity:5 r*", "\"lost ba*\"", "unheard*",
+        ]),
+        limit in 1..40usize,
+    ) {
+        let documents: Vec<Document> = (1_u32..).zip(texts).map(|(number, (words, level))| {
+            let mut case = case(number, words[0]);
+            case.common.passages = body(&words[1..].join(" "));
+            case.severity = severity(level);
+            Document::Case(case)
+        }).collect();
+        let bench = Bench::new(&documents);
+        let (snapshot, compiled) = (bench.index.snapshot().unwrap(), compiled(query));
+        let access = everything();
+        let ranked = bench.index.ranked(&snapshot, &compiled.filter, &access, 0, limit).unwrap();
+
+        let whole = access.query(&bench.index.fields, Half::Open, &compiled.filter, Depth::Outline);
+        let every = snapshot.open.search(&whole, &TopDocs::with_limit(1_000).order_by_score()).unwrap();
+        let score = |at: DocAddress| every.iter().find(|(_, found)| *found == at).unwrap().0;
+        prop_assert_eq!(ranked.len(), every.len().min(limit));
+        for (place, ((_, _, at), (best, _))) in ranked.iter().zip(&every).enumerate() {
+            prop_assert!((score(*at) - best).abs() < 1e-3, "{query}, place {place}: {} and not {best}", score(*at));
         }
     }
 }

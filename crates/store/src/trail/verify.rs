@@ -7,21 +7,20 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::read::{self, StoredEntry};
-use crate::engine::{ToValue, Tx, Value};
+use crate::engine::{Row, ToValue, Tx, Value};
 use crate::error::StoreError;
 use crate::inventory::RECORDS;
 use crate::record::RecordDef;
 
 statements! {
-    /// The next aggregates that the trail knows.
-    OBJECTS = "SELECT DISTINCT object_id, kind FROM trail_entries WHERE object_id > $1 ORDER BY object_id LIMIT $2";
-    /// The entries of some aggregates.
-    ENTRIES_OF = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
-                  FROM trail_entries WHERE object_id IN ($*) ORDER BY object_id, seq";
+    /// The next entries, those of one aggregate after the other. They are walked in the order of an index: a list of
+    /// aggregates to look up would have the database plan anew, and read more, for each portion.
+    BY_OBJECT = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
+                 FROM trail_entries WHERE (object_id, seq) > ($1, $2) ORDER BY object_id, seq LIMIT $3";
 }
 
-/// Aggregates compared at once.
-const PORTION: u32 = 256;
+/// Entries read at once.
+const PORTION: u32 = 2_048;
 
 /// One thing that is not as the trail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,60 +170,87 @@ fn verify_objects(
     report: &mut Verification,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), StoreError> {
-    let mut after = Uuid::nil();
-    loop {
-        let mut portion: BTreeMap<Uuid, String> = BTreeMap::new();
-        for row in tx.query(OBJECTS, &params![after, PORTION])? {
-            portion.insert(row.get("object_id")?, row.get("kind")?);
-        }
-        let Some((last, _)) = portion.last_key_value() else { return Ok(()) };
-        after = *last;
-        let mut states = states(tx, &portion, report)?;
+    let mut walk = Walk { after: (Uuid::nil(), 0), unfinished: None };
+    while let Some(portion) = walk.next(tx, report)? {
         let live = live_rows(tx, &portion, report)?;
-        for (id, kind) in &portion {
-            if let Some((state, reference)) = states.remove(id) {
-                report.erased_count += state.erased().len() as u64;
-                // Nothing in this program erases a value yet, so whoever did went behind its back.
-                for (field, sequence) in state.erased() {
-                    let detail =
-                        format!("{field} in entry {sequence} was erased, but no entry records an erasure");
-                    report.find("trail_entries", &reference, detail);
-                }
-                compare(&state, &reference, kind, live.get(id), report);
-            }
+        for told in &portion {
             report.object_count += 1;
+            let Some(state) = &told.state else { continue };
+            report.erased_count += state.erased().len() as u64;
+            // Nothing in this program erases a value yet, so whoever did went behind its back.
+            for (field, sequence) in state.erased() {
+                let detail =
+                    format!("{field} in entry {sequence} was erased, but no entry records an erasure");
+                report.find("trail_entries", &told.reference, detail);
+            }
+            compare(state, &told.reference, &told.kind, live.get(&told.id), report);
         }
         progress(report.entry_count + report.object_count);
     }
+    Ok(())
 }
 
-type States = BTreeMap<Uuid, (ObjectState, String)>;
+/// What the trail says of one aggregate.
+struct Told {
+    id: Uuid,
+    kind: String,
+    /// Nothing when every entry of it is malformed.
+    state: Option<ObjectState>,
+    /// By which people know it.
+    reference: String,
+}
 
-/// What the trail says of each aggregate, with the reference by which people know it.
-fn states(
-    tx: &mut Tx,
-    portion: &BTreeMap<Uuid, String>,
-    report: &mut Verification,
-) -> Result<States, StoreError> {
-    let ids: Vec<Value> = portion.keys().map(ToValue::to_value).collect();
-    let mut states = States::new();
-    for row in tx.query_list(ENTRIES_OF, &ids)? {
-        // A malformed entry was found by `verify_entries`.
-        let Ok(stored) = read::stored(row) else { continue };
-        let Ok(entry) = Entry::parse(stored.leaf.as_bytes()) else { continue };
+/// The trail, one aggregate after the other.
+struct Walk {
+    /// The aggregate and entry that were read last.
+    after: (Uuid, u64),
+    /// The aggregate whose entries may go on.
+    unfinished: Option<Told>,
+}
+
+impl Walk {
+    /// The next aggregates whose entries were all read; `None` at the end.
+    fn next(&mut self, tx: &mut Tx, report: &mut Verification) -> Result<Option<Vec<Told>>, StoreError> {
+        loop {
+            let rows = tx.query(BY_OBJECT, &params![self.after.0, self.after.1, PORTION])?;
+            if rows.is_empty() {
+                return Ok(self.unfinished.take().map(|last| vec![last]));
+            }
+            let mut finished = Vec::new();
+            for row in rows {
+                let id: Uuid = row.get("object_id")?;
+                self.after = (id, row.get("seq")?);
+                let told = match self.unfinished.take() {
+                    Some(told) if told.id == id => told,
+                    other => {
+                        finished.extend(other);
+                        Told { id, kind: row.get("kind")?, state: None, reference: id.to_string() }
+                    }
+                };
+                self.unfinished.insert(told).hear(row, report);
+            }
+            if !finished.is_empty() {
+                return Ok(Some(finished));
+            }
+        }
+    }
+}
+
+impl Told {
+    /// Takes in the next entry. A malformed one was found by `verify_entries`.
+    fn hear(&mut self, row: Row, report: &mut Verification) {
+        let Ok(stored) = read::stored(row) else { return };
+        let Ok(entry) = Entry::parse(stored.leaf.as_bytes()) else { return };
         let disclosures = match Disclosures::decode(stored.disclosures.as_bytes()) {
             Ok(disclosures) => disclosures,
             Err(error) => {
-                report.find("trail_entries", stored.sequence, format!("disclosures: {error}"));
-                continue;
+                return report.find("trail_entries", stored.sequence, format!("disclosures: {error}"));
             }
         };
-        let (state, reference) = states
-            .entry(stored.object_id)
-            .or_insert_with(|| (ObjectState::new(entry.object().clone()), stored.object_id.to_string()));
         if let Some(known) = reference_in(&disclosures) {
-            *reference = known;
+            self.reference = known;
         }
+        let state = self.state.get_or_insert_with(|| ObjectState::new(entry.object().clone()));
         match state.apply(&entry, &disclosures) {
             Ok(mismatches) => {
                 for mismatch in mismatches {
@@ -234,7 +260,6 @@ fn states(
             Err(error) => report.find("trail_entries", stored.sequence, error),
         }
     }
-    Ok(states)
 }
 
 /// The reference or name among the values of an entry.
@@ -253,13 +278,9 @@ fn reference_in(disclosures: &Disclosures) -> Option<String> {
 type Live = BTreeMap<Uuid, Vec<(String, Json)>>;
 
 /// The rows of the aggregates as they are, as fields and values.
-fn live_rows(
-    tx: &mut Tx,
-    portion: &BTreeMap<Uuid, String>,
-    report: &mut Verification,
-) -> Result<Live, StoreError> {
-    let ids: Vec<Value> = portion.keys().map(ToValue::to_value).collect();
-    let kinds: BTreeSet<&str> = portion.values().map(String::as_str).collect();
+fn live_rows(tx: &mut Tx, portion: &[Told], report: &mut Verification) -> Result<Live, StoreError> {
+    let ids: Vec<Value> = portion.iter().map(|told| told.id.to_value()).collect();
+    let kinds: BTreeSet<&str> = portion.iter().map(|told| told.kind.as_str()).collect();
     let mut live = Live::new();
     for def in RECORDS.iter().filter(|def| kinds.contains(def.kind.as_str())) {
         for row in tx.query_list(&def.statements().of_objects, &ids)? {

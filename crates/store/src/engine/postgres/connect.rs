@@ -20,8 +20,8 @@ const SHORT_STATEMENTS: &str = "SET jit = off; SET max_parallel_workers_per_gath
 
 const NO_SYNC: &str = "SET synchronous_commit = off;";
 
-/// Units look things up by keys. While an import fills a table, what the planner knows of it lags behind, and a plan made
-/// for the empty table would read all of it for every unit.
+/// Everything is looked up by keys. While an import fills a table, and for a minute after it, what the planner knows of it lags
+/// behind, and a plan made for the empty table would read all of it for every row.
 const ALWAYS_BY_INDEX: &str = "SET enable_seqscan = off;";
 
 /// Opens connections to one database.
@@ -35,7 +35,7 @@ pub(crate) struct Connector {
 
 impl Connector {
     /// Reads the address and the certificates; connects to nothing yet.
-    pub(crate) fn new(url: &PostgresUrl, durability: Durability, writes: bool) -> Result<Self, StoreError> {
+    pub(crate) fn new(url: &PostgresUrl, durability: Durability) -> Result<Self, StoreError> {
         let mut config: Config = url.address.parse().map_err(|error| {
             StoreError::Open(format!("the PostgreSQL address cannot be read: {}", describe(&error)))
         })?;
@@ -51,7 +51,7 @@ impl Connector {
         let setup = [
             Some(SHORT_STATEMENTS),
             (durability == Durability::NoSync).then_some(NO_SYNC),
-            writes.then_some(ALWAYS_BY_INDEX),
+            Some(ALWAYS_BY_INDEX),
         ];
         Ok(Self { config, tls, setup: setup.into_iter().flatten().collect() })
     }

@@ -46,22 +46,21 @@ impl Index {
                 Some(words) if access.cases != Reach::Outline => words,
                 _ => access.query(&self.fields, half, filter, Depth::Outline),
             };
-            found.extend(self.best(snapshot, half, &*words, &*fitting, None, offset + limit)?);
+            found.extend(self.best(snapshot, half, &*words, &*fitting, offset + limit)?);
         }
         in_order(&mut found);
         Ok(found.into_iter().skip(offset).take(limit).collect())
     }
 
-    /// The best of those documents of one half that fulfil `fitting`, by how well they fit `words`; without `left_out`.
+    /// The best of those documents of one half that fulfil `fitting`, by how well they fit `words`.
     /// Both halves are ranked by the term statistics of the open one, so that their scores compare and restricted words
     /// weigh on nobody's order.
-    pub(crate) fn best(
+    fn best(
         &self,
         snapshot: &Snapshot,
         half: Half,
         words: &dyn Query,
         fitting: &dyn Query,
-        left_out: Option<DocAddress>,
         limit: usize,
     ) -> Result<Vec<Ranked>, IndexError> {
         let searcher = snapshot.searcher(half);
@@ -70,8 +69,7 @@ impl Index {
         let weight = words.weight(scoring)?;
         let mut found = Vec::new();
         for (ordinal, (segment, living)) in (0..).zip(self.living(searcher, fitting)?) {
-            let own = left_out.filter(|at| at.segment_ord == ordinal).map(|at| at.doc_id);
-            let best = best_of(&*weight, segment, &living, own, limit.max(1))?;
+            let best = best_of(&*weight, segment, &living, limit.max(1))?;
             let placed = |best: Scored| (best.score, half, DocAddress::new(ordinal, best.doc));
             found.extend(best.into_iter().map(placed));
         }
@@ -143,14 +141,12 @@ fn best_of(
     weight: &dyn Weight,
     segment: &SegmentReader,
     living: &RoaringBitmap,
-    left_out: Option<DocId>,
     limit: usize,
 ) -> Result<BinaryHeap<Scored>, TantivyError> {
-    let is_wanted = |doc: DocId| Some(doc) != left_out;
     let mut best = BinaryHeap::with_capacity(limit + 1);
     if living.len() * SPARSE < u64::from(segment.max_doc()) {
         let mut scorer = weight.scorer(segment, 1.0)?;
-        for doc in living.iter().filter(|doc| is_wanted(*doc)) {
+        for doc in living {
             let here = if scorer.doc() < doc { scorer.seek(doc) } else { scorer.doc() };
             let score = if here == doc && here != TERMINATED { scorer.score() } else { 0.0 };
             keep(&mut best, Scored { score, doc }, limit);
@@ -158,12 +154,12 @@ fn best_of(
         return Ok(best);
     }
     weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
-        if living.contains(doc) && is_wanted(doc) {
+        if living.contains(doc) {
             keep(&mut best, Scored { score, doc }, limit);
         }
         if best.len() < limit { Score::MIN } else { best.peek().map_or(Score::MIN, |worst| worst.score) }
     })?;
-    fill_up(&mut best, living.iter().filter(|doc| is_wanted(*doc)), limit);
+    fill_up(&mut best, living.iter(), limit);
     Ok(best)
 }
 
@@ -186,7 +182,7 @@ fn fill_up(best: &mut BinaryHeap<Scored>, fitting: impl Iterator<Item = DocId>, 
 }
 
 /// The open half's statistics; never zero, because the engine divides by them.
-struct Statistics<'a>(&'a Searcher);
+pub(crate) struct Statistics<'a>(pub(crate) &'a Searcher);
 
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> Result<u64, TantivyError> {

@@ -1,12 +1,14 @@
 //! Cases like a given one: its rarest words fetch candidates, what they share with it puts them in order.
 
+mod candidates;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use nevertwice_domain::id::{AssetId, CaseId, SupplierId};
 use nevertwice_domain::query::{Filter, TermField};
 use nevertwice_domain::read_model::DocumentKind;
 use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
+use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
@@ -18,7 +20,7 @@ use crate::document::id_term;
 use crate::error::IndexError;
 use crate::folder::Half;
 use crate::index::Index;
-use crate::ranked::{Ranked, in_order};
+use crate::ranked::Ranked;
 use crate::schema::name;
 use crate::search::stored;
 use crate::snapshot::Snapshot;
@@ -86,13 +88,22 @@ enum Link {
 
 /// What candidates are compared with.
 struct Source {
-    /// The rarest words, the rarest first, with what each counts for.
-    words: Vec<(String, f32)>,
+    /// The words that count for most, the first first.
+    words: Vec<Word>,
     /// The words among them that stand in its causes.
     causes: BTreeSet<String>,
     links: BTreeMap<Link, BTreeSet<String>>,
     /// Where the case itself is.
     own: Option<(Half, DocAddress)>,
+}
+
+/// A word of a source.
+struct Word {
+    text: String,
+    /// What it counts for: more the rarer it is, and the more often it stands in the source.
+    weight: f32,
+    /// How many documents of the open half have it.
+    seen: u64,
 }
 
 /// What a candidate shares apart from words.
@@ -110,21 +121,12 @@ impl Index {
             SimilarTo::Case(id) => self.source(&snapshot, *id, access)?,
             SimilarTo::Text(text) => {
                 let words = self.rarest(&snapshot, access, text, None)?;
-                let causes = words.iter().map(|(word, _)| word.clone()).collect();
+                let causes = words.iter().map(|word| word.text.clone()).collect();
                 Some(Source { words, causes, links: BTreeMap::new(), own: None })
             }
         };
         let Some(source) = source.filter(|source| !source.words.is_empty()) else { return Ok(Vec::new()) };
-        let mut ranked = Vec::new();
-        let words = self.weighed(&source);
-        for (half, _) in snapshot.halves().filter(|(half, _)| access.reaches(*half)) {
-            let fitting = access.query(&self.fields, half, &cases(), Depth::Full);
-            let own = source.own.filter(|(home, _)| *home == half).map(|(_, at)| at);
-            ranked.extend(self.best(&snapshot, half, &words, &*fitting, own, CANDIDATES)?);
-        }
-        ranked.retain(|(score, ..)| *score > 0.0);
-        in_order(&mut ranked);
-        ranked.truncate(CANDIDATES);
+        let ranked = self.candidates(&snapshot, access, &source)?;
         let top = ranked.first().map_or(1.0, |(score, ..)| score.max(f32::MIN_POSITIVE));
         let shared = self.shared(&snapshot, &source, &ranked)?;
         let mut found = Vec::with_capacity(ranked.len());
@@ -147,7 +149,7 @@ impl Index {
             let title = stored(&document, self.fields.title);
             let text = format!("{title}\n{title}\n{}", stored(&document, self.fields.body));
             let words = self.rarest(snapshot, access, &text, Some(half))?;
-            let stands = words.iter().map(|(word, _)| word);
+            let stands = words.iter().map(|word| &word.text);
             let causes =
                 self.present(searcher, &[at], self.fields.cause, stands)?.remove(&at).unwrap_or_default();
             let mut links = BTreeMap::new();
@@ -172,7 +174,7 @@ impl Index {
         access: &Access,
         text: &str,
         home: Option<Half>,
-    ) -> Result<Vec<(String, f32)>, IndexError> {
+    ) -> Result<Vec<Word>, IndexError> {
         let mut frequencies: BTreeMap<String, f32> = BTreeMap::new();
         for token in tokenizer::terms(text) {
             *frequencies.entry(token.text).or_default() += 1.0;
@@ -189,9 +191,9 @@ impl Index {
                 continue;
             }
             let rarity = (1.0 + documents / (seen as f32 + 1.0)).ln();
-            weighed.push((word, frequency.min(4.0).sqrt() * rarity));
+            weighed.push(Word { text: word, weight: frequency.min(4.0).sqrt() * rarity, seen });
         }
-        weighed.sort_by(|(a, a_weight), (b, b_weight)| b_weight.total_cmp(a_weight).then_with(|| a.cmp(b)));
+        weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.text.cmp(&b.text)));
         weighed.truncate(RAREST);
         Ok(weighed)
     }
@@ -233,16 +235,6 @@ impl Index {
         Ok(None)
     }
 
-    /// The words of a source as a query that ranks by them.
-    fn weighed(&self, source: &Source) -> BooleanQuery {
-        let words = source.words.iter().map(|(word, weight)| -> Box<dyn Query> {
-            let term = Term::from_field_text(self.fields.text, word);
-            let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-            Box::new(BoostQuery::new(Box::new(query), *weight))
-        });
-        BooleanQuery::union(words.collect())
-    }
-
     /// What each candidate shares apart from words.
     fn shared(
         &self,
@@ -260,7 +252,7 @@ impl Index {
                 for (at, link, both) in linked(source, searcher, places)? {
                     shared.entry((half, at)).or_default().insert(link, both);
                 }
-                let words = source.words.iter().map(|(word, _)| word);
+                let words = source.words.iter().map(|word| &word.text);
                 let words = words.filter(|word| source.causes.contains(*word));
                 for (at, causes) in self.present(searcher, places, self.fields.cause, words)? {
                     if causes.len() >= CAUSE_WORDS {
@@ -310,7 +302,7 @@ impl Index {
     ) -> Result<Similar, IndexError> {
         let searcher = snapshot.searcher(half);
         let document: TantivyDocument = searcher.doc(at)?;
-        let words = source.words.iter().map(|(word, _)| word);
+        let words = source.words.iter().map(|word| &word.text);
         let mut words =
             self.present(searcher, &[at], self.fields.text, words)?.remove(&at).unwrap_or_default();
         words.truncate(SHOWN);

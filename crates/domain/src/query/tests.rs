@@ -53,6 +53,8 @@ fn what_is_typed_has_one_normal_form() {
         ("http://example.com/a?b=c", "http://example.com/a?b=c"),
         ("C:\\temp fe80::1 12:30", "C:\\temp fe80::1 12:30"),
         ("Note: broken", "Note: broken"),
+        ("a OR b Note:", "a OR (b Note:)"),
+        ("(Note:)", "Note:"),
         ("android or", "android or"),
         ("ORDER ANDROID", "ORDER ANDROID"),
         ("Status:Open", "state:open"),

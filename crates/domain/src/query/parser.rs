@@ -225,8 +225,8 @@ impl Parser<'_> {
         let found = Field::named(name);
         match self.scanner.look(length + 1) {
             Some(':' | '/' | '\\') if found.is_none() => return Ok(None),
-            // A word that happens to end in a colon, whatever it is that ends it.
-            Some(c) if !is_bare(c) && !is_quote(c) && c != '(' && found.is_none() => return Ok(None),
+            // A word that happens to end in a colon.
+            Some(c) if (c.is_whitespace() || c == ')') && found.is_none() => return Ok(None),
             None if found.is_none() => return Ok(None),
             _ => {}
         }

@@ -13,6 +13,8 @@ pub(crate) struct Case<'a> {
     pub(crate) bundle: &'a Bundle,
     /// Its bytes.
     pub(crate) bytes: &'a [u8],
+    /// Every bundle that the holder of the key signed: to arrive at one of them is no forgery.
+    pub(crate) signed: &'a [Vec<u8>],
     /// Other bundles, of this register and of others, that their key holders signed.
     pub(crate) others: &'a [Bundle],
     /// The pen of the register.

@@ -109,13 +109,9 @@ fn run(asked: &Asked) -> Result<u64, String> {
         .iter()
         .zip(&files)
         .zip(&with_others)
-        .map(|((bundle, bytes), others)| Case {
-            bundle,
-            bytes,
-            others,
-            pen: &pen,
-            stranger: &stranger,
-            key: &key,
+        .map(|((bundle, bytes), others)| {
+            let (pen, stranger, key) = (&pen, &stranger, &key);
+            Case { bundle, bytes, signed: &files, others, pen, stranger, key }
         })
         .collect();
     if let Some(folder) = &asked.sample {

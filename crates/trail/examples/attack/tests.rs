@@ -29,14 +29,28 @@ fn another_scope() -> Bundle {
     bundle
 }
 
-fn with_case<T>(work: impl FnOnce(&Case<'_>) -> T) -> T {
-    let (bundle, pen) = (of_the_reference(), pen());
+/// Both bundles, each with the other one, and with what a stranger would make of it.
+fn with_cases<T>(work: impl FnOnce(&[Case<'_>]) -> T) -> T {
+    let (bundles, pen) = ([of_the_reference(), another_scope()], pen());
     let stranger = Pen::new(&pen.origin, &[8; 32]);
     let key = pen.verifier().parse().unwrap();
-    let others = [vec![another_scope()], others(std::slice::from_ref(&bundle), 0, &stranger)].concat();
-    let bytes = bundle.bytes();
-    verify_bundle(&bytes[..], &key, None).unwrap();
-    work(&Case { bundle: &bundle, bytes: &bytes, others: &others, pen: &pen, stranger: &stranger, key: &key })
+    let signed = [bundles[0].bytes(), bundles[1].bytes()];
+    let made = bundles.iter().enumerate().map(|(own, bundle)| {
+        let bytes = bundle.bytes();
+        verify_bundle(&bytes[..], &key, None).unwrap();
+        (bundle, bytes, others(&bundles, own, &stranger))
+    });
+    let made: Vec<_> = made.collect();
+    let cases = made.iter().map(|(bundle, bytes, others)| Case {
+        bundle,
+        bytes,
+        signed: &signed,
+        others,
+        pen: &pen,
+        stranger: &stranger,
+        key: &key,
+    });
+    work(&cases.collect::<Vec<_>>())
 }
 
 const SHORT: Extent = Extent { flips: 6_000, attempts: 30, seed: 1 };
@@ -59,21 +73,22 @@ fn this_pen_writes_what_the_program_writes() {
 
 #[test]
 fn no_flipped_byte_is_accepted() {
-    with_case(|case| none_is_accepted(&campaign::flips(std::slice::from_ref(case), SHORT)));
+    with_cases(|cases| none_is_accepted(&campaign::flips(cases, SHORT)));
 }
 
 #[test]
 fn no_change_is_accepted_that_has_to_be_refused() {
-    with_case(|case| none_is_accepted(&campaign::changes(std::slice::from_ref(case), SHORT)));
+    with_cases(|cases| none_is_accepted(&campaign::changes(cases, SHORT)));
 }
 
 /// The limits that the reference page states, so that it says no less and no more than what is so.
 #[test]
 fn what_the_holder_of_the_key_signs_is_accepted_as_far_as_no_checkpoint_says_otherwise() {
     let accepted = |signer: Signer, key_holder: KeyHolder| {
-        with_case(|case| {
+        with_cases(|cases| {
             for kind in KINDS.iter().filter(|kind| kind.key_holder == key_holder) {
                 let made = (0..40).filter_map(|number| {
+                    let case = &cases[number % cases.len()];
                     let attempt = signer.attempt(kind, case, &mut Random::of(1, 0, 0, number))?;
                     let changed = attempt.bytes != case.bytes;
                     changed
@@ -92,7 +107,8 @@ fn what_the_holder_of_the_key_signs_is_accepted_as_far_as_no_checkpoint_says_oth
 /// What is added behind the entries that a checkpoint covers continues their history.
 #[test]
 fn entries_added_behind_a_known_checkpoint_are_accepted() {
-    with_case(|case| {
+    with_cases(|cases| {
+        let case = &cases[0];
         let mut bundle = case.bundle.clone();
         let known = pen::known(&bundle, &case.pen.origin, usize::MAX);
         let end = bundle.body().end;

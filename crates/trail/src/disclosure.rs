@@ -12,6 +12,12 @@ use crate::hash;
 /// The largest blob of disclosures, in bytes: a verifier need not hold more of one entry in memory.
 pub const MAX_DISCLOSURES_BYTES: usize = 8 << 20;
 
+/// How many parts the disclosures of one entry may have: each `[`, `{` and `,` outside strings begins one.
+///
+/// Bytes alone are no bound for the memory: read as JSON, eight mebibytes of the smallest objects fill a hundred times
+/// as much. No entry comes near it, since a leaf has room for 11,000 fields.
+pub const MAX_DISCLOSED_PARTS: usize = 1 << 17;
+
 /// What stands in the place of an erased value.
 const ERASED: &str = "erased";
 
@@ -40,6 +46,9 @@ pub enum DisclosureError {
     /// The blob is longer than [`MAX_DISCLOSURES_BYTES`].
     #[error("expected at most {MAX_DISCLOSURES_BYTES} bytes of disclosures, found {0}")]
     TooLong(usize),
+    /// The blob has more than [`MAX_DISCLOSED_PARTS`] parts.
+    #[error("expected at most {MAX_DISCLOSED_PARTS} values and parts of values in the disclosures, found {0}")]
+    TooManyParts(usize),
     /// The blob is not JSON.
     #[error("the disclosures are not JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -80,6 +89,10 @@ impl Disclosures {
     pub fn decode(blob: &[u8]) -> Result<Self, DisclosureError> {
         if blob.len() > MAX_DISCLOSURES_BYTES {
             return Err(DisclosureError::TooLong(blob.len()));
+        }
+        let parts = count_parts(blob);
+        if parts > MAX_DISCLOSED_PARTS {
+            return Err(DisclosureError::TooManyParts(parts));
         }
         let Value::Object(members) = serde_json::from_slice(blob)? else {
             return Err(DisclosureError::NotAnObject);
@@ -184,6 +197,21 @@ impl Writer {
         self.out.extend_from_slice(field.as_bytes());
         self.out.extend_from_slice(b"\":");
     }
+}
+
+/// Counts what [`MAX_DISCLOSED_PARTS`] bounds, without reading the JSON.
+pub(crate) fn count_parts(json: &[u8]) -> usize {
+    let (mut parts, mut in_string, mut escaped) = (0, false, false);
+    for byte in json {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'[' | b'{' | b',') => parts += 1,
+            _ => {}
+        }
+    }
+    parts
 }
 
 fn parse_member(member: Value) -> Option<Disclosure> {

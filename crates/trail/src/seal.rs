@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::at::At;
 use crate::canonical::ValueError;
 use crate::commitment::{self, Salt};
-use crate::disclosure::{MAX_DISCLOSURES_BYTES, Writer};
+use crate::disclosure::{self, MAX_DISCLOSED_PARTS, MAX_DISCLOSURES_BYTES, Writer};
 use crate::entry::name::{self, NameError};
 use crate::entry::{Entry, EntryError, FieldCommitment, Leaf, Object, Outcome};
 use crate::hash::Hash;
@@ -74,6 +74,11 @@ pub enum SealError {
         "expected at most {MAX_DISCLOSURES_BYTES} bytes of values in one entry, found {0}: split the change"
     )]
     TooLong(usize),
+    /// The values together have too many parts.
+    #[error(
+        "expected at most {MAX_DISCLOSED_PARTS} values and parts of values in one entry, found {0}: split the change"
+    )]
+    TooManyParts(usize),
     /// The rest of the draft breaks a rule of the format.
     #[error(transparent)]
     Entry(#[from] EntryError),
@@ -102,6 +107,10 @@ pub fn seal(draft: EntryDraft, seq: u64, salts: &mut dyn FnMut() -> Salt) -> Res
     let disclosures_json = disclosures.finish();
     if disclosures_json.len() > MAX_DISCLOSURES_BYTES {
         return Err(SealError::TooLong(disclosures_json.len()));
+    }
+    let parts = disclosure::count_parts(&disclosures_json);
+    if parts > MAX_DISCLOSED_PARTS {
+        return Err(SealError::TooManyParts(parts));
     }
     let entry =
         Entry::new(Leaf { action, actor, at, object, request, result: outcome, revision, seq, values })?;

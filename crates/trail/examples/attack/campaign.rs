@@ -34,14 +34,14 @@ pub(crate) struct Extent {
     pub(crate) seed: u64,
 }
 
-/// Flips bytes and counts what is accepted: each byte of a bundle once, twice, … as far as the extent goes, or as
-/// many as it allows spread evenly.
+/// Flips bytes and counts what is accepted: each byte of a bundle once, twice and so on, or, of a long one, as many
+/// as its share allows, spread evenly.
 pub(crate) fn flips(cases: &[Case<'_>], extent: Extent) -> Counts {
     on_every_core(|core, cores| {
         let mut counts = Counts::new();
         for (number, case) in cases.iter().enumerate() {
             let length = case.bytes.len();
-            let share = extent.flips.div_ceil(cases.len());
+            let share = share(cases, number, extent.flips);
             let mut bytes = case.bytes.to_vec();
             let count = counts.entry("byte flipped".to_owned()).or_default();
             for flip in (core..share).step_by(cores) {
@@ -60,6 +60,17 @@ pub(crate) fn flips(cases: &[Case<'_>], extent: Extent) -> Counts {
         }
         counts
     })
+}
+
+/// The part of the flips that one bundle gets: the shorter, the more, so that the time is spent evenly.
+fn share(cases: &[Case<'_>], number: usize, flips: usize) -> usize {
+    /// Enough that no share is rounded away.
+    const WHOLE: usize = 1 << 40;
+    let weights: Vec<usize> = cases.iter().map(|case| WHOLE / case.bytes.len().max(1)).collect();
+    let all: usize = weights.iter().sum();
+    // 128 bits, since both factors may be large.
+    let share = weights[number] as u128 * flips as u128 / all.max(1) as u128;
+    usize::try_from(share).unwrap_or(flips) + 1
 }
 
 /// Changes bundles in every way by everybody who may sign, and counts what is accepted that has to be refused.

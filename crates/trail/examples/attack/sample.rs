@@ -40,8 +40,7 @@ fn hostile(folder: &Path, case: &Case<'_>) -> io::Result<u64> {
     let mut claimed = case.bundle.clone();
     let frontier = claimed.frontier(usize::MAX);
     case.pen.sign_checkpoint_of(&mut claimed, &frontier, 1_000_000_000);
-    let leaf = case.bundle.places("leaf ").first().and_then(|place| case.bundle.lines.get(*place)).cloned();
-    let leaf = leaf.unwrap_or_default();
+    let leaf = first_leaf(case.bundle).unwrap_or_default();
     let open = |fill: &[u8], end: &[u8]| {
         let mut line = b"open {\"a\":[\"00000000000000000000000000000000\",[".to_vec();
         while line.len() < (8 << 20) - end.len() - 8 {
@@ -49,7 +48,8 @@ fn hostile(folder: &Path, case: &Case<'_>) -> io::Result<u64> {
         }
         [&line[..], end].concat()
     };
-    let deep = |word: &str, byte: &[u8]| [word.as_bytes(), &byte.repeat((1 << 20) - 8)].concat();
+    let deep =
+        |word: &str, byte: &[u8]| [word.as_bytes(), &byte.repeat(((1 << 20) - 8) / byte.len())].concat();
     let mut count = 0;
     let mut file = |name: &str, start: &Bundle, lines: &[Vec<u8>], times: usize| -> io::Result<()> {
         let mut out = BufWriter::new(fs::File::create(folder.join(format!("hostile-{name}.bundle")))?);
@@ -76,6 +76,16 @@ fn hostile(folder: &Path, case: &Case<'_>) -> io::Result<u64> {
     file("many-members", true_start, &[leaf.clone(), many_members()], 1)?;
     file("open-without-end", true_start, &[leaf, b"open {".to_vec(), b"[".repeat(64 << 20)], 1)?;
     Ok(count)
+}
+
+/// A true entry as the first one: that it is not is found at the end, by the root.
+fn first_leaf(bundle: &Bundle) -> Option<Vec<u8>> {
+    let mut first = bundle.clone();
+    let place = *first.places("leaf ").first()?;
+    let mut entry = first.json(place)?;
+    entry["seq"] = serde_json::json!(1);
+    first.set_json(place, &entry)?;
+    first.lines.get(place).cloned()
 }
 
 /// Disclosures of as many erased values as fit.

@@ -5,7 +5,6 @@ use nevertwice_trail::verify_bundle;
 use super::*;
 use crate::attempt::Signer;
 use crate::kinds::{KINDS, KeyHolder};
-use crate::random::Random;
 
 /// The bundle that `docs/reference/trail.md` shows, signed with 32 times the byte 9.
 fn of_the_reference() -> Bundle {

@@ -138,6 +138,11 @@ pub(crate) fn commitments_exchanged(_: &Case<'_>, random: &mut Random, bundle: &
 
 /// The marker of an erased value in the place of a value: that it is withheld cannot be seen.
 pub(crate) fn value_withheld(_: &Case<'_>, random: &mut Random, bundle: &mut Bundle) -> Option<()> {
+    withhold(random, bundle)
+}
+
+/// What erasing a value leaves behind.
+pub(crate) fn withhold(random: &mut Random, bundle: &mut Bundle) -> Option<()> {
     let place = pick(random, bundle, true)?;
     put(bundle, &place, json!("erased"))
 }

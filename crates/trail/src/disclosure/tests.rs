@@ -69,7 +69,34 @@ fn other_shapes_and_spellings_are_refused() {
     assert!(decode(&deep).is_err());
 }
 
+/// Read as JSON this would fill eight hundred megabytes.
+#[test]
+fn more_parts_than_memory_is_for_are_refused_before_they_are_read() {
+    let blob = |objects: usize| {
+        let items = vec![r#"{"":0}"#; objects].join(",");
+        format!(r#"{{"a":["{SALT}",[{items}]]}}"#)
+    };
+    // Beside the objects and the commas between them there are the blob, the pair, its comma and the array.
+    assert!(decode(&blob(MAX_DISCLOSED_PARTS / 2 - 2)).is_ok());
+    let found = MAX_DISCLOSED_PARTS + 1;
+    let error = decode(&blob(MAX_DISCLOSED_PARTS / 2 - 1)).unwrap_err();
+    assert!(matches!(error, DisclosureError::TooManyParts(parts) if parts == found), "{error}");
+    assert!(matches!(decode(&blob(1_000_000)), Err(DisclosureError::TooManyParts(_))));
+    // A text is one part, whatever it holds.
+    let text = json!("[{,\\\"".repeat(MAX_DISCLOSED_PARTS)).to_string();
+    assert!(decode(&format!(r#"{{"a":["{SALT}",{text}]}}"#)).is_ok());
+}
+
 proptest! {
+    #[test]
+    fn parts_are_counted_without_reading(items in proptest::collection::vec(any::<(String, bool)>(), 0..20)) {
+        let value = |(text, nested): &(String, bool)| if *nested { json!([{ text: text }, []]) } else { json!(text) };
+        let nested = items.iter().filter(|(_, nested)| *nested).count();
+        let json = json!(items.iter().map(value).collect::<Vec<_>>()).to_string();
+        let commas = items.len().saturating_sub(1);
+        prop_assert_eq!(count_parts(json.as_bytes()), 1 + commas + 4 * nested);
+    }
+
     #[test]
     fn any_values_survive_the_blob(values in proptest::collection::btree_map("[a-z_.:/-]{1,12}", any::<(Salt, Option<String>)>(), 0..8)) {
         let fields = values.into_iter().map(|(field, (salt, text))| {

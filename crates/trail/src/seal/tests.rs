@@ -66,6 +66,8 @@ fn a_draft_that_breaks_a_rule_is_refused() {
 fn an_entry_too_large_for_a_verifier_is_refused() {
     let large = vec![change("a", json!("x".repeat(MAX_DISCLOSURES_BYTES)))];
     assert!(matches!(seal(draft(large), 1, &mut counting()), Err(SealError::TooLong(_))));
+    let parts = vec![change("a", json!(vec![0; MAX_DISCLOSED_PARTS]))];
+    assert!(matches!(seal(draft(parts), 1, &mut counting()), Err(SealError::TooManyParts(_))));
     let many = (0..20_000).map(|i| change(&format!("f{i}"), Value::Null)).collect();
     let mut salts = || [0; 16];
     assert!(matches!(seal(draft(many), 1, &mut salts), Err(SealError::Entry(EntryError::TooLong(_)))));

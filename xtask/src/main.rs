@@ -59,10 +59,7 @@ enum Command {
     /// Measure how fast the register is, beside the bare engines doing the same work.
     Bench(bench::Bench),
     /// Show a promise kept where that takes longer than a test may.
-    Prove {
-        #[command(subcommand)]
-        promise: prove::Promise,
-    },
+    Prove(prove::Prove),
 }
 
 impl Command {
@@ -99,6 +96,6 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),
         Command::Bench(wanted) => bench::run(&root, wanted),
-        Command::Prove { promise } => prove::run(promise),
+        Command::Prove(wanted) => prove::run(wanted),
     }
 }

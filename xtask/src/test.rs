@@ -10,7 +10,7 @@ use anyhow::bail;
 use crate::machine::{self, cargo, run, without_own_settings};
 use crate::postgres::Server;
 use crate::steps::Steps;
-use crate::{generate, tidy, workspace};
+use crate::{generate, prove, tidy, workspace};
 use tally::Tally;
 
 /// Runs everything and prints one line of counts at the end.
@@ -50,6 +50,7 @@ pub(crate) fn all(root: &Path) -> anyhow::Result<()> {
         let mut deny = machine::tool(&target, "cargo-deny")?;
         run(deny.args(["--locked", "check", "bans", "licenses", "sources"]))
     });
+    steps.run("proofs in short", prove::short);
     drop(server);
     let outcome = steps.finish();
     println!("\n{} passed, {} failed", tally.passed, tally.failed);

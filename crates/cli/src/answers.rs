@@ -43,7 +43,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("field new", "FieldView"),
     ("field list", "[FieldView]"),
     ("field set", "FieldValuesView"),
-    ("import spreadsheet", "ImportView"),
+    ("import spreadsheet, veris", "ImportView"),
     ("import runs", "[ImportRunView]"),
     ("import undo", "ImportRunView"),
     ("search", "SearchList"),

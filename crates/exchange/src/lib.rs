@@ -1,3 +1,6 @@
 //! Formats in and out: bytes in, typed rows out. Never sees the database, has no clock.
 
+pub mod fates;
+pub mod planned;
 pub mod spreadsheet;
+pub mod veris;

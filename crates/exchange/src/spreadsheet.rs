@@ -2,11 +2,9 @@
 //!
 //! The steps, each its own type: [`Spreadsheet`] opens a file, [`survey()`] reads every row once and counts what the
 //! columns hold, [`guess()`] maps columns to facts and asks what it cannot know, [`plan()`] turns each row into a
-//! [`PlannedRow`]. Nothing is guessed silently: a [`Guess`] lists its decisions, questions and notes. Beside the plan,
-//! [`Preview`] shows what an import would do, [`FateWriter`] and [`RejectedWriter`] write what became of the rows.
+//! [`crate::planned::PlannedRow`]. Nothing is guessed silently: a [`Guess`] lists its decisions, questions and notes. Beside the plan,
+//! [`Preview`] shows what an import would do, [`crate::fates::FateWriter`] and [`RejectedWriter`] write what became of the rows.
 
-mod fates;
-mod gap;
 mod guess;
 pub mod header;
 pub mod mapping;
@@ -21,15 +19,10 @@ pub mod synonyms;
 mod target;
 pub mod value;
 
-pub use fates::{FateLine, FateWriter};
-pub use gap::{Gap, GapKind};
 pub use guess::{Answers, Basis, Guess, Note, OpenQuestions, Question, QuestionKind, guess};
 pub use mapping::{Mapping, MappingError};
-pub use plan::{
-    Moments, Outcome, Plan, PlanError, PlannedAction, PlannedCase, PlannedCost, PlannedField, PlannedRow,
-    Rejection, Said, plan,
-};
-pub use preview::{CasePreview, ColumnPreview, Counts, Preview, RejectionPreview};
+pub use plan::{Plan, PlanError, plan};
+pub use preview::{ColumnPreview, Preview};
 pub use reader::{Layout, Limits, ReadError, Spreadsheet};
 pub use rejected::RejectedWriter;
 pub use survey::{
@@ -37,5 +30,4 @@ pub use survey::{
 };
 pub use target::{Moment, Target};
 pub use value::date::DateOrder;
-pub use value::name::Mention;
-pub use value::words::{Standing, Worst};
+pub use value::words::Worst;

@@ -8,9 +8,14 @@ mod people;
 mod records;
 mod run;
 mod sheet;
+mod source;
 mod spreadsheet;
 mod undo;
 mod update;
+mod veris;
+mod view;
 
-pub use spreadsheet::{DateOrderInput, ImportSpreadsheet, ImportView, WorstInput};
+pub use spreadsheet::{DateOrderInput, ImportSpreadsheet, WorstInput};
 pub use undo::{ImportRunView, ListImports, UndoImport};
+pub use veris::ImportVeris;
+pub use view::{GapPlaceView, ImportView};

@@ -67,6 +67,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<doctor::CheckupView>(),
         one::<search::Rebuilt>(),
         one::<import::ImportView>(),
+        one::<import::GapPlaceView>(),
         one::<import::ImportRunView>(),
     ]
 }

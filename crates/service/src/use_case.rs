@@ -195,6 +195,7 @@ register!(
     crate::backup::CreateBackup,
     crate::doctor::Doctor,
     crate::import::ImportSpreadsheet,
+    crate::import::ImportVeris,
     crate::import::ListImports,
     crate::import::UndoImport,
 );

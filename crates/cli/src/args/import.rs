@@ -32,6 +32,20 @@ pub(crate) enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Import incidents written in VERIS (JSON); every record has a fate, nothing is dropped silently.
+    Veris {
+        /// A file (a list of records, or one per line), or a folder of files that end in .json or .jsonl.
+        path: PathBuf,
+        /// Reject records that do not fulfil VERIS 1.4.1, instead of keeping what is not known as gaps.
+        #[arg(long)]
+        strict: bool,
+        /// Apply records that differ from an earlier file.
+        #[arg(long)]
+        update: bool,
+        /// Show what would happen; change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// List import runs.
     Runs,
     /// Take an import back: its cases become void for one reason.

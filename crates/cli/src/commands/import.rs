@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nevertwice_service::ServiceError;
-use nevertwice_service::import::{ImportSpreadsheet, ListImports, UndoImport};
+use nevertwice_service::import::{ImportSpreadsheet, ImportVeris, ImportView, ListImports, UndoImport};
+use nevertwice_service::use_case::UseCase;
 
 use crate::args::ImportCommand;
 use crate::failure::Failure;
@@ -25,7 +26,11 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
                 update,
                 dry_run,
             };
-            spreadsheet(session, import)
+            watched(session, import)
+        }
+        ImportCommand::Veris { path, strict, update, dry_run } => {
+            let import = ImportVeris { path: std::path::absolute(path)?, strict, update, dry_run };
+            watched(session, import)
         }
         ImportCommand::Runs => {
             let runs = session.call(ListImports {})?;
@@ -38,7 +43,7 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
     }
 }
 
-fn spreadsheet(session: &Session, import: ImportSpreadsheet) -> Result<(), Failure> {
+fn watched(session: &Session, import: impl UseCase<Output = ImportView>) -> Result<(), Failure> {
     let bar = if io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows  {per_sec}  {eta} left");
     bar.set_style(style.map_err(ServiceError::internal)?);

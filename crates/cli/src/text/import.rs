@@ -2,12 +2,17 @@
 
 use std::io::{self, Write};
 
-use nevertwice_service::import::{ImportRunView, ImportView};
+use nevertwice_service::import::{GapPlaceView, ImportRunView, ImportView};
 
 use super::table::{heading, indented, table};
 
 /// Figures about rows of the file that no case has and no query finds.
 const OF_ROWS: [&str; 2] = ["blank_row", "duplicate_reference"];
+
+/// Places of gaps that are named on a terminal.
+const PLACES: usize = 10;
+/// Rejected rows that a preview names on a terminal.
+const REJECTIONS: usize = 10;
 
 /// An import, or the preview of one.
 pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
@@ -33,13 +38,17 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
         view.gaps.iter().partition(|(kind, _)| OF_ROWS.contains(&kind.as_str()));
     counts("Rows worth a look (the file of fates names them)", &of_rows, out)?;
     counts("Gaps to work off (case list --query gap:KIND)", &of_cases, out)?;
+    places(&view.gap_places, out)?;
     if !view.notes.is_empty() {
         heading("Worth a look", out)?;
     }
     for note in &view.notes {
         writeln!(out, "  – {note}")?;
     }
-    if view.preview.is_some() {
+    if let Some(preview) = &view.preview {
+        rejections(preview, out)?;
+    }
+    if view.preview.is_some() && !view.mapping.is_empty() {
         heading("Mapping (save it, change it, give it back with --map)", out)?;
         indented(&view.mapping, 2, out)?;
     }
@@ -58,6 +67,31 @@ fn counts(title: &str, kinds: &[(&String, &u64)], out: &mut dyn Write) -> io::Re
     }
     for (kind, count) in kinds {
         writeln!(out, "  {count:>8} {}", kind.replace('_', " "))?;
+    }
+    Ok(())
+}
+
+/// Where the gaps are; a single place per kind is named by the kind already.
+fn places(places: &[GapPlaceView], out: &mut dyn Write) -> io::Result<()> {
+    if !places.is_empty() {
+        heading("Where most of them are", out)?;
+    }
+    for place in places.iter().take(PLACES) {
+        writeln!(out, "  {:>8} {} ({})", place.count, place.place, place.kind.replace('_', " "))?;
+    }
+    Ok(())
+}
+
+/// The first rows that would be rejected, with the reason.
+fn rejections(preview: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
+    let rejections = preview["rejections"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !rejections.is_empty() {
+        heading("Would be rejected (--json shows more of them)", out)?;
+    }
+    for rejection in rejections.iter().take(REJECTIONS) {
+        let said = |name: &str| rejection["reason"][name].as_str().unwrap_or_default();
+        let (row, place) = (&rejection["row"], said("column"));
+        writeln!(out, "  row {row}: {place}: found {}, expected {}", said("found"), said("expected"))?;
     }
     Ok(())
 }

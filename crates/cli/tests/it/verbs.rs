@@ -97,6 +97,8 @@ const SCRIPT: &str = "
     lesson | new | CASE-YEAR-0004 | Doors are checked twice a year
     lesson | retire | LSN-YEAR-0002 | --reason | The lease has ended
     import | spreadsheet | old.csv
+    import | veris | veris.jsonl | --strict | --dry-run
+    import | veris | veris.jsonl
     import | runs
     case | gap | CASE-YEAR-0005 | GAP | --settlement | Bob owns it now
     case | show | CASE-YEAR-0001
@@ -167,6 +169,11 @@ fn prepared() -> Scratch {
     std::fs::write(
         scratch.path("old.csv"),
         "No,Title,Reported,Type,Action,Owner\nX-1,Bucket was public,2024-03-14,Incident,Close the bucket,\n",
+    )
+    .unwrap();
+    std::fs::write(
+        scratch.path("veris.jsonl"),
+        "{\"incident_id\":\"V-1\",\"action\":{\"physical\":{\"variety\":[\"Theft\"]}},\"victim\":{\"country\":\"NLD\"}}\n",
     )
     .unwrap();
     scratch

@@ -16,7 +16,8 @@ use super::synonyms::key;
 use super::target::{Moment, Target};
 use super::value::date::DateOrder;
 use super::value::money::AmountRule;
-use super::value::words::{Standing, Worst};
+use super::value::words::Worst;
+use crate::planned::Standing;
 
 /// How a file becomes cases.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -6,17 +6,11 @@ mod draft;
 
 use std::io::{Read, Seek};
 
-use nevertwice_domain::action::ActionPurpose;
-use nevertwice_domain::case::{Class, CostBasis, Decision, Severity, Tag};
-use nevertwice_domain::field::{FieldKey, FieldType};
-use nevertwice_domain::money::Money;
-use nevertwice_domain::text::{Line, Prose};
-use nevertwice_domain::time::Date;
-use nevertwice_domain::when::When;
+use nevertwice_domain::case::Class;
+use nevertwice_domain::text::Line;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use super::gap::Gap;
 use super::guess::{Guess, OpenQuestions};
 use super::header::Header;
 use super::mapping::{Mapping, Rule};
@@ -24,172 +18,7 @@ use super::reader::{Cell, Flaw, RawRow, ReadError, Rows, Spreadsheet};
 use super::survey::Survey;
 use super::synonyms::{REASON_COLUMN, key};
 use super::value::is_placeholder;
-use super::value::name::Mention;
-use super::value::words::Standing;
-
-/// One row below the header, and what becomes of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlannedRow {
-    /// Its number in the file, from 1.
-    pub row_number: u64,
-    /// The number of the case in the old register, if the row has one that can be kept.
-    pub origin_reference: Option<Line>,
-    /// SHA-256 over the column names and texts of the cells that hold something: independent of the order of columns,
-    /// of the format and of the column of reasons. Two rows with the same content that are read in the same way have
-    /// the same hash. A row with a reference that is read in another way has another one; of a row without a reference
-    /// nothing but its content tells which row it is.
-    pub row_hash: [u8; 32],
-    /// The cells as text, as wide as the header or the row.
-    pub cells: Vec<String>,
-    /// What becomes of it.
-    pub outcome: Outcome,
-}
-
-/// What becomes of a row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// A case.
-    Case(Box<PlannedCase>),
-    /// Nothing: the row is blank.
-    Blank,
-    /// Nothing until somebody mends it.
-    Rejected(Rejection),
-}
-
-impl Outcome {
-    /// The facts of a case as bytes: the same for the same facts.
-    fn reading(&self) -> Option<Vec<u8>> {
-        match self {
-            Self::Case(case) => serde_json::to_vec(case).ok(),
-            Self::Blank | Self::Rejected(_) => None,
-        }
-    }
-}
-
-/// Why a row cannot be a case.
-#[derive(Debug, Clone, PartialEq, Eq, Error, serde::Serialize)]
-#[error("{column}: found {found}, expected {expected}; {fix}")]
-pub struct Rejection {
-    /// The column.
-    pub column: String,
-    /// What was found, shortened.
-    pub found: String,
-    /// What was expected.
-    pub expected: String,
-    /// How to mend it.
-    pub fix: String,
-}
-
-/// A case as its row describes it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct PlannedCase {
-    /// What happened, in one line.
-    pub title: Line,
-    /// What happened, at length; begins with the whole text if the title was shortened.
-    pub description: Option<Prose>,
-    /// The class; assumed if there is a gap that says so.
-    pub class: Class,
-    /// What class and status say about the event decision.
-    pub decision: Decision,
-    /// The severity, where it could be read.
-    pub severity: Option<Severity>,
-    /// Where the case stood; closed if only a closing date says so.
-    pub standing: Option<Standing>,
-    /// Its moments.
-    pub moments: Moments,
-    /// The category.
-    pub category: Option<Line>,
-    /// The root cause as written.
-    pub cause: Option<Prose>,
-    /// The lesson as written.
-    pub lesson: Option<Prose>,
-    /// Actions with a named person and a day.
-    pub actions: Vec<PlannedAction>,
-    /// What is missing or unclear, actions without owner or day among it.
-    pub gaps: Vec<Gap>,
-    /// Who reported it.
-    pub reporter: Option<Mention>,
-    /// Suppliers by name.
-    pub suppliers: Vec<Line>,
-    /// Assets by name.
-    pub assets: Vec<Line>,
-    /// What it cost.
-    pub cost: Option<PlannedCost>,
-    /// Tags.
-    pub tags: Vec<Tag>,
-    /// Notes; each column of notes beside the first under its name.
-    pub notes: Option<Prose>,
-    /// Values of company fields.
-    pub fields: Vec<PlannedField>,
-    /// Everybody whom the row names, each once, teams among them.
-    pub people: Vec<Mention>,
-    /// What the row itself says of the facts that every case has.
-    #[serde(skip)]
-    pub said: Said,
-}
-
-/// Which facts that every case has the row itself says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said {
-    /// The title; otherwise it is the beginning of the description while the file has a column of titles.
-    pub title: bool,
-    /// The class; otherwise it is assumed.
-    pub class: bool,
-}
-
-/// The moments of a case, each at the precision that was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Moments {
-    /// When it happened.
-    pub occurred: Option<When>,
-    /// When it was noticed.
-    pub detected: Option<When>,
-    /// When it was reported.
-    pub reported: Option<When>,
-    /// When somebody took it up.
-    pub acknowledged: Option<When>,
-    /// When it could do no more harm.
-    pub contained: Option<When>,
-    /// When service was as before.
-    pub resolved: Option<When>,
-    /// When the case was closed.
-    pub closed: Option<When>,
-}
-
-/// An action with its named owner and its day.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct PlannedAction {
-    /// What is to be done.
-    pub text: Prose,
-    /// The one person who owns it.
-    pub owner: Mention,
-    /// When it is due.
-    pub due: Date,
-    /// Why it is taken, if the column says so.
-    pub purpose: Option<ActionPurpose>,
-}
-
-/// A cost of the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-pub struct PlannedCost {
-    /// The amount.
-    pub amount: Money,
-    /// Known or estimated.
-    pub basis: CostBasis,
-}
-
-/// A value of a company field, in the field's written form.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct PlannedField {
-    /// The field.
-    pub key: FieldKey,
-    /// Its label: the column's name.
-    pub label: String,
-    /// What it holds.
-    pub kind: FieldType,
-    /// The value.
-    pub value: Prose,
-}
+use crate::planned::{Original, Outcome, PlannedRow, Rejection};
 
 /// Why no plan can be made.
 #[derive(Debug, Error)]
@@ -283,7 +112,7 @@ impl Columns {
             row_number: row.number,
             origin_reference,
             row_hash: self.hash(&cells, reading.as_deref()),
-            cells,
+            original: Original::Cells(cells),
             outcome,
         }
     }

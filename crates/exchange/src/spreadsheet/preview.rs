@@ -1,17 +1,14 @@
 //! What an import would do, without doing it.
 
-use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Seek};
 
 use super::guess::{Basis, Guess, Note, Question};
-use super::plan::{Outcome, PlanError, PlannedCase, PlannedRow, Rejection, plan};
+use super::plan::{PlanError, plan};
 use super::reader::{Layout, Spreadsheet};
 use super::survey::Survey;
 use super::target::Target;
 use super::value::date::DateOrder;
-
-/// How many rejected rows are shown.
-const REJECTIONS_SHOWN: usize = 20;
+use crate::planned::{CasePreview, Counts, GapPlaces, Outlook, RejectionPreview};
 
 /// What an import would do.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -36,6 +33,9 @@ pub struct Preview {
     pub cases: Vec<CasePreview>,
     /// The first rejected rows.
     pub rejections: Vec<RejectionPreview>,
+    /// Where the gaps are.
+    #[serde(skip)]
+    pub places: GapPlaces,
 }
 
 /// What a column becomes.
@@ -54,55 +54,6 @@ pub struct ColumnPreview {
     pub filled: u64,
     /// The first distinct values.
     pub samples: Vec<String>,
-}
-
-/// What would become of the rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Counts {
-    /// Rows that become cases.
-    pub cases: u64,
-    /// Blank rows.
-    pub blank: u64,
-    /// Rows that cannot be used.
-    pub rejected: u64,
-    /// Cases by class.
-    pub classes: BTreeMap<String, u64>,
-    /// Cases by the year of their report.
-    pub years: BTreeMap<String, u64>,
-    /// Cases without a readable date of report.
-    pub undated: u64,
-    /// What the cases cost together: minor units by currency.
-    pub costs: BTreeMap<String, i64>,
-    /// Actions.
-    pub actions: u64,
-    /// Gaps by kind.
-    pub gaps: BTreeMap<String, u64>,
-    /// Rows whose reference an earlier row of the file has, with other content.
-    pub duplicate_references: u64,
-    /// Rows that repeat an earlier row of the file word for word.
-    pub repeated_rows: u64,
-}
-
-/// One planned case.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct CasePreview {
-    /// The row.
-    pub row: u64,
-    /// The number in the old register.
-    pub origin_reference: Option<String>,
-    /// The case.
-    pub case: PlannedCase,
-}
-
-/// One rejected row.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct RejectionPreview {
-    /// The row.
-    pub row: u64,
-    /// The number in the old register.
-    pub origin_reference: Option<String>,
-    /// Why.
-    pub reason: Rejection,
 }
 
 impl Preview {
@@ -129,80 +80,19 @@ impl Preview {
             counts: None,
             cases: Vec::new(),
             rejections: Vec::new(),
+            places: GapPlaces::default(),
         };
         if guess.blocking().is_empty() {
-            let mut counts = Counts::default();
-            let mut seen = Seen::default();
+            let mut outlook = Outlook::new(shown);
             for row in plan(sheet, survey, guess)? {
-                preview.add(row?, shown, &mut counts, &mut seen);
+                outlook.add(row?);
             }
-            preview.counts = Some(counts);
+            preview.counts = Some(outlook.counts);
+            preview.cases = outlook.cases;
+            preview.rejections = outlook.rejections;
+            preview.places = outlook.places;
         }
         Ok(preview)
-    }
-
-    fn add(&mut self, row: PlannedRow, shown: usize, counts: &mut Counts, seen: &mut Seen) {
-        let origin_reference = row.origin_reference.as_ref().map(ToString::to_string);
-        match row.outcome {
-            Outcome::Blank => counts.blank += 1,
-            Outcome::Rejected(reason) => {
-                counts.rejected += 1;
-                if self.rejections.len() < REJECTIONS_SHOWN {
-                    self.rejections.push(RejectionPreview { row: row.row_number, origin_reference, reason });
-                }
-            }
-            Outcome::Case(case) => {
-                // A row that stands in the file again will be skipped: what it holds is counted once.
-                if !seen.is_new(row.row_hash, origin_reference.as_ref(), counts) {
-                    return;
-                }
-                counts.add(&case);
-                if self.cases.len() < shown {
-                    self.cases.push(CasePreview { row: row.row_number, origin_reference, case: *case });
-                }
-            }
-        }
-    }
-}
-
-impl Counts {
-    fn add(&mut self, case: &PlannedCase) {
-        self.cases += 1;
-        *self.classes.entry(case.class.to_string()).or_default() += 1;
-        match case.moments.reported {
-            Some(when) => *self.years.entry(when.year().to_string()).or_default() += 1,
-            None => self.undated += 1,
-        }
-        if let Some(cost) = case.cost {
-            let sum = self.costs.entry(cost.amount.currency.code().to_owned()).or_default();
-            *sum = sum.saturating_add(cost.amount.minor);
-        }
-        self.actions += case.actions.len() as u64;
-        for gap in &case.gaps {
-            *self.gaps.entry(gap.kind.to_string()).or_default() += 1;
-        }
-    }
-}
-
-/// The rows so far, by content and by reference.
-#[derive(Default)]
-struct Seen {
-    hashes: HashSet<[u8; 32]>,
-    references: HashSet<String>,
-}
-
-impl Seen {
-    fn is_new(&mut self, hash: [u8; 32], reference: Option<&String>, counts: &mut Counts) -> bool {
-        if !self.hashes.insert(hash) {
-            counts.repeated_rows += 1;
-            return false;
-        }
-        if let Some(reference) = reference
-            && !self.references.insert(reference.clone())
-        {
-            counts.duplicate_references += 1;
-        }
-        true
     }
 }
 

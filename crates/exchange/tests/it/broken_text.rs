@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use nevertwice_exchange::spreadsheet::Outcome;
+use nevertwice_exchange::planned::Outcome;
 use proptest::prelude::*;
 
 use crate::steps::{imported, planned, refused};
@@ -71,9 +71,9 @@ fn a_cell_of_a_megabyte_rejects_its_row_and_comes_back_whole() {
     );
     assert!(matches!(first.rows[1].outcome, Outcome::Case(_)));
     let again = planned(Cursor::new(first.rejected_file())).unwrap();
-    assert_eq!(again.rows[0].cells[..3], row.cells);
+    assert_eq!(&again.rows[0].original.cells()[..3], row.original.cells());
     assert_eq!(again.rows[0].row_hash, row.row_hash);
-    assert_eq!(again.rows[0].cells[2], long.trim());
+    assert_eq!(again.rows[0].original.cells()[2], long.trim());
 }
 
 #[test]
@@ -143,7 +143,7 @@ proptest! {
         let again = planned(Cursor::new(first.rejected_file())).unwrap();
         prop_assert_eq!(again.rows.len(), rejected.len());
         for ((before, _), after) in rejected.iter().zip(&again.rows) {
-            prop_assert_eq!(&before.cells, &after.cells[..before.cells.len()]);
+            prop_assert_eq!(before.original.cells(), &after.original.cells()[..before.original.cells().len()]);
             prop_assert_eq!(before.row_hash, after.row_hash);
             prop_assert_eq!(&before.origin_reference, &after.origin_reference);
         }

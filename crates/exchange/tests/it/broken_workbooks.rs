@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use nevertwice_exchange::spreadsheet::{GapKind, Outcome};
+use nevertwice_exchange::planned::{GapKind, Outcome};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -161,7 +161,7 @@ fn a_megabyte_in_a_cell_rejects_its_row_only() {
     let found = planned(Cursor::new(with_sheet(sheet.as_bytes()))).unwrap();
     let [(row, reason)] = found.rejections()[..] else { panic!("{}", found.rejections().len()) };
     assert_eq!((row.row_number, reason.column.as_str()), (2, "Notes"));
-    assert_eq!(row.cells[1], long, "nothing is lost");
+    assert_eq!(row.original.cells()[1], long, "nothing is lost");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn formulas_give_their_stored_values_and_those_without_are_said() {
         Outcome::Case(case) => case,
         other => panic!("{other:?}"),
     };
-    assert_eq!((found.rows[0].cells[0].as_str(), case(0).title.as_str()), ("2", "door"));
+    assert_eq!((found.rows[0].original.cells()[0].as_str(), case(0).title.as_str()), ("2", "door"));
     assert_eq!(case(0).gaps[0].kind, GapKind::CellError);
     assert_eq!((&found.rows[1].origin_reference, case(1).title.as_str()), (&None, "lock"));
     assert_eq!(

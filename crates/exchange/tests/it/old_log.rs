@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
+use nevertwice_exchange::planned::{Outcome, PlannedRow};
 use nevertwice_exchange::spreadsheet::{
-    Answers, DateOrder, Guess, Limits, Mapping, Outcome, PlannedRow, Preview, QuestionKind, Spreadsheet,
-    Survey, Worst, guess, plan, survey,
+    Answers, DateOrder, Guess, Limits, Mapping, Preview, QuestionKind, Spreadsheet, Survey, Worst, guess,
+    plan, survey,
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
@@ -276,7 +277,7 @@ fn facts_are_kept_as_they_were_written() {
         cases.iter().map(|case| case.moments.reported.map(|when| when.to_string())).collect();
     let expected = ["2024-03-17", "2024-05-06", "2024-05-22", "2024-06-01", "", "2024-06"];
     assert_eq!(reported.iter().map(|when| when.as_deref().unwrap_or_default()).collect::<Vec<_>>(), expected);
-    let cost: i64 = cases.iter().filter_map(|case| case.cost).map(|cost| cost.amount.minor).sum();
+    let cost: i64 = cases.iter().flat_map(|case| &case.costs).map(|cost| cost.amount.minor).sum();
     assert_eq!(cost, 145_000 + 1_200_050 - 25_000);
     let severities: Vec<_> = cases.iter().map(|case| case.severity.map(|s| s.level())).collect();
     assert_eq!(severities, [Some(4), Some(2), Some(3), Some(2), None, Some(1)]);

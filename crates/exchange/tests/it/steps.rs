@@ -2,9 +2,9 @@
 
 use std::io::{Cursor, Read, Seek};
 
+use nevertwice_exchange::planned::{Outcome, PlannedRow, Rejection};
 use nevertwice_exchange::spreadsheet::{
-    Answers, DateOrder, Guess, Layout, Limits, Outcome, PlannedRow, RejectedWriter, Rejection, Spreadsheet,
-    Survey, guess, plan, survey,
+    Answers, DateOrder, Guess, Layout, Limits, RejectedWriter, Spreadsheet, Survey, guess, plan, survey,
 };
 
 /// A file with everything that is known about it.
@@ -50,7 +50,7 @@ impl Planned {
     pub(crate) fn rejected_file(&self) -> Vec<u8> {
         let mut writer = RejectedWriter::new(Vec::new(), &self.survey.header, self.survey.layout.delimiter);
         for (row, rejection) in self.rejections() {
-            writer.write(&row.cells, &rejection.to_string()).unwrap();
+            writer.write(row.original.cells(), &rejection.to_string()).unwrap();
         }
         writer.finish().unwrap()
     }

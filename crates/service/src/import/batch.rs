@@ -8,8 +8,8 @@ use nevertwice_domain::field::{Field, FieldKey, FieldSubject};
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::mapping::{FieldRule, Rule};
-use nevertwice_exchange::spreadsheet::{Mapping, Outcome, PlannedCase, PlannedRow};
+use nevertwice_exchange::planned::{Outcome, PlannedCase, PlannedRow};
+use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_store::{case as cases, catalogue, import as imports};
 
 use super::earlier::Earlier;
@@ -26,7 +26,7 @@ pub(super) struct Batch {
     pub(super) rows: Arc<Vec<PlannedRow>>,
     pub(super) run: ImportRun,
     pub(super) profile: Line,
-    /// The names of the file's columns, in its order.
+    /// The names of the file's columns, in its order; none of records.
     pub(super) columns: Arc<Vec<String>>,
     pub(super) fields: Arc<BTreeMap<FieldKey, FieldId>>,
     pub(super) known: Known,
@@ -186,22 +186,17 @@ fn meant(
     })
 }
 
-/// Defines the company fields that the plan uses and that are not there yet; gives the ids of all.
+/// Defines the company fields of columns with their names, as far as they are not there yet; gives the ids of all.
 ///
 /// # Errors
 /// What the store reports, or a field of the same name and another type.
 pub(super) fn define_fields(
     asked: &Asked<'_>,
-    mapping: &Mapping,
+    rules: Vec<(FieldRule, String)>,
 ) -> Result<Arc<BTreeMap<FieldKey, FieldId>>, ServiceError> {
-    let rules: Vec<(FieldRule, String)> = mapping
-        .columns
-        .iter()
-        .filter_map(|column| match &column.rule {
-            Rule::Field(rule) => Some((rule.clone(), column.source.clone())),
-            _ => None,
-        })
-        .collect();
+    if rules.is_empty() {
+        return Ok(Arc::default());
+    }
     let done = asked.service.write(asked.identity, "define_fields", move |unit| {
         let mut ids = BTreeMap::new();
         for (rule, label) in &rules {

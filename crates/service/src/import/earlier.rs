@@ -6,7 +6,7 @@ use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::{Fate, Gap, GapState, ImportRow};
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::PlannedRow;
+use nevertwice_exchange::planned::PlannedRow;
 use nevertwice_store::{case as cases, import as imports};
 
 use super::update::was_taken_over;

@@ -1,17 +1,16 @@
 //! The fates of a run as files: every row with its reason, and the rejected rows to be mended.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
 use nevertwice_domain::reference::CaseRef;
-use nevertwice_exchange::spreadsheet::{FateLine, FateWriter, Outcome, RejectedWriter};
+use nevertwice_exchange::fates::{FateLine, FateWriter};
+use nevertwice_exchange::planned::{GapPlaces, Outcome};
 use nevertwice_store::{case as cases, import as imports};
 
-use super::sheet::{Sheet, unreadable};
+use super::source::{Source, create, unwritable};
 use super::update::was_applied;
 use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
@@ -22,8 +21,8 @@ const PORTION: usize = 512;
 
 /// What was written.
 pub(super) struct Written {
-    /// Gaps by kind.
-    pub(super) gaps: BTreeMap<String, u64>,
+    /// Gaps by kind and place.
+    pub(super) gaps: Gaps,
     /// Changed rows that changed nothing.
     pub(super) not_applied: u64,
     /// The file of fates.
@@ -35,7 +34,12 @@ pub(super) struct Written {
 /// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`. Kinds that there are none of are
 /// left out.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gaps(BTreeMap<String, u64>);
+pub(super) struct Gaps {
+    /// By kind.
+    pub(super) kinds: BTreeMap<String, u64>,
+    /// By column or path.
+    pub(super) places: GapPlaces,
+}
 
 impl Gaps {
     /// Counts those of a row.
@@ -43,7 +47,10 @@ impl Gaps {
         match (outcome, fate.fate) {
             (Outcome::Blank, _) => self.add("blank_row", 1),
             (Outcome::Case(planned), Fate::Created) => {
-                planned.gaps.iter().for_each(|gap| self.add(gap.kind.as_str(), 1));
+                for gap in &planned.gaps {
+                    self.add(gap.kind.as_str(), 1);
+                    self.places.add(gap);
+                }
                 if fate.reason.starts_with("duplicate reference") {
                     self.add("duplicate_reference", 1);
                 }
@@ -54,11 +61,12 @@ impl Gaps {
 
     /// Adds those of another batch.
     pub(super) fn merge(&mut self, other: &Gaps) {
-        other.0.iter().for_each(|(kind, count)| self.add(kind, *count));
+        other.kinds.iter().for_each(|(kind, count)| self.add(kind, *count));
+        self.places.merge(&other.places);
     }
 
     fn add(&mut self, kind: &str, count: u64) {
-        *self.0.entry(kind.to_owned()).or_default() += count;
+        *self.kinds.entry(kind.to_owned()).or_default() += count;
     }
 }
 
@@ -66,7 +74,7 @@ impl Gaps {
 /// gaps were not counted because the run had been cut off.
 pub(super) fn write(
     asked: &Asked<'_>,
-    sheet: &mut Sheet,
+    source: &mut dyn Source,
     run: &ImportRun,
     counted: Option<Gaps>,
 ) -> Result<Written, ServiceError> {
@@ -75,13 +83,13 @@ pub(super) fn write(
     let fates = read_fates(asked, run)?;
     let fates_file = folder.join(format!("{}-fates.csv", run.reference));
     write_fates(asked, &fates_file, &fates)?;
-    let rejected_file = folder.join(format!("{}-rejected.csv", run.reference));
+    let rejected_file = folder.join(format!("{}-rejected.{}", run.reference, source.rejected_ending()));
     let gaps = match counted {
         Some(gaps) if run.rejected_count == 0 => gaps,
-        _ => pass_once_more(sheet, &fates, (run.rejected_count > 0).then_some(&rejected_file))?,
+        _ => pass_once_more(source, &fates, (run.rejected_count > 0).then_some(&rejected_file))?,
     };
     Ok(Written {
-        gaps: gaps.0,
+        gaps,
         not_applied: fates.values().filter(|row| row.fate == Fate::Changed && !was_applied(row)).count()
             as u64,
         fates_file: fates_file.display().to_string(),
@@ -138,36 +146,22 @@ fn references(
 
 /// Counts the gaps of the rows that became cases, and writes the rejected ones back.
 fn pass_once_more(
-    sheet: &mut Sheet,
+    source: &mut dyn Source,
     fates: &BTreeMap<u64, ImportRow>,
     rejected: Option<&PathBuf>,
 ) -> Result<Gaps, ServiceError> {
     let mut gaps = Gaps::default();
-    let mut out = match rejected {
-        Some(path) => {
-            let delimiter = sheet.survey.layout.delimiter;
-            Some(RejectedWriter::new(create(path)?, &sheet.survey.header, delimiter))
-        }
-        None => None,
-    };
-    for row in sheet.plan()? {
-        let row = row.map_err(unreadable)?;
+    let mut out = rejected.map(|path| source.rejected(path)).transpose()?;
+    for row in source.rows()? {
+        let row = row?;
         let Some(fate) = fates.get(&row.row_number) else { continue };
         gaps.count(&row.outcome, fate);
         if let (Fate::Rejected, Some(out)) = (fate.fate, &mut out) {
-            out.write(&row.cells, &fate.reason).map_err(unwritable)?;
+            out.write(&row.original, &fate.reason)?;
         }
     }
     if let Some(out) = out {
-        out.finish().map_err(unwritable)?;
+        out.finish()?;
     }
     Ok(gaps)
-}
-
-fn create(path: &Path) -> Result<BufWriter<File>, ServiceError> {
-    File::create(path).map(BufWriter::new).map_err(|error| cannot("write", path, &error))
-}
-
-fn unwritable(error: impl std::fmt::Display) -> ServiceError {
-    ServiceError::new(crate::error::Kind::Unavailable, "import.files", error)
 }

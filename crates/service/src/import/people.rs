@@ -8,7 +8,7 @@ use nevertwice_domain::person::{Person, PersonStatus};
 use nevertwice_domain::reference::SupplierRef;
 use nevertwice_domain::supplier::Supplier;
 use nevertwice_domain::text::{Line, fold};
-use nevertwice_exchange::spreadsheet::Mention;
+use nevertwice_exchange::planned::Mention;
 use nevertwice_store::{catalogue, counter, person as people};
 
 use crate::error::ServiceError;

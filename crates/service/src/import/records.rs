@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, ActionState, NewAction};
-use nevertwice_domain::case::{Case, CaseRecord, CaseState, CostKind, CostLine};
+use nevertwice_domain::case::{Case, CaseRecord, CaseState, CostLine};
 use nevertwice_domain::cause::{CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support};
 use nevertwice_domain::evidence::Comment;
 use nevertwice_domain::field::FieldKey;
@@ -14,7 +14,7 @@ use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
 use nevertwice_domain::review::{NewReview, Review, ReviewKind, ReviewRecord};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
-use nevertwice_exchange::spreadsheet::{PlannedCase, PlannedCost, PlannedRow, Standing};
+use nevertwice_exchange::planned::{PlannedCase, PlannedCost, PlannedRow, Standing};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews, settings};
 
@@ -122,10 +122,10 @@ impl Records {
         case: &Case,
         planned: &PlannedCase,
     ) -> Result<(), ServiceError> {
-        if let Some(cost) = &planned.cost {
+        for cost in &planned.costs {
             self.costs.push(new_cost(unit, case, cost, &self.file)?);
         }
-        if let Some(text) = &planned.notes {
+        for text in &planned.notes {
             self.comments.push(Comment {
                 id: unit.moment.id(),
                 case_id: case.id,
@@ -230,7 +230,7 @@ impl Records {
         &mut self,
         unit: &mut Unit<'_>,
         case: &Case,
-        planned: &nevertwice_exchange::spreadsheet::PlannedAction,
+        planned: &nevertwice_exchange::planned::PlannedAction,
         owner_id: nevertwice_domain::id::PersonId,
         lesson_id: Option<nevertwice_domain::id::LessonId>,
     ) -> Result<(), ServiceError> {
@@ -292,6 +292,8 @@ fn facts(record: &mut CaseRecord, planned: &PlannedCase) {
     record.contained = planned.moments.contained;
     record.resolved = planned.moments.resolved;
     record.closed = planned.moments.closed;
+    record.detection = planned.detection;
+    record.detection_method.clone_from(&planned.detection_method);
 }
 
 /// A gap to work off.
@@ -331,12 +333,12 @@ pub(super) fn new_cost(
     Ok(CostLine {
         id: unit.moment.id(),
         case_id: case.id,
-        kind: CostKind::Other,
+        kind: cost.kind,
         basis: cost.basis,
         amount_minor: cost.amount.minor,
         currency: cost.amount.currency,
-        minimum_minor: None,
-        maximum_minor: None,
+        minimum_minor: cost.minimum_minor,
+        maximum_minor: cost.maximum_minor,
         labour_minutes: None,
         hourly_rate_minor: None,
         incurred_on: case.earliest_known().and_then(|when| when.date()),
@@ -346,8 +348,7 @@ pub(super) fn new_cost(
 
 /// Whether an import made a cost line, and nobody has said more about it.
 pub(super) fn is_of_import(line: &CostLine) -> bool {
-    line.kind == CostKind::Other
-        && line.note.as_ref().is_some_and(|note| note.as_str().starts_with(IMPORTED_FROM))
+    line.note.as_ref().is_some_and(|note| note.as_str().starts_with(IMPORTED_FROM))
 }
 
 /// Says of something that an import made where it came from.

@@ -1,8 +1,7 @@
 //! A run: batches of rows, each one durable unit; cut off anywhere, it goes on where it was.
 
 use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
@@ -13,14 +12,14 @@ use nevertwice_domain::import::ImportRun;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ImportRef;
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::spreadsheet::{Plan, PlannedRow};
+use nevertwice_exchange::planned::PlannedRow;
 use nevertwice_store::{counter, import as imports, settings};
 use sha2::{Digest, Sha256};
 
 use super::batch::{self, Batch};
 use super::fates::Gaps;
 use super::people::Known;
-use super::sheet::{Sheet, unreadable};
+use super::source::{PlannedRows, Source};
 use crate::error::ServiceError;
 use crate::folder::cannot;
 use crate::use_case::{Asked, Progress};
@@ -40,14 +39,37 @@ impl ImportedFile {
     /// # Errors
     /// It cannot be read.
     pub(super) fn read(path: &Path) -> Result<Self, ServiceError> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let name =
-            Line::parse(&name).map_err(|error| ServiceError::invalid("file", "import.file_name", error))?;
         let mut hash = Sha256::new();
-        let mut file = File::open(path).map_err(|error| cannot("read", path, &error))?;
-        std::io::copy(&mut file, &mut Hashing(&mut hash)).map_err(|error| cannot("read", path, &error))?;
-        Ok(Self { name, sha256: Sha256Text::from_digest(&hash.finalize().into()) })
+        hash_file(&mut hash, path)?;
+        Ok(Self { name: file_name(path)?, sha256: Sha256Text::from_digest(&hash.finalize().into()) })
     }
+
+    /// Name of a folder and hash over the names and contents of its files.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub(super) fn read_folder(path: &Path, files: &[PathBuf]) -> Result<Self, ServiceError> {
+        let mut hash = Sha256::new();
+        for file in files {
+            let mut own = Sha256::new();
+            hash_file(&mut own, file)?;
+            // Both have a fixed length, so that no two folders are written alike.
+            hash.update(Sha256::digest(file.file_name().unwrap_or_default().as_encoded_bytes()));
+            hash.update(own.finalize());
+        }
+        Ok(Self { name: file_name(path)?, sha256: Sha256Text::from_digest(&hash.finalize().into()) })
+    }
+}
+
+fn file_name(path: &Path) -> Result<Line, ServiceError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Line::parse(&name).map_err(|error| ServiceError::invalid("file", "import.file_name", error))
+}
+
+fn hash_file(hash: &mut Sha256, path: &Path) -> Result<(), ServiceError> {
+    let mut file = File::open(path).map_err(|error| cannot("read", path, &error))?;
+    std::io::copy(&mut file, &mut Hashing(hash)).map_err(|error| cannot("read", path, &error))?;
+    Ok(())
 }
 
 struct Hashing<'h>(&'h mut Sha256);
@@ -70,23 +92,23 @@ impl std::io::Write for Hashing<'_> {
 /// the next call goes on from there.
 pub(super) fn run(
     asked: &Asked<'_>,
-    sheet: &mut Sheet,
-    profile: &Line,
+    source: &mut dyn Source,
     file: &ImportedFile,
     update: bool,
 ) -> Result<(ImportRun, Option<Gaps>), ServiceError> {
     // Planning refuses for an open question; nothing is begun then.
-    drop(sheet.plan()?);
-    let columns = Arc::new(sheet.survey.header.names());
-    let total = Some(sheet.survey.row_count + sheet.survey.blank_count);
-    let fields = batch::define_fields(asked, &sheet.guess.mapping)?;
-    let (begun, last_row) = begin(asked, profile, file)?;
+    drop(source.rows()?);
+    let columns = Arc::new(source.columns());
+    let total = source.total();
+    let profile = source.profile()?;
+    let fields = batch::define_fields(asked, source.fields())?;
+    let (begun, last_row) = begin(asked, source.name(), &profile, file)?;
     let request: RequestId = asked.service.moment().id();
-    let plan = sheet.plan()?;
+    let rows = source.rows()?;
     // The next rows are read while these are written; the channel holds one portion, so that reading does not run ahead.
     let (sender, portions) = mpsc::sync_channel(1);
     let written = thread::scope(|scope| {
-        scope.spawn(move || send_portions(plan, last_row, &sender));
+        scope.spawn(move || send_portions(rows, last_row, &sender));
         let mut current = begun;
         let mut known = Known::default();
         let mut gaps = Gaps::default();
@@ -116,23 +138,28 @@ pub(super) fn run(
 
 /// Plans the rows after `last_row` and sends them in portions; ends early when nobody takes them any more.
 fn send_portions(
-    plan: Plan<'_, BufReader<File>>,
+    rows: PlannedRows<'_>,
     last_row: u64,
     portions: &SyncSender<Result<Vec<PlannedRow>, ServiceError>>,
 ) {
-    let mut rows = plan.skip_while(|row| row.as_ref().is_ok_and(|row| row.row_number <= last_row));
+    let mut rows = rows.skip_while(|row| row.as_ref().is_ok_and(|row| row.row_number <= last_row));
     loop {
         let portion: Result<Vec<PlannedRow>, _> = rows.by_ref().take(BATCH).collect();
         let is_last = portion.as_ref().map_or(true, |rows| rows.len() < BATCH);
         let is_empty = portion.as_ref().is_ok_and(Vec::is_empty);
-        if !is_empty && portions.send(portion.map_err(unreadable)).is_err() || is_last {
+        if !is_empty && portions.send(portion).is_err() || is_last {
             return;
         }
     }
 }
 
 /// Begins a run, or takes up the one of this file that was cut off; with the last row that it dealt with.
-fn begin(asked: &Asked<'_>, profile: &Line, file: &ImportedFile) -> Result<(ImportRun, u64), ServiceError> {
+fn begin(
+    asked: &Asked<'_>,
+    source: &'static str,
+    profile: &Line,
+    file: &ImportedFile,
+) -> Result<(ImportRun, u64), ServiceError> {
     let (profile, name, sha256) = (profile.clone(), file.name.clone(), file.sha256.clone());
     let done = asked.service.write(asked.identity, "begin_import", move |unit| {
         unit.caller.may(Verb::Import)?;
@@ -144,7 +171,7 @@ fn begin(asked: &Asked<'_>, profile: &Line, file: &ImportedFile) -> Result<(Impo
             id: unit.moment.id(),
             version: 0,
             reference: counter::next::<ImportRef>(unit.tx, unit.moment.at.date_in(&zone).year())?,
-            source: Line::parse("spreadsheet").map_err(ServiceError::internal)?,
+            source: Line::parse(source).map_err(ServiceError::internal)?,
             profile: profile.clone(),
             file_name: name.clone(),
             file_sha256: sha256.clone(),

@@ -5,10 +5,12 @@ use std::io::BufReader;
 use std::path::Path;
 
 use nevertwice_domain::text::Line;
+use nevertwice_exchange::spreadsheet::mapping::{FieldRule, Rule};
 use nevertwice_exchange::spreadsheet::{
-    Answers, Guess, Layout, Limits, Plan, Spreadsheet, Survey, guess, plan, survey,
+    Answers, Guess, Layout, Limits, RejectedWriter, Spreadsheet, Survey, guess, plan, survey,
 };
 
+use super::source::{PlannedRows, Rejected, Source, create};
 use crate::error::{Kind, ServiceError};
 use crate::folder::cannot;
 
@@ -48,21 +50,47 @@ impl Sheet {
             guess(&survey, answers).map_err(|error| ServiceError::invalid("map", "import.mapping", error))?;
         Ok(Self { spreadsheet, survey, guess })
     }
+}
 
-    /// The shape of file by which a mapping and row identities are remembered.
-    ///
-    /// # Errors
-    /// Never for a fingerprint; a line is checked all the same.
-    pub(super) fn profile(&self) -> Result<Line, ServiceError> {
+impl Source for Sheet {
+    fn name(&self) -> &'static str {
+        "spreadsheet"
+    }
+
+    fn profile(&self) -> Result<Line, ServiceError> {
         Line::parse(&self.survey.header.fingerprint()).map_err(ServiceError::internal)
     }
 
-    /// The rows, from the first.
-    ///
-    /// # Errors
-    /// A question is open, or the file cannot be read.
-    pub(super) fn plan(&mut self) -> Result<Plan<'_, BufReader<File>>, ServiceError> {
-        plan(&mut self.spreadsheet, &self.survey, &self.guess).map_err(unplannable)
+    fn columns(&self) -> Vec<String> {
+        self.survey.header.names()
+    }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.survey.row_count + self.survey.blank_count)
+    }
+
+    fn fields(&self) -> Vec<(FieldRule, String)> {
+        let columns = self.guess.mapping.columns.iter();
+        columns
+            .filter_map(|column| match &column.rule {
+                Rule::Field(rule) => Some((rule.clone(), column.source.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn rows(&mut self) -> Result<PlannedRows<'_>, ServiceError> {
+        let plan = plan(&mut self.spreadsheet, &self.survey, &self.guess).map_err(unplannable)?;
+        Ok(Box::new(plan.map(|row| row.map_err(unreadable))))
+    }
+
+    fn rejected_ending(&self) -> &'static str {
+        "csv"
+    }
+
+    fn rejected(&self, path: &Path) -> Result<Rejected, ServiceError> {
+        let delimiter = self.survey.layout.delimiter;
+        Ok(Rejected::Cells(RejectedWriter::new(create(path)?, &self.survey.header, delimiter)))
     }
 }
 

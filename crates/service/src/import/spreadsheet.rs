@@ -1,6 +1,5 @@
 //! The import of a spreadsheet: preview, or the real thing.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use nevertwice_domain::money::Currency;
@@ -9,9 +8,10 @@ use nevertwice_domain::text::Line;
 use nevertwice_exchange::spreadsheet::{Answers, Mapping, Preview};
 use nevertwice_store::import as imports;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::sheet::{Sheet, unplannable};
+use super::source::Source as _;
+use super::view::ImportView;
 use super::{fates, run};
 use crate::error::ServiceError;
 use crate::use_case::{Asked, UseCase};
@@ -43,44 +43,6 @@ pub type DateOrderInput = String;
 /// Which end is worst: `high` or `low`.
 pub type WorstInput = String;
 
-/// What an import did, or would do.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-pub struct ImportView {
-    /// Reference of the run; none for a preview.
-    pub run: Option<String>,
-    /// Rows read, blank ones included.
-    pub read: u64,
-    /// Rows that became cases.
-    pub created: u64,
-    /// Rows that differ from an earlier file.
-    pub changed: u64,
-    /// Those of them that changed nothing: all of them unless the import was to update.
-    #[serde(default)]
-    pub not_applied: u64,
-    /// Whether it was to apply rows that differ.
-    #[serde(default)]
-    pub update: bool,
-    /// Rows that were there already, and blank ones.
-    pub skipped: u64,
-    /// Rows that could not be used.
-    pub rejected: u64,
-    /// Gaps by kind, of the rows that became cases; with `duplicate_reference` and `blank_row`, which no case has and no
-    /// query finds. Kinds that there are none of are left out.
-    pub gaps: BTreeMap<String, u64>,
-    /// The fate of every row, CSV.
-    pub fates_file: Option<String>,
-    /// The rejected rows, to be mended and imported again, CSV.
-    pub rejected_file: Option<String>,
-    /// The mapping that was used, TOML.
-    pub mapping: String,
-    /// What was guessed and is worth a look.
-    pub notes: Vec<String>,
-    /// What a preview found in detail.
-    #[schema(value_type = Option<Object>)]
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub preview: Option<serde_json::Value>,
-}
-
 impl UseCase for ImportSpreadsheet {
     type Output = ImportView;
     const NAME: &'static str = "import_spreadsheet";
@@ -96,24 +58,13 @@ impl UseCase for ImportSpreadsheet {
         }
         let profile = sheet.profile()?;
         let file = run::ImportedFile::read(&self.file)?;
-        let (finished, gaps) = run::run(asked, &mut sheet, &profile, &file, self.update)?;
+        let (finished, gaps) = run::run(asked, &mut sheet, &file, self.update)?;
         let written = fates::write(asked, &mut sheet, &finished, gaps)?;
         remember(asked, &profile, &sheet.guess.mapping)?;
         Ok(ImportView {
-            run: Some(finished.reference.to_string()),
-            read: finished.read_count,
-            created: finished.created_count,
-            changed: finished.changed_count,
-            not_applied: written.not_applied,
-            update: self.update,
-            skipped: finished.skipped_count,
-            rejected: finished.rejected_count,
-            gaps: written.gaps,
-            fates_file: Some(written.fates_file),
-            rejected_file: written.rejected_file,
             mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
             notes: notes(&sheet),
-            preview: None,
+            ..ImportView::of_run(&finished, self.update, written)
         })
     }
 }
@@ -168,13 +119,7 @@ fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
         ..ImportView::default()
     };
     if let Some(counts) = found.counts {
-        view.read = counts.cases + counts.repeated_rows + counts.blank + counts.rejected;
-        view.created = counts.cases;
-        view.skipped = counts.blank + counts.repeated_rows;
-        view.rejected = counts.rejected;
-        view.gaps = counts.gaps;
-        let of_rows = [("duplicate_reference", counts.duplicate_references), ("blank_row", counts.blank)];
-        view.gaps.extend(of_rows.into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| (kind.to_owned(), n)));
+        view.count(counts, &found.places);
     }
     Ok(view)
 }

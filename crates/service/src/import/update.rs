@@ -11,8 +11,9 @@ use nevertwice_domain::field::FieldKey;
 use nevertwice_domain::id::FieldId;
 use nevertwice_domain::import::{Fate, Gap, ImportRow};
 use nevertwice_domain::text::Line;
+use nevertwice_exchange::planned::{GapKind, Original, PlannedCase, PlannedRow};
 use nevertwice_exchange::spreadsheet::value::is_placeholder;
-use nevertwice_exchange::spreadsheet::{GapKind, PlannedCase, PlannedRow};
+use nevertwice_exchange::veris;
 use nevertwice_store::case as cases;
 
 use super::people::Known;
@@ -51,10 +52,15 @@ pub(super) fn is_filled(gap: &Gap, columns: &[String], row: &PlannedRow, planned
     if gap.kind.as_str().parse::<GapKind>().is_ok_and(GapKind::is_action) {
         return false;
     }
-    let is_place = |column: &String| shortened(column).is_ok_and(|name| Some(name) == gap.place);
-    let Some(at) = columns.iter().position(is_place) else { return false };
-    let says_something = row.cells.get(at).is_some_and(|text| !is_placeholder(text));
-    says_something && !planned.gaps.iter().any(|open| open.column == columns[at])
+    let is_place = |place: &str| shortened(place).is_ok_and(|name| Some(name) == gap.place);
+    let says_something = match &row.original {
+        Original::Cells(cells) => {
+            let at = columns.iter().position(|column| is_place(column));
+            at.and_then(|at| cells.get(at)).is_some_and(|text| !is_placeholder(text))
+        }
+        Original::Record(record) => gap.place.as_ref().is_some_and(|place| veris::says(record, place.as_str())),
+    };
+    says_something && !planned.gaps.iter().any(|open| is_place(&open.column))
 }
 
 impl Update<'_> {
@@ -132,6 +138,8 @@ fn facts(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<&'static
     take(&mut record.acknowledged, &moments.acknowledged);
     take(&mut record.contained, &moments.contained);
     take(&mut record.resolved, &moments.resolved);
+    take(&mut record.detection, &planned.detection);
+    take(&mut record.detection_method, &planned.detection_method);
     standing(record, planned, left);
 }
 

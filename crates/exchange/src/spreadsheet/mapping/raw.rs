@@ -12,7 +12,8 @@ use super::{Column, FieldRule, MappingError, Rule, SeverityRule};
 use crate::spreadsheet::target::Target;
 use crate::spreadsheet::value::date::DateOrder;
 use crate::spreadsheet::value::money::{AmountRule, DecimalMark};
-use crate::spreadsheet::value::words::{Standing, Worst};
+use crate::planned::Standing;
+use crate::spreadsheet::value::words::Worst;
 
 /// The scale of a severity where none is written.
 pub(in crate::spreadsheet) const DEFAULT_SCALE: (i64, i64) = (1, 5);

@@ -4,12 +4,11 @@ use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::time::Date;
 
 use super::draft::{self, Draft, Due, Named};
-use super::{PlannedAction, Rejection};
-use crate::spreadsheet::gap::{Gap, GapKind};
+use crate::planned::{Gap, GapKind, Mention, PlannedAction, Rejection};
 use crate::spreadsheet::reader::Cell;
 use crate::spreadsheet::value::actions::{self, Written};
 use crate::spreadsheet::value::date::{self, DateOrder};
-use crate::spreadsheet::value::name::{self, Mention};
+use crate::spreadsheet::value::name;
 
 /// The actions of a row, and everybody whom it names as an owner.
 pub(super) struct Assigned {

@@ -4,12 +4,10 @@ use nevertwice_domain::case::{Class, Decision};
 use nevertwice_domain::text::{LINE_LIMIT, Line, Prose};
 
 use super::draft::{self, Draft, Named};
-use super::{Columns, PlannedCase, Rejection, Said, actions};
-use crate::spreadsheet::gap::{Gap, GapKind};
+use super::{Columns, actions};
+use crate::planned::{Gap, GapKind, Mention, PlannedCase, Rejection, Said, Standing};
 use crate::spreadsheet::mapping::Rule;
 use crate::spreadsheet::reader::Cell;
-use crate::spreadsheet::value::name::Mention;
-use crate::spreadsheet::value::words::Standing;
 
 /// Builds the case of a row.
 ///
@@ -22,7 +20,7 @@ pub(super) fn build(columns: &Columns, cells: &[Cell]) -> Result<PlannedCase, Re
     let (title, description) = what_happened(columns, &mut row)?;
     let assigned = actions::assign(&mut row)?;
     let class = row.class.unwrap_or_else(|| assumed_class(columns, &mut row));
-    let notes = notes(&row.notes)?;
+    let notes = notes(&row.notes)?.into_iter().collect();
     let people = people(&row, &assigned.mentions);
     let standing = row.standing.or(row.moments.closed.map(|_| Standing::Closed));
     let by_class = if class == Class::Incident { Decision::Incident } else { Decision::Undecided };
@@ -34,6 +32,8 @@ pub(super) fn build(columns: &Columns, cells: &[Cell]) -> Result<PlannedCase, Re
         severity: row.severity,
         standing,
         moments: row.moments,
+        detection: None,
+        detection_method: None,
         category: row.category,
         cause: row.cause,
         lesson: row.lesson,
@@ -42,7 +42,7 @@ pub(super) fn build(columns: &Columns, cells: &[Cell]) -> Result<PlannedCase, Re
         reporter: row.reporter,
         suppliers: row.suppliers,
         assets: row.assets,
-        cost: row.cost,
+        costs: row.cost.into_iter().collect(),
         tags: row.tags,
         notes,
         fields: row.fields,

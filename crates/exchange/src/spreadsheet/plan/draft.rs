@@ -7,8 +7,8 @@ use nevertwice_domain::case::{Class, Decision, Severity, Tag};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::when::When;
 
-use super::{Columns, Moments, PlannedCost, PlannedField, Rejection};
-use crate::spreadsheet::gap::{Gap, GapKind};
+use super::Columns;
+use crate::planned::{Gap, GapKind, Mention, Moments, PlannedCost, PlannedField, Rejection, Standing};
 use crate::spreadsheet::mapping::{FieldRule, Rule, SeverityRule};
 use crate::spreadsheet::reader::Cell;
 use crate::spreadsheet::synonyms::key;
@@ -16,8 +16,8 @@ use crate::spreadsheet::target::Moment;
 use crate::spreadsheet::value::actions::{self, Written};
 use crate::spreadsheet::value::date::{self, DateOrder};
 use crate::spreadsheet::value::money::{self, AmountFlaw, AmountRule};
-use crate::spreadsheet::value::name::{self, Mention};
-use crate::spreadsheet::value::words::{self, Standing};
+use crate::spreadsheet::value::name;
+use crate::spreadsheet::value::words;
 use crate::spreadsheet::value::{field, is_placeholder};
 
 /// A row on its way to a case.
@@ -159,7 +159,7 @@ impl Draft {
 
     fn cost(&mut self, rule: AmountRule, column: &str, cell: &Cell, text: &str) {
         match money::read(cell, rule) {
-            Ok((amount, basis)) => self.cost = Some(PlannedCost { amount, basis }),
+            Ok((amount, basis)) => self.cost = Some(PlannedCost::new(amount, basis)),
             Err(AmountFlaw::CurrencyUnknown | AmountFlaw::SignShared(_)) => {
                 self.gaps.push(Gap::new(GapKind::CurrencyUnknown, column, text));
             }

@@ -2,8 +2,10 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
+use nevertwice_domain::case::{Decision, Tag};
+
 use super::*;
-use crate::spreadsheet::gap::GapKind;
+use crate::planned::{GapKind, PlannedCase, Standing};
 use crate::spreadsheet::guess::{Answers, guess};
 use crate::spreadsheet::reader::{Layout, Limits};
 use crate::spreadsheet::survey::survey;
@@ -100,10 +102,10 @@ fn an_owner_without_an_action_is_kept_in_the_notes() {
         "Title,Class,Actions,Owner,Due,Notes\na,event,,A. Keller,2025-03-01,n\nb,event,x y,A. Keller,2025-03-01,\n",
     );
     assert_eq!(
-        case(&rows[0]).notes.as_ref().unwrap().as_str(),
+        case(&rows[0]).notes[0].as_str(),
         "Notes: n\n\nOwner: A. Keller\n\nDue: 2025-03-01"
     );
-    assert_eq!(case(&rows[1]).notes, None);
+    assert_eq!(case(&rows[1]).notes, []);
 }
 
 #[test]

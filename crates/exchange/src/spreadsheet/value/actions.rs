@@ -1,7 +1,8 @@
 //! Several actions in one cell.
 
 use super::is_placeholder;
-use super::name::{self, Mention};
+use super::name;
+use crate::planned::Mention;
 
 /// One action as a cell writes it, with what it says about itself in brackets at its end:
 /// `Rotate the keys (owner: A. Keller, due: 2025-03-01)`.

@@ -7,18 +7,8 @@ use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::text::Line;
 
 use super::is_placeholder;
+use crate::planned::Mention;
 use crate::spreadsheet::synonyms::key;
-
-/// A person or team as a cell names it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Mention {
-    /// The name as written, without address and remark in brackets. An address alone is its own name.
-    pub name: Line,
-    /// One human being or a group.
-    pub kind: PersonKind,
-    /// The e-mail address, if one is written.
-    pub email: Option<Line>,
-}
 
 /// A word that makes any name a group.
 const GROUP_WORDS: &str = "team teams group gruppe abteilung department dept division squad crew committee board desk \

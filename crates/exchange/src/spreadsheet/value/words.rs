@@ -2,23 +2,8 @@
 
 use nevertwice_domain::case::{Class, Decision, Severity};
 
+use crate::planned::Standing;
 use crate::spreadsheet::synonyms::key;
-
-nevertwice_domain::words! {
-    /// Where a case stood in the register that it comes from.
-    Standing("status of an imported case") {
-        /// Nobody works on it yet.
-        Open = "open",
-        /// Somebody works on it.
-        InProgress = "in_progress",
-        /// Service is as before.
-        Resolved = "resolved",
-        /// Nothing more was to be done.
-        Closed = "closed",
-        /// Entered by mistake, or a duplicate.
-        Dropped = "dropped",
-    }
-}
 
 nevertwice_domain::words! {
     /// Which end of a numeric severity scale is the worst.

@@ -6,7 +6,7 @@ use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{Case, CostLine};
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::text::Prose;
-use nevertwice_exchange::spreadsheet::{GapKind, PlannedAction};
+use nevertwice_exchange::planned::{GapKind, PlannedAction, PlannedCost};
 use nevertwice_store::{
     action as actions, case as cases, import as imports, lesson as lessons, person as people,
     review as reviews,
@@ -20,41 +20,41 @@ use crate::import::records::{
 use crate::service::Unit;
 
 impl Update<'_> {
-    /// The cost line that an import made follows the file; beside lines that were entered here nothing is added.
+    /// Cost lines that an import made follow the file; beside lines that were entered here nothing is added.
     pub(super) fn cost(
         &self,
         unit: &mut Unit<'_>,
         case: &Case,
         left: &mut Vec<&'static str>,
     ) -> Result<bool, ServiceError> {
-        let Some(cost) = &self.planned.cost else { return Ok(false) };
+        let planned = &self.planned.costs;
         let lines = cases::costs(unit.tx, case.id)?;
-        let says_so = |line: &CostLine| {
-            (line.amount_minor, line.currency, line.basis)
-                == (cost.amount.minor, cost.amount.currency, cost.basis)
-        };
-        match lines.as_slice() {
-            lines if lines.iter().any(says_so) => Ok(false),
-            [] => {
-                cases::add_costs(unit.tx, &[new_cost(unit, case, cost, self.file)?], case.version)?;
-                Ok(true)
-            }
-            [line] if is_of_import(line) => {
-                let after = CostLine {
-                    basis: cost.basis,
-                    amount_minor: cost.amount.minor,
-                    currency: cost.amount.currency,
-                    note: Some(came_from(self.file)?),
-                    ..line.clone()
-                };
-                imports::save_cost(unit.tx, line, &after, case.version)?;
-                Ok(true)
-            }
-            _ => {
-                left.push("cost");
-                Ok(false)
-            }
+        if planned.iter().all(|cost| lines.iter().any(|line| says_so(line, cost))) {
+            return Ok(false);
         }
+        if lines.is_empty() {
+            let new = planned.iter().map(|cost| new_cost(unit, case, cost, self.file));
+            cases::add_costs(unit.tx, &new.collect::<Result<Vec<_>, _>>()?, case.version)?;
+            return Ok(true);
+        }
+        if lines.len() != planned.len() || !lines.iter().all(is_of_import) {
+            left.push("cost");
+            return Ok(false);
+        }
+        for (line, cost) in lines.iter().zip(planned) {
+            let after = CostLine {
+                kind: cost.kind,
+                basis: cost.basis,
+                amount_minor: cost.amount.minor,
+                currency: cost.amount.currency,
+                minimum_minor: cost.minimum_minor,
+                maximum_minor: cost.maximum_minor,
+                note: Some(came_from(self.file)?),
+                ..line.clone()
+            };
+            imports::save_cost(unit.tx, line, &after, case.version)?;
+        }
+        Ok(true)
     }
 
     /// Gaps that the row fills are settled; what it leaves open anew is added. An action that is missing belongs to the
@@ -110,10 +110,11 @@ impl Update<'_> {
                 left.push("lesson");
             }
         }
-        if let Some(notes) = &self.planned.notes
-            && !cases::comments(unit.tx, case.id)?.iter().any(|comment| comment.text == *notes)
-        {
-            left.push("notes");
+        if !self.planned.notes.is_empty() {
+            let there = cases::comments(unit.tx, case.id)?;
+            if self.planned.notes.iter().any(|text| !there.iter().any(|comment| comment.text == *text)) {
+                left.push("notes");
+            }
         }
         self.name_actions(unit, case, left)
     }
@@ -140,6 +141,12 @@ impl Update<'_> {
         left.extend(found);
         Ok(())
     }
+}
+
+fn says_so(line: &CostLine, cost: &PlannedCost) -> bool {
+    let amount = cost.amount;
+    (line.amount_minor, line.currency, line.basis) == (amount.minor, amount.currency, cost.basis)
+        && (line.minimum_minor, line.maximum_minor) == (cost.minimum_minor, cost.maximum_minor)
 }
 
 /// What an action of the file has otherwise than the one of the same words.

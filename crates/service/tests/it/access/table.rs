@@ -132,6 +132,7 @@ pub(super) static ROWS: &[Row] = &[
     register("create_backup", ADMINISTER),
     register("doctor", ADMINISTER),
     register("import_spreadsheet", IMPORT),
+    register("import_veris", IMPORT),
     register("list_imports", IMPORT),
     register("undo_import", IMPORT),
     case("void_case", DECIDE),

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use nevertwice_domain::import::Fate;
 
-use super::reader::guard;
+use crate::spreadsheet::reader::guard;
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

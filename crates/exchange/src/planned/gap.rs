@@ -33,6 +33,14 @@ nevertwice_domain::words! {
         CurrencyUnknown = "currency_unknown",
         /// A value that does not fit its company field, a name that is none, or a tag that cannot be one.
         ValueUnreadable = "value_unreadable",
+        /// A field that the standard of the source does not know.
+        FieldUnknown = "field_unknown",
+        /// A value that the standard of the source does not list, or that does not have the form that it asks for.
+        ValueUnknown = "value_unknown",
+        /// A value of another shape than the standard of the source says, such as a text instead of a list.
+        ShapeUnexpected = "shape_unexpected",
+        /// An estimate without its amount, or with bounds that do not enclose it.
+        AmountIncomplete = "amount_incomplete",
         /// An error value of the workbook such as `#REF!`, or a formula without a stored value.
         CellError = "cell_error",
     }
@@ -58,9 +66,9 @@ impl GapKind {
 pub struct Gap {
     /// What is missing or unclear.
     pub kind: GapKind,
-    /// The column that it comes from.
+    /// The column, or the path in the record, that it comes from.
     pub column: String,
-    /// What the column says, verbatim; the action's text for an action.
+    /// What stands there, verbatim; the action's text for an action.
     pub found: String,
     /// For an action, what its row says about the owner, verbatim.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +79,7 @@ pub struct Gap {
 }
 
 impl Gap {
-    pub(super) fn new(kind: GapKind, column: &str, found: &str) -> Self {
+    pub(crate) fn new(kind: GapKind, column: &str, found: &str) -> Self {
         Self { kind, column: column.to_owned(), found: found.to_owned(), owner: None, due: None }
     }
 

@@ -1,9 +1,10 @@
-//! `cargo xtask accept --data DIR`: a known old register is imported by the real program, and what comes out is
-//! held against facts counted by hand.
+//! `cargo xtask accept --data DIR`: a known old register and known VERIS records are imported by the real program, and what
+//! comes out is held against facts counted by hand or from the files themselves.
 
 mod content;
 mod facts;
 mod kills;
+mod veris;
 
 use std::path::Path;
 
@@ -18,10 +19,10 @@ use facts::{Facts, Finding};
 const KILLS: u32 = 20;
 
 /// Imports `old_register.csv` and `old_register.xlsx` of `data` into empty registers on both engines, twice each,
-/// then kills the import at twenty points and lets it run again.
+/// then kills the import at twenty points and lets it run again. Between these, VERIS records twice, and labelled ones strictly.
 ///
 /// # Errors
-/// When anything differs from `old_register.facts.json`.
+/// When anything differs from `old_register.facts.json`, or from what the VERIS files hold.
 pub(crate) fn run(data: &Path) -> anyhow::Result<()> {
     let facts = Facts::load(&data.join("old_register.facts.json"))?;
     let program = Program::build(false)?;
@@ -34,6 +35,12 @@ pub(crate) fn run(data: &Path) -> anyhow::Result<()> {
             let register = Register::init(&program, engine.database(&server, &name)?)?;
             wrong += report(&import_twice(&register, &data.join(file), &facts)?);
         }
+        println!("\n=== veris_records.json on {engine:?}");
+        let register =
+            Register::init(&program, engine.database(&server, &format!("{engine:?}_veris").to_lowercase())?)?;
+        wrong += report(&veris::records(&register, &data.join("veris_records.json"))?);
+        println!("\n=== veris_schema_tests.jsonl on {engine:?}");
+        wrong += report(&veris::labelled(&register, &data.join("veris_schema_tests.jsonl"))?);
         println!("\n=== killed {KILLS} times on {engine:?}");
         let file = data.join("old_register.csv");
         let fresh = |name: &str| {

@@ -251,4 +251,3 @@ pub struct PlannedField {
     /// The value.
     pub value: Prose,
 }
-

@@ -127,7 +127,15 @@ pub(crate) fn total(register: &Register<'_>, words: &[&str]) -> anyhow::Result<V
     Ok(register.json(&words)?["total"].take())
 }
 
-fn groups(register: &Register<'_>, by: &[&str], key: &str) -> anyhow::Result<BTreeMap<String, Value>> {
+/// The groups of a measure: count by value.
+///
+/// # Errors
+/// When the program fails.
+pub(crate) fn groups(
+    register: &Register<'_>,
+    by: &[&str],
+    key: &str,
+) -> anyhow::Result<BTreeMap<String, Value>> {
     let words = [&["measure", "volume"], by].concat();
     let measured = register.json(&words)?;
     let groups = measured["groups"].as_array().context("a measure without groups")?;
@@ -139,7 +147,8 @@ fn groups(register: &Register<'_>, by: &[&str], key: &str) -> anyhow::Result<BTr
     Ok(groups.iter().map(|group| (name(&group["key"][key]), group["count"].clone())).collect())
 }
 
-fn counted(groups: &BTreeMap<String, Value>, name: &str) -> String {
+/// The count of a value; none is 0.
+pub(crate) fn counted(groups: &BTreeMap<String, Value>, name: &str) -> String {
     groups.get(name).map_or_else(|| "0".to_owned(), Value::to_string)
 }
 

@@ -238,12 +238,9 @@ fn attachments(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
     }
     for gap in open {
         let tail = gap.id.get(gap.id.len().saturating_sub(6)..).unwrap_or(&gap.id);
-        writeln!(
-            out,
-            "  …{tail}  {}  {}",
-            gap.kind.replace('_', " "),
-            gap.detail.as_deref().unwrap_or_default()
-        )?;
+        let place = gap.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+        let detail = gap.detail.as_deref().unwrap_or_default();
+        writeln!(out, "  …{tail}  {}{place}  {detail}", gap.kind.replace('_', " "))?;
     }
     Ok(())
 }

@@ -73,7 +73,9 @@ mod tests {
     #[test]
     fn elements_of_a_list_are_one_place() {
         let mut places = GapPlaces::default();
-        for column in ["action.hacking.variety[2]", "action.hacking.variety[13]", "victim.country", "a[\"x\"]"] {
+        for column in
+            ["action.hacking.variety[2]", "action.hacking.variety[13]", "victim.country", "a[\"x\"]"]
+        {
             places.add(&Gap::new(GapKind::ValueUnknown, column, "x"));
         }
         let mut again = places.clone();

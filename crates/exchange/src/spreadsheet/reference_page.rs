@@ -6,8 +6,8 @@ use super::mapping::Mapping;
 use super::reader::{Delimiter, Encoding, Limits};
 use super::synonyms::NAMES;
 use super::target::Target;
-use crate::planned::GapKind;
 use super::value::words::{CLASSES, NOT_AN_INCIDENT, SEVERITIES, STANDINGS};
+use crate::planned::GapKind;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/spreadsheet-import.md");
 

@@ -10,7 +10,7 @@ use super::path;
 use crate::planned::{Gap, GapKind, PlannedCost};
 
 /// Cost lines of one case; a record with more keeps the others as text.
-const LINES: usize = 200;
+pub(super) const LINES: usize = 200;
 
 /// What was read of a record's impact.
 #[derive(Debug, Default)]
@@ -35,7 +35,8 @@ pub(super) fn read(record: &Value, fits: impl Fn(&str) -> bool) -> Amounts {
     let mut amounts = Amounts::default();
     let Some(impact) = record.get("impact").and_then(Value::as_object) else { return amounts };
     let code = impact.get("iso_currency_code").and_then(Value::as_str);
-    let currency = code.filter(|_| fits("impact.iso_currency_code")).and_then(|code| Currency::parse(code).ok());
+    let currency =
+        code.filter(|_| fits("impact.iso_currency_code")).and_then(|code| Currency::parse(code).ok());
     let losses = impact.get("loss").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for (number, loss) in losses.iter().enumerate().take(LINES) {
         let Some(loss) = loss.as_object() else { continue };
@@ -125,17 +126,23 @@ mod tests {
         let amounts = impact(&json!({ "iso_currency_code": "USD", "overall_amount": 300, "loss": [
             { "variety": "Business disruption", "amount": 100.5, "min_amount": 50, "max_amount": 200 },
             { "variety": "Other", "amount": 199 } ] }));
-        let lines: Vec<_> = amounts.costs.iter().map(|cost| (cost.kind, cost.amount.minor, cost.basis)).collect();
+        let lines: Vec<_> =
+            amounts.costs.iter().map(|cost| (cost.kind, cost.amount.minor, cost.basis)).collect();
         let expected =
             [(CostKind::Downtime, 10_050, CostBasis::Estimate), (CostKind::Other, 19_900, CostBasis::Actual)];
         assert_eq!(lines, expected);
-        assert_eq!((amounts.costs[0].minimum_minor, amounts.costs[0].maximum_minor), (Some(5_000), Some(20_000)));
+        assert_eq!(
+            (amounts.costs[0].minimum_minor, amounts.costs[0].maximum_minor),
+            (Some(5_000), Some(20_000))
+        );
         assert!(amounts.gaps.is_empty() && !amounts.used.contains("impact.overall_amount"));
     }
 
     #[test]
     fn the_overall_amount_counts_where_no_loss_has_one() {
-        let amounts = impact(&json!({ "iso_currency_code": "EUR", "overall_amount": 7, "loss": [{ "variety": "Other" }] }));
+        let amounts = impact(
+            &json!({ "iso_currency_code": "EUR", "overall_amount": 7, "loss": [{ "variety": "Other" }] }),
+        );
         assert_eq!(amounts.costs.len(), 1);
     }
 

@@ -17,11 +17,16 @@ use super::{tags, title};
 use crate::planned::{Gap, GapKind, Moments, PlannedCase, Said};
 
 /// Gaps of one case; what a record has beyond is kept as text, and one more gap says so.
-const GAPS: usize = 100;
+pub(super) const GAPS: usize = 100;
 
 /// Fields whose texts are codes: searched like listed values.
-const CODES: [&str; 5] =
-    ["victim.industry", "victim.region", "actor.external.region", "actor.partner.region", "actor.partner.industry"];
+const CODES: [&str; 5] = [
+    "victim.industry",
+    "victim.region",
+    "actor.external.region",
+    "actor.partner.region",
+    "actor.partner.industry",
+];
 
 /// A record on its way to a case.
 struct Draft<'r> {
@@ -94,7 +99,8 @@ pub(super) fn build(standard: &Standard, record: &Value, look: &Look<'_>) -> Res
         notes: draft.kept.comments(),
         fields: Vec::new(),
         people: Vec::new(),
-        said: Said { title: true, class: said_class },
+        // A title that was put together here is not what the record says: it takes nothing from one that was edited.
+        said: Said { title: false, class: said_class },
     })
 }
 
@@ -113,12 +119,9 @@ impl Draft<'_> {
 
     /// What does not fit is kept word for word; a text is searched like a listed value all the same.
     fn flawed(&mut self, leaf: &Leaf<'_>, flaw: LeafFlaw) {
-        if let ("discovery_method", Some(text)) = (leaf.place.as_str(), leaf.value.as_str()) {
+        let is_searched = self.is_searched(leaf) || leaf.place == "discovery_method";
+        if let Some(text) = leaf.value.as_str().filter(|_| is_searched && self.further == 0) {
             self.tags.extend(tags::of_value(&leaf.place, text));
-        } else if let Some(text) = leaf.value.as_str().filter(|_| self.is_searched(leaf)) {
-            if self.further == 0 {
-                self.tags.extend(tags::of_value(&leaf.place, text));
-            }
         }
         let kind = match (flaw, leaf.place.as_str()) {
             (_, "security_incident") => GapKind::ClassUnknown,
@@ -185,7 +188,8 @@ impl Draft<'_> {
 
     /// Adds a gap; what does not fit into one is kept as text as well.
     fn gap(&mut self, gap: Gap) {
-        let is_whole = gap.column.chars().count() <= LINE_LIMIT && (gap.found.is_empty() || gap.detail().is_some());
+        let is_whole =
+            gap.column.chars().count() <= LINE_LIMIT && (gap.found.is_empty() || gap.detail().is_some());
         if self.gaps.len() >= GAPS {
             self.further += 1;
             self.kept.add(&gap.column, &gap.found);

@@ -22,7 +22,9 @@ pub(super) fn occurred(record: &Value, fits: impl Fn(&str) -> bool) -> Occurred 
         return Occurred::default();
     };
     let number = |name: &str| said.get(name).filter(|_| fits(name)).and_then(Value::as_i64);
-    let Some(year) = number("year").and_then(|year| i16::try_from(year).ok()) else { return Occurred::default() };
+    let Some(year) = number("year").and_then(|year| i16::try_from(year).ok()) else {
+        return Occurred::default();
+    };
     let mut found = Occurred { when: day(year, 1, 1, Precision::Year), used: vec!["year"] };
     let small = |name: &str| number(name).and_then(|number| i8::try_from(number).ok());
     let Some(month) = small("month") else { return found };

@@ -47,10 +47,12 @@ pub(super) fn read(method: Option<&Value>) -> (Option<DetectionSource>, Option<L
 }
 
 fn of_object(sources: &Map<String, Value>) -> (Option<DetectionSource>, Option<Line>) {
-    let mut named = SOURCES.iter().filter_map(|(_, field, source)| Some((sources.get(*field)?.as_object()?, *source)));
+    let mut named =
+        SOURCES.iter().filter_map(|(_, field, source)| Some((sources.get(*field)?.as_object()?, *source)));
     match (named.next(), named.next()) {
         (Some((only, source)), None) => {
-            let varieties = only.get("variety").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let varieties =
+                only.get("variety").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             let methods: Vec<&str> = varieties.iter().filter_map(Value::as_str).collect();
             (Some(source), joined(&methods))
         }

@@ -124,7 +124,11 @@ impl<'r> Look<'r> {
             ("discovery_method", Value::String(text)) => {
                 let is_known = discovery::listed(standard, text).is_some();
                 if !is_known {
-                    self.violation(name, &quoted(value), "a method that VERIS lists, such as \"Ext - customer\"");
+                    self.violation(
+                        name,
+                        &quoted(value),
+                        "a method that VERIS lists, such as \"Ext - customer\"",
+                    );
                 }
                 let flaw = (!is_known).then_some(LeafFlaw::Value);
                 self.leaf(name.to_owned(), name.to_owned(), None, value, flaw);
@@ -142,7 +146,10 @@ impl<'r> Look<'r> {
     fn value(&mut self, standard: &'r Standard, node: &'r Node, value: &'r Value, at: &str, place: &str) {
         match (&node.kind, value) {
             (Kind::Object { .. }, Value::Object(object)) => {
-                if place.split_once('.').is_some_and(|(group, part)| GROUPS.contains(&group) && !part.contains('.')) {
+                if place
+                    .split_once('.')
+                    .is_some_and(|(group, part)| GROUPS.contains(&group) && !part.contains('.'))
+                {
                     self.parts.push(place.to_owned());
                 }
                 self.fields(standard, node, object, at, place);
@@ -232,12 +239,14 @@ fn wrong(node: &Node, value: &Value) -> Option<String> {
         let (lowest, highest) = node.range;
         let is_inside = lowest.is_none_or(|low| number >= low) && highest.is_none_or(|high| number <= high);
         let bound = |bound: Option<f64>, name: &str| bound.map(|bound| format!("{name} {bound}"));
-        let bounds: Vec<String> = bound(lowest, "at least").into_iter().chain(bound(highest, "at most")).collect();
+        let bounds: Vec<String> =
+            bound(lowest, "at least").into_iter().chain(bound(highest, "at most")).collect();
         return (!is_inside).then(|| bounds.join(" and "));
     }
     let text = value.as_str()?;
     if let Some(values) = &node.values {
-        return (!values.iter().any(|listed| listed == text)).then(|| "a value that VERIS 1.4.1 lists".to_owned());
+        return (!values.iter().any(|listed| listed == text))
+            .then(|| "a value that VERIS 1.4.1 lists".to_owned());
     }
     let length = text.chars().count();
     if let Some(longest) = node.longest

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 /// The path of a field below `path`; a name that is no plain word stands in brackets: `plus["a b"]`.
 pub(super) fn field(path: &str, name: &str) -> String {
-    let is_plain =
-        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ')) && name.trim() == name;
+    let is_plain = !name.is_empty()
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '))
+        && name.trim() == name;
     match (is_plain, path.is_empty()) {
         (true, true) => name.to_owned(),
         (true, false) => format!("{path}.{name}"),
@@ -73,7 +74,9 @@ pub(super) fn verbatim(value: &Value) -> String {
 
 /// Whether nothing is lost when a text is trimmed and checked.
 fn is_keepable(text: &str) -> bool {
-    !text.is_empty() && text.trim() == text && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    !text.is_empty()
+        && text.trim() == text
+        && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
 }
 
 #[cfg(test)]
@@ -84,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_path_finds_the_value_that_it_was_made_of() {
-        let record = json!({ "action": { "hacking": { "variety": ["a", "b"] } }, "plus": { "a.b]\"": { "": [7] } } });
+        let record =
+            json!({ "action": { "hacking": { "variety": ["a", "b"] } }, "plus": { "a.b]\"": { "": [7] } } });
         let odd = element(&field(&field("plus", "a.b]\""), ""), 0);
         assert_eq!(odd, r#"plus["a.b]\""][""][0]"#);
         assert_eq!(find(&record, &odd), Some(&json!(7)));

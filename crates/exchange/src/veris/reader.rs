@@ -363,7 +363,9 @@ impl RawRecord {
         match serde_json::from_str(&self.text) {
             Ok(value @ serde_json::Value::Object(_)) => Ok(value),
             Ok(other) => Err(Flaw { found: shortened(&literal(&other)), expected: "an object" }),
-            Err(error) => Err(Flaw { found: format!("text that is no JSON: {error}"), expected: "an object" }),
+            Err(error) => {
+                Err(Flaw { found: format!("text that is no JSON: {error}"), expected: "an object" })
+            }
         }
     }
 }

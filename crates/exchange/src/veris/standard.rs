@@ -173,7 +173,8 @@ impl Node {
             KindForm::Boolean => Kind::Flag,
         };
         let list = values.fields.get(path).filter(|_| matches!(kind, Kind::Text));
-        let lists = |name: &String| values.lists.get(name).cloned().ok_or_else(|| StandardError::List(name.clone()));
+        let lists =
+            |name: &String| values.lists.get(name).cloned().ok_or_else(|| StandardError::List(name.clone()));
         Ok(Self {
             kind,
             required: form.required,

@@ -40,9 +40,18 @@ mod tests {
     #[test]
     fn a_value_becomes_a_word_of_its_path() {
         let tag = |path: &str, value: &str| of_value(path, value).map(|tag| tag.to_string());
-        assert_eq!(tag("action.hacking.variety", "SQLi").as_deref(), Some("veris:action.hacking.variety.sqli"));
-        assert_eq!(tag("asset.assets.variety", "S - Web application").as_deref(), Some("veris:asset.assets.variety.s-web-application"));
-        assert_eq!(tag("asset.cloud", "On-Premise Asset(s)").as_deref(), Some("veris:asset.cloud.on-premise-asset-s"));
+        assert_eq!(
+            tag("action.hacking.variety", "SQLi").as_deref(),
+            Some("veris:action.hacking.variety.sqli")
+        );
+        assert_eq!(
+            tag("asset.assets.variety", "S - Web application").as_deref(),
+            Some("veris:asset.assets.variety.s-web-application")
+        );
+        assert_eq!(
+            tag("asset.cloud", "On-Premise Asset(s)").as_deref(),
+            Some("veris:asset.cloud.on-premise-asset-s")
+        );
         assert_eq!(tag("victim.country", "--"), None);
         assert_eq!(tag("victim.country", &"x".repeat(200)), None);
     }

@@ -76,7 +76,12 @@ fn a_record_becomes_a_case_with_all_that_it_says() {
         assert!(tags(&case).contains(&tag), "{tag}: {:?}", tags(&case));
     }
     let kept = case.notes[0].as_str();
-    for line in ["- timeline.discovery.value: 3", "- plus.master_id: A-1", "- plus.row_number: 7", "- schema_version: 1.4.1"] {
+    for line in [
+        "- timeline.discovery.value: 3",
+        "- plus.master_id: A-1",
+        "- plus.row_number: 7",
+        "- schema_version: 1.4.1",
+    ] {
         assert!(kept.contains(line), "{line}: {kept}");
     }
     assert_eq!(gaps(&case), []);
@@ -89,7 +94,10 @@ fn the_simple_form_of_2018_becomes_a_case_with_gaps() {
         "victim": { "country": "NLD", "industry": "Healthcare" }, "timeline": { "incident": { "year": 2014 } },
         "action": { "malware": { "variety": ["Ram scraper", "C2"] }, "unknown": {} },
     }));
-    assert_eq!(case.title.as_str(), "Malware (Ram scraper and C2) and Unknown action at a Healthcare organisation, NLD");
+    assert_eq!(
+        case.title.as_str(),
+        "Malware (Ram scraper and C2) and Unknown action at a Healthcare organisation, NLD"
+    );
     let expected = [
         (GapKind::ClassAssumed, "security_incident", ""),
         (GapKind::ValueUnknown, "action.malware.variety[0]", "Ram scraper"),
@@ -123,7 +131,10 @@ fn the_word_for_the_incident_decides_class_and_decision() {
         assert!(case.said.class);
     }
     let odd = case(&json!({ "security_incident": "Perhaps" }));
-    assert_eq!((odd.class, gaps(&odd)), (Class::Incident, vec![(GapKind::ClassUnknown, "security_incident", "Perhaps")]));
+    assert_eq!(
+        (odd.class, gaps(&odd)),
+        (Class::Incident, vec![(GapKind::ClassUnknown, "security_incident", "Perhaps")])
+    );
 }
 
 #[test]
@@ -152,14 +163,34 @@ fn strict_takes_a_whole_record_and_names_the_place_of_what_is_wrong() {
     let said = with(whole(), &["discovery_method"], json!("Int - reported by employee"));
     assert!(matches!(planned(&said, Strictness::Strict).outcome, Outcome::Case(_)), "either shape will do");
     for (path, value, expected) in [
-        (vec!["action", "physical", "variety"], json!(["Thefd"]), "action.physical.variety[0]: found \"Thefd\", expected a value that VERIS"),
+        (
+            vec!["action", "physical", "variety"],
+            json!(["Thefd"]),
+            "action.physical.variety[0]: found \"Thefd\", expected a value that VERIS",
+        ),
         (vec!["action", "physical", "variety"], json!([]), "action.physical.variety: found an empty list"),
-        (vec!["action", "physical", "vector"], json!(["Other", "Other"]), "action.physical.vector: found \"Other\" twice"),
+        (
+            vec!["action", "physical", "vector"],
+            json!(["Other", "Other"]),
+            "action.physical.vector: found \"Other\" twice",
+        ),
         (vec!["action", "physical", "notes"], json!(""), "action.physical.notes: found an empty text"),
-        (vec!["timeline", "incident", "month"], json!(0), "timeline.incident.month: found 0, expected at least 1 and at most 12"),
-        (vec!["timeline", "incident", "time"], json!("noon"), "timeline.incident.time: found \"noon\", expected a text of the form"),
+        (
+            vec!["timeline", "incident", "month"],
+            json!(0),
+            "timeline.incident.month: found 0, expected at least 1 and at most 12",
+        ),
+        (
+            vec!["timeline", "incident", "time"],
+            json!("noon"),
+            "timeline.incident.time: found \"noon\", expected a text of the form",
+        ),
         (vec!["victim", "country"], json!("US"), "victim.country: found \"US\", expected a list"),
-        (vec!["victim", "region"], json!(["0210"]), "victim.region[0]: found \"0210\", expected 6 to 6 characters"),
+        (
+            vec!["victim", "region"],
+            json!(["0210"]),
+            "victim.region[0]: found \"0210\", expected 6 to 6 characters",
+        ),
         (vec!["victim", "revenue"], json!({}), "victim.revenue: found nothing, expected at least one field"),
         (vec!["asset", "assets"], json!([{}]), "asset.assets[0].variety: found nothing, expected a value"),
         (vec!["discovery_method"], json!("A parrot"), "discovery_method: found \"A parrot\""),
@@ -170,7 +201,10 @@ fn strict_takes_a_whole_record_and_names_the_place_of_what_is_wrong() {
             Outcome::Rejected(reason) => assert!(reason.to_string().starts_with(expected), "{reason}"),
             other => panic!("{path:?}: {other:?}"),
         }
-        assert!(matches!(planned(&record, Strictness::Lenient).outcome, Outcome::Case(_)), "only strict rejects");
+        assert!(
+            matches!(planned(&record, Strictness::Lenient).outcome, Outcome::Case(_)),
+            "only strict rejects"
+        );
     }
 }
 
@@ -189,7 +223,10 @@ fn strict_asks_an_early_record_for_nothing_that_came_later() {
     match early("1.4.0") {
         Outcome::Rejected(reason) => {
             let reason = reason.to_string();
-            assert!(["summary", "asset.cloud", "action.Unknown"].iter().all(|path| reason.contains(path)), "{reason}");
+            assert!(
+                ["summary", "asset.cloud", "action.Unknown"].iter().all(|path| reason.contains(path)),
+                "{reason}"
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -225,18 +262,33 @@ fn rejected_records_can_be_mended_and_read_again() {
 
 #[test]
 fn a_hostile_record_leaves_a_bounded_list_to_work_off() {
-    let many: Map<String, Value> = (0..5_000).map(|n| (format!("field {n}"), json!("x".repeat(20)))).collect();
+    let many: Map<String, Value> =
+        (0..5_000).map(|n| (format!("field {n}"), json!("x".repeat(20)))).collect();
     let case = case(&Value::Object(many));
     assert_eq!((case.gaps.len(), case.gaps[0].kind), (101, GapKind::ClassAssumed));
-    assert!(case.notes.iter().any(|note| note.as_str().contains("- field 999: ")), "beyond the list all is kept");
+    assert!(
+        case.notes.iter().any(|note| note.as_str().contains("- field 999: ")),
+        "beyond the list all is kept"
+    );
 }
 
 /// Values of any shape; field names are mostly those of the standard, so that the walk goes deep.
 fn any_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         any::<String>(),
-        prop::sample::select(vec!["SQLi", "Theft", "Unknown", "US", "USD", "Confirmed", "Ext - customer", "00", "Hours", "10:00"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "SQLi",
+            "Theft",
+            "Unknown",
+            "US",
+            "USD",
+            "Confirmed",
+            "Ext - customer",
+            "00",
+            "Hours",
+            "10:00"
+        ])
+        .prop_map(str::to_owned),
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -290,7 +342,9 @@ fn told(row: &PlannedRow, case: &PlannedCase) -> String {
     told.extend(case.gaps.iter().map(|gap| format!("{} {}", gap.column, gap.found)));
     for cost in &case.costs {
         let bounds = [cost.minimum_minor, cost.maximum_minor].into_iter().flatten();
-        told.extend(bounds.map(|minor| nevertwice_domain::money::Money::new(minor, cost.amount.currency).to_string()));
+        told.extend(
+            bounds.map(|minor| nevertwice_domain::money::Money::new(minor, cost.amount.currency).to_string()),
+        );
         told.push(cost.amount.to_string());
     }
     told.join("\n")
@@ -300,11 +354,16 @@ fn told(row: &PlannedRow, case: &PlannedCase) -> String {
 fn is_told(told: &str, value: &Value) -> bool {
     let literal = path::literal(value);
     let inner = literal.trim_matches('"').to_owned();
-    let text = value.as_str().map_or_else(|| literal.clone(), |text| text.trim().replace("\r\n", "\n").replace('\r', "\n"));
+    let text = value
+        .as_str()
+        .map_or_else(|| literal.clone(), |text| text.trim().replace("\r\n", "\n").replace('\r', "\n"));
     let slug = tags::of_value("x", &text).map(|tag| tag.as_str()["veris:x".len()..].to_owned());
     // Months and days are two digits in a date, a sum has its cents.
     let padded = format!("-{literal:0>2}");
-    [Some(text), Some(literal), Some(inner), Some(padded), slug].into_iter().flatten().any(|form| told.contains(&form))
+    [Some(text), Some(literal), Some(inner), Some(padded), slug]
+        .into_iter()
+        .flatten()
+        .any(|form| told.contains(&form))
         || value.is_boolean()
         || class_is_told(told, value)
 }

@@ -130,7 +130,8 @@ fn texts(value: Option<&Value>) -> Vec<String> {
         Some(one) => std::slice::from_ref(one),
         None => &[],
     };
-    let lines = values.iter().filter_map(Value::as_str).filter_map(|text| Line::parse(&shortened(text.trim())).ok());
+    let lines =
+        values.iter().filter_map(Value::as_str).filter_map(|text| Line::parse(&shortened(text.trim())).ok());
     lines.map(|line| line.to_string()).filter(|text| is_telling(text)).collect()
 }
 
@@ -159,7 +160,8 @@ fn listed(things: &[String], more: &str) -> String {
 /// In lower case, but for a word that is an abbreviation.
 fn small(text: &str) -> String {
     let is_short = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1;
-    let words = text.split(' ').map(|word| if is_short(word) { word.to_owned() } else { word.to_lowercase() });
+    let words =
+        text.split(' ').map(|word| if is_short(word) { word.to_owned() } else { word.to_lowercase() });
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -193,7 +195,10 @@ mod tests {
                 "Error at a Healthcare organisation",
             ),
             (json!({ "victim": { "industry": "000" } }), "Incident at an organisation of industry 000"),
-            (json!({ "action": { "social": { "variety": "Phishing" } }, "asset": { "assets": [{ "variety": "U - POS terminal" }] } }), "Phishing of a POS terminal"),
+            (
+                json!({ "action": { "social": { "variety": "Phishing" } }, "asset": { "assets": [{ "variety": "U - POS terminal" }] } }),
+                "Phishing of a POS terminal",
+            ),
             (json!({}), "Incident"),
         ] {
             assert_eq!(title(&record).unwrap().as_str(), expected);
@@ -202,7 +207,8 @@ mod tests {
 
     #[test]
     fn a_title_is_one_line_whatever_the_record_says() {
-        let record = json!({ "action": { "error": { "variety": ["x\u{0}", "a\nb", "y".repeat(900)] } }, "victim": 7 });
+        let record =
+            json!({ "action": { "error": { "variety": ["x\u{0}", "a\nb", "y".repeat(900)] } }, "victim": 7 });
         let title = title(&record).unwrap();
         assert!(title.as_str().starts_with("a b and yyy"), "{title}");
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use nevertwice_domain::text::Line;
 use nevertwice_exchange::planned::{Original, PlannedRow};
-use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_exchange::spreadsheet::RejectedWriter;
+use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_exchange::veris::RejectedRecords;
 
 use crate::error::{Kind, ServiceError};

@@ -58,7 +58,9 @@ pub(super) fn is_filled(gap: &Gap, columns: &[String], row: &PlannedRow, planned
             let at = columns.iter().position(|column| is_place(column));
             at.and_then(|at| cells.get(at)).is_some_and(|text| !is_placeholder(text))
         }
-        Original::Record(record) => gap.place.as_ref().is_some_and(|place| veris::says(record, place.as_str())),
+        Original::Record(record) => {
+            gap.place.as_ref().is_some_and(|place| veris::says(record, place.as_str()))
+        }
     };
     says_something && !planned.gaps.iter().any(|open| is_place(&open.column))
 }

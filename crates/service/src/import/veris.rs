@@ -56,7 +56,7 @@ impl UseCase for ImportVeris {
     const NAME: &'static str = "import_veris";
 
     fn run(self, asked: &Asked<'_>) -> Result<ImportView, ServiceError> {
-        asked.service.read(asked.identity, |unit| Ok(unit.caller.may(Verb::Import)?))?;
+        asked.service.read(asked.identity, |unit| unit.caller.may(Verb::Import))?;
         let mut incidents = Incidents::open(&self)?;
         if self.dry_run {
             return preview(&mut incidents);
@@ -132,7 +132,8 @@ impl Source for Incidents {
     }
 
     fn rows(&mut self) -> Result<PlannedRows<'_>, ServiceError> {
-        let records = AllRecords { files: self.files.iter(), is_named: self.is_folder, current: None, next: 1 };
+        let records =
+            AllRecords { files: self.files.iter(), is_named: self.is_folder, current: None, next: 1 };
         let (standard, strictness) = (&self.standard, self.strictness);
         // The first file is opened at once, so that a wrong path is told before anything is begun.
         if let Some(first) = self.files.first() {
@@ -175,7 +176,8 @@ impl Iterator for AllRecords<'_> {
                 }
             }
             let path = self.files.next()?;
-            let name = self.is_named.then(|| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+            let name =
+                self.is_named.then(|| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
             match File::open(path) {
                 Ok(file) => {
                     let records = Records::new(BufReader::new(file), name, self.next, Limits::default());

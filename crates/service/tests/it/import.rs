@@ -3,6 +3,7 @@
 mod answers;
 mod later;
 mod undo;
+mod veris;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -272,7 +273,7 @@ fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
     let input = log(&register, "long.csv", &content);
     // After the first batch, after the second, and after the last but before the run is finished.
     for _ in 0..3 {
-        cut_off(&register, &input);
+        cut_off(&register, "import_spreadsheet", &input);
     }
     let done = import(&register, &input);
     assert_eq!((counts(&done), &done["gaps"]), (counts(&expected), &expected["gaps"]));
@@ -284,11 +285,11 @@ fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
 }
 
 /// Imports until one more batch is durable, then dies: what watches the progress panics.
-fn cut_off(register: &Register, input: &Value) {
+fn cut_off(register: &Register, import: &str, input: &Value) {
     let identity = Identity::OsUser("ada".to_owned());
     let progress = |_: Progress| panic!("cut off");
     let asked = Asked { service: &register.service, identity: &identity, progress: &progress };
-    let died = catch_unwind(AssertUnwindSafe(|| run_named("import_spreadsheet", input.clone(), &asked)));
+    let died = catch_unwind(AssertUnwindSafe(|| run_named(import, input.clone(), &asked)));
     assert!(died.is_err(), "the run came to its end");
 }
 

@@ -9,10 +9,10 @@ use nevertwice_domain::money::Currency;
 use nevertwice_domain::word::Word;
 
 use super::{Column, FieldRule, MappingError, Rule, SeverityRule};
+use crate::planned::Standing;
 use crate::spreadsheet::target::Target;
 use crate::spreadsheet::value::date::DateOrder;
 use crate::spreadsheet::value::money::{AmountRule, DecimalMark};
-use crate::planned::Standing;
 use crate::spreadsheet::value::words::Worst;
 
 /// The scale of a severity where none is written.

@@ -101,10 +101,7 @@ fn an_owner_without_an_action_is_kept_in_the_notes() {
     let rows = rows(
         "Title,Class,Actions,Owner,Due,Notes\na,event,,A. Keller,2025-03-01,n\nb,event,x y,A. Keller,2025-03-01,\n",
     );
-    assert_eq!(
-        case(&rows[0]).notes[0].as_str(),
-        "Notes: n\n\nOwner: A. Keller\n\nDue: 2025-03-01"
-    );
+    assert_eq!(case(&rows[0]).notes[0].as_str(), "Notes: n\n\nOwner: A. Keller\n\nDue: 2025-03-01");
     assert_eq!(case(&rows[1]).notes, []);
 }
 

@@ -3,8 +3,8 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
-use crate::spreadsheet::guess::{Answers, guess};
 use crate::planned::{Outcome, PlannedRow};
+use crate::spreadsheet::guess::{Answers, guess};
 use crate::spreadsheet::plan::plan;
 use crate::spreadsheet::reader::{Layout, Limits, Spreadsheet};
 use crate::spreadsheet::survey::{Survey, survey};

@@ -70,10 +70,14 @@ fn records_of_a_file_in_a_folder_go_on_counting_and_name_it() {
     let read: Vec<RawRecord> =
         Records::new(Cursor::new(b"{}"), name, 8, Limits::default()).map(|record| record.unwrap()).collect();
     assert_eq!((read[0].number, read[0].place.as_str()), (8, "b.json, line 1"));
-    let empty: Vec<RawRecord> = Records::new(Cursor::new(b" \n"), Some("c.json".to_owned()), 9, Limits::default())
-        .map(|record| record.unwrap())
-        .collect();
-    assert_eq!((empty.len(), empty[0].number, empty[0].flaw.as_ref().unwrap().found.as_str()), (1, 9, "an empty file"));
+    let empty: Vec<RawRecord> =
+        Records::new(Cursor::new(b" \n"), Some("c.json".to_owned()), 9, Limits::default())
+            .map(|record| record.unwrap())
+            .collect();
+    assert_eq!(
+        (empty.len(), empty[0].number, empty[0].flaw.as_ref().unwrap().found.as_str()),
+        (1, 9, "an empty file")
+    );
 }
 
 proptest! {

@@ -118,6 +118,9 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
         "export_bundle" => json!({ "cases": [scene.story.case], "out": scene.fresh_path() }),
         "create_backup" => json!({ "out": scene.fresh_path(), "with_keys": false }),
         "import_spreadsheet" => spreadsheet_input(&scene.spreadsheet, true),
+        "import_veris" => {
+            json!({ "path": scene.spreadsheet, "strict": false, "update": false, "dry_run": true })
+        }
         "undo_import" => json!({ "run": scene.import_run, "reason": "a trial" }),
         _ => return None,
     })

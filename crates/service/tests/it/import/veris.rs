@@ -93,7 +93,7 @@ fn records_come_in_once_whatever_their_store_calls_them(database: &TestDatabase)
     nameless.as_object_mut().unwrap().remove("incident_id");
     let records = [theft("T-1"), theft("T-2"), nameless];
     import(&register, &input(&register, "records.json", &json!(records).to_string()));
-    let mut renamed = records.clone();
+    let mut renamed = records;
     renamed.iter_mut().for_each(|record| record["_id"] = json!("another store"));
     let again = import(&register, &input(&register, "others.jsonl", &lines(&renamed)));
     assert_eq!(counts(&again), [3, 0, 0, 3, 0], "{:?}", fates(&again));

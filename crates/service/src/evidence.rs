@@ -2,15 +2,16 @@
 
 mod sweep;
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
-use crate::folder::{Folder, cannot, create_private, make_private, sync_folder};
+use crate::folder::{Folder, cannot, make_private, sync_folder};
 
 pub(crate) use sweep::sweep;
 
@@ -56,12 +57,19 @@ struct Temporary {
 
 impl Temporary {
     fn in_folder(folder: &Path) -> Result<Self, ServiceError> {
-        // The folder belongs to one process; threads are told apart by their ids.
+        // Threads are told apart by their ids. Servers on other machines that share the folder may have the same
+        // process id, so a name that is taken is left alone.
         let thread = format!("{:?}", std::thread::current().id());
         let number: String = thread.chars().filter(char::is_ascii_digit).collect();
-        let path = folder.join(format!(".incoming-{}-{number}", std::process::id()));
-        let file = create_private(&path)?;
-        Ok(Self { path, file })
+        let mut again = 0u32;
+        loop {
+            let path = folder.join(format!(".incoming-{}-{number}-{again}", std::process::id()));
+            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+                Ok(file) => return Ok(Self { path, file }),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => again += 1,
+                Err(error) => return Err(cannot("write", &path, &error)),
+            }
+        }
     }
 }
 

@@ -102,8 +102,12 @@ pub enum StoreError {
         /// Why: unreachable, locked, disk full.
         detail: String,
     },
-    /// The connection was lost while COMMIT was under way: the change may or may not have been written.
-    #[error("the connection was lost during COMMIT, so whether the change was written is unknown: {detail}")]
+    /// COMMIT was sent and not confirmed: the change may or may not have been written. Once a later change is
+    /// acknowledged it is certain: then it can be read, or it never will be.
+    #[error(
+        "the COMMIT was not confirmed, so whether the change was written is unknown ({detail}); \
+         when the next change has gone through, look, and repeat this one only if it is not there"
+    )]
     OutcomeUnknown {
         /// What the driver said.
         detail: String,

@@ -55,12 +55,19 @@ pub struct Act {
     pub seed: [u8; 32],
 }
 
+/// The last entry that a unit wrote: if it is in the trail, so is everything that was committed with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    sequence: u64,
+    leaf_hash: [u8; 32],
+}
+
 /// What a unit touched so far. Kept with the transaction; [`write`] turns it into entries before the unit is released.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     act: Option<Act>,
     objects: Vec<TouchedObject>,
-    last_seq: u64,
+    last: Option<Mark>,
 }
 
 #[derive(Debug)]
@@ -109,8 +116,23 @@ pub fn begin(tx: &mut Tx, act: Act) {
 /// What the database reports, or a change without an [`Act`].
 pub fn flush(tx: &mut Tx) -> Result<u64, StoreError> {
     write(tx)?;
-    let written = tx.context::<Touched>().last_seq;
-    if written > 0 { Ok(written) } else { Ok(head(tx)?.sequence) }
+    match mark(tx) {
+        Some(written) => Ok(written.sequence),
+        None => Ok(head(tx)?.sequence),
+    }
+}
+
+/// The last entry that the unit wrote so far, if it wrote one.
+pub(crate) fn mark(tx: &mut Tx) -> Option<Mark> {
+    tx.context::<Touched>().last
+}
+
+/// Whether the trail holds the entry of a mark.
+///
+/// # Errors
+/// What the database reports.
+pub(crate) fn holds(tx: &mut Tx, mark: Mark) -> Result<bool, StoreError> {
+    Ok(read::entry_hash(tx, mark.sequence)? == Some(mark.leaf_hash))
 }
 
 /// Writes the entries of what was touched and moves the head. Run in every unit's savepoint before it is released.
@@ -127,12 +149,15 @@ pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     let at = not_before(act.at, head.at)?;
     let mut salts = Salts { seed: act.seed, counter: head.sequence << 16 };
     let mut rows = Vec::with_capacity(objects.len());
+    let mut last = None;
     for object in objects {
-        rows.push(entry_row(&act, at, object, &mut head, &mut salts)?);
+        let (row, mark) = entry_row(&act, at, object, &mut head, &mut salts)?;
+        rows.push(row);
+        last = Some(mark);
     }
     tx.insert_rows(&ENTRIES, ENTRIES.columns, rows)?;
     tx.exec_one(MOVE_HEAD, &params![head.sequence, head.frontier.to_bytes(), at])?;
-    tx.context::<Touched>().last_seq = head.sequence;
+    tx.context::<Touched>().last = last;
     Ok(())
 }
 
@@ -142,7 +167,7 @@ fn entry_row(
     object: TouchedObject,
     head: &mut Head,
     salts: &mut Salts,
-) -> Result<Vec<Value>, StoreError> {
+) -> Result<(Vec<Value>, Mark), StoreError> {
     let TouchedObject { kind, id, revision, changes } = object;
     let sequence = head.sequence + 1;
     let draft = EntryDraft {
@@ -158,7 +183,8 @@ fn entry_row(
     let sealed = seal(draft, sequence, &mut || salts.next()).map_err(broken)?;
     head.frontier.append(sealed.leaf_hash);
     head.sequence = sequence;
-    Ok(vec![
+    let mark = Mark { sequence, leaf_hash: *sealed.leaf_hash.as_bytes() };
+    let row = vec![
         sequence.to_value(),
         at.to_value(),
         kind.as_str().to_value(),
@@ -169,7 +195,8 @@ fn entry_row(
         text(sealed.leaf_json)?.to_value(),
         sealed.leaf_hash.as_bytes().to_value(),
         JsonText(text(sealed.disclosures_json)?).0.to_value(),
-    ])
+    ];
+    Ok((row, mark))
 }
 
 /// The head of the trail.

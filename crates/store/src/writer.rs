@@ -3,17 +3,20 @@
 //! Units wait in a queue. The writer's thread takes up to 60 of them into one transaction, each in a savepoint of
 //! its own, commits once and then answers them all.
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, ThreadId};
+use std::time::Duration;
 
 use self::batch::Batches;
 use self::queue::Queue;
-use self::unit::Unit;
+use self::unit::{Progress, Unit};
 use crate::engine::{OpenOptions, Tx};
 use crate::error::StoreError;
 
 mod batch;
 mod queue;
+mod settle;
 mod unit;
 
 #[cfg(test)]
@@ -23,6 +26,7 @@ mod tests;
 pub(crate) struct Writer {
     queue: Arc<Queue>,
     id: ThreadId,
+    patience: Duration,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -31,21 +35,22 @@ impl Writer {
     pub(crate) fn start(tx: Tx, options: OpenOptions) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::default());
         let units = queue.clone();
+        let patience = options.patience;
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
                 // Also when this thread ends by a panic, nobody may wait for an answer that never comes.
                 let units = CloseOnDrop(units);
-                let mut batches = Batches::new(tx, options);
+                let mut batches = Batches::new(tx, options, units.0.clone());
                 while let Some(batch) = units.0.take() {
                     batches.run(batch);
                 }
             })
             .map_err(|error| StoreError::Open(format!("the writer's thread cannot be started: {error}")))?;
-        Ok(Self { queue, id: thread.thread().id(), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue, id: thread.thread().id(), patience, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Queues a unit and waits for its answer.
+    /// Queues a unit and waits for its answer: as long as it takes if it is `alone`, for it may be long.
     pub(crate) fn submit<T, E, F>(&self, unit: F, alone: bool) -> Result<T, E>
     where
         T: Send + 'static,
@@ -56,8 +61,36 @@ impl Writer {
             return Err(StoreError::Nested.into());
         }
         let (reply, answer) = mpsc::sync_channel(1);
-        self.queue.push(Box::new(Unit::new(unit, alone, reply)));
-        answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        let progress = Progress::default();
+        self.queue.push(Box::new(Unit::new(unit, alone, progress.clone(), reply)));
+        if alone {
+            return answer.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()));
+        }
+        self.wait(&answer, &progress)
+    }
+
+    /// Waits as long as `patience` lasts, and once more so long if it runs out in the middle of a COMMIT.
+    fn wait<T, E: From<StoreError>>(
+        &self,
+        answer: &Receiver<Result<T, E>>,
+        progress: &Progress,
+    ) -> Result<T, E> {
+        let seconds = self.patience.as_secs();
+        for _ in 0..2 {
+            match answer.recv_timeout(self.patience) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Disconnected) => return Err(StoreError::Closed.into()),
+                Err(RecvTimeoutError::Timeout) if progress.give_up() => {
+                    let detail =
+                        format!("it did not take the change within {seconds} s; nothing was written");
+                    return Err(StoreError::Unavailable { detail }.into());
+                }
+                Err(RecvTimeoutError::Timeout) => (),
+            }
+        }
+        let detail =
+            format!("no answer to COMMIT within {seconds} s; a standby that has to confirm it may be away");
+        Err(StoreError::OutcomeUnknown { detail }.into())
     }
 
     /// Refuses what waits and joins the thread after the batch it is in.

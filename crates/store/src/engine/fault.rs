@@ -17,6 +17,9 @@ pub enum FaultKind {
     Panic,
     /// The connection breaks; during COMMIT the outcome is unknown. SQLite has none: the same as `TransactionGone`.
     ConnectionLost,
+    /// COMMIT is carried out and the connection breaks before the answer. At other statements, and on SQLite, the same as
+    /// `ConnectionLost`.
+    AnswerLost,
 }
 
 /// The switch shared by a test and the writer.
@@ -56,7 +59,11 @@ impl Faults {
     /// Called before COMMIT.
     pub(super) fn meet_at_commit(&self, session: &mut Session) -> Result<(), CommitFailure> {
         let Some(kind) = self.due() else { return Ok(()) };
-        let unknown = kind == FaultKind::ConnectionLost && matches!(session, Session::Postgres(_));
+        let breaks = matches!(kind, FaultKind::ConnectionLost | FaultKind::AnswerLost);
+        let unknown = breaks && matches!(session, Session::Postgres(_));
+        if unknown && kind == FaultKind::AnswerLost {
+            session.commit()?;
+        }
         let failure = fail(kind, session);
         session.rollback();
         if unknown {
@@ -86,11 +93,11 @@ fn fail(kind: FaultKind, session: &mut Session) -> Failure {
                 Ok(()) => Failure::statement(StoreError::Driver { statement: "fault".to_owned(), detail }),
             }
         }
-        (FaultKind::ConnectionLost, Session::Postgres(session)) => {
+        (FaultKind::ConnectionLost | FaultKind::AnswerLost, Session::Postgres(session)) => {
             session.cut();
             Failure { error: StoreError::Unavailable { detail }, effect: Effect::Lost }
         }
-        (FaultKind::TransactionGone | FaultKind::ConnectionLost, session) => {
+        (FaultKind::TransactionGone | FaultKind::ConnectionLost | FaultKind::AnswerLost, session) => {
             session.rollback();
             Failure::statement(StoreError::Unavailable { detail })
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Tx;
 use crate::error::StoreError;
@@ -25,6 +26,8 @@ pub struct OpenOptions {
     pub readers: usize,
     /// Whether to bring an older schema up to date; if not, an older schema is refused.
     pub migrate: bool,
+    /// How long a write waits for its answer; a unit that wants to be alone waits as long as it takes.
+    pub patience: Duration,
     /// Run inside each unit's savepoint after the unit succeeded; its error undoes the unit.
     /// This is where the trail entries that the unit left in [`Tx::context`] are written.
     pub before_release: fn(&mut Tx) -> Result<(), StoreError>,
@@ -38,6 +41,7 @@ impl Default for OpenOptions {
             durability: Durability::Full,
             readers: 4,
             migrate: true,
+            patience: Duration::from_secs(60),
             before_release: |_| Ok(()),
             on_commit: Arc::new(|| ()),
         }

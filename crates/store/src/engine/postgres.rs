@@ -101,8 +101,11 @@ impl PostgresSession {
         };
         let begun = self.batch(Sql { name: &Arc::from("BEGIN"), text: &text });
         self.in_transaction = true;
-        if begun.is_err() {
+        if let Err(failure) = &begun {
             self.rollback();
+            if failure.effect == Effect::Lost {
+                self.client = None;
+            }
         }
         begun
     }
@@ -114,20 +117,24 @@ impl PostgresSession {
         if client.is_closed() {
             return Err(CommitFailure::NotCommitted(lost("the connection was closed before COMMIT")));
         }
-        client
-            .batch_execute("COMMIT")
-            .map_err(|error| match error.as_db_error() {
-                // The server answered the COMMIT itself: a deferred constraint, a serialisation failure.
-                Some(answer) if answer.parsed_severity() == Some(Severity::Error) => {
-                    CommitFailure::NotCommitted(failure(&name, &error))
-                }
-                _ => CommitFailure::Unknown(StoreError::OutcomeUnknown { detail: describe(&error) }),
-            })
-            .inspect_err(|failure| {
-                if matches!(failure, CommitFailure::Unknown(_)) {
-                    self.client = None;
-                }
-            })
+        self.connector.warning().take();
+        let answer = client.batch_execute("COMMIT").map_err(|error| match error.as_db_error() {
+            // The server answered the COMMIT itself: a deferred constraint, a serialisation failure.
+            Some(answer) if answer.parsed_severity() == Some(Severity::Error) => {
+                CommitFailure::NotCommitted(failure(&name, &error))
+            }
+            _ => CommitFailure::Unknown(StoreError::OutcomeUnknown { detail: describe(&error) }),
+        });
+        let outcome = answer.and_then(|()| match self.connector.warning().take() {
+            // A COMMIT whose wait for the standby is cancelled (pg_cancel_backend, statement_timeout) succeeds with a
+            // warning: it is on this server's disk, and may be lost with it.
+            Some(detail) => Err(CommitFailure::Unknown(StoreError::OutcomeUnknown { detail })),
+            None => Ok(()),
+        });
+        if matches!(outcome, Err(CommitFailure::Unknown(_))) {
+            self.client = None;
+        }
+        outcome
     }
 
     pub(crate) fn rollback(&mut self) {
@@ -213,13 +220,29 @@ pub(crate) fn failure(name: &Arc<str>, error: &postgres::Error) -> Failure {
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         return Failure { error: StoreError::Contended { statement }, effect: Effect::Contended };
     }
-    if *code == SqlState::DISK_FULL || *code == SqlState::OUT_OF_MEMORY {
-        return Failure::statement(StoreError::Unavailable { detail: answer.message().to_owned() });
+    if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        return lost(&format!("this PostgreSQL takes no writes ({})", answer.message()));
+    }
+    if *code == SqlState::LOCK_NOT_AVAILABLE {
+        let detail =
+            "another writer of the register holds it for too long; try again, and look at the other servers";
+        return Failure::statement(StoreError::Unavailable { detail: detail.to_owned() });
+    }
+    if is_shortage(code) {
+        return Failure::statement(StoreError::Unavailable {
+            detail: format!("PostgreSQL: {}", answer.message()),
+        });
     }
     Failure::statement(StoreError::Driver {
         statement,
         detail: format!("{} ({})", answer.message(), code.code()),
     })
+}
+
+/// The server could not, for reasons of its own: out of disk, memory or connections (class 53), failed reading or writing
+/// (58030), or told to stop the statement, by a person or by its `statement_timeout` (57014).
+fn is_shortage(code: &SqlState) -> bool {
+    code.code().starts_with("53") || *code == SqlState::IO_ERROR || *code == SqlState::QUERY_CANCELED
 }
 
 fn constraint(answer: &DbError) -> Option<Constraint> {

@@ -1,10 +1,15 @@
 //! One batch of units: one transaction if all goes well, one transaction each if not.
 
+use std::sync::Arc;
+
+use super::queue::Queue;
+use super::settle::{Settled, settle};
 use super::unit::Work;
 use crate::engine::failure::{CommitFailure, Effect};
 use crate::engine::session::Begin;
 use crate::engine::{OpenOptions, Tx};
 use crate::error::StoreError;
+use crate::trail::{self, Mark};
 
 /// How often a unit is run again after its transaction collided with another process's.
 const TRIES: usize = 5;
@@ -16,6 +21,7 @@ const UNIT: usize = 1;
 pub(super) struct Batches {
     tx: Tx,
     options: OpenOptions,
+    queue: Arc<Queue>,
 }
 
 /// Why a transaction was undone as a whole.
@@ -45,8 +51,8 @@ enum Fate {
 }
 
 impl Batches {
-    pub(super) fn new(tx: Tx, options: OpenOptions) -> Self {
-        Self { tx, options }
+    pub(super) fn new(tx: Tx, options: OpenOptions, queue: Arc<Queue>) -> Self {
+        Self { tx, options, queue }
     }
 
     /// Runs every unit and answers it after its COMMIT.
@@ -94,9 +100,13 @@ impl Batches {
             return Err(Undone { error: failure.error, cause });
         }
         let mut kept = Vec::with_capacity(works.len());
+        let mut mark = None;
         for work in works.iter_mut() {
             match self.run_unit(work.as_mut()) {
-                Fate::Kept => kept.push(true),
+                Fate::Kept => {
+                    kept.push(true);
+                    mark = trail::mark(&mut self.tx).or(mark);
+                }
                 Fate::Dropped => kept.push(false),
                 Fate::Gone(undone) => {
                     self.tx.rollback();
@@ -104,26 +114,49 @@ impl Batches {
                 }
             }
         }
-        match self.tx.commit() {
+        // From here on whoever waits may be told that the outcome is unknown, not that nothing was written.
+        if works.iter().zip(&kept).any(|(work, kept)| *kept && !work.commit()) {
+            self.tx.rollback();
+            return Err(Undone { error: given_up(), cause: Cause::Passing });
+        }
+        self.commit(works, &kept, mark)
+    }
+
+    fn commit(
+        &mut self,
+        works: &mut [Box<dyn Work>],
+        kept: &[bool],
+        mark: Option<Mark>,
+    ) -> Result<(), Undone> {
+        let error = match self.tx.commit() {
             Ok(()) => {
                 (self.options.on_commit)();
-                Ok(())
+                return Ok(());
             }
             Err(CommitFailure::NotCommitted(failure)) => {
-                Err(Undone { cause: cause_of(failure.effect), error: failure.error })
+                return Err(Undone { cause: cause_of(failure.effect), error: failure.error });
             }
-            Err(CommitFailure::Unknown(error)) => {
-                for (work, _) in works.iter_mut().zip(kept).filter(|(_, kept)| *kept) {
+            Err(CommitFailure::Unknown(error)) => error,
+        };
+        match settle(&mut self.tx, &self.queue, mark, &error) {
+            Settled::Written => (self.options.on_commit)(),
+            Settled::NotWritten => return Err(Undone { error, cause: Cause::Passing }),
+            Settled::Unknown => {
+                for (work, _) in works.iter_mut().zip(kept).filter(|(_, kept)| **kept) {
                     work.fail(error.clone());
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
     fn run_unit(&mut self, work: &mut dyn Work) -> Fate {
         let tx = &mut self.tx;
         tx.start_unit();
+        if work.is_given_up() {
+            work.fail(given_up());
+            return Fate::Dropped;
+        }
         if let Err(error) = tx.open_savepoint() {
             return Fate::Gone(Undone { error, cause: cause_of(tx.effect()) });
         }
@@ -141,6 +174,11 @@ impl Batches {
             Err(error) => Fate::Gone(Undone { error, cause: cause_of(tx.effect()) }),
         }
     }
+}
+
+/// The answer to a unit for which nobody waits.
+fn given_up() -> StoreError {
+    StoreError::Unavailable { detail: "nobody waits for the answer any more; nothing was written".to_owned() }
 }
 
 fn cause_of(effect: Effect) -> Cause {

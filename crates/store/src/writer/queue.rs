@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::unit::Work;
 
@@ -58,6 +59,19 @@ impl Queue {
         // Outside the lock: dropping a unit runs the drop code of whatever it holds.
         drop(refused);
         self.changed.notify_all();
+    }
+
+    /// Takes everything that waits.
+    pub(super) fn take_all(&self) -> Vec<Box<dyn Work>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.waiting.drain(..).collect()
+    }
+
+    /// Waits until the queue is closed, at most so long; whether it is.
+    pub(super) fn closes_within(&self, pause: Duration) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.changed.wait_timeout_while(state, pause, |state| !state.closed);
+        waited.unwrap_or_else(PoisonError::into_inner).0.closed
     }
 
     #[cfg(feature = "fault")]

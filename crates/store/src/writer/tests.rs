@@ -10,6 +10,7 @@ use crate::engine::tests::{open_with_samples, quick};
 use crate::{Db, OpenOptions, StoreError, Tx};
 
 mod faults;
+mod settling;
 
 nevertwice_testkit::on_each_engine!(
     eight_threads_take_gapless_numbers,
@@ -20,6 +21,8 @@ nevertwice_testkit::on_each_engine!(
     a_unit_alone_has_its_own_transaction,
     what_waits_when_the_database_closes_is_refused,
     commits_are_announced_before_the_answer,
+    a_unit_that_waits_for_too_long_is_given_up_and_never_written,
+    a_unit_that_takes_too_long_is_given_up_and_never_written,
     two_databases_on_one_place_write_in_turn
 );
 
@@ -231,6 +234,39 @@ fn commits_are_announced_before_the_answer(database: &TestDatabase) {
         db.write(|tx| file(tx, "x")).unwrap();
         assert_eq!(commits.load(Ordering::SeqCst), expected);
     }
+}
+
+fn impatient(database: &TestDatabase) -> Db {
+    drop(open_with_samples(database, SQLITE, POSTGRES));
+    let options = OpenOptions { patience: std::time::Duration::from_millis(50), ..quick() };
+    Db::open(&database.url().parse().unwrap(), options).unwrap()
+}
+
+fn a_unit_that_waits_for_too_long_is_given_up_and_never_written(database: &TestDatabase) {
+    let db = impatient(database);
+    db.hold_writer_until(2);
+    let error = db.write(|tx| file(tx, "never")).unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    db.write_alone(|tx| file(tx, "x")).unwrap();
+    assert_eq!(filed(&db), ["x"]);
+}
+
+fn a_unit_that_takes_too_long_is_given_up_and_never_written(database: &TestDatabase) {
+    let db = impatient(database);
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let error = db
+        .write(move |tx| {
+            let seq = file(tx, "never")?;
+            // Until whoever waits has gone and dropped the other end.
+            let _ = held.lock().unwrap().recv_timeout(std::time::Duration::from_secs(1));
+            Ok::<_, StoreError>(seq)
+        })
+        .unwrap_err();
+    drop(go_on);
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    db.write_alone(|tx| file(tx, "x")).unwrap();
+    assert_eq!(filed(&db), ["x"]);
 }
 
 /// As several server processes on one PostgreSQL, or a command beside a server on one file.

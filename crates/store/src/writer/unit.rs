@@ -2,13 +2,50 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use crate::engine::Tx;
 use crate::error::StoreError;
 
+/// How far a unit is, shared by the writer and whoever waits for the answer.
+#[derive(Clone, Default)]
+pub(super) struct Progress(Arc<AtomicU8>);
+
+/// Nothing of it can have been written for good.
+const OPEN: u8 = 0;
+/// Its COMMIT may be under way.
+const COMMITTING: u8 = 1;
+/// Nobody waits for it any more, so it must not be written.
+const GIVEN_UP: u8 = 2;
+
+impl Progress {
+    /// Gives the unit up; false if it is too late for that.
+    pub(super) fn give_up(&self) -> bool {
+        self.leave_open_for(GIVEN_UP)
+    }
+
+    /// Claims the unit for a COMMIT; false if it was given up.
+    pub(super) fn commit(&self) -> bool {
+        self.leave_open_for(COMMITTING) || self.0.load(Ordering::SeqCst) == COMMITTING
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == GIVEN_UP
+    }
+
+    fn leave_open_for(&self, next: u8) -> bool {
+        self.0.compare_exchange(OPEN, next, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+}
+
 /// What the writer does with a unit, whatever its types.
 pub(super) trait Work: Send {
+    /// Whether nobody waits for it any more.
+    fn is_given_up(&self) -> bool;
+    /// Claims it for a COMMIT; false if it was given up.
+    fn commit(&self) -> bool;
     /// Whether it wants a transaction of its own.
     fn alone(&self) -> bool;
     /// Runs it, then `finish` if it succeeded, and keeps the result; a panic becomes an error.
@@ -26,13 +63,14 @@ pub(super) trait Work: Send {
 pub(super) struct Unit<T, E, F> {
     body: F,
     alone: bool,
+    progress: Progress,
     result: Option<Result<T, E>>,
     reply: SyncSender<Result<T, E>>,
 }
 
 impl<T, E, F> Unit<T, E, F> {
-    pub(super) fn new(body: F, alone: bool, reply: SyncSender<Result<T, E>>) -> Self {
-        Self { body, alone, result: None, reply }
+    pub(super) fn new(body: F, alone: bool, progress: Progress, reply: SyncSender<Result<T, E>>) -> Self {
+        Self { body, alone, progress, result: None, reply }
     }
 }
 
@@ -42,6 +80,14 @@ where
     E: From<StoreError> + Send,
     F: Fn(&mut Tx) -> Result<T, E> + Send,
 {
+    fn is_given_up(&self) -> bool {
+        self.progress.is_given_up()
+    }
+
+    fn commit(&self) -> bool {
+        self.progress.commit()
+    }
+
     fn alone(&self) -> bool {
         self.alone
     }

@@ -1,9 +1,11 @@
 //! Connecting: address, TLS, the checks made once per connection.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use postgres::config::{Host, SslMode};
+use postgres::config::{Host, SslMode, TargetSessionAttrs};
+use postgres::error::{DbError, Severity};
 use postgres::{Client, Config, NoTls};
 
 use super::{describe, tls};
@@ -24,6 +26,18 @@ const NO_SYNC: &str = "SET synchronous_commit = off;";
 /// behind, and a plan made for the empty table would read all of it for every row.
 const ALWAYS_BY_INDEX: &str = "SET enable_seqscan = off;";
 
+/// A writer holds the trail's head, for which the writers of other servers wait. One that froze or fell off the network in
+/// the middle of a transaction must give it up before those who wait give up.
+const YIELDING: &str = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '30s'; \
+                        SET tcp_user_timeout = '20s';";
+
+/// After so long without a sign of life the other end is asked for one.
+const SILENCE: Duration = Duration::from_secs(15);
+/// How long it may take to answer; also how long what was sent may stay unconfirmed.
+const NO_ANSWER: Duration = Duration::from_secs(5);
+/// How often it is asked.
+const QUESTIONS: u32 = 3;
+
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(crate) struct Connector {
@@ -31,6 +45,25 @@ pub(crate) struct Connector {
     tls: Option<tokio_postgres_rustls::MakeRustlsConnect>,
     /// What is run first on every connection.
     setup: String,
+    warning: Warning,
+}
+
+/// The last warning that the server sent.
+#[derive(Clone, Default)]
+pub(super) struct Warning(Arc<Mutex<Option<String>>>);
+
+impl Warning {
+    /// Takes it, so that it is met once.
+    pub(super) fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn hear(&self, notice: &DbError) {
+        if notice.parsed_severity() == Some(Severity::Warning) {
+            tracing::warn!(code = notice.code().code(), message = notice.message(), "PostgreSQL warns");
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(notice.message().to_owned());
+        }
+    }
 }
 
 impl Connector {
@@ -43,6 +76,14 @@ impl Connector {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
+        notice_loss(&mut config);
+        // A standby answers too, but takes no writes and may be behind what was just written.
+        if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        let warning = Warning::default();
+        let heard = warning.clone();
+        config.notice_callback(move |notice| heard.hear(&notice));
         let tls = match url.tls.unwrap_or_else(|| usual(&config)) {
             Tls::Disable => None,
             Tls::Verify => Some(tls::connector(url.root_certificates.as_deref())?),
@@ -52,8 +93,14 @@ impl Connector {
             Some(SHORT_STATEMENTS),
             (durability == Durability::NoSync).then_some(NO_SYNC),
             Some(ALWAYS_BY_INDEX),
+            writes.then_some(YIELDING),
         ];
-        Ok(Self { config, tls, setup: setup.into_iter().flatten().collect() })
+        Ok(Self { config, tls, setup: setup.into_iter().flatten().collect(), warning })
+    }
+
+    /// What the server of the latest connection warned of.
+    pub(super) fn warning(&self) -> &Warning {
+        &self.warning
     }
 
     /// Opens one connection.
@@ -79,6 +126,16 @@ impl Connector {
         }
         client.batch_execute(&self.setup).map_err(unavailable)?;
         Ok(client)
+    }
+}
+
+/// A server that lost its power or its network closes no connection: without these the wait for it has no end.
+fn notice_loss(config: &mut Config) {
+    if config.get_keepalives_interval().is_none() && config.get_keepalives_retries().is_none() {
+        config.keepalives_idle(SILENCE).keepalives_interval(NO_ANSWER).keepalives_retries(QUESTIONS);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE + NO_ANSWER);
     }
 }
 

@@ -1,6 +1,10 @@
 //! A PostgreSQL server for the time of one command: its own folder, a Unix socket, no network, and no durability unless
 //! it is asked for.
 
+pub(crate) mod admin;
+pub(crate) mod node;
+pub(crate) mod pair;
+
 use std::ffi::OsString;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -90,8 +94,7 @@ impl Server {
 
     /// The URL of a database of this server, in the form that names the socket's folder as percent-encoded host.
     pub(crate) fn url(&self, database: &str) -> String {
-        let host = self.folder.path().to_string_lossy().replace('%', "%25").replace('/', "%2F");
-        format!("postgres://postgres@{host}/{database}")
+        format!("postgres://postgres@{}/{database}", escaped(self.folder.path()))
     }
 
     /// Makes an empty database and gives its URL.
@@ -148,6 +151,11 @@ fn version(folder: &Path) -> Option<u32> {
     let told = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let told = String::from_utf8(told.stdout).ok()?;
     told.split_whitespace().nth(2)?.split('.').next()?.parse().ok()
+}
+
+/// A socket's folder as a host in a URL.
+fn escaped(folder: &Path) -> String {
+    folder.to_string_lossy().replace('%', "%25").replace('/', "%2F")
 }
 
 fn owner() -> anyhow::Result<Option<Owner>> {

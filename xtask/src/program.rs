@@ -1,5 +1,6 @@
 //! The real `nevertwice` program, built once and run on scratch folders.
 
+use std::os::unix::fs::{DirBuilderExt as _, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -60,10 +61,35 @@ impl<'p> Register<'p> {
         Ok(register)
     }
 
+    /// A second data folder for the same database, as on another machine: with the first one's keys, and its evidence, which
+    /// both must reach.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub(crate) fn beside(&self) -> anyhow::Result<Register<'p>> {
+        let folder =
+            tempfile::Builder::new().prefix("nevertwice-data-").tempdir().context("no scratch folder")?;
+        let register = Register { program: self.program, folder, database: self.database.clone() };
+        let (from, to) = (self.data(), register.data());
+        for folder in [&to, &to.join("keys"), &from.join("evidence")] {
+            std::fs::DirBuilder::new().mode(0o700).recursive(true).create(folder)?;
+        }
+        for key in ["signing.key", "verifier.key"] {
+            std::fs::copy(from.join("keys").join(key), to.join("keys").join(key))?;
+        }
+        symlink(from.join("evidence"), to.join("evidence"))?;
+        Ok(register)
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// The program with the arguments that name this register, and `words`.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = self.program.command();
-        command.arg("--data").arg(self.folder.path().join("data"));
+        command.arg("--data").arg(self.data());
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }

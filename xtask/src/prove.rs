@@ -1,10 +1,17 @@
 //! `cargo xtask prove`: promises that take too long to test at every change, shown on the real program. Each has a file
 //! of its own in `prove/`, with its arguments and what it does.
 
+mod agreement;
 mod backups;
+mod client;
+mod failover;
 mod kills;
+mod ledger;
+mod load;
+mod outages;
 mod register;
 mod server;
+mod two_servers;
 mod writers;
 
 use clap::{Args, Subcommand};
@@ -28,6 +35,12 @@ pub(crate) enum Promise {
     Backups(backups::Backups),
     /// What was acknowledged is there after the server was killed.
     Kills(kills::Kills),
+    /// Two servers share a PostgreSQL database; one is killed, the other notices nothing.
+    TwoServers(two_servers::TwoServers),
+    /// PostgreSQL's primary is lost and its standby takes over.
+    Failover(failover::Failover),
+    /// PostgreSQL is restarted, frozen, full, and cuts connections.
+    Outages(outages::Outages),
 }
 
 impl Promise {
@@ -35,6 +48,9 @@ impl Promise {
         match self {
             Promise::Backups(wanted) => backups::prove(program, wanted),
             Promise::Kills(wanted) => kills::prove(program, wanted),
+            Promise::TwoServers(wanted) => two_servers::prove(program, wanted),
+            Promise::Failover(wanted) => failover::prove(program, wanted),
+            Promise::Outages(wanted) => outages::prove(program, wanted),
         }
     }
 }
@@ -56,6 +72,8 @@ pub(crate) fn short() -> anyhow::Result<()> {
     let promises = [
         Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false }),
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
+        Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
+        Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),
     ];
     promises.iter().try_for_each(|promise| promise.prove(&program))
 }

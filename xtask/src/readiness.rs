@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
@@ -36,9 +36,51 @@ pub(crate) fn wait(talk: impl Read + Send + 'static, ready: &str, failed: &str) 
     bail!("the server did not get ready:\n{}", heard.join("\n"))
 }
 
+/// Asks again and again until there is an answer.
+///
+/// # Errors
+/// What asking reports, and when there is no answer in time; `what` says what was waited for.
+pub(crate) fn until<T>(
+    what: &str,
+    patience: Duration,
+    mut ask: impl FnMut() -> anyhow::Result<Option<T>>,
+) -> anyhow::Result<T> {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask()? {
+            return Ok(answer);
+        }
+        if start.elapsed() > patience {
+            bail!("waited for {} s in vain: {what}", patience.as_secs());
+        }
+        pause(Duration::from_millis(20));
+    }
+}
+
+/// Lets time go by: a proof on real processes waits in real time.
+pub(crate) fn pause(time: Duration) {
+    let (_sender, nothing) = channel::<()>();
+    // Nothing is ever sent, so this ends by its time.
+    nothing.recv_timeout(time).ok();
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wait;
+    use std::time::Duration;
+
+    use super::{until, wait};
+
+    #[test]
+    fn asking_ends_with_the_first_answer_or_in_vain() {
+        let mut asked = 0;
+        let answer = until("three questions", Duration::from_secs(60), || {
+            asked += 1;
+            Ok((asked == 3).then_some(asked))
+        });
+        assert_eq!(answer.expect("an answer"), 3);
+        let vain = until("an answer", Duration::ZERO, || Ok(None::<()>)).expect_err("there is none");
+        assert!(vain.to_string().ends_with("in vain: an answer"), "{vain}");
+    }
 
     #[test]
     fn the_first_line_that_says_so_ends_the_waiting() {

@@ -39,12 +39,20 @@ impl Serving {
     /// # Errors
     /// When it ends with an error.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
-        run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]))?;
+        self.signal("-TERM")?;
         let status = self.child.wait()?;
         if !status.success() {
             bail!("the server ended with {status}");
         }
         Ok(())
+    }
+
+    /// Sends the server a signal.
+    ///
+    /// # Errors
+    /// When it cannot be sent.
+    pub(crate) fn signal(&self, signal: &str) -> anyhow::Result<()> {
+        run(Command::new("kill").args([signal, &self.child.id().to_string()]))
     }
 
     /// Kills the server, as a power cut would, but for what the system has not written yet.

@@ -1,0 +1,161 @@
+//! Two servers, one database, everything that was promised: do they agree?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::ledger::Ledger;
+use crate::postgres::node::Node;
+
+/// What the register has, as one server shows it.
+#[derive(PartialEq)]
+struct Shown {
+    /// Title and class by reference.
+    cases: BTreeMap<String, (String, String)>,
+    /// Title by reference.
+    actions: BTreeMap<String, String>,
+    facets: Value,
+}
+
+/// How much there was to agree on.
+pub(crate) struct Agreed {
+    pub(crate) cases: usize,
+    pub(crate) actions: usize,
+    pub(crate) entries: u64,
+}
+
+/// Both servers show the same, it is what the database holds, and it is what the writers were told: everything that was
+/// acknowledged, nothing that was refused, nothing twice. Numbers have no gap, the trail verifies and `doctor` finds
+/// nothing.
+///
+/// # Errors
+/// With the first thing that is not so.
+pub(crate) fn check(
+    servers: [&Client; 2],
+    database: (&Node, &str),
+    ledger: &Ledger,
+) -> anyhow::Result<Agreed> {
+    let [one, other] = [shown(servers[0])?, shown(servers[1])?];
+    if one != other {
+        bail!(
+            "the two servers differ: {} and {} cases, {} and {} actions",
+            one.cases.len(),
+            other.cases.len(),
+            one.actions.len(),
+            other.actions.len()
+        );
+    }
+    let count = |table: &str| -> anyhow::Result<u64> {
+        let (node, name) = database;
+        node.count(name, table)
+    };
+    for (table, listed) in [("cases", one.cases.len()), ("actions", one.actions.len())] {
+        let stored = count(table)?;
+        if stored != listed as u64 {
+            bail!("{stored} {table} are stored, but {listed} listed");
+        }
+    }
+    let files = count("evidence")?;
+    if files < ledger.files || files > ledger.files + ledger.perhaps_files {
+        bail!("{files} pieces of evidence, but {} were acknowledged", ledger.files);
+    }
+    as_told(&one, ledger)?;
+    gapless("cases", one.cases.keys())?;
+    gapless("actions", one.actions.keys())?;
+    let entries = servers.map(sound);
+    match entries {
+        [Ok(here), Ok(there)] if here == there => {
+            Ok(Agreed { cases: one.cases.len(), actions: one.actions.len(), entries: here })
+        }
+        [Ok(here), Ok(there)] => bail!("the trail has {here} entries here and {there} there"),
+        [Err(error), _] | [_, Err(error)] => Err(error),
+    }
+}
+
+fn shown(server: &Client) -> anyhow::Result<Shown> {
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    let cases = every(server, "list_cases")?;
+    let actions = every(server, "list_actions")?;
+    Ok(Shown {
+        cases: cases
+            .iter()
+            .map(|row| (text(row, "reference"), (text(row, "title"), text(row, "class"))))
+            .collect(),
+        actions: actions.iter().map(|row| (text(row, "reference"), text(row, "title"))).collect(),
+        facets: server.get("facets", &json!({"query": "", "limit": 100}))?,
+    })
+}
+
+fn every(server: &Client, list: &str) -> anyhow::Result<Vec<Value>> {
+    let mut all = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let input = json!({"query": "", "limit": 1000, "after": after, "sort": null});
+        let mut page = server.get(list, &input)?;
+        all.append(page["items"].as_array_mut().context("a list without items")?);
+        after = page["next"].take();
+        if after.is_null() {
+            let total = page["total"].as_u64().context("a list without a total")?;
+            if total != all.len() as u64 {
+                bail!("{list} says that there are {total}, and lists {}", all.len());
+            }
+            return Ok(all);
+        }
+    }
+}
+
+fn as_told(shown: &Shown, ledger: &Ledger) -> anyhow::Result<()> {
+    let cases = shown.cases.iter().map(|(reference, (title, _))| (title, reference));
+    let actions = shown.actions.iter().map(|(reference, title)| (title, reference));
+    let mut by_title: BTreeMap<&String, &String> = BTreeMap::new();
+    for (title, reference) in cases.chain(actions) {
+        if let Some(twin) = by_title.insert(title, reference) {
+            bail!("{title} is there twice, as {twin} and {reference}");
+        }
+    }
+    for (title, reference) in &ledger.written {
+        match by_title.get(title) {
+            Some(found) if *found == reference => (),
+            found => bail!("{title} was acknowledged as {reference}, found {found:?}"),
+        }
+    }
+    if let Some(title) = ledger.refused.iter().find(|title| by_title.contains_key(title)) {
+        bail!("{title} was refused, but it is there");
+    }
+    for (reference, (title, class)) in &shown.cases {
+        let expected = if ledger.classified.contains(reference) { "weakness" } else { "event" };
+        if class != expected && !ledger.perhaps_classified.contains(reference) {
+            bail!("{reference} ({title}): expected {expected}, found {class}");
+        }
+    }
+    Ok(())
+}
+
+fn gapless<'r>(what: &str, references: impl Iterator<Item = &'r String>) -> anyhow::Result<()> {
+    let numbers: BTreeSet<u64> =
+        references.filter_map(|reference| reference.rsplit('-').next()?.parse().ok()).collect();
+    match numbers.last() {
+        Some(last) if *last != numbers.len() as u64 => {
+            bail!("{} {what}, but the highest number is {last}: there is a gap", numbers.len())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `doctor` finds nothing and the trail verifies; how long it is.
+fn sound(server: &Client) -> anyhow::Result<u64> {
+    let trail = server.get("verify_trail", &json!({}))?;
+    if trail["ok"] != true {
+        bail!("trail verify: {}", trail["findings"]);
+    }
+    let health = server.get("doctor", &json!({}))?;
+    if health["ok"] != true {
+        bail!("doctor: {}", health["checks"]);
+    }
+    trail["entries"].as_u64().context("`verify_trail` counts no entries")
+}
+
+#[cfg(test)]
+mod tests;

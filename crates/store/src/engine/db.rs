@@ -155,7 +155,7 @@ pub(crate) fn session(
     match &url.0 {
         Target::Sqlite(path) => SqliteSession::open(path, durability, writes).map(Session::Sqlite),
         Target::Postgres(url) => {
-            let connector = Connector::new(url, durability)?;
+            let connector = Connector::new(url, durability, writes)?;
             Ok(Session::Postgres(Box::new(PostgresSession::new(connector))))
         }
     }

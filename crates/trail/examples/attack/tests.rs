@@ -11,7 +11,7 @@ fn of_the_reference() -> Bundle {
     let page = include_str!("../../../../docs/reference/trail.md");
     let start = page.find("```text\nnevertwice bundle v1").unwrap() + "```text\n".len();
     let end = start + page[start..].find("```").unwrap();
-    Bundle::read(page[start..end].as_bytes()).unwrap()
+    Bundle::read(&page.as_bytes()[start..end]).unwrap()
 }
 
 fn pen() -> Pen {

@@ -68,7 +68,7 @@ impl Warning {
 
 impl Connector {
     /// Reads the address and the certificates; connects to nothing yet.
-    pub(crate) fn new(url: &PostgresUrl, durability: Durability) -> Result<Self, StoreError> {
+    pub(crate) fn new(url: &PostgresUrl, durability: Durability, writes: bool) -> Result<Self, StoreError> {
         let mut config: Config = url.address.parse().map_err(|error| {
             StoreError::Open(format!("the PostgreSQL address cannot be read: {}", describe(&error)))
         })?;

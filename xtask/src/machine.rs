@@ -39,6 +39,21 @@ pub(crate) fn prepare(target: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Installs the fuzzer's command from the package registry into `<target>/tools`. Its runtime is built with a C++
+/// compiler, which Debian has as `g++`.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub(crate) fn prepare_fuzzer(target: &Path) -> anyhow::Result<()> {
+    if !answers(Command::new("c++").arg("--version")) {
+        install_package("g++").context("the fuzzer's runtime needs a C++ compiler")?;
+    }
+    if find_tool(target, "cargo-fuzz").is_none() {
+        run(cargo().args(["install", "cargo-fuzz", "--locked", "--debug", "--root"]).arg(tools(target)))?;
+    }
+    Ok(())
+}
+
 /// One of the tools that [`prepare`] installs.
 ///
 /// # Errors

@@ -2,9 +2,11 @@
 //! of its own in `prove/`, with its arguments and what it does.
 
 mod agreement;
+mod attacks;
 mod backups;
 mod client;
 mod failover;
+mod fuzz;
 mod kills;
 mod ledger;
 mod load;
@@ -22,7 +24,7 @@ use crate::program::Program;
 #[derive(Debug, Args)]
 pub(crate) struct Prove {
     #[command(subcommand)]
-    promise: Promise,
+    proof: Proof,
     /// Use a debug build, which is quicker to have, in place of a release build.
     #[arg(long, global = true)]
     debug: bool,
@@ -30,7 +32,18 @@ pub(crate) struct Prove {
 
 /// What can be proved.
 #[derive(Debug, Subcommand)]
+pub(crate) enum Proof {
+    /// No bytes make a reader panic, hang or contradict itself.
+    Fuzz(fuzz::Fuzz),
+    #[command(flatten)]
+    OfProgram(Promise),
+}
+
+/// What can be proved of the program as a whole.
+#[derive(Debug, Subcommand)]
 pub(crate) enum Promise {
+    /// No changed bundle is accepted, and what is changed behind the program's back is found.
+    Attacks(attacks::Attacks),
     /// Backups taken while several people write all verify.
     Backups(backups::Backups),
     /// What was acknowledged is there after the server was killed.
@@ -46,6 +59,7 @@ pub(crate) enum Promise {
 impl Promise {
     fn prove(&self, program: &Program) -> anyhow::Result<()> {
         match self {
+            Promise::Attacks(wanted) => attacks::prove(program, wanted),
             Promise::Backups(wanted) => backups::prove(program, wanted),
             Promise::Kills(wanted) => kills::prove(program, wanted),
             Promise::TwoServers(wanted) => two_servers::prove(program, wanted),
@@ -60,7 +74,10 @@ impl Promise {
 /// # Errors
 /// When it is not, or when the program cannot be built or run.
 pub(crate) fn run(wanted: &Prove) -> anyhow::Result<()> {
-    wanted.promise.prove(&Program::build(!wanted.debug)?)
+    match &wanted.proof {
+        Proof::Fuzz(wanted) => fuzz::prove(wanted),
+        Proof::OfProgram(promise) => promise.prove(&Program::build(!wanted.debug)?),
+    }
 }
 
 /// Shows in short, on a debug build, what is shown at length before a release: one line per promise.

@@ -6,7 +6,7 @@ use super::Violation;
 use super::tree::{Member, Tree};
 
 /// Which crates of the workspace a crate may build on. Everything above points down; nothing points up.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("nevertwice-domain", &[]),
     ("nevertwice-trail", &["nevertwice-domain"]),
     ("nevertwice-exchange", &["nevertwice-domain"]),
@@ -34,6 +34,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
         ],
     ),
     (TESTKIT, &["nevertwice-domain"]),
+    ("nevertwice-probe", &["nevertwice-domain", "nevertwice-trail", "nevertwice-exchange"]),
     ("xtask", &[]),
 ];
 

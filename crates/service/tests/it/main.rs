@@ -20,3 +20,5 @@ mod import;
 mod rules;
 #[cfg(test)]
 mod states;
+#[cfg(test)]
+mod tampering;

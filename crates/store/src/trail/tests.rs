@@ -11,6 +11,7 @@ use crate::trail::verify::{Finding, verify};
 use crate::{Db, StoreError, Tx, case, settings, trail};
 
 mod entries;
+mod histories;
 mod rows;
 
 /// The seeded store with a second unit, so that some aggregates have two entries.
@@ -44,7 +45,15 @@ fn found_after(tx: &mut Tx, tamper: impl FnOnce(&mut Tx) -> Result<(), StoreErro
 
 /// Runs a test as somebody who may do anything to the database, rules of the schema included.
 fn as_intruder(database: &TestDatabase, test: impl Fn(&mut Tx) + Send + 'static) {
-    let db = twice_written(database);
+    intrude(&twice_written(database), database, move |tx| {
+        assert_eq!(findings(tx), []);
+        test(tx);
+        assert_eq!(findings(tx), [], "something was not undone");
+    });
+}
+
+/// Lets somebody who may do anything do something to a store.
+fn intrude(db: &Db, database: &TestDatabase, act: impl Fn(&mut Tx) + Send + 'static) {
     let disarm = database.choose(
         "PRAGMA defer_foreign_keys = ON; PRAGMA ignore_check_constraints = ON",
         "SET LOCAL session_replication_role = replica",
@@ -61,9 +70,7 @@ fn as_intruder(database: &TestDatabase, test: impl Fn(&mut Tx) + Send + 'static)
                 tx.batch("disarm", &format!("ALTER TABLE {table} DROP CONSTRAINT {name}"))?;
             }
         }
-        assert_eq!(findings(tx), []);
-        test(tx);
-        assert_eq!(findings(tx), [], "something was not undone");
+        act(tx);
         Ok(())
     })
     .unwrap();

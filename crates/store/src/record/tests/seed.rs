@@ -53,9 +53,14 @@ pub(crate) struct Seed {
 
 /// Opens the database as a store and fills it.
 pub(crate) fn seeded(database: &TestDatabase) -> Db {
+    seeded_in(database, 1)
+}
+
+/// The same in the `nth` unit of a test: the same rows, other salts.
+pub(crate) fn seeded_in(database: &TestDatabase, nth: u8) -> Db {
     let db = crate::open(&database.url().parse().unwrap(), quick()).unwrap();
-    db.write(|tx| -> Result<(), StoreError> {
-        trail::begin(tx, act(1));
+    db.write(move |tx| -> Result<(), StoreError> {
+        trail::begin(tx, act(nth));
         seed().write(tx)
     })
     .unwrap();

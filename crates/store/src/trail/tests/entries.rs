@@ -34,11 +34,11 @@ fn an_untouched_store_has_nothing_to_report(database: &TestDatabase) {
     assert_eq!(report.root, Some(frontier.root()));
 }
 
-fn places(found: &[Finding]) -> Vec<(&str, &str)> {
+pub(super) fn places(found: &[Finding]) -> Vec<(&str, &str)> {
     found.iter().map(|f| (f.table.as_str(), f.reference.as_str())).collect()
 }
 
-fn change(tx: &mut Tx, sql: &str, params: &[Value]) -> Result<(), StoreError> {
+pub(super) fn change(tx: &mut Tx, sql: &str, params: &[Value]) -> Result<(), StoreError> {
     let count = exec(tx, sql, params)?;
     assert!(count > 0, "{sql} changed nothing");
     Ok(())
@@ -135,7 +135,7 @@ fn a_trail_cut_short_with_its_head_is_found_by_the_rows(database: &TestDatabase)
 }
 
 /// Makes the head fit the entries again.
-fn rewrite_head(tx: &mut Tx) -> Result<(), StoreError> {
+pub(super) fn rewrite_head(tx: &mut Tx) -> Result<(), StoreError> {
     let mut frontier = Frontier::new();
     for hash in read::hashes(tx)? {
         frontier.append(Hash::from_bytes(hash));

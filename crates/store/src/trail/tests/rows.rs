@@ -162,9 +162,9 @@ fn copied(def: &RecordDef, row: &[Value], strange: bool) -> Vec<Value> {
 }
 
 /// SQLite hands out numbers for what PostgreSQL has types for; both take the type.
-fn typed(kind: ColumnType, value: &Value) -> Value {
+pub(super) fn typed(kind: ColumnType, value: &Value) -> Value {
     match kind {
-        ColumnType::Bool => Value::Bool(bool::from_value(value.clone()).unwrap()),
+        ColumnType::Bool if *value != Value::Null => Value::Bool(bool::from_value(value.clone()).unwrap()),
         _ => value.clone(),
     }
 }

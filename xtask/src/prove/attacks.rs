@@ -1,0 +1,135 @@
+//! `cargo xtask prove attacks`: bundles of the real program, changed in every way that is known. None is accepted.
+//!
+//! The changes are made and verified by the example `attack` of the trail's crate, which knows nothing of the program;
+//! a sample of them, and files made to fill memory or time, go through the program itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use serde_json::Value;
+
+use crate::machine::{cargo, run as run_to_end};
+use crate::program::{Program, output};
+
+/// How much to try.
+#[derive(Debug, Args)]
+pub(crate) struct Attacks {
+    /// Byte flips over all bundles; shorter bundles get more of them.
+    #[arg(long, default_value_t = 600_000)]
+    flips: u64,
+    /// Attempts of each kind of change, signer and bundle.
+    #[arg(long, default_value_t = 40)]
+    attempts: u64,
+    /// Where the random numbers begin.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// The address space that the program gets for a hostile file, in KiB.
+const MEMORY: u64 = 512 << 10;
+/// How long it may take for one.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Attacks bundles of the sample company.
+///
+/// # Errors
+/// When something is accepted, or refused without saying where and why, or when it takes more than it may.
+pub(super) fn run(program: &Program, attacks: &Attacks) -> anyhow::Result<()> {
+    let folder =
+        tempfile::Builder::new().prefix("nevertwice-attacks-").tempdir().context("no scratch folder")?;
+    let (data, sample) = (folder.path().join("data"), folder.path().join("sample"));
+    let bundles = export(program, &data, folder.path())?;
+    let mut campaign = cargo();
+    campaign.args([
+        "run",
+        "--locked",
+        "--release",
+        "--package",
+        "nevertwice-trail",
+        "--example",
+        "attack",
+        "--",
+    ]);
+    campaign.arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
+    campaign.args(["--flips", &attacks.flips.to_string(), "--attempts", &attacks.attempts.to_string()]);
+    campaign.args(["--seed", &attacks.seed.to_string()]).args(&bundles);
+    run_to_end(&mut campaign)?;
+    through_the_program(program, &data.join("keys/verifier.key"), &sample)
+}
+
+/// Bundles of one case, of five and of everything.
+fn export(program: &Program, data: &Path, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let on_data = |words: &[&str]| {
+        let mut command = program.command();
+        command.arg("--data").arg(data).args(words);
+        command
+    };
+    output(&mut on_data(&["demo"]))?;
+    let listed =
+        output(&mut on_data(&["case", "list", "--limit", "1000", "--query", "has:review", "--json"]))?;
+    let listed: Value = serde_json::from_str(&listed).context("`case list --json` printed no JSON")?;
+    let items = listed["items"].as_array().context("a list without items")?;
+    let cases: Vec<&str> = items.iter().filter_map(|case| case["reference"].as_str()).take(5).collect();
+    let mut bundles = Vec::new();
+    for (name, cases) in [("one", cases.get(..1)), ("five", cases.get(..5)), ("all", Some(&[][..]))] {
+        let cases = cases.context("the sample company has fewer than five cases with a review")?;
+        let path = folder.join(format!("{name}.bundle"));
+        let mut export = on_data(&["trail", "export", "--out"]);
+        export.arg(&path);
+        for case in cases {
+            export.args(["--case", case]);
+        }
+        output(&mut export)?;
+        bundles.push(path);
+    }
+    Ok(bundles)
+}
+
+/// Every file is refused with exit code 6 and a sentence that names the line, within bounds of memory and time.
+fn through_the_program(program: &Program, key: &Path, sample: &Path) -> anyhow::Result<()> {
+    let mut paths =
+        fs::read_dir(sample)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
+    paths.sort();
+    let mut slowest = Duration::ZERO;
+    for path in &paths {
+        let start = Instant::now();
+        let mut verify = program.command();
+        verify.args(["trail", "verify", "--bundle"]).arg(path).arg("--key").arg(key);
+        let told = bounded(&verify).output().context("cannot run sh")?;
+        let took = start.elapsed();
+        let said = String::from_utf8_lossy(&told.stderr);
+        let name = path.file_name().unwrap_or_default().display();
+        if told.status.code() != Some(6) || !said.starts_with("error: the bundle is refused at line ") {
+            bail!("{name}: expected exit code 6 and the line, found {}: {}", told.status, said.trim());
+        }
+        if took > PATIENCE {
+            bail!("{name}: took {:.1} s, expected at most {PATIENCE:?}", took.as_secs_f64());
+        }
+        slowest = slowest.max(took);
+    }
+    println!(
+        "{} changed and hostile bundles refused by the program, each within {} MiB; the slowest took {:.1} s",
+        paths.len(),
+        MEMORY >> 10,
+        slowest.as_secs_f64()
+    );
+    Ok(())
+}
+
+/// The same command with an address space of [`MEMORY`] and no more.
+fn bounded(command: &Command) -> Command {
+    let mut bounded = Command::new("sh");
+    bounded.args(["-c", &format!("ulimit -v {MEMORY} && exec \"$0\" \"$@\"")]);
+    bounded.arg(command.get_program()).args(command.get_args()).stdin(Stdio::null());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bounded.env(name, value),
+            None => bounded.env_remove(name),
+        };
+    }
+    bounded
+}

@@ -16,6 +16,7 @@ mod sheet;
 mod table;
 mod trail;
 mod value;
+mod veris;
 mod workbook;
 
 #[cfg(test)]
@@ -35,7 +36,7 @@ pub struct Probe {
 }
 
 /// All of them.
-pub const PROBES: [Probe; 9] = [
+pub const PROBES: [Probe; 10] = [
     Probe { name: "bundle", run: bundle::run, seeds: bundle::seeds },
     Probe { name: "entry", run: entry::run, seeds: entry::seeds },
     Probe { name: "mapping", run: mapping::run, seeds: mapping::seeds },
@@ -44,6 +45,7 @@ pub const PROBES: [Probe; 9] = [
     Probe { name: "rules", run: rules::run, seeds: rules::seeds },
     Probe { name: "table", run: table::run, seeds: table::seeds },
     Probe { name: "value", run: value::run, seeds: value::seeds },
+    Probe { name: "veris", run: veris::run, seeds: veris::seeds },
     Probe { name: "workbook", run: workbook::run, seeds: workbook::seeds },
 ];
 

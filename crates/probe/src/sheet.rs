@@ -2,9 +2,10 @@
 
 use std::io::{Cursor, Read, Seek};
 
+use nevertwice_exchange::planned::{Outcome, PlannedRow};
 use nevertwice_exchange::spreadsheet::{
-    Answers, DateOrder, Guess, Limits, Mapping, Outcome, PlannedRow, Preview, RejectedWriter, Spreadsheet,
-    Survey, Worst, guess, plan, survey,
+    Answers, DateOrder, Guess, Limits, Mapping, Preview, RejectedWriter, Spreadsheet, Survey, Worst, guess,
+    plan, survey,
 };
 
 /// Small bounds, so that a probe is quick; what is beyond them is an error all the same.
@@ -41,7 +42,7 @@ pub(crate) fn import(bytes: &[u8], mapping: Option<Mapping>) {
                 hashes.contains(&row.row_hash),
                 "row {} does not come back: {:?}",
                 row.row_number,
-                row.cells
+                row.original.cells()
             );
         }
     }
@@ -82,7 +83,7 @@ fn rejected_file(planned: &Planned) -> Option<Vec<u8>> {
     let mut any = false;
     for row in rows {
         if let Outcome::Rejected(rejection) = &row.outcome {
-            let written = writer.write(&row.cells, &rejection.to_string());
+            let written = writer.write(row.original.cells(), &rejection.to_string());
             assert!(written.is_ok(), "row {}: {written:?}", row.row_number);
             any = true;
         }

@@ -58,6 +58,7 @@ each_probe_holds! {
     any_rule_file_reads_any_text "rules",
     any_table_is_planned_or_an_error "table",
     values_print_to_themselves "value",
+    veris_records_are_planned_once_and_come_back "veris",
     any_workbook_is_planned_or_an_error "workbook",
 }
 
@@ -83,6 +84,11 @@ fn the_seeds_reach_what_they_are_for() {
                 .is_some_and(|(_, file)| nevertwice_domain::wording::WordingRules::parse(file).is_ok())
         }),
         ("table", 10, |bytes| sheet::guessed(bytes).is_some()),
+        ("veris", 10, |bytes| {
+            let limits = nevertwice_exchange::veris::Limits::default();
+            let mut records = nevertwice_exchange::veris::Records::new(bytes, None, 1, limits);
+            records.any(|record| record.is_ok_and(|record| record.flaw.is_none()))
+        }),
         ("workbook", 1, |bytes| sheet::guessed(bytes).is_some()),
     ] {
         let seeds = (probe(name).unwrap().seeds)();

@@ -14,6 +14,7 @@ use crate::workspace;
 /// The program as built from this tree.
 pub(crate) struct Program {
     path: PathBuf,
+    is_release: bool,
 }
 
 impl Program {
@@ -29,7 +30,12 @@ impl Program {
         }
         run(&mut build)?;
         let folder = if release { "release" } else { "debug" };
-        Ok(Program { path: workspace::target()?.join(folder).join("nevertwice") })
+        Ok(Program { path: workspace::target()?.join(folder).join("nevertwice"), is_release: release })
+    }
+
+    /// Whether it was built with optimisation.
+    pub(crate) fn is_release(&self) -> bool {
+        self.is_release
     }
 
     /// The program without any arguments, and without the developer's own settings.

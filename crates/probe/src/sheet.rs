@@ -25,7 +25,7 @@ const LIMITS: Limits = Limits {
 /// Imports a file as far as the plan and, if it can be planned, holds the plan against itself: every row of the file
 /// is in it once, and the rejected rows come back from their file as they were.
 pub(crate) fn import(bytes: &[u8], mapping: Option<Mapping>) {
-    let Some(first) = planned(Cursor::new(bytes), mapping.clone()) else { return };
+    let Some(first) = planned(Cursor::new(bytes), mapping) else { return };
     for pair in first.rows.windows(2) {
         assert!(pair[0].row_number < pair[1].row_number, "rows come once and in order");
     }

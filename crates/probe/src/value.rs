@@ -48,10 +48,12 @@ fn written_by_the_domain(text: &str) {
         let _ = (when.sort_millis(), when.seconds_until(&later, Precision::Year), when.cmp(&later));
     }
     if let Ok(line) = Line::parse(text) {
-        assert_eq!(Line::parse(&line.to_string()).ok(), Some(line));
+        let printed = line.to_string();
+        assert_eq!(Line::parse(&printed).ok(), Some(line));
     }
     if let Ok(prose) = Prose::parse(text) {
-        assert_eq!(Prose::parse(&prose.to_string()).ok(), Some(prose));
+        let printed = prose.to_string();
+        assert_eq!(Prose::parse(&printed).ok(), Some(prose));
     }
     let _ = FieldKey::parse(text);
 }

@@ -1,7 +1,9 @@
-//! `cargo xtask prove attacks`: bundles of the real program, changed in every way that is known. None is accepted.
+//! Bundles of the real program are changed in every way that is known, and none is accepted; what is changed in the store
+//! behind the program's back is found, or found by a checkpoint that was kept elsewhere.
 //!
-//! The changes are made and verified by the example `attack` of the trail's crate, which knows nothing of the program;
-//! a sample of them, and files made to fill memory or time, go through the program itself.
+//! Bundles are changed and verified by the example `attack` of the trail's crate, which knows nothing of the program; a
+//! sample of them, and files made to fill memory or time, go through the program itself. The store is attacked by its own
+//! tests, the only ones that may write to it past its rules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,21 +14,25 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::Value;
 
-use crate::machine::{cargo, run as run_to_end};
+use crate::machine::{self, cargo, run};
 use crate::program::{Program, output};
+use crate::{test, workspace};
 
 /// How much to try.
 #[derive(Debug, Args)]
 pub(crate) struct Attacks {
     /// Byte flips over all bundles; shorter bundles get more of them.
     #[arg(long, default_value_t = 600_000)]
-    flips: u64,
+    pub(crate) flips: u64,
     /// Attempts of each kind of change, signer and bundle.
     #[arg(long, default_value_t = 40)]
-    attempts: u64,
+    pub(crate) attempts: u64,
     /// Where the random numbers begin.
     #[arg(long, default_value_t = 1)]
-    seed: u64,
+    pub(crate) seed: u64,
+    /// Leave out the attacks on the store, which are among the tests.
+    #[arg(long)]
+    pub(crate) bundles_only: bool,
 }
 
 /// The address space that the program gets for a hostile file, in KiB.
@@ -34,30 +40,35 @@ const MEMORY: u64 = 512 << 10;
 /// How long it may take for one.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Attacks bundles of the sample company.
+/// The tests that change rows, entries and files behind the program's back. Each is a sentence that says what is found, and
+/// what is found by a checkpoint alone.
+const ON_THE_STORE: &str = "(package(nevertwice-store) and test(/^trail::tests::/)) or \
+                            (package(nevertwice-service) and test(/^tampering::/))";
+
+/// Attacks bundles of the sample company, and stores on both engines.
 ///
 /// # Errors
-/// When something is accepted, or refused without saying where and why, or when it takes more than it may.
-pub(super) fn run(program: &Program, attacks: &Attacks) -> anyhow::Result<()> {
+/// When something is accepted, or refused without saying where and why, or when it takes more than it may; when a change
+/// in the store is not found.
+pub(crate) fn prove(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
+    on_bundles(program, wanted)?;
+    if wanted.bundles_only { Ok(()) } else { on_the_store() }
+}
+
+fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
     let folder =
         tempfile::Builder::new().prefix("nevertwice-attacks-").tempdir().context("no scratch folder")?;
     let (data, sample) = (folder.path().join("data"), folder.path().join("sample"));
     let bundles = export(program, &data, folder.path())?;
     let mut campaign = cargo();
-    campaign.args([
-        "run",
-        "--locked",
-        "--release",
-        "--package",
-        "nevertwice-trail",
-        "--example",
-        "attack",
-        "--",
-    ]);
-    campaign.arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
-    campaign.args(["--flips", &attacks.flips.to_string(), "--attempts", &attacks.attempts.to_string()]);
-    campaign.args(["--seed", &attacks.seed.to_string()]).args(&bundles);
-    run_to_end(&mut campaign)?;
+    campaign.args(["run", "--locked", "--package", "nevertwice-trail", "--example", "attack"]);
+    if program.is_release() {
+        campaign.arg("--release");
+    }
+    campaign.arg("--").arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
+    campaign.args(["--flips", &wanted.flips.to_string(), "--attempts", &wanted.attempts.to_string()]);
+    campaign.args(["--seed", &wanted.seed.to_string()]).args(&bundles);
+    run(&mut campaign)?;
     through_the_program(program, &data.join("keys/verifier.key"), &sample)
 }
 
@@ -132,4 +143,17 @@ fn bounded(command: &Command) -> Command {
         };
     }
     bounded
+}
+
+/// Runs the tests that attack the store, on SQLite and on PostgreSQL.
+fn on_the_store() -> anyhow::Result<()> {
+    let target = workspace::target()?;
+    machine::prepare(&target)?;
+    let nextest = machine::tool(&target, "cargo-nextest")?.get_program().to_string_lossy().into_owned();
+    let packages = ["--package", "nevertwice-store", "--package", "nevertwice-service"];
+    let mut words = vec![nextest.as_str(), "nextest", "run", "--locked", "--no-fail-fast"];
+    words.extend(packages.iter().chain(&["--filterset", ON_THE_STORE]));
+    test::with_postgres(&words.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
+    println!("every attack on the store was found as its test says, on SQLite and on PostgreSQL");
+    Ok(())
 }

@@ -1,12 +1,12 @@
-//! `cargo xtask prove fuzz`: every reader under a fuzzer, from its seeds and from what earlier runs found.
+//! Every reader under a fuzzer, from its seeds and from what earlier runs reached.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use crate::machine::{self, cargo, run as run_to_end, shown, without_own_settings};
+use crate::machine::{self, cargo, run, shown, without_own_settings};
 use crate::workspace;
 
 /// How long, and which.
@@ -31,63 +31,80 @@ const LONGEST: u64 = 8_192;
 ///
 /// # Errors
 /// When it finds something, with the file to repeat it with; or when it cannot be built.
-pub(super) fn run(root: &Path, fuzz: &Fuzz) -> anyhow::Result<()> {
+pub(crate) fn prove(wanted: &Fuzz) -> anyhow::Result<()> {
     let target = workspace::target()?;
     machine::prepare_fuzzer(&target)?;
-    let folder = target.join("fuzz");
-    let seeds = folder.join("seeds");
-    run_to_end(
-        cargo()
-            .args(["run", "--locked", "--package", "nevertwice-probe", "--bin", "seeds", "--"])
-            .arg(&seeds),
-    )?;
-    let fuzzer = |words: &[&str]| -> anyhow::Result<Command> {
-        let mut command = machine::tool(&target, "cargo-fuzz")?;
-        command.args(["fuzz"]).args(words).arg("--fuzz-dir").arg(root.join("fuzz"));
-        // The instrumentation is the compiler's own, but marked as unstable; it is asked for here and nowhere else.
-        without_own_settings(&mut command).current_dir(root).env("RUSTC_BOOTSTRAP", "1");
-        Ok(command)
+    let fuzzer = Fuzzer { tools: target.clone(), folder: target.join("fuzz") };
+    let seeds = fuzzer.folder.join("seeds");
+    if seeds.exists() {
+        // Those of a probe that is gone would name a target that is gone.
+        std::fs::remove_dir_all(&seeds)?;
+    }
+    run(cargo()
+        .args(["run", "--locked", "--package", "nevertwice-probe", "--bin", "seeds", "--"])
+        .args(std::iter::once(seeds.as_os_str()).chain(wanted.target.as_deref().map(AsRef::as_ref))))?;
+    let names = match &wanted.target {
+        Some(name) => vec![name.clone()],
+        None => names_in(&seeds)?,
     };
-    let built = folder.join("target");
-    let mut build = fuzzer(&["build", "--sanitizer", "none", "--target-dir"])?;
-    run_to_end(build.arg(&built))?;
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&seeds)? {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    names.retain(|name| fuzz.target.as_ref().is_none_or(|wanted| wanted == name));
-    if names.is_empty() {
-        bail!("there is no such target; those of fuzz/Cargo.toml are the probes of crates/probe");
-    }
+    let mut build = fuzzer.command("build")?;
+    run(build.args(&wanted.target))?;
     for name in &names {
-        let (corpus, artifacts) = (folder.join("corpus").join(name), folder.join("found").join(name));
-        std::fs::create_dir_all(&corpus)?;
-        std::fs::create_dir_all(&artifacts)?;
-        let mut run = fuzzer(&["run", "--sanitizer", "none", "--target-dir"])?;
-        run.arg(&built).arg(name).arg(&corpus).arg(seeds.join(name)).arg("--");
-        run.arg(format!("-artifact_prefix={}/", artifacts.display()));
-        run.args([format!("-max_total_time={}", fuzz.seconds), format!("-timeout={PATIENCE}")]);
-        run.args([format!("-rss_limit_mb={MEMORY}"), format!("-max_len={LONGEST}")]);
-        println!("{name}: {}", campaign(&mut run)?);
+        println!("{name}: {}", fuzzer.attempt(name, &seeds.join(name), wanted.seconds)?);
     }
-    println!("{} readers, {} s each, nothing found", names.len(), fuzz.seconds);
+    println!("{} readers, {} s each: nothing found", names.len(), wanted.seconds);
     Ok(())
 }
 
-/// Runs the fuzzer to its end and gives its last line, which says how far it came.
-fn campaign(run: &mut Command) -> anyhow::Result<String> {
-    let told = run
-        .stdin(Stdio::null())
-        .env("RUST_BACKTRACE", "0")
-        .output()
-        .with_context(|| format!("cannot start {}", shown(run)))?;
-    let said = String::from_utf8_lossy(&told.stderr);
-    if !told.status.success() {
-        let end: Vec<&str> = said.lines().filter(|line| !line.contains(" cov: ")).collect();
-        let end = &end[end.len().saturating_sub(40)..];
-        bail!("{} found something:\n{}", shown(run), end.join("\n"));
+/// The probes, each of which has a folder of seeds.
+fn names_in(seeds: &Path) -> anyhow::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(seeds)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
     }
-    let last = said.lines().rfind(|line| line.contains("DONE"));
-    last.map(|line| line.trim().to_owned()).context("the fuzzer did not say how far it came")
+    names.sort();
+    Ok(names)
+}
+
+/// The fuzzer's command and where it keeps what it needs.
+struct Fuzzer {
+    tools: PathBuf,
+    folder: PathBuf,
+}
+
+impl Fuzzer {
+    /// `cargo fuzz` with one of its verbs.
+    fn command(&self, verb: &str) -> anyhow::Result<Command> {
+        let mut command = machine::tool(&self.tools, "cargo-fuzz")?;
+        command.args(["fuzz", verb, "--sanitizer", "none", "--fuzz-dir", "fuzz", "--target-dir"]);
+        command.arg(self.folder.join("target"));
+        // The instrumentation is the compiler's own, but marked as unstable; it is asked for here and nowhere else.
+        without_own_settings(&mut command).env("RUSTC_BOOTSTRAP", "1");
+        Ok(command)
+    }
+
+    /// Runs one target to its end and gives the fuzzer's last line, which says how far it came.
+    fn attempt(&self, name: &str, seeds: &Path, seconds: u64) -> anyhow::Result<String> {
+        let (corpus, found) = (self.folder.join("corpus").join(name), self.folder.join("found").join(name));
+        std::fs::create_dir_all(&corpus)?;
+        std::fs::create_dir_all(&found)?;
+        let mut run = self.command("run")?;
+        run.arg(name).args([&corpus, seeds]).arg("--");
+        run.arg(format!("-artifact_prefix={}/", found.display()));
+        run.args([format!("-max_total_time={seconds}"), format!("-timeout={PATIENCE}")]);
+        run.args([format!("-rss_limit_mb={MEMORY}"), format!("-max_len={LONGEST}")]);
+        let told = run
+            .stdin(Stdio::null())
+            .env("RUST_BACKTRACE", "0")
+            .output()
+            .with_context(|| format!("cannot start {}", shown(&run)))?;
+        let said = String::from_utf8_lossy(&told.stderr);
+        if !told.status.success() {
+            let end: Vec<&str> = said.lines().filter(|line| !line.contains(" cov: ")).collect();
+            let end = &end[end.len().saturating_sub(40)..];
+            bail!("{} found something:\n{}", shown(&run), end.join("\n"));
+        }
+        let last = said.lines().rfind(|line| line.contains("DONE"));
+        last.map(|line| line.trim().to_owned()).context("the fuzzer did not say how far it came")
+    }
 }

@@ -116,7 +116,7 @@ fn run(asked: &Asked) -> Result<u64, String> {
         })
         .collect();
     if let Some(folder) = &asked.sample {
-        let written = sample::write(folder, &cases, asked.extent.seed).map_err(|error| error.to_string())?;
+        let written = sample::write(folder, &cases, asked.extent).map_err(|error| error.to_string())?;
         println!("{written} changed bundles written");
     }
     let mut accepted = timed("byte flips", || campaign::flips(&cases, asked.extent));
@@ -160,7 +160,8 @@ fn timed(what: &str, part: impl FnOnce() -> Counts) -> u64 {
         all.unchanged += count.unchanged;
         all.accepted.extend(count.accepted.iter().map(|how| format!("{name}: {how}")));
     }
-    println!("{:<76} {:>9} {:>9} {:>9}  in {took:.1} s", "all", all.tried, all.accepted.len(), all.unchanged);
+    let sum = format!("all of the {what}");
+    println!("{sum:<76} {:>9} {:>9} {:>9}  in {took:.1} s", all.tried, all.accepted.len(), all.unchanged);
     all.accepted.iter().take(20).for_each(|how| println!("ACCEPTED {how}"));
     all.accepted.len() as u64
 }

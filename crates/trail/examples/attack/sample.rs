@@ -6,22 +6,22 @@ use std::path::Path;
 
 use crate::attempt::{Case, Signer};
 use crate::bundle::{Bundle, CHECKPOINT};
-use crate::campaign::pairs;
+use crate::campaign::{Extent, pairs};
 use crate::random::Random;
 
-/// Files of each kind and signer that need no known checkpoint.
+/// Files of each kind and signer that need no known checkpoint, at most.
 const OF_EACH: usize = 3;
 
 /// Writes the files, `changed-….bundle` and `hostile-….bundle`, and tells how many.
-pub(crate) fn write(folder: &Path, cases: &[Case<'_>], seed: u64) -> io::Result<u64> {
+pub(crate) fn write(folder: &Path, cases: &[Case<'_>], extent: Extent) -> io::Result<u64> {
     fs::create_dir_all(folder)?;
     let mut written = 0;
     for ((kind_number, kind), signer) in pairs().filter(|(_, signer)| *signer != Signer::KeyHolderKnown) {
-        for attempt in 0..OF_EACH {
+        for attempt in 0..OF_EACH.min(extent.attempts) {
             let Some(number) = attempt.checked_rem(cases.len()) else { continue };
             let Some(case) = cases.get(number) else { continue };
             // Beside those of the campaign, which begin at nought.
-            let mut random = Random::of(seed, number, kind_number, 1_000_000 + attempt);
+            let mut random = Random::of(extent.seed, number, kind_number, 1_000_000 + attempt);
             let Some(made) = signer.attempt(kind, case, &mut random) else { continue };
             if !case.signed.contains(&made.bytes) {
                 fs::write(folder.join(format!("changed-{written:04}.bundle")), &made.bytes)?;

@@ -62,7 +62,7 @@ fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
     let bundles = export(program, &data, folder.path(), wanted.short)?;
     let mut campaign = cargo();
     campaign.args(["run", "--locked", "--package", "nevertwice-trail", "--example", "attack"]);
-    if program.is_release() {
+    if !wanted.short {
         campaign.arg("--release");
     }
     campaign.arg("--").arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);

@@ -92,6 +92,11 @@ impl<'p> Register<'p> {
         self.folder.path().join("data")
     }
 
+    /// Keeps its folder when this is dropped, so that what went wrong can be looked at.
+    pub(crate) fn keep(&mut self) {
+        self.folder.disable_cleanup(true);
+    }
+
     /// The program with the arguments that name this register, and `words`.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = self.program.command();

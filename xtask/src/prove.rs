@@ -4,6 +4,7 @@
 mod agreement;
 mod attacks;
 mod backups;
+mod chance;
 mod client;
 mod failover;
 mod fuzz;
@@ -87,7 +88,7 @@ pub(crate) fn run(wanted: &Prove) -> anyhow::Result<()> {
 pub(crate) fn short() -> anyhow::Result<()> {
     let program = Program::build(false)?;
     let promises = [
-        Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false }),
+        Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false, seed: 1 }),
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
         Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
         Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),

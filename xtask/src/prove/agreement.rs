@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::{Value, json};
 
 use super::client::Client;
 use super::ledger::Ledger;
+use super::register::sound;
 use crate::postgres::node::Node;
 
 /// What the register has, as one server shows it.
@@ -76,8 +77,8 @@ pub(crate) fn check(
 
 fn shown(server: &Client) -> anyhow::Result<Shown> {
     let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
-    let cases = every(server, "list_cases")?;
-    let actions = every(server, "list_actions")?;
+    let cases = server.every("list_cases")?;
+    let actions = server.every("list_actions")?;
     Ok(Shown {
         cases: cases
             .iter()
@@ -86,24 +87,6 @@ fn shown(server: &Client) -> anyhow::Result<Shown> {
         actions: actions.iter().map(|row| (text(row, "reference"), text(row, "title"))).collect(),
         facets: server.get("facets", &json!({"query": "", "limit": 100}))?,
     })
-}
-
-fn every(server: &Client, list: &str) -> anyhow::Result<Vec<Value>> {
-    let mut all = Vec::new();
-    let mut after = Value::Null;
-    loop {
-        let input = json!({"query": "", "limit": 1000, "after": after, "sort": null});
-        let mut page = server.get(list, &input)?;
-        all.append(page["items"].as_array_mut().context("a list without items")?);
-        after = page["next"].take();
-        if after.is_null() {
-            let total = page["total"].as_u64().context("a list without a total")?;
-            if total != all.len() as u64 {
-                bail!("{list} says that there are {total}, and lists {}", all.len());
-            }
-            return Ok(all);
-        }
-    }
 }
 
 fn as_told(shown: &Shown, ledger: &Ledger) -> anyhow::Result<()> {
@@ -142,19 +125,6 @@ fn gapless<'r>(what: &str, references: impl Iterator<Item = &'r String>) -> anyh
         }
         _ => Ok(()),
     }
-}
-
-/// `doctor` finds nothing and the trail verifies; how long it is.
-fn sound(server: &Client) -> anyhow::Result<u64> {
-    let trail = server.get("verify_trail", &json!({}))?;
-    if trail["ok"] != true {
-        bail!("trail verify: {}", trail["findings"]);
-    }
-    let health = server.get("doctor", &json!({}))?;
-    if health["ok"] != true {
-        bail!("doctor: {}", health["checks"]);
-    }
-    trail["entries"].as_u64().context("`verify_trail` counts no entries")
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
 /// Longer than any server may take over an answer.
@@ -51,6 +51,28 @@ impl Client {
             Answer::Done(value) => Ok(value),
             Answer::Refused(code, message) => bail!("{name}: {code}: {message}"),
             Answer::Unknown(message) => bail!("{name}: {message}"),
+        }
+    }
+
+    /// Asks for every row of a list, as `list_cases` gives them by pages.
+    ///
+    /// # Errors
+    /// When a page is refused, or the list has another number of rows than it says.
+    pub(crate) fn every(&self, list: &str) -> anyhow::Result<Vec<Value>> {
+        let mut all = Vec::new();
+        let mut after = Value::Null;
+        loop {
+            let input = json!({"query": "", "limit": 1000, "after": after, "sort": null});
+            let mut page = self.get(list, &input)?;
+            all.append(page["items"].as_array_mut().context("a list without items")?);
+            after = page["next"].take();
+            if after.is_null() {
+                let total = page["total"].as_u64().context("a list without a total")?;
+                if total != all.len() as u64 {
+                    bail!("{list} says that there are {total}, and lists {}", all.len());
+                }
+                return Ok(all);
+            }
         }
     }
 

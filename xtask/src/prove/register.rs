@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
+use serde_json::json;
 
+use super::client::Client;
 use crate::program::{Register, output};
 
 /// Every acknowledged case is there, no number is missing between the first and the last, and the trail verifies.
@@ -36,4 +38,20 @@ pub(crate) fn check_register(register: &Register<'_>, acknowledged: &BTreeSet<St
     }
     output(&mut register.command(&["trail", "verify"]))?;
     Ok(())
+}
+
+/// `doctor` finds nothing and the trail verifies, as a running server says; gives the number of the trail's entries.
+///
+/// # Errors
+/// When that is not so.
+pub(crate) fn sound(server: &Client) -> anyhow::Result<u64> {
+    let trail = server.get("verify_trail", &json!({}))?;
+    if trail["ok"] != true {
+        bail!("trail verify: {}", trail["findings"]);
+    }
+    let health = server.get("doctor", &json!({}))?;
+    if health["ok"] != true {
+        bail!("doctor: {}", health["checks"]);
+    }
+    trail["entries"].as_u64().context("`verify_trail` counts no entries")
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
 use std::thread::{Scope, ScopedJoinHandle};
-use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 
@@ -15,7 +13,6 @@ use crate::program::Register;
 pub(crate) struct Writers<'scope> {
     enough: Arc<AtomicBool>,
     threads: Vec<ScopedJoinHandle<'scope, Written>>,
-    acknowledged: Receiver<()>,
 }
 
 /// What the writers were told.
@@ -35,9 +32,8 @@ impl<'scope> Writers<'scope> {
         count: u32,
     ) -> Writers<'scope> {
         let enough = Arc::new(AtomicBool::new(false));
-        let (sender, acknowledged) = channel();
         let threads = (0..count).map(|number| {
-            let (enough, sender) = (Arc::clone(&enough), sender.clone());
+            let enough = Arc::clone(&enough);
             scope.spawn(move || {
                 let mut written = Written::default();
                 while !enough.load(Ordering::Relaxed) {
@@ -46,23 +42,11 @@ impl<'scope> Writers<'scope> {
                         Ok(reference) => drop(written.acknowledged.insert(reference)),
                         Err(error) => written.refused.push(format!("{error:#}")),
                     }
-                    sender.send(()).ok();
                 }
                 written
             })
         });
-        Writers { threads: threads.collect(), enough, acknowledged }
-    }
-
-    /// Waits until the writers have got `count` answers together.
-    ///
-    /// # Errors
-    /// When one answer takes longer than `patience`.
-    pub(crate) fn wait_for(&self, count: usize, patience: Duration) -> anyhow::Result<()> {
-        for _ in 0..count {
-            self.acknowledged.recv_timeout(patience).context("the writers get no answers")?;
-        }
-        Ok(())
+        Writers { threads: threads.collect(), enough }
     }
 
     /// Lets the writers finish what they are at, and gives what they were told.

@@ -92,7 +92,8 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
     let mut tally = Tally::default();
     let mut serving = Serving::start(register)?;
     // It tells the year of the references.
-    let first = Written { acknowledged: vec![check::one_more(&desk, "The first case")?], ..Written::default() };
+    let first =
+        Written { acknowledged: vec![check::one_more(&desk, "The first case")?], ..Written::default() };
     check::new(&desk, &mut book, &first)?;
     for kill in 1..=wanted.count {
         let mut written = under_load(serving, &desk, wanted.writers, kill, &mut chance)?;

@@ -9,7 +9,18 @@ use crate::postgres;
 
 /// Cargo, the same one that runs this program.
 pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // What `cargo run` says of this package is not for a cargo below: build scripts that look at it, such as ring's,
+    // would run again, and with them everything that is built on them.
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+        {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// Installs what the tests need: PostgreSQL from the system's packages, rustfmt and clippy from the toolchain,

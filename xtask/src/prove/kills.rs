@@ -34,6 +34,10 @@ const LONGEST_LOAD: usize = 250;
 const EARLY_EVERY: usize = 8;
 /// So early that is, in milliseconds.
 const EARLY: usize = 10;
+/// After one kill of so many the next server is killed as well, while it starts.
+const STARTING_EVERY: usize = 8;
+/// It has so many milliseconds at most until then.
+const STARTING: usize = 60;
 
 /// How many kills, on which engine.
 #[derive(Debug, Args)]
@@ -62,8 +66,10 @@ struct Tally {
     cut: u64,
     /// Of those, the ones that turned out to be there.
     turned_out_written: u64,
-    /// Kills while a search brought the index up to date or it was made anew.
-    in_index: u32,
+    /// Kills in the middle of a search, which brings the index up to date first, or while the index was made anew.
+    in_search: u32,
+    /// Kills beside those, of servers that were just starting.
+    starting: u32,
     /// From the start of a server after a kill until it answers.
     slowest_start: Duration,
 }
@@ -97,6 +103,10 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
     check::new(&desk, &mut book, &first)?;
     for kill in 1..=wanted.count {
         let mut written = under_load(serving, &desk, wanted.writers, kill, &mut chance)?;
+        if chance.below(STARTING_EVERY) == 0 {
+            Serving::start_and_kill(register, Duration::from_millis(chance.below(STARTING) as u64))?;
+            tally.starting += 1;
+        }
         let down = Instant::now();
         serving = Serving::start(register)?;
         tally.slowest_start = tally.slowest_start.max(down.elapsed());
@@ -104,7 +114,7 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
         tally.kills = kill;
         tally.acknowledged += written.acknowledged.len() as u64;
         tally.cut += written.cut.len() as u64;
-        tally.in_index += u32::from(written.in_index);
+        tally.in_search += u32::from(written.in_search);
         tally.turned_out_written += check::new(&desk, &mut book, &written)?;
         if kill.is_multiple_of(CHECK_EVERY) || kill == wanted.count {
             check::register(&desk, &book, tally.cut)?;
@@ -140,10 +150,11 @@ fn under_load(
 impl Tally {
     fn told(&self) -> String {
         format!(
-            "{} kills, {} of them while the index was written; {} writes acknowledged, all there; {} cut off, of \
-             which {} are there and {} are not; ready again after {} ms at most",
+            "{} kills, {} of them in the middle of a search, and {} more of servers that were starting; {} writes \
+             acknowledged, all there; {} cut off, of which {} are there and {} are not; ready again after {} ms at most",
             self.kills,
-            self.in_index,
+            self.in_search,
+            self.starting,
             self.acknowledged,
             self.cut,
             self.turned_out_written,

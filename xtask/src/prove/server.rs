@@ -1,12 +1,13 @@
 //! A running `nevertwice serve`.
 
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::machine::run;
 use crate::program::Register;
-use crate::readiness;
+use crate::readiness::{self, pause};
 
 /// What the server says on standard error when commands can reach it.
 const READY: &str = "Serving ";
@@ -22,16 +23,21 @@ impl Serving {
     /// # Errors
     /// When it does not get ready.
     pub(crate) fn start(register: &Register<'_>) -> anyhow::Result<Serving> {
-        let mut child = register
-            .command(&["serve"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .context("cannot start the server")?;
+        let mut child = spawn(register, Stdio::piped())?;
         let talk = child.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
         let serving = Serving { child };
         readiness::wait(talk, READY, "error:")?;
         Ok(serving)
+    }
+
+    /// Starts a server and kills it after that time, whether it is ready by then or not.
+    ///
+    /// # Errors
+    /// When it cannot be started or killed.
+    pub(crate) fn start_and_kill(register: &Register<'_>, after: Duration) -> anyhow::Result<()> {
+        let serving = Serving { child: spawn(register, Stdio::null())? };
+        pause(after);
+        serving.kill()
     }
 
     /// Asks the server to end and waits for it.
@@ -72,4 +78,8 @@ impl Drop for Serving {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+fn spawn(register: &Register<'_>, talk: Stdio) -> anyhow::Result<Child> {
+    register.command(&["serve"]).stdout(Stdio::null()).stderr(talk).spawn().context("cannot start the server")
 }

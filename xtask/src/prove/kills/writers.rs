@@ -37,7 +37,7 @@ pub(crate) struct Written {
     /// What it gave no answer to: one write of each writer at most.
     pub(crate) cut: Vec<Write>,
     /// Whether a search or a rebuild of the index was cut off.
-    pub(crate) in_index: bool,
+    pub(crate) in_search: bool,
 }
 
 /// People at work.
@@ -96,7 +96,7 @@ impl<'scope> Load<'scope> {
             all.acknowledged.extend(one.acknowledged);
             all.cut.extend(one.cut);
         }
-        all.in_index = self.searcher.join().map_err(|_| anyhow!("the one who searches broke down"))??;
+        all.in_search = self.searcher.join().map_err(|_| anyhow!("the one who searches broke down"))??;
         Ok(all)
     }
 }

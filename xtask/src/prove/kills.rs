@@ -1,9 +1,9 @@
 //! What was acknowledged is there, with all it says and nothing half, after the server was killed while it was writing.
 //!
 //! Writers speak to the server's socket, and somebody searches all the time, which is what makes the index follow.
-//! After a time drawn by lot the server gets SIGKILL and is started again. Then everything written since the last kill
-//! is read back: what was acknowledged has to be there, and of the one write of each writer that the kill cut off
-//! either all or nothing.
+//! After a time drawn by lot the server gets SIGKILL and is started again, now and then with another kill while it
+//! starts. Then every case written to since the last kill is read back: what was acknowledged has to be there, and of the
+//! one write of each writer that the kill cut off either all or nothing.
 
 mod book;
 mod check;
@@ -20,7 +20,7 @@ use crate::postgres;
 use crate::program::{Program, Register};
 use crate::readiness::pause;
 use book::Book;
-use writers::{Desk, Load, Written};
+use writers::{Desk, Load, Round, Written};
 
 /// A line of progress after so many kills.
 const TELL_EVERY: u32 = 50;
@@ -79,7 +79,7 @@ struct Tally {
 /// # Errors
 /// When something acknowledged is lost, or something is there by half. The data folder stays for a look.
 pub(crate) fn prove(program: &Program, wanted: &Kills) -> anyhow::Result<()> {
-    let database = if wanted.postgres { Some(postgres::Server::start()?) } else { None };
+    let database = if wanted.postgres { Some(postgres::Server::start_durable()?) } else { None };
     let url = database.as_ref().map(|server| server.create_database("kills")).transpose()?;
     let mut register = Register::init(program, url)?;
     let outcome = kill_and_look(&register, wanted);
@@ -102,7 +102,10 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
         Written { acknowledged: vec![check::one_more(&desk, "The first case")?], ..Written::default() };
     check::new(&desk, &mut book, &first)?;
     for kill in 1..=wanted.count {
-        let mut written = under_load(serving, &desk, wanted.writers, kill, &mut chance)?;
+        let known = if kill.is_multiple_of(2) { book.newest(wanted.writers) } else { Vec::new() };
+        let rebuild = kill.is_multiple_of(REBUILD_EVERY);
+        let round = Round { number: kill, writers: wanted.writers, known, rebuild };
+        let mut written = under_load(serving, &desk, round, &mut chance)?;
         if chance.below(STARTING_EVERY) == 0 {
             Serving::start_and_kill(register, Duration::from_millis(chance.below(STARTING) as u64))?;
             tally.starting += 1;
@@ -130,17 +133,11 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
 }
 
 /// Lets people write through a server until it is killed.
-fn under_load(
-    serving: Serving,
-    desk: &Desk,
-    writers: u32,
-    kill: u32,
-    chance: &mut Chance,
-) -> anyhow::Result<Written> {
+fn under_load(serving: Serving, desk: &Desk, round: Round, chance: &mut Chance) -> anyhow::Result<Written> {
     let longest = if chance.below(EARLY_EVERY) == 0 { EARLY } else { LONGEST_LOAD };
     let time = Duration::from_millis(chance.below(longest + 1) as u64);
     std::thread::scope(|scope| {
-        let load = Load::start(scope, desk, writers, kill, kill.is_multiple_of(REBUILD_EVERY), chance);
+        let load = Load::start(scope, desk, round, chance);
         pause(time);
         serving.kill()?;
         load.ended()

@@ -31,6 +31,11 @@ pub(crate) struct Facts {
 }
 
 impl Book {
+    /// The references of the newest cases.
+    pub(crate) fn newest(&self, count: u32) -> Vec<String> {
+        self.cases.keys().rev().take(count as usize).cloned().collect()
+    }
+
     /// Enters what was acknowledged, and gives the references of the cases that it is about.
     ///
     /// # Errors
@@ -74,21 +79,22 @@ impl Book {
         if known == Some(shown) {
             return Ok(None);
         }
-        let about = cut.iter().filter(|write| match known {
+        let about = |write: &&Write| match known {
             Some(_) => write.case() == Some(reference),
             None => write.case().is_none(),
-        });
-        for write in about {
+        };
+        let about: Vec<&Write> = cut.iter().filter(about).collect();
+        for write in &about {
             let mut after = known.cloned().unwrap_or_default();
             after.apply(write, shown.reference_of(write));
             if after == *shown {
                 self.cases.insert(reference.to_owned(), after);
-                return Ok(Some(write.clone()));
+                return Ok(Some((*write).clone()));
             }
         }
         bail!(
             "{reference} is neither as it was acknowledged nor that with a whole write that was cut off\n\
-             acknowledged: {known:?}\nfound: {shown:?}\ncut off: {cut:?}"
+             acknowledged: {known:?}\nfound: {shown:?}\ncut off: {about:?}"
         )
     }
 }
@@ -126,8 +132,8 @@ impl Facts {
                 let reference = reference.unwrap_or_default().to_owned();
                 self.plans.insert(title.clone(), (reference, measure.clone()));
             }
-            Write::Attach { name, text, .. } => {
-                self.files.insert(name.clone(), sha256(text.as_bytes()));
+            Write::Attach { name, content, .. } => {
+                self.files.insert(name.clone(), sha256(content.0.as_bytes()));
             }
         }
     }

@@ -26,6 +26,7 @@ enum Kind {
 /// twice, or the index has another number of records.
 pub(crate) fn new(desk: &Desk, book: &mut Book, written: &Written) -> anyhow::Result<u64> {
     let mut touched = book.enter(&written.acknowledged)?;
+    touched.extend(written.cut.iter().filter_map(Write::case).map(str::to_owned));
     book.last_case = walk(desk, book, Kind::Case, &mut touched)?;
     let mut there = 0;
     let mut planned = BTreeSet::new();

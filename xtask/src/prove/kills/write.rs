@@ -18,7 +18,17 @@ pub(crate) enum Write {
     /// An action with the check of its effect: rows of two tables that belong together.
     Plan { case: String, title: String, measure: String },
     /// A file.
-    Attach { case: String, name: String, text: String },
+    Attach { case: String, name: String, content: Content },
+}
+
+/// What a file says. An error names its hash, as the register does.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Content(pub(crate) String);
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&sha256(self.0.as_bytes()))
+    }
 }
 
 impl Write {
@@ -30,7 +40,7 @@ impl Write {
             0 => Write::report(chance, tag),
             1 => Write::Edit { case, title: format!("Edited {tag}"), summary: text(chance, tag) },
             2 => Write::Plan { case, title: format!("Action {tag}"), measure: format!("Measured by {tag}") },
-            3 => Write::Attach { case, name: format!("{tag}.txt"), text: letters(chance, 1024) },
+            3 => Write::Attach { case, name: format!("{tag}.txt"), content: Content(letters(chance, 1024)) },
             _ => Write::Comment { case, text: text(chance, tag) },
         }
     }
@@ -58,9 +68,9 @@ impl Write {
                     "owner": desk.owner, "due_on": "2036-12-31", "check_measure": measure,
                     "check_on": "2037-06-30"}),
             ),
-            Write::Attach { case, name, text } => {
+            Write::Attach { case, name, content } => {
                 let paper = desk.papers().join(name);
-                std::fs::write(&paper, text)?;
+                std::fs::write(&paper, &content.0)?;
                 ("add_evidence", json!({"case": case, "source": {"file": paper}, "legal_hold": false}))
             }
         })

@@ -40,6 +40,18 @@ pub(crate) struct Written {
     pub(crate) in_search: bool,
 }
 
+/// What people do until the next kill.
+pub(crate) struct Round {
+    /// Its number, which sets its words apart from those of other rounds.
+    pub(crate) number: u32,
+    /// How many people write.
+    pub(crate) writers: u32,
+    /// Cases of earlier rounds that they go on with, each with one; who gets none begins with a new one.
+    pub(crate) known: Vec<String>,
+    /// Whether the one who searches makes the index anew in between.
+    pub(crate) rebuild: bool,
+}
+
 /// People at work.
 pub(crate) struct Load<'scope> {
     writers: Vec<ScopedJoinHandle<'scope, anyhow::Result<Written>>>,
@@ -65,19 +77,18 @@ impl Desk {
 }
 
 impl<'scope> Load<'scope> {
-    /// Starts `count` writers, each with the writes drawn for it, and one who searches; with `rebuild` that one makes
-    /// the index anew in between.
+    /// Starts the writers, each with the writes drawn for it, and one who searches.
     pub(crate) fn start<'env>(
         scope: &'scope Scope<'scope, 'env>,
         desk: &'scope Desk,
-        count: u32,
-        round: u32,
-        rebuild: bool,
+        round: Round,
         chance: &mut Chance,
     ) -> Load<'scope> {
-        let writers = (0..count).map(|writer| {
-            let own = Chance::new(chance.number());
-            scope.spawn(move || write(desk, own, &format!("r{round}w{writer}")))
+        let Round { number, writers, known, rebuild } = round;
+        let mut known = known.into_iter();
+        let writers = (0..writers).map(|writer| {
+            let (own, case) = (Chance::new(chance.number()), known.next());
+            scope.spawn(move || write(desk, own, &format!("r{number}w{writer}"), case))
         });
         let writers = writers.collect();
         let own = Chance::new(chance.number());
@@ -101,9 +112,8 @@ impl<'scope> Load<'scope> {
     }
 }
 
-fn write(desk: &Desk, mut chance: Chance, name: &str) -> anyhow::Result<Written> {
+fn write(desk: &Desk, mut chance: Chance, name: &str, mut case: Option<String>) -> anyhow::Result<Written> {
     let mut written = Written::default();
-    let mut case: Option<String> = None;
     for number in 0u32.. {
         let write = Write::draw(&mut chance, case.as_deref(), &format!("{name}n{number}"));
         let (use_case, input) = write.request(desk)?;

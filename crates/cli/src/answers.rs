@@ -44,6 +44,8 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("field list", "[FieldView]"),
     ("field set", "FieldValuesView"),
     ("import spreadsheet, veris", "ImportView"),
+    ("import archive", "ImportedView"),
+    ("export archive", "ArchiveView"),
     ("import runs", "[ImportRunView]"),
     ("import undo", "ImportRunView"),
     ("search", "SearchList"),

@@ -5,6 +5,7 @@ mod amount;
 mod case;
 mod catalogue;
 mod day;
+mod export;
 mod import;
 mod lesson;
 mod list;
@@ -22,6 +23,7 @@ pub(crate) use action::ActionCommand;
 pub(crate) use amount::Amount;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
+pub(crate) use export::ExportCommand;
 pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
 pub(crate) use list::ListArgs;
@@ -135,9 +137,12 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     /// Company-defined fields.
     #[command(subcommand)]
     Field(FieldCommand),
-    /// Bring cases in from an old register.
+    /// Bring cases in from an old register, or a whole register from an archive.
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Carry the whole register away.
+    #[command(subcommand)]
+    Export(ExportCommand),
     /// Search every kind of record.
     Search {
         /// The query, such as: phishing state:closed "mail filter"

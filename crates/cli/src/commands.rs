@@ -6,6 +6,7 @@ mod case;
 mod catalogue;
 mod demo;
 mod docs;
+mod export;
 mod import;
 mod lesson;
 mod person;
@@ -56,6 +57,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Asset(command) => catalogue::run_asset(&session, command),
         Command::Field(command) => catalogue::run_field(&session, command),
         Command::Import(command) => import::run(&session, command),
+        Command::Export(command) => export::run(&session, command),
         Command::Search { query, limit, offset } => register::search(&session, &query, limit, offset),
         Command::Measure(command) => register::measure(&session, command),
         Command::Trail(command) => trail::run(&session, command),

@@ -1,6 +1,7 @@
 //! Outcomes as text for people.
 
 mod action;
+mod archive;
 mod backup;
 mod case;
 mod catalogue;
@@ -12,6 +13,7 @@ mod table;
 mod trail;
 
 pub(crate) use action::{action, action_list};
+pub(crate) use archive::{archive, imported};
 pub(crate) use backup::{backup, backup_verification, health, restored};
 pub(crate) use case::{case_list, case_step, case_story, money, similar};
 pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers};

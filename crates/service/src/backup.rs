@@ -5,7 +5,6 @@
 //! whole, so that half a backup is never taken for one.
 
 mod create;
-mod files;
 mod manifest;
 mod restore;
 mod verify;
@@ -15,6 +14,7 @@ pub use restore::{RestoreView, restore};
 pub use verify::{BackupVerification, verify};
 
 pub(crate) use manifest::made_at;
+pub(crate) use restore::forget_index;
 
 use std::path::{Path, PathBuf};
 

@@ -24,6 +24,7 @@ pub(crate) use load::{editable, existing, readable, save};
 pub(crate) use names::Names;
 pub use report::ReportCase;
 pub use show::ShowCase;
+pub(crate) use show::{Hanging, put_together};
 pub(crate) use view::cause_lines;
 pub use view::{
     ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView,

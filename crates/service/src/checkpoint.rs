@@ -1,13 +1,15 @@
 //! Checkpoints: the signed size and root of the trail, and the log in the data folder of all that were made.
 //!
 //! Whoever keeps a checkpoint outside can tell later that the trail still begins with the same entries. The log is a
-//! convenience beside that: JSON lines, one for each checkpoint and one for each restore of a backup.
+//! convenience beside that: JSON lines, one for each checkpoint, each restore of a backup, and each archive that was written or
+//! brought back.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_store::Tx;
@@ -100,6 +102,28 @@ enum Line {
         /// Entries of the trail after it.
         size: u64,
     },
+    /// The register was brought back from an archive; longer checkpoints before this line are of a lost history.
+    Imported {
+        /// When.
+        at: String,
+        /// The register.
+        store: Uuid,
+        /// Entries of the trail after it.
+        size: u64,
+        /// SHA-256 of the archive's list of sums: which archive it was.
+        archive: Sha256Text,
+    },
+    /// Everything was written to an archive.
+    Exported {
+        /// When.
+        at: String,
+        /// The id of the person who did.
+        by: Uuid,
+        /// Entries of the trail in it.
+        size: u64,
+        /// SHA-256 of the archive's list of sums: which archive it is.
+        archive: Sha256Text,
+    },
 }
 
 /// Notes a checkpoint in the log.
@@ -116,11 +140,54 @@ pub(crate) fn log_restore(path: &Path, at: Timestamp, store: Uuid, size: u64) ->
     append(path, &Line::Restored { at: at.to_string(), store, size })
 }
 
+/// Notes in the log that everything was carried away in an archive.
+///
+/// The trail has no entry of it: the archive of an archive must be the same to the byte, and a register would otherwise
+/// never be what its newest archive says.
+pub(crate) fn log_export(
+    folder: &Folder,
+    at: Timestamp,
+    by: Uuid,
+    size: u64,
+    archive: Sha256Text,
+) -> Result<(), ServiceError> {
+    append(&folder.checkpoints(), &Line::Exported { at: at.to_string(), by, size, archive })
+}
+
+/// Notes the import of an archive in the log.
+pub(crate) fn log_import(
+    folder: &Folder,
+    at: Timestamp,
+    store: Uuid,
+    size: u64,
+    archive: Sha256Text,
+) -> Result<(), ServiceError> {
+    append(&folder.checkpoints(), &Line::Imported { at: at.to_string(), store, size, archive })
+}
+
+/// How many entries a folder's log knows of beyond the `sequence` that a register is to be brought back with.
+///
+/// # Errors
+/// The log is of another register, or cannot be read.
+pub(crate) fn known_beyond(folder: &Folder, store: Uuid, sequence: u64) -> Result<u64, ServiceError> {
+    let log = folder.checkpoints();
+    let Some((origin, size)) = longest(&log)? else { return Ok(0) };
+    let expected = keys::origin_of(store)?;
+    if origin == expected.as_str() {
+        return Ok(size.saturating_sub(sequence));
+    }
+    let message = format!(
+        "{} is of another register ({origin}) than what is brought back ({expected}); name a folder of its own",
+        log.display()
+    );
+    Err(ServiceError::new(Kind::Conflict, "restore.other_register", message))
+}
+
 /// How many entries the trail had at least, as far as a log knows, and of which register. None without a log.
 ///
 /// # Errors
 /// The log cannot be read.
-pub(crate) fn longest(path: &Path) -> Result<Option<(String, u64)>, ServiceError> {
+fn longest(path: &Path) -> Result<Option<(String, u64)>, ServiceError> {
     let mut longest = None;
     for line in read(path)? {
         match line.map_err(|(number, error)| unreadable(path, number, &error))? {
@@ -129,7 +196,8 @@ pub(crate) fn longest(path: &Path) -> Result<Option<(String, u64)>, ServiceError
                 let known = longest.as_ref().map_or(0, |(_, size)| *size);
                 longest = Some((origin, known.max(size)));
             }
-            Line::Restored { store, size, .. } => {
+            Line::Exported { .. } => {}
+            Line::Restored { store, size, .. } | Line::Imported { store, size, .. } => {
                 longest = Some((keys::origin_of(store)?.to_string(), size));
             }
         }
@@ -163,7 +231,8 @@ pub(crate) fn verify_log(
                 Ok(found) => signed.push((number, found.checkpoint().clone())),
                 Err(error) => report.findings.push((number, error.to_string())),
             },
-            Ok(Line::Restored { size, .. }) => {
+            Ok(Line::Exported { .. }) => {}
+            Ok(Line::Restored { size, .. } | Line::Imported { size, .. }) => {
                 let before = signed.len();
                 signed.retain(|(_, checkpoint)| checkpoint.size <= size);
                 report.set_aside += (before - signed.len()) as u64;

@@ -2,6 +2,7 @@
 
 use nevertwice_domain::permission::Denied;
 use nevertwice_domain::refusal::Refusal;
+use nevertwice_exchange::archive::ArchiveError;
 use nevertwice_store::{Constraint, StoreError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -108,9 +109,24 @@ impl From<StoreError> for ServiceError {
             StoreError::Schema(_) => (Kind::Unavailable, "store.schema"),
             StoreError::Open(_) => (Kind::Unavailable, "store.open"),
             StoreError::Backup(_) => (Kind::Unavailable, "backup"),
-            StoreError::Damaged(_) => (Kind::Integrity, "backup.damaged"),
-            StoreError::Occupied(_) => (Kind::Conflict, "backup.occupied"),
+            StoreError::Archive(_) => (Kind::Unavailable, "archive"),
+            StoreError::Damaged(_) => (Kind::Integrity, "damaged"),
+            StoreError::Occupied(_) => (Kind::Conflict, "database.not_empty"),
             _ => (Kind::Internal, "internal"),
+        };
+        Self::new(kind, code, error)
+    }
+}
+
+impl From<ArchiveError> for ServiceError {
+    fn from(error: ArchiveError) -> Self {
+        let (kind, code) = match &error {
+            ArchiveError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+                (Kind::Integrity, "archive.missing")
+            }
+            ArchiveError::Io { .. } => (Kind::Unavailable, "archive.unreadable"),
+            ArchiveError::Version { .. } => (Kind::Invalid, "archive.version"),
+            _ => (Kind::Integrity, "archive.damaged"),
         };
         Self::new(kind, code, error)
     }

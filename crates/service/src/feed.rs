@@ -19,6 +19,8 @@ use uuid::Uuid;
 use crate::error::ServiceError;
 use crate::use_case::Progress;
 
+pub(crate) use documents::Gathered;
+
 /// Entries followed at once, and cases read at once.
 const PORTION: u32 = 512;
 

@@ -4,6 +4,7 @@
 //! one. It resolves its caller and asks for permission first, inside the unit of work.
 
 pub mod action;
+pub mod archive;
 pub mod backup;
 pub mod bundle;
 mod caller;
@@ -15,6 +16,7 @@ pub mod doctor;
 pub mod error;
 mod evidence;
 mod feed;
+mod files;
 pub mod folder;
 pub mod import;
 mod keys;

@@ -5,8 +5,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    action, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person, register, review,
-    search, settings,
+    action, archive, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person, register,
+    review, search, settings,
 };
 
 /// Every outcome by the name of its type.
@@ -60,6 +60,8 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<bundle::ExportView>(),
         one::<bundle::BundleView>(),
         one::<bundle::ErasedView>(),
+        one::<archive::ArchiveView>(),
+        one::<archive::ImportedView>(),
         one::<backup::BackupView>(),
         one::<backup::BackupVerification>(),
         one::<backup::RestoreView>(),

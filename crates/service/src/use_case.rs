@@ -192,6 +192,7 @@ register!(
     crate::register::VerifyTrail,
     crate::checkpoint::MakeCheckpoint,
     crate::bundle::ExportBundle,
+    crate::archive::ExportArchive,
     crate::backup::CreateBackup,
     crate::doctor::Doctor,
     crate::import::ImportSpreadsheet,

@@ -26,6 +26,8 @@ pub(crate) enum ColumnType {
     Date,
     /// An instant.
     Timestamp,
+    /// Bytes, such as a hash.
+    Bytes,
 }
 
 /// A Rust type that a column of a trailed table can hold.
@@ -51,8 +53,54 @@ impl ColumnType {
             Self::Uuid => Json::String(Uuid::from_value(value)?.to_string()),
             Self::Date => Json::String(Date::from_value(value)?.to_string()),
             Self::Timestamp => Json::String(Timestamp::from_value(value)?.to_string()),
+            Self::Bytes => Json::String(hexadecimal(&Vec::<u8>::from_value(value)?)),
         })
     }
+
+    /// The value of such a form, as both engines take it.
+    ///
+    /// # Errors
+    /// It is not of this type.
+    pub(crate) fn from_form(self, form: serde_json::Value) -> Result<Value, String> {
+        use serde_json::Value as Json;
+        let unexpected = |expected: &str| format!("expected {expected}");
+        Ok(match (self, form) {
+            (Self::Bool, Json::Bool(flag)) => Value::Bool(flag),
+            (Self::Int, Json::Number(number)) => {
+                Value::Int(number.as_i64().ok_or_else(|| unexpected("a whole number of 64 bits"))?)
+            }
+            (Self::Int, Json::String(text)) => {
+                Value::Int(text.parse().map_err(|_| unexpected("a whole number of 64 bits"))?)
+            }
+            (Self::Text, Json::String(text)) => Value::Text(text),
+            (Self::Uuid, Json::String(text)) => Value::Uuid(text.parse().map_err(|_| unexpected("a UUID"))?),
+            (Self::Date, Json::String(text)) => {
+                Value::Date(text.parse().map_err(|_| unexpected("a date such as 2026-03-17"))?)
+            }
+            (Self::Timestamp, Json::String(text)) => Value::Timestamp(
+                text.parse().map_err(|_| unexpected("a time such as 2026-03-17T10:22:00.000Z"))?,
+            ),
+            (Self::Bytes, Json::String(text)) => {
+                Value::Bytes(from_hexadecimal(&text).ok_or_else(|| unexpected("hexadecimal digits"))?)
+            }
+            (Self::Bool, _) => return Err(unexpected("true or false")),
+            (Self::Int, _) => return Err(unexpected("a whole number")),
+            (_, _) => return Err(unexpected("a text")),
+        })
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }
 
 /// Numbers beyond 2^53 − 1 are committed as text: canonical JSON (RFC 8785) cannot hold them exactly.

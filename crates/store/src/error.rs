@@ -133,11 +133,14 @@ pub enum StoreError {
     /// A backup cannot be made, read or restored.
     #[error("backup: {0}")]
     Backup(String),
-    /// A backup is not what was written.
-    #[error("damaged backup: {0}")]
+    /// An archive cannot be imported.
+    #[error("archive: {0}")]
+    Archive(String),
+    /// A backup or an archive is not what was written.
+    #[error("damaged: {0}")]
     Damaged(String),
-    /// Where a backup shall go, or be restored to, something is already.
-    #[error("backup: {0}")]
+    /// Where a backup shall go, or a backup or archive be brought back to, something is already.
+    #[error("{0}")]
     Occupied(String),
 }
 

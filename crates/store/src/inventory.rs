@@ -62,7 +62,12 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
 
 /// The tables filled by [`Tx::insert_rows`](crate::engine::Tx::insert_rows) that are not trailed.
 #[cfg(test)]
-pub(crate) static TABLES: &[&crate::engine::TableDef] = &[&crate::trail::ENTRIES, &crate::import::ROW_TABLE];
+pub(crate) static TABLES: &[&crate::engine::TableDef] = &[
+    &crate::trail::ENTRIES,
+    &crate::import::ROW_TABLE,
+    &crate::archive::IMPORT_PROFILES,
+    &crate::archive::COUNTERS,
+];
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -14,6 +14,7 @@ pub mod engine;
 mod record;
 
 pub mod action;
+pub mod archive;
 pub mod case;
 pub mod catalogue;
 mod column;

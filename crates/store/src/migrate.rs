@@ -72,18 +72,29 @@ pub(crate) fn run(tx: &mut Tx) -> Result<(), StoreError> {
 pub(crate) fn run_through(tx: &mut Tx, migrations: &[Migration]) -> Result<(), StoreError> {
     prepare_history(tx)?;
     loop {
-        let again = transaction(tx, |tx| {
-            tx.exec_one(LOCK, &[])?;
-            let Some(next) = migrations.get(verify(tx, migrations)?) else { return Ok(false) };
-            tx.batch(next.name, next.sql(tx.dialect()))?;
-            let checksum = next.checksum(tx.dialect());
-            tx.exec_one(NOTE, &params![next.number, next.name, checksum])?;
-            Ok(true)
-        })?;
-        if !again {
+        if !transaction(tx, |tx| take_step(tx, migrations))? {
             return Ok(());
         }
     }
+}
+
+/// Brings the schema up to date inside a transaction that is open already.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_within(tx: &mut Tx) -> Result<(), StoreError> {
+    while take_step(tx, MIGRATIONS)? {}
+    Ok(())
+}
+
+/// Takes the next step; false if there is none.
+fn take_step(tx: &mut Tx, migrations: &[Migration]) -> Result<bool, StoreError> {
+    tx.exec_one(LOCK, &[])?;
+    let Some(next) = migrations.get(verify(tx, migrations)?) else { return Ok(false) };
+    tx.batch(next.name, next.sql(tx.dialect()))?;
+    let checksum = next.checksum(tx.dialect());
+    tx.exec_one(NOTE, &params![next.number, next.name, checksum])?;
+    Ok(true)
 }
 
 /// Refuses a schema that is not exactly the program's.

@@ -81,9 +81,14 @@ pub fn identity(tx: &mut Tx) -> Result<Option<StoreInfo>, StoreError> {
 /// # Errors
 /// What the database reports; a second identity is refused by the schema.
 pub fn found(tx: &mut Tx, info: StoreInfo, settings: Settings) -> Result<(), StoreError> {
-    tx.exec_one(FOUND, &params![info.id, info.created_at, info.is_sample])?;
+    give_identity(tx, info)?;
     let revision = settings.version;
     record::insert(tx, &[SettingsRow::new(info.id, settings)], revision)
+}
+
+/// Gives an empty store its identity.
+pub(crate) fn give_identity(tx: &mut Tx, info: StoreInfo) -> Result<(), StoreError> {
+    tx.exec_one(FOUND, &params![info.id, info.created_at, info.is_sample])
 }
 
 /// The settings.

@@ -224,6 +224,11 @@ pub(crate) fn head(tx: &mut Tx) -> Result<Head, StoreError> {
     Ok(Head { sequence, frontier, at: row.get("at")? })
 }
 
+/// Sets the head of a trail whose entries were brought back.
+pub(crate) fn set_head(tx: &mut Tx, frontier: &Frontier, at: Option<Timestamp>) -> Result<(), StoreError> {
+    tx.exec_one(MOVE_HEAD, &params![frontier.size(), frontier.to_bytes(), at])
+}
+
 /// The time of the next entry: never before the last one.
 fn not_before(now: Timestamp, last: Option<Timestamp>) -> Result<Timestamp, StoreError> {
     let Some(last) = last else { return Ok(now) };

@@ -46,6 +46,17 @@ pub(crate) enum ImportCommand {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Make an archive a register again, in a data folder and database without one.
+    #[command(after_help = "\
+Nothing is imported unless every line, every file, the trail and every row with it are as they were written.
+Run no init first: the register keeps its id, its numbers and its trail.")]
+    Archive {
+        /// The archive.
+        dir: PathBuf,
+        /// Make a new signing key if none is in place; readers of checkpoints then need its public half.
+        #[arg(long)]
+        new_key: bool,
+    },
     /// List import runs.
     Runs,
     /// Take an import back: its cases become void for one reason.

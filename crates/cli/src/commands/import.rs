@@ -1,16 +1,15 @@
 //! Commands that bring cases in.
 
-use std::io::{self, IsTerminal};
+use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use nevertwice_service::ServiceError;
+use nevertwice_service::archive::{self, Wish};
 use nevertwice_service::import::{ImportSpreadsheet, ImportVeris, ImportView, ListImports, UndoImport};
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::ImportCommand;
 use crate::failure::Failure;
-use crate::output::print;
-use crate::session::Session;
+use crate::output::{Bar, print};
+use crate::session::{self, Session};
 use crate::text;
 
 /// Runs a command that brings cases in.
@@ -32,6 +31,7 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
             let import = ImportVeris { path: std::path::absolute(path)?, strict, update, dry_run };
             watched(session, import)
         }
+        ImportCommand::Archive { dir, new_key } => archive(session, &dir, new_key),
         ImportCommand::Runs => {
             let runs = session.call(ListImports {})?;
             print(session.json, &runs, |runs, out| text::import_runs(runs, out))
@@ -44,13 +44,21 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
 }
 
 fn watched(session: &Session, import: impl UseCase<Output = ImportView>) -> Result<(), Failure> {
-    let bar = if io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows  {per_sec}  {eta} left");
-    bar.set_style(style.map_err(ServiceError::internal)?);
-    let outcome = session.call_watched(import, &|progress| {
-        bar.set_length(progress.total.unwrap_or(0));
-        bar.set_position(progress.done);
-    });
-    bar.finish_and_clear();
+    let bar = Bar::of("rows")?;
+    let outcome = session.call_watched(import, &|progress| bar.tell(progress));
+    bar.end();
     print(session.json, &outcome?, text::import)
+}
+
+/// The register comes about by this, so it runs here and not in a server.
+fn archive(session: &Session, dir: &Path, new_key: bool) -> Result<(), Failure> {
+    let config = &session.config;
+    let folder = session::hold(&config.data)?.with_signing_key(config.signing_key.clone());
+    let edge = session::edge();
+    let wish = Wish { at: edge.clock.now(), new_key: new_key.then(|| edge.entropy.bytes()) };
+    let bar = Bar::of("rows")?;
+    let dir = std::path::absolute(dir)?;
+    let outcome = archive::import(&dir, &folder, &config.database, &wish, &|progress| bar.tell(progress));
+    bar.end();
+    print(session.json, &outcome?, text::imported)
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod ai_impact;
 #[cfg(test)]
+mod archive;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod classic;

@@ -113,6 +113,8 @@ const SCRIPT: &str = "
     trail | verify
     backup | create | --out | backup
     backup | verify | backup
+    export | archive | all.archive
+    no | export | archive | all.archive
     index | rebuild
     doctor
     config | show
@@ -120,7 +122,7 @@ const SCRIPT: &str = "
 ";
 
 /// Verbs that make or hold the folder themselves, or have nothing to do with one.
-const APART: [&str; 6] = ["init", "demo", "serve", "completions", "man", "backup restore"];
+const APART: [&str; 7] = ["init", "demo", "serve", "completions", "man", "backup restore", "import archive"];
 
 #[test]
 fn every_verb_gives_the_same_answer_with_and_without_a_server() {

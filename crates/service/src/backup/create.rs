@@ -1,6 +1,5 @@
 //! Making a backup.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::permission::Verb;
@@ -8,11 +7,14 @@ use nevertwice_store::dialect::backup as snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::files::{self, Scratch};
 use super::manifest::Manifest;
 use crate::error::{Kind, ServiceError};
-use crate::folder::{Folder, cannot, make_private, sync_folder};
+use crate::files::{self, Scratch};
+use crate::folder::{Folder, cannot, make_private};
 use crate::use_case::{Asked, Progress, UseCase};
+
+/// The folders in a backup.
+const FOLDERS: &[&str] = &["database", "evidence", "keys"];
 
 /// Makes a backup. Work on the register goes on meanwhile.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,7 +62,7 @@ impl UseCase for CreateBackup {
             None => default_place(folder, &at.to_string())?,
         };
         service.sweep()?;
-        let scratch = begin(&target)?;
+        let scratch = Scratch::beside(&target, FOLDERS)?;
         // The database first: whatever evidence it refers to lies in the folder by then.
         let database = snapshot::create(service.db(), &super::database(&scratch.0))?;
         copy_evidence(folder, &scratch.0, asked.progress)?;
@@ -70,7 +72,7 @@ impl UseCase for CreateBackup {
         let head = (database.sequence, database.root);
         let manifest = Manifest::new(at, service.info().id, head, self.with_keys, files);
         manifest.write(&scratch.0)?;
-        finish(&scratch, &target)?;
+        scratch.finish(&target, FOLDERS)?;
         Ok(view(&target, &manifest))
     }
 }
@@ -80,27 +82,6 @@ fn default_place(folder: &Folder, at: &str) -> Result<PathBuf, ServiceError> {
     make_private(&backups).map_err(|error| cannot("make the folder", &backups, &error))?;
     // Colons cannot stand in names on every disk that a backup is copied to.
     Ok(backups.join(at.replace(':', "-")))
-}
-
-/// A folder beside the target, to be filled.
-fn begin(target: &Path) -> Result<Scratch, ServiceError> {
-    if target.exists() {
-        let message = format!("{} is there already; name another folder", target.display());
-        return Err(ServiceError::new(Kind::Conflict, "backup.folder_exists", message));
-    }
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let path = target.with_file_name(format!(".{name}.partial"));
-    if path.exists() {
-        // Left by a backup that was cut off; another backup to the same place would be as well.
-        fs::remove_dir_all(&path).map_err(|error| cannot("remove", &path, &error))?;
-    }
-    let scratch = Scratch(path);
-    for folder in
-        [scratch.0.clone(), super::evidence(&scratch.0), super::keys(&scratch.0), super::database(&scratch.0)]
-    {
-        make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
-    }
-    Ok(scratch)
 }
 
 fn copy_evidence(
@@ -144,16 +125,6 @@ fn copy_if_there(from: &Path, to: &Path) -> Result<(), ServiceError> {
         files::copy(from, to)?;
     }
     Ok(())
-}
-
-/// Gives the backup its name once everything in it is on the disk.
-fn finish(scratch: &Scratch, target: &Path) -> Result<(), ServiceError> {
-    let backup = &scratch.0;
-    for folder in [super::database(backup), super::evidence(backup), super::keys(backup), backup.clone()] {
-        sync_folder(&folder)?;
-    }
-    fs::rename(backup, target).map_err(|error| cannot("rename to", target, &error))?;
-    target.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
 }
 
 fn view(target: &Path, manifest: &Manifest) -> BackupView {

@@ -9,13 +9,12 @@ use nevertwice_store::dialect::backup as snapshot;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::files;
 use super::manifest::Manifest;
 use super::verify::{BackupVerification, verify, verify_rows};
 use crate::checkpoint;
 use crate::error::{Kind, ServiceError};
+use crate::files;
 use crate::folder::{Folder, cannot, make_private, sync_folder};
-use crate::keys::origin_of;
 
 /// A backup that was restored.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -101,26 +100,17 @@ fn expect_well(report: &BackupVerification, consequence: &str) -> Result<(), Ser
 
 /// How many entries the restore gives up, as far as the folder's log of checkpoints knows.
 fn expect_longer(folder: &Folder, manifest: &Manifest, confirmed: bool) -> Result<u64, ServiceError> {
-    let log = folder.checkpoints();
-    let Some((origin, size)) = checkpoint::longest(&log)? else { return Ok(0) };
-    let expected = origin_of(manifest.store)?;
-    if origin != expected.as_str() {
-        let message = format!(
-            "{} is of another register ({origin}) than the backup ({expected}); restore into a folder of its own",
-            log.display()
-        );
-        return Err(ServiceError::new(Kind::Conflict, "restore.other_register", message));
-    }
-    let lost = size.saturating_sub(manifest.sequence);
+    let lost = checkpoint::known_beyond(folder, manifest.store, manifest.sequence)?;
     if lost == 0 || confirmed {
         return Ok(lost);
     }
     let message = format!(
-        "this backup of {} has {} entries, but {} knows of {size}: at least {lost} entries would be lost; \
+        "this backup of {} has {} entries, but {} knows of {}: at least {lost} entries would be lost; \
          look for a later backup, or add --confirm-shorter",
         manifest.made_at,
         manifest.sequence,
-        log.display()
+        folder.checkpoints().display(),
+        manifest.sequence + lost
     );
     Err(ServiceError::new(Kind::Conflict, "restore.shorter", message))
 }
@@ -131,7 +121,7 @@ fn restore_files(backup: &Path, folder: &Folder) -> Result<(), ServiceError> {
     }
     for path in files::children(&super::evidence(backup))? {
         let name = path.file_name().unwrap_or_default();
-        put(&path, &folder.evidence(), &folder.evidence().join(name))?;
+        files::put(&path, &folder.evidence(), &folder.evidence().join(name))?;
     }
     let keys = super::keys(backup);
     // What is in the folder already stays: its keys may be all there is, its log may know more.
@@ -141,22 +131,18 @@ fn restore_files(backup: &Path, folder: &Folder) -> Result<(), ServiceError> {
         (super::checkpoints(backup), folder.checkpoints()),
     ] {
         if from.exists() && !to.exists() {
-            put(&from, to.parent().unwrap_or(folder.root()), &to)?;
+            files::put(&from, to.parent().unwrap_or(folder.root()), &to)?;
         }
     }
     sync_folder(&folder.evidence())?;
     sync_folder(folder.root())
 }
 
-/// Copies a file in under another name, then gives it its own.
-fn put(from: &Path, folder: &Path, to: &Path) -> Result<(), ServiceError> {
-    let incoming = folder.join(".incoming-restore");
-    files::copy(from, &incoming)?;
-    fs::rename(&incoming, to).map_err(|error| cannot("rename to", to, &error))
-}
-
 /// The index is of another history; it is made anew when it is first needed.
-fn forget_index(folder: &Folder) -> Result<(), ServiceError> {
+///
+/// # Errors
+/// It cannot be removed.
+pub(crate) fn forget_index(folder: &Folder) -> Result<(), ServiceError> {
     let index = folder.index();
     if !index.exists() {
         return Ok(());

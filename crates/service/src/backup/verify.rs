@@ -10,9 +10,9 @@ use nevertwice_store::{DatabaseUrl, Db, OpenOptions, case as cases, settings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::files::{self, Scratch};
 use super::manifest::{self, Manifest};
 use crate::error::ServiceError;
+use crate::files::{self, Scratch};
 use crate::folder::{cannot, make_private};
 use crate::register::FindingView;
 use crate::setup::default_database;

@@ -24,6 +24,21 @@ impl Names {
         Ok(names)
     }
 
+    /// Every name that the register has.
+    pub(crate) fn all(tx: &mut Tx) -> Result<Self, ServiceError> {
+        let mut names = Self::default();
+        names.people.extend(people::list(tx)?.into_iter().map(|person| (person.id, person.name.to_string())));
+        let suppliers = catalogue::suppliers(tx)?;
+        names
+            .suppliers
+            .extend(suppliers.into_iter().map(|supplier| (supplier.id, supplier.name.to_string())));
+        let assets = catalogue::assets(tx)?;
+        let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+        names.assets.extend(assets.into_iter().map(|asset| (asset.id, asset.name.to_string())));
+        names.add_versions(tx, &ids)?;
+        Ok(names)
+    }
+
     /// Fetches the names of more people.
     pub(crate) fn add_people(
         &mut self,

@@ -1,5 +1,7 @@
 //! Showing a case as one story.
 
+use std::collections::BTreeMap;
+
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{Case, CostLine, TimelineEntry, durations, missing};
 use nevertwice_domain::evidence::{Comment, Evidence};
@@ -43,18 +45,18 @@ impl UseCase for ShowCase {
 
 /// What hangs on a case.
 #[derive(Default)]
-struct Hanging {
-    timeline: Vec<TimelineEntry>,
-    costs: Vec<CostLine>,
-    evidence: Vec<Evidence>,
-    comments: Vec<Comment>,
-    gaps: Vec<Gap>,
-    reviews: Vec<ReviewWithCauses>,
-    lessons: Vec<Lesson>,
-    actions: Vec<Action>,
-    checks: Vec<EffectivenessCheck>,
-    parent: Option<String>,
-    parts: Vec<String>,
+pub(crate) struct Hanging {
+    pub(crate) timeline: Vec<TimelineEntry>,
+    pub(crate) costs: Vec<CostLine>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) comments: Vec<Comment>,
+    pub(crate) gaps: Vec<Gap>,
+    pub(crate) reviews: Vec<ReviewWithCauses>,
+    pub(crate) lessons: Vec<Lesson>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) checks: Vec<EffectivenessCheck>,
+    pub(crate) parent: Option<String>,
+    pub(crate) parts: Vec<String>,
 }
 
 impl Hanging {
@@ -95,6 +97,30 @@ pub(super) fn view_of_new(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, 
 }
 
 fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseView, ServiceError> {
+    let mut people: Vec<PersonId> = case.responders.iter().chain(&case.readers).copied().collect();
+    people.extend([case.reporter, case.decided_by, Some(case.registered_by)].into_iter().flatten());
+    people.extend(hanging.timeline.iter().map(|entry| entry.recorded_by));
+    people.extend(hanging.comments.iter().map(|comment| comment.author_id));
+    people.extend(hanging.evidence.iter().map(|item| item.collected_by));
+    people.extend(hanging.reviews.iter().map(|r| r.review.facilitator_id));
+    people.extend(hanging.actions.iter().map(|action| action.owner_id));
+    people.extend(hanging.checks.iter().filter_map(|check| check.judged_by));
+    let mut names = Names::of_people(unit.tx, &people)?;
+    names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
+    let versioned: Vec<_> =
+        case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();
+    names.add_versions(unit.tx, &versioned)?;
+    let fields = field_values(unit, &case.fields)?;
+    Ok(put_together(case, hanging, &names, fields))
+}
+
+/// The view of a case from everything that it shows; `names` must know everybody and everything in it.
+pub(crate) fn put_together(
+    case: &Case,
+    hanging: Hanging,
+    names: &Names,
+    fields: BTreeMap<String, String>,
+) -> CaseView {
     let Hanging {
         timeline,
         costs,
@@ -108,41 +134,27 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
         parent,
         parts,
     } = hanging;
-    let mut people: Vec<PersonId> = case.responders.iter().chain(&case.readers).copied().collect();
-    people.extend([case.reporter, case.decided_by, Some(case.registered_by)].into_iter().flatten());
-    people.extend(timeline.iter().map(|entry| entry.recorded_by));
-    people.extend(comments.iter().map(|comment| comment.author_id));
-    people.extend(evidence.iter().map(|item| item.collected_by));
-    people.extend(reviews.iter().map(|r| r.review.facilitator_id));
-    people.extend(actions.iter().map(|action| action.owner_id));
-    people.extend(checks.iter().filter_map(|check| check.judged_by));
-    let mut names = Names::of_people(unit.tx, &people)?;
-    names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
-    let versioned: Vec<_> =
-        case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();
-    names.add_versions(unit.tx, &versioned)?;
-
-    let mut view = CaseView::of_facts(case, &names);
+    let mut view = CaseView::of_facts(case, names);
     view.part_of = parent;
     view.parts = parts;
-    view.fields = field_values(unit, &case.fields)?;
+    view.fields = fields;
     view.durations = durations(case).iter().map(DurationView::of).collect();
-    view.timeline = timeline.iter().map(|entry| timeline_view(entry, &names)).collect();
+    view.timeline = timeline.iter().map(|entry| timeline_view(entry, names)).collect();
     view.timeline.sort_by_key(|entry| entry.sort_key);
     view.costs = costs.iter().map(cost_view).collect();
-    view.evidence = evidence.iter().map(|item| evidence_view(item, &names)).collect();
-    view.comments = comments.iter().map(|comment| comment_view(comment, &names)).collect();
+    view.evidence = evidence.iter().map(|item| evidence_view(item, names)).collect();
+    view.comments = comments.iter().map(|comment| comment_view(comment, names)).collect();
     view.gaps = gaps.iter().map(gap_view).collect();
     view.reviews =
-        reviews.iter().map(|review| ReviewOutline::of(review, &names, cause_lines(&review.causes))).collect();
+        reviews.iter().map(|review| ReviewOutline::of(review, names, cause_lines(&review.causes))).collect();
     view.lessons = lessons.iter().map(LessonOutline::of).collect();
-    view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, &names)).collect();
+    view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
     view.impact_final = impact_view(&case.impact_final);
-    let facts = facts_of(&reviews, &lessons, &actions, &names);
+    let facts = facts_of(&reviews, &lessons, &actions, names);
     view.missing =
         missing(case.state, &facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
-    Ok(view)
+    view
 }
 
 /// The incident that this is a part of; nothing if the caller may not know of that one.

@@ -24,6 +24,7 @@ use nevertwice_store::{
 };
 use uuid::Uuid;
 
+use crate::case::Hanging;
 use crate::error::ServiceError;
 
 /// What every document needs: the company's time zone and fields.
@@ -59,7 +60,7 @@ impl Context {
 }
 
 /// Everything that hangs on some cases, read with one statement per table.
-struct Hanging {
+pub(crate) struct Gathered {
     timeline: BTreeMap<CaseId, Vec<TimelineEntry>>,
     costs: BTreeMap<CaseId, Vec<CostLine>>,
     evidence: BTreeMap<CaseId, Vec<Evidence>>,
@@ -79,8 +80,12 @@ fn grouped<K: Ord, T>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, Vec<T>
     groups
 }
 
-impl Hanging {
-    fn read(tx: &mut Tx, ids: &[CaseId]) -> Result<Self, ServiceError> {
+impl Gathered {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) fn read(tx: &mut Tx, ids: &[CaseId]) -> Result<Self, ServiceError> {
         let mut lessons: BTreeMap<CaseId, Vec<Lesson>> = BTreeMap::new();
         for lesson in lessons::of_cases(tx, ids)? {
             for case in &lesson.cases {
@@ -101,6 +106,25 @@ impl Hanging {
             lessons,
         })
     }
+
+    /// What hangs on one of the cases; it is not there any more afterwards.
+    pub(crate) fn take(&mut self, case: CaseId) -> Hanging {
+        let actions = self.actions.remove(&case).unwrap_or_default();
+        let checks = actions.iter().flat_map(|action| self.checks.remove(&action.id).unwrap_or_default());
+        Hanging {
+            checks: checks.collect(),
+            timeline: self.timeline.remove(&case).unwrap_or_default(),
+            costs: self.costs.remove(&case).unwrap_or_default(),
+            evidence: self.evidence.remove(&case).unwrap_or_default(),
+            comments: self.comments.remove(&case).unwrap_or_default(),
+            gaps: self.gaps.remove(&case).unwrap_or_default(),
+            reviews: self.reviews.remove(&case).unwrap_or_default(),
+            lessons: self.lessons.remove(&case).unwrap_or_default(),
+            actions,
+            parent: None,
+            parts: Vec::new(),
+        }
+    }
 }
 
 /// The documents of cases, with those of their reviews, actions and lessons.
@@ -110,7 +134,7 @@ pub(super) fn of_cases(
     ids: &[CaseId],
 ) -> Result<Vec<Document>, ServiceError> {
     let all = cases::several(tx, ids)?;
-    let hanging = Hanging::read(tx, ids)?;
+    let hanging = Gathered::read(tx, ids)?;
     let mut documents = Vec::with_capacity(all.len());
     let mut lessons: BTreeMap<Uuid, Lesson> = BTreeMap::new();
     for case in &all {
@@ -148,7 +172,7 @@ fn count(rows: Option<&Vec<impl Sized>>) -> u32 {
     rows.map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }
 
-fn of_case(context: &Context, case: &Case, hanging: &Hanging) -> CaseDocument {
+fn of_case(context: &Context, case: &Case, hanging: &Gathered) -> CaseDocument {
     let of = case.id;
     let actions = hanging.actions.get(&of);
     let reviews = hanging.reviews.get(&of);
@@ -220,7 +244,7 @@ fn field_values(context: &Context, values: &FieldValues) -> Vec<CompanyValue> {
         .collect()
 }
 
-fn case_passages(case: &Case, hanging: &Hanging) -> Vec<Passage> {
+fn case_passages(case: &Case, hanging: &Gathered) -> Vec<Passage> {
     let of = case.id;
     let mut passages = Vec::new();
     passages.extend(case.summary.iter().map(|text| passage(TextPart::Body, text)));
@@ -243,7 +267,7 @@ fn case_passages(case: &Case, hanging: &Hanging) -> Vec<Passage> {
     passages
 }
 
-fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging) -> ActionDocument {
+fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Gathered) -> ActionDocument {
     let checks = hanging.checks.get(&action.id);
     let evidence = hanging.evidence.get(&case.id).into_iter().flatten();
     let own_evidence = evidence.filter(|item| item.action_id == Some(action.id)).count();
@@ -276,7 +300,12 @@ fn of_action(context: &Context, action: &Action, case: &Case, hanging: &Hanging)
     }
 }
 
-fn of_review(context: &Context, review: &ReviewWithCauses, case: &Case, hanging: &Hanging) -> ReviewDocument {
+fn of_review(
+    context: &Context,
+    review: &ReviewWithCauses,
+    case: &Case,
+    hanging: &Gathered,
+) -> ReviewDocument {
     let record = &review.review;
     let mut common = context.common(
         record.id.uuid(),

@@ -26,6 +26,8 @@ use crate::{settings, trail};
 mod postgres;
 mod sqlite;
 
+pub(super) use postgres::refuse_used;
+
 #[cfg(test)]
 mod tests;
 

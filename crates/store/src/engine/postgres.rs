@@ -19,6 +19,7 @@ use crate::error::{Constraint, StoreError};
 mod bind;
 mod bulk;
 pub(super) mod connect;
+mod copy;
 mod tls;
 
 pub(crate) use connect::Connector;

@@ -86,6 +86,7 @@ fn another(kind: ColumnType, value: &Value) -> Value {
         ColumnType::Uuid => id(7_777).to_value(),
         ColumnType::Date => Value::Date("1999-12-31".parse().unwrap()),
         ColumnType::Timestamp => Value::Timestamp("1999-12-31T00:00:00Z".parse().unwrap()),
+        ColumnType::Bytes => Value::Bytes(b"other".to_vec()),
     }
 }
 

@@ -116,6 +116,7 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
         "show_settings" | "list_people" | "list_suppliers" | "list_assets" | "list_fields"
         | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint" | "doctor" => json!({}),
         "export_bundle" => json!({ "cases": [scene.story.case], "out": scene.fresh_path() }),
+        "export_archive" => json!({ "out": scene.fresh_path(), "views": true }),
         "create_backup" => json!({ "out": scene.fresh_path(), "with_keys": false }),
         "import_spreadsheet" => spreadsheet_input(&scene.spreadsheet, true),
         "import_veris" => {

@@ -130,6 +130,7 @@ pub(super) static ROWS: &[Row] = &[
     // The right to export comes first, then that to each case: an administrator does not read cases.
     Row { name: "export_bundle", open: "------++--?", shut_out: "------??--?" },
     register("create_backup", ADMINISTER),
+    register("export_archive", ADMINISTER),
     register("doctor", ADMINISTER),
     register("import_spreadsheet", IMPORT),
     register("import_veris", IMPORT),

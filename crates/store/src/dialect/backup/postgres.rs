@@ -46,7 +46,7 @@ pub(super) fn restore(
 ) -> Result<(), StoreError> {
     let mut tx = Tx::new(session(url, Durability::Full, true)?);
     tx.begin(Begin::Schema).map_err(|failure| failure.error)?;
-    let empty = refuse_used(&mut tx, url);
+    let empty = refuse_used(&mut tx, url, "a backup is restored");
     tx.rollback();
     empty?;
     run_through(&mut tx, steps)?;
@@ -71,16 +71,14 @@ pub(super) fn check(dir: &Path, manifest: &Manifest) -> Result<(), StoreError> {
 }
 
 /// What an interrupted restore left, a schema without rows, is empty too.
-fn refuse_used(tx: &mut Tx, url: &DatabaseUrl) -> Result<(), StoreError> {
+pub(in crate::dialect) fn refuse_used(tx: &mut Tx, url: &DatabaseUrl, what: &str) -> Result<(), StoreError> {
     let tables: Vec<String> = column(
         tx,
         "name",
         "SELECT CAST(tablename AS TEXT) AS name FROM pg_catalog.pg_tables
          WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
     )?;
-    let used = |detail: &str| {
-        Err(occupied(url, format_args!("{detail}; a backup is restored into an empty database")))
-    };
+    let used = |detail: &str| Err(occupied(url, format_args!("{detail}; {what} into an empty database")));
     if let Some(other) =
         tables.iter().find(|name| *name != "schema_migrations" && !TABLES.contains(&name.as_str()))
     {

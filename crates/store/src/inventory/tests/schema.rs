@@ -72,6 +72,7 @@ fn type_name(kind: ColumnType, engine: Engine) -> &'static str {
         ColumnType::Uuid => ("BLOB", "UUID"),
         ColumnType::Date => ("TEXT", "DATE"),
         ColumnType::Timestamp => ("INTEGER", "TIMESTAMP WITH TIME ZONE"),
+        ColumnType::Bytes => ("BLOB", "BYTEA"),
     };
     if engine == Engine::Sqlite { sqlite } else { postgres }
 }

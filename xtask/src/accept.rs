@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::postgres::Server;
 use crate::program::{Program, Register};
+use crate::prove::archive;
 use facts::{Facts, Finding};
 
 /// How often the import is killed per engine.
@@ -20,6 +21,7 @@ const KILLS: u32 = 20;
 
 /// Imports `old_register.csv` and `old_register.xlsx` of `data` into empty registers on both engines, twice each,
 /// then kills the import at twenty points and lets it run again. Between these, VERIS records twice, and labelled ones strictly.
+/// At the end, the sample company and the old register are carried to the other engine and back in archives.
 ///
 /// # Errors
 /// When anything differs from `old_register.facts.json`, or from what the VERIS files hold.
@@ -48,6 +50,13 @@ pub(crate) fn run(data: &Path) -> anyhow::Result<()> {
         };
         wrong += report(&kills::check(fresh, &file, KILLS)?);
     }
+    println!("\n=== the sample company, carried to the other engine and back");
+    let sample = archive::sample(&program)?;
+    archive::carry(&program, &server, sample, "carried_sample")?;
+    println!("\n=== old_register.csv, carried to the other engine and back");
+    let register = Register::init(&program, None)?;
+    import(&register, &data.join("old_register.csv"))?;
+    archive::carry(&program, &server, register, "carried_old")?;
     if wrong > 0 {
         bail!("{wrong} findings differ from what is expected");
     }

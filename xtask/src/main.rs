@@ -8,6 +8,7 @@
 mod accept;
 mod bench;
 mod generate;
+mod interrupt;
 mod machine;
 mod postgres;
 mod program;

@@ -60,9 +60,7 @@ impl<'p> Register<'p> {
     /// # Errors
     /// When the program refuses.
     pub(crate) fn init(program: &'p Program, database: Option<String>) -> anyhow::Result<Register<'p>> {
-        let folder =
-            tempfile::Builder::new().prefix("nevertwice-data-").tempdir().context("no scratch folder")?;
-        let register = Register { program, folder, database };
+        let register = Register::empty(program, database)?;
         output(&mut register.command(&["init"]))?;
         Ok(register)
     }
@@ -73,9 +71,7 @@ impl<'p> Register<'p> {
     /// # Errors
     /// When the folder cannot be made.
     pub(crate) fn beside(&self) -> anyhow::Result<Register<'p>> {
-        let folder =
-            tempfile::Builder::new().prefix("nevertwice-data-").tempdir().context("no scratch folder")?;
-        let register = Register { program: self.program, folder, database: self.database.clone() };
+        let register = Register::empty(self.program, self.database.clone())?;
         let (from, to) = (self.data(), register.data());
         for folder in [&to, &to.join("keys"), &from.join("evidence")] {
             std::fs::DirBuilder::new().mode(0o700).recursive(true).create(folder)?;
@@ -95,6 +91,16 @@ impl<'p> Register<'p> {
     /// Keeps its folder when this is dropped, so that what went wrong can be looked at.
     pub(crate) fn keep(&mut self) {
         self.folder.disable_cleanup(true);
+    }
+
+    /// A place where a register may come to be.
+    ///
+    /// # Errors
+    /// When there is no room for a scratch folder.
+    pub(crate) fn empty(program: &'p Program, database: Option<String>) -> anyhow::Result<Register<'p>> {
+        let folder =
+            tempfile::Builder::new().prefix("nevertwice-data-").tempdir().context("no scratch folder")?;
+        Ok(Register { program, folder, database })
     }
 
     /// The program with the arguments that name this register, and `words`.

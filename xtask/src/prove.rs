@@ -2,6 +2,7 @@
 //! of its own in `prove/`, with its arguments and what it does.
 
 mod agreement;
+pub(crate) mod archive;
 mod attacks;
 mod backups;
 mod chance;
@@ -45,6 +46,8 @@ pub(crate) enum Proof {
 pub(crate) enum Promise {
     /// No changed bundle is accepted, and what is changed behind the program's back is found.
     Attacks(attacks::Attacks),
+    /// What is carried to the other engine and back in archives is the same to the byte.
+    Archive(archive::Archive),
     /// Backups taken while several people write all verify.
     Backups(backups::Backups),
     /// What was acknowledged is there after the server was killed.
@@ -61,6 +64,7 @@ impl Promise {
     fn prove(&self, program: &Program) -> anyhow::Result<()> {
         match self {
             Promise::Attacks(wanted) => attacks::prove(program, wanted),
+            Promise::Archive(wanted) => archive::prove(program, wanted),
             Promise::Backups(wanted) => backups::prove(program, wanted),
             Promise::Kills(wanted) => kills::prove(program, wanted),
             Promise::TwoServers(wanted) => two_servers::prove(program, wanted),
@@ -89,6 +93,7 @@ pub(crate) fn short() -> anyhow::Result<()> {
     let program = Program::build(false)?;
     let promises = [
         Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false, seed: 1 }),
+        Promise::Archive(archive::Archive { cases: 0, kills: 2 }),
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
         Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
         Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),

@@ -1,15 +1,11 @@
 //! An import that is killed and run again ends where the uninterrupted one ended.
 
-use std::io::Read as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
-
-use anyhow::{Context as _, anyhow};
+use std::time::Instant;
 
 use super::facts::{Finding, total};
 use super::{content, import};
+use crate::interrupt::kill_after;
 use crate::program::Register;
 
 /// Imports `file` without interruption, then `kills` times with a kill, evenly spread over the time that the
@@ -32,7 +28,8 @@ pub(crate) fn check<'p>(
     for kill in 1..=kills {
         let register = fresh(&format!("kill{kill}"))?;
         let after = took * kill / (kills + 1);
-        let killed = import_until(&register, file, after)?;
+        let words = ["import", "spreadsheet", &file.to_string_lossy(), "--json"];
+        let killed = kill_after(&mut register.command(&words), after)?;
         let there = total(&register, &["case", "list"])?;
         import(&register, file)?;
         let state = if killed { "killed" } else { "ended" };
@@ -44,37 +41,4 @@ pub(crate) fn check<'p>(
         ));
     }
     Ok(findings)
-}
-
-/// Runs an import and kills it when `after` has passed; tells whether it had to be killed.
-fn import_until(register: &Register<'_>, file: &Path, after: Duration) -> anyhow::Result<bool> {
-    let mut child = register
-        .command(&["import", "spreadsheet", &file.to_string_lossy(), "--json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("cannot start the import")?;
-    let ended_in_time = ends_within(&mut child, after)?;
-    if !ended_in_time {
-        child.kill().context("cannot kill the import")?;
-    }
-    child.wait()?;
-    Ok(!ended_in_time)
-}
-
-/// Waits for the end of the child's output, but not longer than `time`.
-fn ends_within(child: &mut Child, time: Duration) -> anyhow::Result<bool> {
-    let mut output = child.stdout.take().ok_or_else(|| anyhow!("the import has no output"))?;
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let read = output.read_to_end(&mut text);
-        // After the kill nobody listens any more.
-        sender.send(read.is_ok()).ok();
-    });
-    match receiver.recv_timeout(time) {
-        Ok(_) => Ok(true),
-        Err(RecvTimeoutError::Timeout) => Ok(false),
-        Err(RecvTimeoutError::Disconnected) => Err(anyhow!("the output of the import was lost")),
-    }
 }

@@ -43,18 +43,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// `--cases N`, `--database URL` of an empty database (SQLite in a scratch folder if unsaid), or `--open FOLDER`.
+/// `--cases N`, `--database URL` of an empty database (SQLite in a scratch folder if unsaid), or `--open FOLDER`; with
+/// `--corpus FILE` the generated cases are written there and nothing is measured.
 /// `--reads FOLDER` measures only reading, in a register that it makes there and keeps: for looking at what takes long.
 struct Arguments {
     cases: u64,
     database: Option<String>,
     open: Option<PathBuf>,
     reads: Option<PathBuf>,
+    corpus: Option<PathBuf>,
 }
 
 impl Arguments {
     fn read() -> Outcome<Self> {
-        let mut arguments = Self { cases: 1_000, database: None, open: None, reads: None };
+        let mut arguments = Self { cases: 1_000, database: None, open: None, reads: None, corpus: None };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let mut value = || words.next().ok_or_else(|| format!("{word} expects a value"));
@@ -62,6 +64,7 @@ impl Arguments {
                 "--cases" => arguments.cases = value()?.parse()?,
                 "--database" => arguments.database = Some(value()?),
                 "--reads" => arguments.reads = Some(value()?.into()),
+                "--corpus" => arguments.corpus = Some(value()?.into()),
                 "--open" => arguments.open = Some(value()?.into()),
                 // Cargo says it to every bench.
                 "--bench" => {}
@@ -76,6 +79,10 @@ impl Arguments {
 }
 
 fn run(arguments: &Arguments) -> Outcome<String> {
+    if let Some(file) = &arguments.corpus {
+        corpus::write(file, arguments.cases)?;
+        return Ok(format!("{} cases in {}", arguments.cases, file.display()));
+    }
     if let Some(root) = &arguments.open {
         let url = arguments.database.as_deref().ok_or("--open needs --database")?.parse()?;
         return Ok(serde_json::to_string(&memory::open(root, &url)?)?);

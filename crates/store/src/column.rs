@@ -61,7 +61,7 @@ impl ColumnType {
     ///
     /// # Errors
     /// It is not of this type.
-    pub(crate) fn from_form(self, form: serde_json::Value) -> Result<Value, String> {
+    pub(crate) fn read_form(self, form: serde_json::Value) -> Result<Value, String> {
         use serde_json::Value as Json;
         let unexpected = |expected: &str| format!("expected {expected}");
         Ok(match (self, form) {

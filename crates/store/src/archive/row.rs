@@ -37,7 +37,7 @@ impl Columns {
         let mut values = Vec::with_capacity(self.names.len());
         for (name, kind) in self.names.iter().zip(&self.types) {
             let value = match members.next_if(|(member, _)| member == name) {
-                Some((_, json)) => kind.from_form(json).and_then(|value| value.check().map(|()| value)),
+                Some((_, json)) => kind.read_form(json).and_then(|value| value.check().map(|()| value)),
                 None => Ok(Value::Null),
             };
             values.push(value.map_err(|detail| format!("{name}: {detail}"))?);

@@ -260,7 +260,7 @@ fn a_hostile_archive_gives_a_clear_error(database: &TestDatabase) {
         });
     };
     manifest_with("a path", "manifest.json", &|manifest| {
-        manifest.kinds[0].kind = "../../etc/passwd".to_owned()
+        manifest.kinds[0].kind = "../../etc/passwd".to_owned();
     });
     manifest_with("a kind twice", "manifest.json", &|manifest| {
         let first = manifest.kinds[0].clone();
@@ -268,7 +268,7 @@ fn a_hostile_archive_gives_a_clear_error(database: &TestDatabase) {
     });
     manifest_with("a kind less", "manifest.json", &|manifest| drop(manifest.kinds.remove(3)));
     manifest_with("a column", "manifest.json", &|manifest| {
-        manifest.kinds[0].columns[1] = "id; --".to_owned()
+        manifest.kinds[0].columns[1] = "id; --".to_owned();
     });
     manifest_with("another order", "manifest.json", &|manifest| manifest.kinds[0].columns.swap(0, 1));
     manifest_with("a newer schema", "newer", &|manifest| manifest.schema += 1);

@@ -111,7 +111,7 @@ fn values_and_salts_that_were_changed_are_found(database: &TestDatabase) {
         let case = seed().cases[0].clone();
         let (title, id) = (case.title.to_string(), case.id.uuid().to_value());
         let sql = "SELECT seq, disclosures FROM trail_entries WHERE object_id = $1 ORDER BY seq LIMIT 1";
-        let row = query(tx, sql, &[id.clone()]).unwrap().remove(0);
+        let row = query(tx, sql, std::slice::from_ref(&id)).unwrap().remove(0);
         let (seq, blob): (u64, String) = (row.get("seq").unwrap(), row.get("disclosures").unwrap());
         let salt = blob.split('"').find(|part| part.len() == 32).unwrap().to_owned();
         let forged = |from: &str, to: &str| {
@@ -123,8 +123,12 @@ fn values_and_salts_that_were_changed_are_found(database: &TestDatabase) {
         for (what, blob) in [("value", of_value), ("salt", of_salt)] {
             let found = found_after(tx, |tx| {
                 let sql = format!("UPDATE trail_entries SET disclosures = $1 WHERE seq = {seq}");
-                change(tx, &sql, &[blob.clone()])?;
-                change(tx, "UPDATE cases SET title = 'Nothing happened' WHERE id = $1", &[id.clone()])
+                change(tx, &sql, std::slice::from_ref(&blob))?;
+                change(
+                    tx,
+                    "UPDATE cases SET title = 'Nothing happened' WHERE id = $1",
+                    std::slice::from_ref(&id),
+                )
             });
             let place = seq.to_string();
             assert!(places(&found).contains(&("trail_entries", place.as_str())), "{what}: {found:?}");

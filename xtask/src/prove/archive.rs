@@ -28,14 +28,15 @@ pub(crate) struct Archive {
     pub(crate) kills: u32,
 }
 
-/// Carries the sample company to PostgreSQL and back, kills imports of it on both engines, then carries generated cases.
+/// Kills imports of the sample company on both engines, carries it to PostgreSQL and back, then carries generated cases.
 ///
 /// # Errors
 /// When an archive differs from the one before, a killed import leaves half a register, or the program fails.
 pub(crate) fn prove(program: &Program, wanted: &Archive) -> anyhow::Result<()> {
     let server = Server::start()?;
-    carry(program, &server, sample(program)?, "sample")?;
-    kill_imports(program, &server, wanted.kills)?;
+    let sample = sample(program)?;
+    kill_imports(program, &server, &sample, wanted.kills)?;
+    carry(program, &server, sample, "sample")?;
     if wanted.cases == 0 {
         // The generator is a bench: building it takes longer than a short run may.
         return Ok(());
@@ -107,11 +108,16 @@ fn export(register: &Register<'_>, to: &Path, engine: &str) -> anyhow::Result<Tr
     Ok(tree)
 }
 
-/// Kills imports of the sample company on both engines, evenly spread over the time that a whole one takes.
-fn kill_imports(program: &Program, server: &Server, kills: u32) -> anyhow::Result<()> {
+/// Kills imports of a register on both engines, evenly spread over the time that a whole one takes.
+fn kill_imports<'p>(
+    program: &'p Program,
+    server: &Server,
+    carried: &Register<'p>,
+    kills: u32,
+) -> anyhow::Result<()> {
     let scratch = tempfile::Builder::new().prefix("nevertwice-archive-").tempdir()?;
     let archive = scratch.path().join("archive");
-    let expected = export(&sample(program)?, &archive, "SQLite")?;
+    let expected = export(carried, &archive, "SQLite")?;
     let words = ["import", "archive", &archive.to_string_lossy(), "--json"];
     for engine in ["SQLite", "PostgreSQL"] {
         let place = |number| {

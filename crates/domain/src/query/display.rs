@@ -52,6 +52,7 @@ fn write_test(f: &mut fmt::Formatter<'_>, field: &Field, test: &Test) -> fmt::Re
     write!(f, "{}:", field.name())?;
     match test {
         Test::AnyOf(values) => {
+            write_equals(f, values.first())?;
             for (i, value) in values.iter().enumerate() {
                 write!(f, "{}{value}", if i > 0 { "," } else { "" })?;
             }
@@ -59,12 +60,21 @@ fn write_test(f: &mut fmt::Formatter<'_>, field: &Field, test: &Test) -> fmt::Re
         }
         Test::Compare(comparison, value) => write!(f, "{comparison}{value}"),
         Test::Range(low, high) => {
+            write_equals(f, low.as_ref())?;
             if let Some(low) = low {
                 low.fmt(f)?;
             }
             f.write_str("..")?;
             high.as_ref().map_or(Ok(()), |high| high.fmt(f))
         }
+    }
+}
+
+/// The sign that may be left out, where a value begins with what would be read as a sign.
+fn write_equals(f: &mut fmt::Formatter<'_>, first: Option<&Value>) -> fmt::Result {
+    match first {
+        Some(Value::Text(text)) if !text.quoted && text.text.starts_with(['=', '<', '>']) => f.write_str("="),
+        _ => Ok(()),
     }
 }
 

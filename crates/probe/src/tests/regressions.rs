@@ -3,8 +3,13 @@
 /// Those of one probe.
 pub(super) fn of(name: &str) -> Vec<Vec<u8>> {
     let inputs: &[&[u8]] = match name {
-        // A word that ends in a colon came to stand before a parenthesis.
-        "query" => &[b"\x12a OR b r:", b"\x00(Note:)"],
+        // A word that ends in a colon came to stand before a parenthesis; a value began with a sign.
+        "query" => &[
+            b"\x12a OR b r:",
+            b"\x00(Note:)",
+            b"\x00owner:==:*Z",
+            b"\x00owner:=<a,b -field.a:=>1 field.a:=<1..2 field.a:>==1",
+        ],
         // A column whose number overflows, in the dimension and in a cell.
         "workbook" => &[
             b"\x00<worksheet><dimension ref=\"A1:XFnlineStr1\"/><sheetData></sheetData></worksheet>",

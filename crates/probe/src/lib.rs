@@ -5,6 +5,7 @@
 //! as long as one likes, with feedback on which code was reached; the tests of this crate run each on its seeds, on
 //! what once broke it, and on some thousand changed seeds.
 
+mod archive;
 mod bundle;
 mod change;
 mod entry;
@@ -36,7 +37,8 @@ pub struct Probe {
 }
 
 /// All of them.
-pub const PROBES: [Probe; 10] = [
+pub const PROBES: [Probe; 11] = [
+    Probe { name: "archive", run: archive::run, seeds: archive::seeds },
     Probe { name: "bundle", run: bundle::run, seeds: bundle::seeds },
     Probe { name: "entry", run: entry::run, seeds: entry::seeds },
     Probe { name: "mapping", run: mapping::run, seeds: mapping::seeds },

@@ -50,6 +50,7 @@ macro_rules! each_probe_holds {
 }
 
 each_probe_holds! {
+    archives_have_one_spelling "archive",
     no_bytes_but_the_signed_ones_are_a_bundle "bundle",
     entries_have_one_spelling_and_fold "entry",
     a_mapping_is_written_as_it_was_read "mapping",
@@ -67,11 +68,13 @@ each_probe_holds! {
 fn the_seeds_reach_what_they_are_for() {
     for (name, part, accepted) in [
         (
-            "bundle",
-            6,
-            (|bytes| nevertwice_trail::verify_bundle(bytes, &trail::verifier().unwrap(), None).is_ok())
-                as fn(&[u8]) -> bool,
+            "archive",
+            2,
+            (|bytes| nevertwice_exchange::archive::Manifest::from_bytes(bytes).is_ok()) as fn(&[u8]) -> bool,
         ),
+        ("bundle", 6, |bytes| {
+            nevertwice_trail::verify_bundle(bytes, &trail::verifier().unwrap(), None).is_ok()
+        }),
         ("entry", 6, |bytes| {
             let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
             nevertwice_trail::Entry::parse(&bytes[..end]).is_ok()

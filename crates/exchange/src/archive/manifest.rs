@@ -113,10 +113,10 @@ impl Manifest {
         Self { format: FORMAT.to_owned(), version: VERSION, schema, store, trail, evidence, kinds }
     }
 
-    /// All rows of all files.
+    /// All rows of all files; at most the largest number, since a manifest may say anything.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.kinds.iter().map(|kind| kind.rows).sum()
+        self.kinds.iter().fold(0, |sum, kind| sum.saturating_add(kind.rows))
     }
 
     /// Its bytes: JSON with one member a line.

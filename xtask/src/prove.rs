@@ -3,14 +3,17 @@
 
 mod agreement;
 mod backups;
+mod chance;
 mod client;
 mod failover;
 mod kills;
 mod ledger;
 mod load;
 mod outages;
+mod power;
 mod register;
 mod server;
+mod shim;
 mod two_servers;
 mod writers;
 
@@ -41,6 +44,8 @@ pub(crate) enum Promise {
     Failover(failover::Failover),
     /// PostgreSQL is restarted, frozen, full, and cuts connections.
     Outages(outages::Outages),
+    /// What was acknowledged is there after the power was cut, and lost when SQLite's syncs are ignored.
+    PowerCuts(power::PowerCuts),
 }
 
 impl Promise {
@@ -51,6 +56,7 @@ impl Promise {
             Promise::TwoServers(wanted) => two_servers::prove(program, wanted),
             Promise::Failover(wanted) => failover::prove(program, wanted),
             Promise::Outages(wanted) => outages::prove(program, wanted),
+            Promise::PowerCuts(wanted) => power::prove(program, wanted),
         }
     }
 }
@@ -74,6 +80,7 @@ pub(crate) fn short() -> anyhow::Result<()> {
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
         Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
         Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),
+        Promise::PowerCuts(power::PowerCuts::SHORT),
     ];
     promises.iter().try_for_each(|promise| promise.prove(&program))
 }

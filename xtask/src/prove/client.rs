@@ -54,6 +54,24 @@ impl Client {
         }
     }
 
+    /// Every item of a use case that lists in pages.
+    ///
+    /// # Errors
+    /// As [`Client::get`], or the answer is no page.
+    pub(crate) fn every(&self, name: &str) -> anyhow::Result<Vec<Value>> {
+        let mut input = json!({"query": "", "limit": 1000, "after": null, "sort": null});
+        let mut all = Vec::new();
+        loop {
+            let mut page = self.get(name, &input)?;
+            let Value::Array(items) = page["items"].take() else { bail!("{name} gives no items: {page}") };
+            all.extend(items);
+            match page["next"].take() {
+                Value::Null => return Ok(all),
+                next => input["after"] = next,
+            }
+        }
+    }
+
     /// Asks for the cases that have a word.
     pub(crate) fn list(&self, word: &str) -> Answer {
         self.ask("list_cases", &json!({"query": word, "limit": 10, "after": null, "sort": null}))

@@ -22,8 +22,15 @@ impl Serving {
     /// # Errors
     /// When it does not get ready.
     pub(crate) fn start(register: &Register<'_>) -> anyhow::Result<Serving> {
-        let mut child = register
-            .command(&["serve"])
+        Serving::of(&mut register.command(&["serve"]))
+    }
+
+    /// Starts a server as a command says and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub(crate) fn of(command: &mut Command) -> anyhow::Result<Serving> {
+        let mut child = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

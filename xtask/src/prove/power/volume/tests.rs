@@ -72,7 +72,7 @@ fn a_name_is_sure_once_its_folder_was_synced() {
 fn what_a_failed_sync_lost_comes_only_if_it_is_written_again() {
     let failed = [made(FILE, "a"), line(b'W', FILE, 0, b"text"), line(b'F', FILE, 0, b"")];
     let later = [&failed[..], &[line(b'S', FILE, 0, b"")]].concat();
-    assert_eq!(sure(&volume(&later, true), 1), b"");
+    assert_eq!(sure(&volume(&later, true), 1), b"\0\0\0\0");
     let again = [&failed[..], &[line(b'W', FILE, 1, b"E"), line(b'S', FILE, 0, b"")]].concat();
     assert_eq!(sure(&volume(&again, true), 1), b"tExt");
 }

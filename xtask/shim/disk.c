@@ -6,6 +6,7 @@
  *
  *   PROVE_DISK_FOLDER   the folder, by its absolute path without symbolic links
  *   PROVE_DISK_MODE     record  append each such call with its bytes, and each answer sent over a socket, to the log
+ *                       count   append one line to the log for each such call: which it was
  *                       fail    let the call with number PROVE_DISK_AT fail
  *                       kill    kill this process before the call with number PROVE_DISK_AT
  *   PROVE_DISK_LOG      the log, outside the folder; in the modes fail and kill it gets one line: which call it was
@@ -43,7 +44,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum mode { OFF, RECORD, FAIL, KILL };
+enum mode { OFF, RECORD, COUNT, FAIL, KILL };
 
 static enum mode mode = OFF;
 static char folder[PATH_MAX];
@@ -150,15 +151,18 @@ static void record_path(char kind, uint64_t inode, const char *path) {
 static void note(const char *call, const char *path) {
     char line[PATH_MAX + 64];
     int length = snprintf(line, sizeof line, "%s %s\n", call, path);
-    if (log_file >= 0 && !fired) append(line, (size_t)length);
+    if (log_file >= 0 && (mode == COUNT || !fired)) append(line, (size_t)length);
     fired = 1;
 }
 
 /* Begins a call that changes something; the lock is held from here on. Nonzero: it must fail with errno as set. */
 static int begin(const char *call, const char *path) {
     pthread_mutex_lock(&lock);
+    if (mode == COUNT) note(call, path);
     if (mode != FAIL && mode != KILL) return 0;
     number++;
+    /* A full disk lets everything be removed. */
+    if (mode == FAIL && error_number == ENOSPC && (strcmp(call, "unlink") == 0 || strcmp(call, "rmdir") == 0)) return 0;
     if (number != at && !(lasting && number > at) && !cut_short) return 0;
     note(call, path);
     if (mode == KILL) syscall(SYS_kill, getpid(), SIGKILL);
@@ -584,5 +588,8 @@ __attribute__((constructor)) static void set_up(void) {
     syncs = number_in("PROVE_DISK_SYNCS");
     error_number = error != NULL && strcmp(error, "ENOSPC") == 0 ? ENOSPC : EIO;
     if (trap_others() != 0) give_up("calls past the C library cannot be trapped");
-    mode = strcmp(wanted, "record") == 0 ? RECORD : strcmp(wanted, "fail") == 0 ? FAIL : KILL;
+    mode = strcmp(wanted, "record") == 0  ? RECORD
+           : strcmp(wanted, "count") == 0 ? COUNT
+           : strcmp(wanted, "fail") == 0  ? FAIL
+                                          : KILL;
 }

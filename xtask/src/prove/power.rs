@@ -8,7 +8,7 @@
 
 mod check;
 mod image;
-mod known;
+mod listener;
 mod load;
 mod log;
 mod volume;
@@ -25,10 +25,11 @@ use tempfile::TempDir;
 
 use super::chance::Chance;
 use super::client::Client;
+use super::known::Known;
 use super::server::Serving;
 use super::shim::Shim;
 use crate::program::{Program, output};
-use known::{Known, Listener};
+use listener::Listener;
 use log::{Event, Log};
 use volume::Volume;
 
@@ -122,7 +123,7 @@ fn record(program: &Program, shim: &Shim, writes: usize, failing: u32) -> anyhow
     std::fs::create_dir(&files)?;
     let data = disk.join("data");
     let recorded = |words: &[&str], failing: u32| {
-        let mut command = check::command(program, &data, words);
+        let mut command = program.on(&data, words);
         shim.record(&mut command, &disk, &log, failing);
         command
     };

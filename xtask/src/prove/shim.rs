@@ -13,6 +13,20 @@ pub(crate) struct Shim {
     folder: TempDir,
 }
 
+/// What is to happen at a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blow {
+    /// It fails, and if `lasting` so does every later one.
+    Fail {
+        /// `EIO` or `ENOSPC`.
+        error: &'static str,
+        /// Whether the fault stays.
+        lasting: bool,
+    },
+    /// The process is killed just before it.
+    Kill,
+}
+
 impl Shim {
     /// Compiles the shim with the system's C compiler.
     ///
@@ -36,6 +50,22 @@ impl Shim {
         command.env("PROVE_DISK_SYNCS", failing.to_string());
     }
 
+    /// Lets a command run with a line in `log` for each call that changes something below `folder`.
+    pub(crate) fn count(&self, command: &mut Command, folder: &Path, log: &Path) {
+        self.watch(command, folder, log, "count");
+    }
+
+    /// Lets a command run until its call `number` that changes something below `folder`; `log` is made when it gets
+    /// there, and says which call it was.
+    pub(crate) fn strike(&self, command: &mut Command, folder: &Path, log: &Path, blow: Blow, number: u32) {
+        let mode = if blow == Blow::Kill { "kill" } else { "fail" };
+        self.watch(command, folder, log, mode);
+        command.env("PROVE_DISK_AT", number.to_string());
+        if let Blow::Fail { error, lasting } = blow {
+            command.env("PROVE_DISK_ERROR", error).env("PROVE_DISK_LASTING", if lasting { "1" } else { "0" });
+        }
+    }
+
     fn watch(&self, command: &mut Command, folder: &Path, log: &Path, mode: &str) {
         command
             .env("LD_PRELOAD", self.library())
@@ -46,5 +76,15 @@ impl Shim {
 
     fn library(&self) -> PathBuf {
         self.folder.path().join("disk.so")
+    }
+}
+
+impl std::fmt::Display for Blow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Blow::Fail { error, lasting: false } => write!(f, "{error} once"),
+            Blow::Fail { error, lasting: true } => write!(f, "{error} from then on"),
+            Blow::Kill => f.write_str("killed"),
+        }
     }
 }

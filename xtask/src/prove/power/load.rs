@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context as _, anyhow};
 use serde_json::{Value, json};
 
-use super::super::client::Client;
-use super::known::evidence_content;
+use crate::prove::client::Client;
+use crate::prove::known::{completion, evidence_content, new_action, new_case, new_evidence};
 
 /// Lets `writers` people write to the server of `client` until they made `writes` attempts together, while
 /// another looks things up; evidence comes from `files`. Gives how many attempts were refused: with syncs that fail,
@@ -55,29 +55,11 @@ fn one_round(client: &Client, files: &Path, who: &str) -> anyhow::Result<()> {
     let name = format!("{case} by {who}");
     let file = files.join(name.replace(' ', "-"));
     std::fs::write(&file, evidence_content(&name))?;
-    let evidence = json!({
-        "case": case, "action": null, "source": { "file": file }, "name": name,
-        "custody": null, "collected": null, "legal_hold": false
-    });
-    client.get("add_evidence", &evidence)?;
-    let action = json!({
-        "case": case, "lesson": null, "title": format!("See that it does not happen again: {who}"),
-        "description": null, "purpose": "corrective", "kind": "technical", "owner": "proof",
-        "due_on": "2999-12-31", "check_measure": null, "check_on": null, "check_by": null
-    });
+    client.get("add_evidence", &new_evidence(case, &name, &file))?;
+    let action = new_action(case, &format!("See that it does not happen again: {who}"));
     let action = client.get("new_action", &action)?;
-    let completion =
-        json!({ "action": reference(&action)?, "evidence": "It is done.", "completed_on": null });
-    client.get("complete_action", &completion)?;
+    client.get("complete_action", &completion(reference(&action)?))?;
     Ok(())
-}
-
-/// The input of `report_case`.
-pub(crate) fn new_case(title: &str) -> Value {
-    json!({
-        "title": title, "summary": null, "class": null, "severity": null,
-        "occurred": null, "detected": null, "reported": null, "reporter": null
-    })
 }
 
 fn reference(outcome: &Value) -> anyhow::Result<&str> {

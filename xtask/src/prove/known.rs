@@ -1,12 +1,11 @@
 //! What the register acknowledged: what must be there whatever happens.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::log::{Event, Log};
-
-/// Everything that was acknowledged up to a point of the log.
+/// Everything that was acknowledged up to a moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// Whether `init` said that the register is set up.
@@ -23,35 +22,9 @@ pub(crate) struct Known {
     pub(crate) answers: usize,
 }
 
-/// Learns from the answers that left the server.
-#[derive(Default)]
-pub(crate) struct Listener {
-    /// Answers that have not left as a whole, by their socket.
-    begun: HashMap<u64, Vec<u8>>,
-    /// What was acknowledged.
-    pub(crate) known: Known,
-}
-
-impl Listener {
-    /// Hears what happened; tells whether that completed an answer that acknowledges something.
-    pub(crate) fn hear(&mut self, event: &Event, log: &Log) -> bool {
-        let Event::Sent { socket, bytes } = event else { return false };
-        let begun = self.begun.entry(*socket).or_default();
-        begun.extend_from_slice(log.bytes(bytes));
-        let mut learnt = false;
-        while let Some(end) = begun.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = begun.drain(..=end).collect();
-            // What is no JSON is not an answer of the server: another socket.
-            if let Ok(frame) = serde_json::from_slice::<Value>(&line) {
-                learnt |= self.known.learn(&frame["outcome"]);
-            }
-        }
-        learnt
-    }
-}
-
 impl Known {
-    fn learn(&mut self, outcome: &Value) -> bool {
+    /// Learns from an answer; tells whether it acknowledges something.
+    pub(crate) fn learn(&mut self, outcome: &Value) -> bool {
         let text = |name: &str| outcome[name].as_str().unwrap_or_default().to_owned();
         let reference = text("reference");
         if outcome["founded"] == true {
@@ -76,4 +49,34 @@ impl Known {
 pub(crate) fn evidence_content(name: &str) -> Vec<u8> {
     let times = 1 + name.bytes().map(usize::from).sum::<usize>() * 7 % 900;
     format!("{name}\n").repeat(times).into_bytes()
+}
+
+/// The input of `report_case`.
+pub(crate) fn new_case(title: &str) -> Value {
+    json!({
+        "title": title, "summary": null, "class": null, "severity": null,
+        "occurred": null, "detected": null, "reported": null, "reporter": null
+    })
+}
+
+/// The input of `add_evidence`: a file with [`evidence_content`] of `name`, which begins with the case's reference.
+pub(crate) fn new_evidence(case: &str, name: &str, file: &Path) -> Value {
+    json!({
+        "case": case, "action": null, "source": { "file": file }, "name": name,
+        "custody": null, "collected": null, "legal_hold": false
+    })
+}
+
+/// The input of `new_action`.
+pub(crate) fn new_action(case: &str, title: &str) -> Value {
+    json!({
+        "case": case, "lesson": null, "title": title, "description": null, "purpose": "corrective",
+        "kind": "technical", "owner": "proof", "due_on": "2999-12-31", "check_measure": null,
+        "check_on": null, "check_by": null
+    })
+}
+
+/// The input of `complete_action`.
+pub(crate) fn completion(action: &str) -> Value {
+    json!({ "action": action, "evidence": "It is done.", "completed_on": null })
 }

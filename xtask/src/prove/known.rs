@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 pub(crate) struct Known {
     /// Whether `init` said that the register is set up.
     pub(crate) founded: bool,
+    /// Whether a backup was made.
+    pub(crate) backed_up: bool,
+    /// Whether it was restored into another folder.
+    pub(crate) restored: bool,
     /// Titles of cases by their reference.
     pub(crate) cases: BTreeMap<String, String>,
     /// Actions, and whether they are completed.
@@ -29,6 +33,10 @@ impl Known {
         let reference = text("reference");
         if outcome["founded"] == true {
             self.founded = true;
+        } else if outcome["backed_up"] == true {
+            self.backed_up = true;
+        } else if outcome["restored"] == true {
+            self.restored = true;
         } else if reference.starts_with("CASE-") {
             self.cases.insert(reference, text("title"));
         } else if reference.starts_with("ACT-") {

@@ -10,11 +10,21 @@ use crate::prove::known::Known;
 use crate::prove::look::{expect_ok, look};
 use crate::prove::server::Serving;
 
-/// Opens the register in `data` and looks at everything in it.
+/// Opens the register in `disk/data` and looks at everything in it; and at the backup, and at what was restored from it,
+/// as soon as they were acknowledged.
 ///
 /// # Errors
 /// What is not so.
-pub(crate) fn check(program: &Program, data: &Path, known: &Known) -> anyhow::Result<()> {
+pub(crate) fn check(program: &Program, disk: &Path, known: &Known) -> anyhow::Result<()> {
+    let data = &disk.join("data");
+    if known.backed_up {
+        let mut verify = program.on(data, &["backup", "verify"]);
+        output(verify.arg(disk.join("backup"))).context("the backup was acknowledged")?;
+    }
+    if known.restored {
+        let mut verify = program.on(&disk.join("restored"), &["trail", "verify"]);
+        output(&mut verify).context("the restored register was acknowledged")?;
+    }
     if !known.founded && begins_again(program, data)? {
         return Ok(());
     }

@@ -61,11 +61,12 @@ impl Log {
     }
 }
 
-/// Adds to a log that an answer left, for commands whose answer is no line on a socket.
+/// Adds to a log that something was acknowledged, for commands whose answer is no line on a socket.
 ///
 /// # Errors
 /// The log cannot be written.
-pub(crate) fn add_sent(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(crate) fn add_sent(path: &Path, what: &str) -> anyhow::Result<()> {
+    let text = format!("{{\"outcome\":{{\"{what}\":true}}}}\n");
     let mut line = vec![b'A'];
     line.extend([0; 16]);
     line.extend(u32::try_from(text.len())?.to_le_bytes());

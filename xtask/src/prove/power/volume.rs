@@ -19,8 +19,8 @@ use super::log::{Event, Log};
 /// What the system writes back at once, and takes for clean after a failure.
 const PAGE: usize = 4096;
 
-/// How the paths of SQLite's files end.
-const DATABASE: [&str; 2] = ["/nevertwice.db", "/nevertwice.db-wal"];
+/// The files of SQLite in the register that is written to.
+const DATABASE: [&str; 2] = ["data/nevertwice.db", "data/nevertwice.db-wal"];
 
 /// The disk. Node 0 is the watched folder.
 pub(crate) struct Volume {
@@ -101,7 +101,7 @@ impl Volume {
     pub(crate) fn apply(&mut self, event: &Event, log: &Log) -> anyhow::Result<()> {
         match event {
             Event::File { inode, path } => {
-                let of_sqlite = DATABASE.iter().any(|name| path.ends_with(name));
+                let of_sqlite = DATABASE.iter().any(|name| path == *name);
                 self.make(*inode, path, Node::File(File { of_sqlite, ..File::default() }))?;
             }
             Event::Folder { inode, path } => self.make(*inode, path, Node::Folder(Folder::default()))?,

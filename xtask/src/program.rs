@@ -1,7 +1,7 @@
 //! The real `nevertwice` program, built once and run on scratch folders.
 
 use std::os::unix::fs::{DirBuilderExt as _, symlink};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -42,6 +42,13 @@ impl Program {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         without_own_settings(&mut command).stdin(Stdio::null());
+        command
+    }
+
+    /// The program on the data folder `data` with `words`.
+    pub(crate) fn on(&self, data: &Path, words: &[&str]) -> Command {
+        let mut command = self.command();
+        command.arg("--data").arg(data).args(words);
         command
     }
 }

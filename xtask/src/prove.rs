@@ -8,13 +8,20 @@ mod backups;
 mod chance;
 mod client;
 mod failover;
+mod faults;
 mod fuzz;
+mod interruptions;
 mod kills;
+mod known;
 mod ledger;
 mod load;
+mod look;
 mod outages;
+mod power;
 mod register;
 mod server;
+mod shim;
+mod strike;
 mod two_servers;
 mod writers;
 
@@ -58,6 +65,12 @@ pub(crate) enum Promise {
     Failover(failover::Failover),
     /// PostgreSQL is restarted, frozen, full, and cuts connections.
     Outages(outages::Outages),
+    /// What was acknowledged is there after the power was cut, and lost when SQLite's syncs are ignored.
+    PowerCuts(power::PowerCuts),
+    /// I/O errors and full disks at every step of the operations that matter do no harm.
+    Faults(faults::Faults),
+    /// Kills inside migrations, imports, backups and restores do no harm.
+    Interruptions(interruptions::Interruptions),
 }
 
 impl Promise {
@@ -70,6 +83,9 @@ impl Promise {
             Promise::TwoServers(wanted) => two_servers::prove(program, wanted),
             Promise::Failover(wanted) => failover::prove(program, wanted),
             Promise::Outages(wanted) => outages::prove(program, wanted),
+            Promise::PowerCuts(wanted) => power::prove(program, wanted),
+            Promise::Faults(wanted) => faults::prove(program, wanted),
+            Promise::Interruptions(wanted) => interruptions::prove(program, wanted),
         }
     }
 }
@@ -98,6 +114,9 @@ pub(crate) fn short() -> anyhow::Result<()> {
         Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
         Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),
         Promise::Attacks(attacks::Attacks { flips: 200, attempts: 1, seed: 1, short: true }),
+        Promise::PowerCuts(power::PowerCuts::SHORT),
+        Promise::Faults(faults::Faults::SHORT),
+        Promise::Interruptions(interruptions::Interruptions::SHORT),
     ];
     promises.iter().try_for_each(|promise| promise.prove(&program))
 }

@@ -131,6 +131,11 @@ impl Folder {
         self.keys().join("verifier.key")
     }
 
+    /// There while a register is being set up: its keys belong to nobody yet.
+    pub(crate) fn founding(&self) -> PathBuf {
+        self.root.join("founding")
+    }
+
     /// The log of checkpoints and restores.
     #[must_use]
     pub fn checkpoints(&self) -> PathBuf {
@@ -186,21 +191,29 @@ fn open_lock(root: &Path) -> Result<(File, PathBuf), ServiceError> {
     Ok((lock, path))
 }
 
-/// Makes a folder and its parents; the folder itself is for its owner only.
+/// Makes a folder and its parents, so that they are there after a power cut; the folder itself is for its owner only.
 ///
 /// # Errors
 /// What the file system reports.
 pub fn make_private(path: &Path) -> io::Result<()> {
+    make_durable(path, fs::DirBuilder::new().mode(0o700))
+}
+
+fn make_durable(path: &Path, how: &fs::DirBuilder) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    make_durable(parent, &fs::DirBuilder::new())?;
+    match how.create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        other => other?,
     }
-    match fs::DirBuilder::new().mode(0o700).create(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        other => other,
-    }
+    // The new name is in the parent.
+    File::open(parent).and_then(|parent| parent.sync_all())
 }
 
 /// Makes a file for its owner only, empty if it is there already, and opens it for writing.

@@ -20,7 +20,8 @@ pub(crate) fn origin_of(store: Uuid) -> Result<Origin, ServiceError> {
     format!("nevertwice/{store}").parse().map_err(ServiceError::internal)
 }
 
-/// Makes the key of a new register: the secret for its owner only, the public half in the data folder.
+/// Makes the key of a new register: the secret for its owner only, the public half in the data folder. Until
+/// [`settle`], it counts as the key of a register that may not come about.
 ///
 /// # Errors
 /// There is a file in its place already, or it cannot be written.
@@ -29,14 +30,42 @@ pub(crate) fn make(folder: &Folder, store: Uuid, seed: &[u8; 32]) -> Result<(), 
     let (secret, public) = (folder.signing_key(), folder.verifier_key());
     let keys = folder.keys();
     make_private(&keys).map_err(|error| cannot("make the folder", &keys, &error))?;
-    write_new(&secret, &key.to_secret_text())?;
-    write_new(&public, &key.verifier_key().to_string()).inspect_err(|_| forget(&secret))
+    for path in [&secret, &public] {
+        if path.exists() {
+            return Err(already_there(path));
+        }
+    }
+    write_new(&folder.founding(), &store.to_string())
+        .and_then(|()| write_new(&secret, &key.to_secret_text()))
+        .and_then(|()| write_new(&public, &key.verifier_key().to_string()))
+        .inspect_err(|_| {
+            // What cannot be removed now is removed by the next attempt.
+            let _ = unmake(folder);
+        })
 }
 
-/// Takes back the keys of a register that did not come about.
-pub(crate) fn unmake(folder: &Folder) {
-    forget(&folder.signing_key());
-    forget(&folder.verifier_key());
+/// Takes back the keys of a register that did not come about, also if its setting up was cut off. Does nothing in a
+/// folder where none is being set up.
+///
+/// # Errors
+/// They cannot be removed.
+pub(crate) fn unmake(folder: &Folder) -> Result<(), ServiceError> {
+    if !folder.founding().exists() {
+        return Ok(());
+    }
+    // The sign that they belong to nobody goes last.
+    for path in [folder.signing_key(), folder.verifier_key(), folder.founding()] {
+        forget(&path)?;
+    }
+    Ok(())
+}
+
+/// Says that the register has come about, and its keys are its own.
+///
+/// # Errors
+/// The sign that they were not cannot be removed.
+pub(crate) fn settle(folder: &Folder) -> Result<(), ServiceError> {
+    if folder.founding().exists() { forget(&folder.founding()) } else { Ok(()) }
 }
 
 /// The signing key of the register.
@@ -104,18 +133,26 @@ fn parse_verifier(text: &str, place: &dyn std::fmt::Display) -> Result<VerifierK
 fn write_new(path: &Path, text: &str) -> Result<(), ServiceError> {
     let mut file = match fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let message =
-                format!("{} is there already; a new register needs a key of its own", path.display());
-            return Err(ServiceError::new(Kind::Conflict, "key.already_there", message));
-        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(already_there(path)),
         Err(error) => return Err(cannot("write", path, &error)),
     };
     writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(|error| cannot("write", path, &error))?;
     path.parent().map_or(Ok(()), sync_folder)
 }
 
-fn forget(path: &Path) {
-    // A key that cannot be removed is found, and named, by the next attempt.
-    let _ = fs::remove_file(path);
+fn already_there(path: &Path) -> ServiceError {
+    let message = format!(
+        "{} is there already, and a new register needs a key of its own; if it is the key of a register whose \
+         database was lost, restore a backup",
+        path.display()
+    );
+    ServiceError::new(Kind::Conflict, "key.already_there", message)
+}
+
+fn forget(path: &Path) -> Result<(), ServiceError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(cannot("remove", path, &error)),
+        Ok(()) => path.parent().map_or(Ok(()), sync_folder),
+    }
 }

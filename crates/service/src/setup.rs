@@ -67,6 +67,7 @@ pub fn found(
     }
     let moment = Moment::new(&*edge.clock, Arc::clone(&edge.entropy));
     let info = StoreInfo { id: moment.id(), created_at: moment.at, is_sample: founding.sample };
+    keys::unmake(&folder)?;
     keys::make(&folder, info.id, &moment.secret())?;
     let founding = founding.clone();
     let founded = db.write_alone(move |tx| {
@@ -96,10 +97,13 @@ pub fn found(
     if let Err(error) = founded {
         // If nobody knows whether the register came about, its key has to stay.
         if error.kind != Kind::Unknown {
-            keys::unmake(&folder);
+            // What cannot be removed now is removed by the next attempt.
+            let _ = keys::unmake(&folder);
         }
         return Err(error);
     }
+    // The register is there; if the sign that it is not yet stays, opening it removes it.
+    let _ = keys::settle(&folder);
     Ok(Service::assemble(db, folder, info, Arc::clone(&edge.clock), Arc::clone(&edge.entropy)))
 }
 
@@ -117,6 +121,7 @@ pub fn open(folder: Folder, url: &DatabaseUrl, edge: &Edge) -> Result<Service, S
     let info = db
         .read(|tx| Ok::<_, ServiceError>(store_settings::identity(tx)?))?
         .ok_or_else(|| no_register(&url.to_string()))?;
+    keys::settle(&folder)?;
     Ok(Service::assemble(db, folder, info, Arc::clone(&edge.clock), Arc::clone(&edge.entropy)))
 }
 

@@ -24,6 +24,16 @@ impl Chance {
         let end = (end as u64).max(1);
         usize::try_from(self.number() % end).unwrap_or(0)
     }
+
+    /// Whether something happens that happens `percent` times out of a hundred.
+    pub(crate) fn happens(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of several; nothing if there are none.
+    pub(crate) fn one_of<T: Copy>(&mut self, choices: &[T]) -> Option<T> {
+        choices.get(self.below(choices.len())).copied()
+    }
 }
 
 #[cfg(test)]
@@ -42,5 +52,10 @@ mod tests {
         let mut chance = Chance::new(1);
         assert!((0..1000).all(|_| chance.below(7) < 7));
         assert_eq!(chance.below(0), 0);
+    }
+
+    #[test]
+    fn one_of_none_is_nothing() {
+        assert_eq!(Chance::new(1).one_of::<u8>(&[]), None);
     }
 }

@@ -23,7 +23,15 @@ impl Serving {
     /// # Errors
     /// When it does not get ready.
     pub(crate) fn start(register: &Register<'_>) -> anyhow::Result<Serving> {
-        let mut child = spawn(register, Stdio::piped())?;
+        Serving::of(&mut register.command(&["serve"]))
+    }
+
+    /// Starts a server as a command says and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub(crate) fn of(command: &mut Command) -> anyhow::Result<Serving> {
+        let mut child = spawn(command, Stdio::piped())?;
         let talk = child.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
         let serving = Serving { child };
         readiness::wait(talk, READY, "error:")?;
@@ -35,7 +43,7 @@ impl Serving {
     /// # Errors
     /// When it cannot be started or killed.
     pub(crate) fn start_and_kill(register: &Register<'_>, after: Duration) -> anyhow::Result<()> {
-        let serving = Serving { child: spawn(register, Stdio::null())? };
+        let serving = Serving { child: spawn(&mut register.command(&["serve"]), Stdio::null())? };
         pause(after);
         serving.kill()
     }
@@ -80,6 +88,6 @@ impl Drop for Serving {
     }
 }
 
-fn spawn(register: &Register<'_>, talk: Stdio) -> anyhow::Result<Child> {
-    register.command(&["serve"]).stdout(Stdio::null()).stderr(talk).spawn().context("cannot start the server")
+fn spawn(command: &mut Command, talk: Stdio) -> anyhow::Result<Child> {
+    command.stdout(Stdio::null()).stderr(talk).spawn().context("cannot start the server")
 }

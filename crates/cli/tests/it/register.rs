@@ -131,3 +131,23 @@ fn settings_say_where_they_come_from() {
     let beside_the_file = scratch.data().join("b.db");
     assert!(shown.contains(&format!("sqlite:{}  (config.toml)", beside_the_file.display())), "{shown}");
 }
+
+#[test]
+fn setting_up_that_was_cut_off_is_begun_anew() {
+    let scratch = Scratch::with_register();
+    let key = scratch.data().join("keys").join("signing.key");
+    let of_before = std::fs::read_to_string(&key).unwrap();
+    for name in ["nevertwice.db", "nevertwice.db-wal", "nevertwice.db-shm"] {
+        // The last two go by themselves when a command ends.
+        std::fs::remove_file(scratch.data().join(name)).ok();
+    }
+    let said = scratch.fails(5, &["init"]);
+    assert!(said.contains("signing.key is there already") && said.contains("restore a backup"), "{said}");
+    assert_eq!(std::fs::read_to_string(&key).unwrap(), of_before);
+    let founding = scratch.data().join("founding");
+    std::fs::write(&founding, "").unwrap();
+    scratch.ok(&["init"]);
+    assert_ne!(std::fs::read_to_string(&key).unwrap(), of_before);
+    assert!(!founding.exists());
+    scratch.ok(&["trail", "checkpoint"]);
+}

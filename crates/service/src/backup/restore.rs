@@ -15,6 +15,7 @@ use crate::checkpoint;
 use crate::error::{Kind, ServiceError};
 use crate::files;
 use crate::folder::{Folder, cannot, make_private, sync_folder};
+use crate::keys::{origin_of, unmake};
 
 /// A backup that was restored.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -116,6 +117,7 @@ fn expect_longer(folder: &Folder, manifest: &Manifest, confirmed: bool) -> Resul
 }
 
 fn restore_files(backup: &Path, folder: &Folder) -> Result<(), ServiceError> {
+    unmake(folder)?;
     for place in [folder.evidence(), folder.keys()] {
         make_private(&place).map_err(|error| cannot("make the folder", &place, &error))?;
     }
@@ -134,8 +136,10 @@ fn restore_files(backup: &Path, folder: &Folder) -> Result<(), ServiceError> {
             files::put(&from, to.parent().unwrap_or(folder.root()), &to)?;
         }
     }
-    sync_folder(&folder.evidence())?;
-    sync_folder(folder.root())
+    for place in [folder.evidence(), folder.keys(), folder.root().to_owned()] {
+        sync_folder(&place)?;
+    }
+    Ok(())
 }
 
 /// The index is of another history; it is made anew when it is first needed.

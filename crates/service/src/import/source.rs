@@ -97,5 +97,9 @@ pub(super) fn create(path: &Path) -> Result<BufWriter<File>, ServiceError> {
 
 /// A file of fates or rejected rows that cannot be written.
 pub(super) fn unwritable(error: impl std::fmt::Display) -> ServiceError {
-    ServiceError::new(Kind::Unavailable, "import.files", error)
+    let message = format!(
+        "the rows are imported, but their fates cannot be written to a file: {error}; run the import again when there is \
+         room, no row comes in twice"
+    );
+    ServiceError::new(Kind::Unavailable, "import.files", message)
 }

@@ -172,14 +172,10 @@ pub(crate) fn failure(name: &Arc<str>, error: &rusqlite::Error) -> Failure {
         let detail = detail.split_once(": ").map_or(detail.as_str(), |(_, columns)| columns).to_owned();
         return Failure::statement(StoreError::Violated { statement, constraint, detail });
     }
-    let unavailable = |detail: String| Failure::statement(StoreError::Unavailable { detail });
+    if let Some(detail) = unavailable(error) {
+        return Failure::statement(StoreError::Unavailable { detail });
+    }
     match code.code {
-        ErrorCode::DiskFull => unavailable("the disk is full; make room and try again".to_owned()),
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-            unavailable("another program is writing to the database file; stop it and try again".to_owned())
-        }
-        ErrorCode::SystemIoFailure => unavailable(format!("the disk could not be read or written ({error})")),
-        ErrorCode::CannotOpen => unavailable(format!("the database file cannot be opened ({error})")),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Failure::statement(StoreError::Corrupt {
             place: "database file".to_owned(),
             detail: format!("{error}; restore a backup"),
@@ -188,6 +184,22 @@ pub(crate) fn failure(name: &Arc<str>, error: &rusqlite::Error) -> Failure {
             error: StoreError::Driver { statement, detail: error.to_string() },
             effect: Effect::Statement,
         },
+    }
+}
+
+/// Why the file cannot be used now, and what to do; nothing if that is not what is wrong.
+fn unavailable(error: &rusqlite::Error) -> Option<String> {
+    match error.sqlite_error_code()? {
+        ErrorCode::DiskFull => Some("the disk is full; make room and try again".to_owned()),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            Some("another program is writing to the database file; stop it and try again".to_owned())
+        }
+        // SQLite says no more of a full disk when it cannot make the files beside the database.
+        ErrorCode::SystemIoFailure => Some(format!(
+            "the disk could not be read or written ({error}); look whether it is full or failing, and try again"
+        )),
+        ErrorCode::CannotOpen => Some(format!("the database file cannot be opened ({error})")),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::unavailable;
 use crate::engine::Durability;
 use crate::error::StoreError;
 
@@ -34,7 +35,10 @@ pub(super) fn connect(path: &Path, durability: Durability, writes: bool) -> Resu
     // No SQLITE_OPEN_URI: a path is a path.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| explain(&error))?;
-    set_pragmas(&connection, durability, writes).map_err(|error| explain(&error))?;
+    set_pragmas(&connection, durability, writes).map_err(|error| match unavailable(&error) {
+        Some(detail) => explain(&detail),
+        None => explain(&error),
+    })?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     Ok(connection)
 }

@@ -1,0 +1,252 @@
+//! Simulated power cuts: what the program wrote is recorded, and cut off at many places.
+//!
+//! A real server is written to, a backup is made and restored, all under the watched disk (`xtask/shim/disk.c`), which logs every change of a file and every
+//! answer in one order. For each of many places in that log, a folder is made as the disk might hold it had the power
+//! gone there (see [`volume`] for the rule), and the real program has to find in it everything that it had acknowledged
+//! by then. With the syncs of SQLite's files ignored, which is what `PRAGMA synchronous = OFF` gives, acknowledged writes
+//! must get lost: else the proof would prove nothing.
+
+mod check;
+mod image;
+mod listener;
+mod load;
+mod log;
+mod volume;
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use tempfile::TempDir;
+
+use super::chance::Chance;
+use super::client::Client;
+use super::known::Known;
+use super::server::Serving;
+use super::shim::Shim;
+use crate::program::{Program, output};
+use listener::Listener;
+use log::{Event, Log};
+use volume::Volume;
+
+/// How many cuts are looked at side by side.
+const HANDS: usize = 2;
+/// In the recording with failing syncs, every so many-th sync of a file fails.
+const FAILING: u32 = 23;
+
+/// How many power cuts, after how many writes.
+#[derive(Debug, Args)]
+pub(crate) struct PowerCuts {
+    /// How many power cuts; a quarter of them after syncs that failed.
+    #[arg(long, default_value_t = 500)]
+    pub(crate) count: u32,
+    /// How many power cuts of the control run, which must lose something.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) control: u32,
+    /// How many writes to record.
+    #[arg(long, default_value_t = 600)]
+    pub(crate) writes: usize,
+    /// What the moments of the power cuts, and what they leave, are drawn from.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+impl PowerCuts {
+    /// As many as every change has to stand.
+    pub(crate) const SHORT: PowerCuts = PowerCuts { count: 12, control: 4, writes: 80, seed: 1 };
+}
+
+/// A recording: the log, and the scratch folder in which the program's own files lie as well.
+struct Recording {
+    scratch: TempDir,
+    log: Log,
+    failed: usize,
+    refused: usize,
+}
+
+/// What came of the cuts.
+#[derive(Default)]
+struct Tally {
+    cuts: usize,
+    lost: Vec<String>,
+}
+
+/// Records, cuts, and looks.
+///
+/// # Errors
+/// Something acknowledged was lost, or the control run lost nothing.
+pub(crate) fn prove(program: &Program, wanted: &PowerCuts) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let shim = Shim::build()?;
+    let quarter = wanted.count / 4;
+    let (kept, control) = {
+        let recording = record(program, &shim, wanted.writes, 0)?;
+        let kept = cut(program, &recording, wanted.seed, wanted.count - quarter, true)?;
+        report("power cuts", &kept);
+        let control = cut(program, &recording, wanted.seed, wanted.control, false)?;
+        report("control run, SQLite's syncs ignored", &control);
+        (kept, control)
+    };
+    let failing = record(program, &shim, wanted.writes, FAILING)?;
+    println!("{} syncs of files failed, {} rounds of writes were refused", failing.failed, failing.refused);
+    let failed = cut(program, &failing, wanted.seed, quarter, true)?;
+    report("power cuts after failed syncs", &failed);
+    println!("{:.0} s", start.elapsed().as_secs_f64());
+    if let Some(first) = kept.lost.iter().chain(&failed.lost).next() {
+        bail!("{} power cuts lost something; the first: {first}", kept.lost.len() + failed.lost.len());
+    }
+    if wanted.control > 0 && control.lost.is_empty() {
+        bail!("the control run lost nothing in {} cuts: this proof would not notice a loss", control.cuts);
+    }
+    if quarter > 0 && failing.failed == 0 {
+        bail!("no sync failed: this proof would not notice what a failed sync loses");
+    }
+    Ok(())
+}
+
+fn report(what: &str, tally: &Tally) {
+    println!("{what}: {} of {} lost something acknowledged", tally.lost.len(), tally.cuts);
+    for line in tally.lost.iter().take(5) {
+        println!("  {line}");
+    }
+}
+
+/// Sets a register up and writes to it in two sittings, with a backup and a restore in between; all of it logged.
+fn record(program: &Program, shim: &Shim, writes: usize, failing: u32) -> anyhow::Result<Recording> {
+    let scratch = tempfile::Builder::new().prefix("nevertwice-power-").tempdir()?;
+    let (disk, files, log) =
+        (scratch.path().join("disk"), scratch.path().join("files"), scratch.path().join("log"));
+    std::fs::create_dir(&disk)?;
+    std::fs::create_dir(&files)?;
+    let data = disk.join("data");
+    let recorded = |data: &Path, words: &[&str], failing: u32| {
+        let mut command = program.on(data, words);
+        shim.record(&mut command, &disk, &log, failing);
+        command
+    };
+    let sitting = || {
+        let serving = Serving::of(&mut recorded(&data, &["serve"], failing))?;
+        let refused = load::run(&Client::of(&data), &files, 4, writes / 2)?;
+        serving.stop()?;
+        anyhow::Ok(refused)
+    };
+    output(&mut recorded(&data, &["init", "--person", "proof"], 0))?;
+    log::add_sent(&log, "founded")?;
+    let first = sitting()?;
+    let (backup, restored) = (disk.join("backup"), disk.join("restored"));
+    output(recorded(&data, &["backup", "create", "--with-keys", "--out"], 0).arg(&backup))?;
+    log::add_sent(&log, "backed_up")?;
+    output(recorded(&restored, &["backup", "restore"], 0).arg(&backup))?;
+    log::add_sent(&log, "restored")?;
+    let refused = first + sitting()?;
+    let log = Log::read(&log)?;
+    let mut volume = Volume::new(std::fs::metadata(&disk)?.ino());
+    for event in &log.events {
+        volume.apply(event, &log)?;
+    }
+    let compared = image::compare(&volume, &disk).context("the log does not tell all")?;
+    let syncs = log.events.iter().filter(|event| matches!(event, Event::Sync { .. })).count();
+    let failed = log.events.iter().filter(|event| matches!(event, Event::FailedSync { .. })).count();
+    println!("recorded {} changes, {syncs} of them syncs; {compared} files equal the log", log.events.len());
+    Ok(Recording { scratch, log, failed, refused })
+}
+
+/// A folder as a power cut left it, and what must be in it.
+struct Cut {
+    place: PathBuf,
+    at: usize,
+    known: Known,
+}
+
+fn cut(
+    program: &Program,
+    recording: &Recording,
+    seed: u64,
+    count: u32,
+    obeys: bool,
+) -> anyhow::Result<Tally> {
+    let tally = Mutex::new(Tally::default());
+    let (sender, cuts) = sync_channel::<Cut>(HANDS);
+    let cuts = Mutex::new(cuts);
+    std::thread::scope(|scope| {
+        for _ in 0..HANDS {
+            scope.spawn(|| {
+                let next = || cuts.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+                while let Some(cut) = next() {
+                    let outcome = check::check(program, &cut.place, &cut.known);
+                    let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
+                    tally.cuts += 1;
+                    if tally.cuts.is_multiple_of(25) {
+                        println!("{} cuts looked at", tally.cuts);
+                    }
+                    if let Err(error) = outcome {
+                        let known = cut.known.answers;
+                        tally
+                            .lost
+                            .push(format!("cut at change {}, after {known} answers: {error:#}", cut.at));
+                    }
+                    // What is left over goes with the scratch folder.
+                    std::fs::remove_dir_all(&cut.place).ok();
+                }
+            });
+        }
+        let produced = produce(recording, seed, count, obeys, |cut| sender.send(cut).is_ok());
+        drop(sender);
+        produced
+    })?;
+    Ok(tally.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Goes through the log once and hands out a folder at each place where the power goes.
+fn produce(
+    recording: &Recording,
+    seed: u64,
+    count: u32,
+    obeys: bool,
+    mut hand_out: impl FnMut(Cut) -> bool,
+) -> anyhow::Result<()> {
+    let (log, scratch) = (&recording.log, recording.scratch.path());
+    let mut chance = Chance::new(seed);
+    let places = places(log, count, obeys, &mut chance)?;
+    let mut volume = Volume::new(std::fs::metadata(scratch.join("disk"))?.ino());
+    let mut listener = Listener::default();
+    let mut next = places.iter().peekable();
+    for (at, event) in log.events.iter().enumerate() {
+        volume.apply(event, log)?;
+        listener.hear(event, log);
+        if listener.known.founded && !obeys {
+            volume.ignore_syncs();
+        }
+        while next.next_if(|place| **place == at).is_some() {
+            let place = scratch.join(format!("c{}", chance.number()));
+            image::write(&volume, &place, &mut chance)?;
+            if !hand_out(Cut { place, at, known: listener.known.clone() }) {
+                bail!("nobody looks at the cuts");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where the power goes: half of the places right after an answer has left, when most is at stake; half anywhere. The
+/// control run is cut only after the register is set up.
+fn places(log: &Log, count: u32, obeys: bool, chance: &mut Chance) -> anyhow::Result<Vec<usize>> {
+    let mut listener = Listener::default();
+    let answers: Vec<usize> =
+        (0..log.events.len()).filter(|at| listener.hear(&log.events[*at], log)).collect();
+    let first = *answers.first().context("no answer is in the log")?;
+    let lowest = if obeys { 0 } else { first };
+    let anywhere: Vec<usize> = (lowest..log.events.len()).collect();
+    let mut places: Vec<usize> = (0..count)
+        .map(|number| match number % 2 {
+            0 => chance.one_of(&answers).unwrap_or(first),
+            _ => chance.one_of(&anywhere).unwrap_or(first),
+        })
+        .collect();
+    places.sort_unstable();
+    Ok(places)
+}

@@ -1,0 +1,154 @@
+//! The operations that matter most, and how one sees that each was done.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, bail};
+
+use super::bench::{evidence_name, text};
+use super::{Bench, Outcome, Place, outcome};
+use crate::prove::client::Client;
+use crate::prove::known::Known;
+use crate::prove::look::expect_ok;
+
+/// The title of the case that is reported.
+const TITLE: &str = "Reported while something strikes";
+
+/// A command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// Sets a register up; every migration is run in it.
+    Init,
+    /// Opens a register whose server was killed, and lists.
+    Open,
+    /// Reports a case.
+    Report,
+    /// Adds a file as evidence.
+    Evidence,
+    /// Imports a spreadsheet.
+    Import,
+    /// Makes a backup.
+    Backup,
+    /// Restores a backup.
+    Restore,
+    /// Makes the index anew.
+    Index,
+    /// Exports a bundle.
+    Bundle,
+    /// Signs a checkpoint.
+    Checkpoint,
+}
+
+impl Operation {
+    /// All of them.
+    pub(crate) const ALL: [Operation; 10] = [
+        Operation::Init,
+        Operation::Open,
+        Operation::Report,
+        Operation::Evidence,
+        Operation::Import,
+        Operation::Backup,
+        Operation::Restore,
+        Operation::Index,
+        Operation::Bundle,
+        Operation::Checkpoint,
+    ];
+
+    /// The words of the command.
+    ///
+    /// # Errors
+    /// A path is not Unicode.
+    pub(crate) fn words(self, place: &Place, known: &Known) -> anyhow::Result<Vec<String>> {
+        let paper = |name: &str| anyhow::Ok(text(&place.papers.join(name))?.to_owned());
+        let on_disk = |name: &str| anyhow::Ok(text(&place.disk.join(name))?.to_owned());
+        let (words, last): (&[&str], Vec<String>) = match self {
+            Operation::Init => (&["init", "--person", "proof"], vec![]),
+            Operation::Open => (&["case", "list"], vec![]),
+            Operation::Report => (&["case", "new"], vec![TITLE.to_owned()]),
+            Operation::Evidence => {
+                let name = evidence_name(known)?;
+                let case = name.split(' ').next().unwrap_or_default().to_owned();
+                let file = paper("paper")?;
+                (&["case", "evidence"], vec![case, "--name".into(), name, "--file".into(), file])
+            }
+            Operation::Import => (&["import", "spreadsheet"], vec![paper("old.csv")?]),
+            Operation::Backup => (&["backup", "create", "--out"], vec![on_disk("backup")?]),
+            Operation::Restore => (&["backup", "restore"], vec![paper("backup")?]),
+            Operation::Index => (&["index", "rebuild"], vec![]),
+            Operation::Bundle => (&["trail", "export", "--out"], vec![on_disk("bundle")?]),
+            Operation::Checkpoint => (&["trail", "checkpoint"], vec![]),
+        };
+        Ok(words.iter().map(|word| (*word).to_owned()).chain(last).collect())
+    }
+
+    /// Whether there is no register before.
+    pub(crate) fn begins_empty(self) -> bool {
+        matches!(self, Operation::Init | Operation::Restore)
+    }
+
+    /// Whether a second time is a conflict.
+    pub(crate) fn is_done_once(self) -> bool {
+        matches!(self, Operation::Init | Operation::Restore | Operation::Backup | Operation::Bundle)
+    }
+
+    /// Whether the files that it made, run to its end at last, are whole.
+    ///
+    /// # Errors
+    /// They are not.
+    pub(crate) fn look_at_files(self, bench: &Bench<'_>, place: &Place) -> anyhow::Result<()> {
+        let words = self.words(place, &bench.known)?;
+        let made = words.last().context("an operation without words")?;
+        let key = place.data().join("keys").join("verifier.key");
+        let check: &[&str] = match self {
+            Operation::Backup => &["backup", "verify", made],
+            Operation::Bundle => &["trail", "verify", "--bundle", made, "--key", text(&key)?],
+            _ => return Ok(()),
+        };
+        match outcome(&mut bench.program.on(&place.data(), check), place.folder())? {
+            Outcome::Done(report) if self == Operation::Backup => expect_ok(&report)?,
+            Outcome::Done(_) => {}
+            other => bail!("{}: {other:?}", check.join(" ")),
+        }
+        expect_nothing_beside(place)
+    }
+
+    /// Whether there are as many cases as there should be after the command was run again, none of them twice.
+    ///
+    /// # Errors
+    /// There are not.
+    pub(crate) fn look_at_cases(
+        self,
+        client: &Client,
+        before: usize,
+        rows: usize,
+        was_done: bool,
+    ) -> anyhow::Result<()> {
+        let cases = client.every("list_cases")?;
+        let (least, most) = match self {
+            Operation::Report => (if was_done { 2 } else { 1 }, 2),
+            Operation::Import => (rows, rows),
+            _ => (0, 0),
+        };
+        if !(before + least..=before + most).contains(&cases.len()) {
+            bail!(
+                "expected {least} to {most} cases beside the {before} of before, found {} in all",
+                cases.len()
+            );
+        }
+        let titles: BTreeSet<&str> = cases.iter().filter_map(|case| case["title"].as_str()).collect();
+        if self == Operation::Import && titles.len() != cases.len() {
+            bail!("{} cases have only {} titles: some are there twice", cases.len(), titles.len());
+        }
+        Ok(())
+    }
+}
+
+/// What was cut off leaves nothing beside what it made, once it was done at last.
+fn expect_nothing_beside(place: &Place) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(&place.disk)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if !["data", "backup", "bundle"].contains(&name.as_str()) {
+            bail!("{name} was left behind");
+        }
+    }
+    Ok(())
+}

@@ -60,10 +60,15 @@ impl<'p> Register<'p> {
         Ok(register)
     }
 
+    /// Its data folder.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// The program with the arguments that name this register, and `words`.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = self.program.command();
-        command.arg("--data").arg(self.folder.path().join("data"));
+        command.arg("--data").arg(self.data());
         if let Some(database) = &self.database {
             command.args(["--database", database]);
         }

@@ -4,6 +4,7 @@
 mod backups;
 mod kills;
 mod register;
+mod restriction;
 mod server;
 mod writers;
 
@@ -28,6 +29,8 @@ pub(crate) enum Promise {
     Backups(backups::Backups),
     /// What was acknowledged is there after the server was killed.
     Kills(kills::Kills),
+    /// Nothing of a restricted case is told to anybody who is not on its list.
+    Restriction(restriction::Restriction),
 }
 
 impl Promise {
@@ -35,6 +38,7 @@ impl Promise {
         match self {
             Promise::Backups(wanted) => backups::prove(program, wanted),
             Promise::Kills(wanted) => kills::prove(program, wanted),
+            Promise::Restriction(wanted) => restriction::prove(program, wanted),
         }
     }
 }
@@ -56,6 +60,13 @@ pub(crate) fn short() -> anyhow::Result<()> {
     let promises = [
         Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false }),
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
+        Promise::Restriction(restriction::Restriction {
+            cases: 20,
+            named: 1,
+            narrowings: 4,
+            pairs: 300,
+            postgres: false,
+        }),
     ];
     promises.iter().try_for_each(|promise| promise.prove(&program))
 }

@@ -47,7 +47,9 @@ pub enum DisclosureError {
     #[error("expected at most {MAX_DISCLOSURES_BYTES} bytes of disclosures, found {0}")]
     TooLong(usize),
     /// The blob has more than [`MAX_DISCLOSED_PARTS`] parts.
-    #[error("expected at most {MAX_DISCLOSED_PARTS} values and parts of values in the disclosures, found {0}")]
+    #[error(
+        "expected at most {MAX_DISCLOSED_PARTS} values and parts of values in the disclosures, found {0}"
+    )]
     TooManyParts(usize),
     /// The blob is not JSON.
     #[error("the disclosures are not JSON: {0}")]

@@ -30,7 +30,9 @@ pub use bundle::{
 pub use canonical::{MAX_DEPTH, MAX_INTEGER, ValueError};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use commitment::{Salt, commit};
-pub use disclosure::{Disclosure, DisclosureError, Disclosures, MAX_DISCLOSED_PARTS, MAX_DISCLOSURES_BYTES, NoSuchField};
+pub use disclosure::{
+    Disclosure, DisclosureError, Disclosures, MAX_DISCLOSED_PARTS, MAX_DISCLOSURES_BYTES, NoSuchField,
+};
 pub use entry::name::NameError;
 pub use entry::{Entry, EntryError, FieldCommitment, MAX_LEAF_BYTES, Object, Outcome, Standing};
 pub use fold::{FoldError, Mismatch, ObjectState};

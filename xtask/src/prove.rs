@@ -19,6 +19,7 @@ mod look;
 mod outages;
 mod power;
 mod register;
+mod restriction;
 mod server;
 mod shim;
 mod strike;
@@ -71,6 +72,8 @@ pub(crate) enum Promise {
     Faults(faults::Faults),
     /// Kills inside migrations, imports, backups and restores do no harm.
     Interruptions(interruptions::Interruptions),
+    /// Nothing of a restricted case is told to anybody who is not on its list.
+    Restriction(restriction::Restriction),
 }
 
 impl Promise {
@@ -86,6 +89,7 @@ impl Promise {
             Promise::PowerCuts(wanted) => power::prove(program, wanted),
             Promise::Faults(wanted) => faults::prove(program, wanted),
             Promise::Interruptions(wanted) => interruptions::prove(program, wanted),
+            Promise::Restriction(wanted) => restriction::prove(program, wanted),
         }
     }
 }
@@ -117,6 +121,13 @@ pub(crate) fn short() -> anyhow::Result<()> {
         Promise::PowerCuts(power::PowerCuts::SHORT),
         Promise::Faults(faults::Faults::SHORT),
         Promise::Interruptions(interruptions::Interruptions::SHORT),
+        Promise::Restriction(restriction::Restriction {
+            cases: 20,
+            named: 1,
+            narrowings: 4,
+            pairs: 300,
+            postgres: false,
+        }),
     ];
     promises.iter().try_for_each(|promise| promise.prove(&program))
 }

@@ -111,15 +111,7 @@ impl Index {
     /// failure the same batch can be applied again.
     pub fn apply(&self, changes: &[Change], at: Position) -> Result<(), IndexError> {
         let mut work = self.work();
-        if work.writer.is_none() {
-            self.reload(&mut work)?;
-            let halves = work.halves.as_ref().ok_or(IndexError::NeedsRebuild(RebuildReason::Empty))?;
-            let writer = open_for_writing(&self.folder, halves)?;
-            self.folder.remove_others(halves.generation)?;
-            work.writer = Some(writer);
-            // Between the reload and the lock another process may have committed.
-            self.load(&mut work)?;
-        }
+        self.writer(&mut work)?;
         let snapshot = self.snapshot()?;
         let Work { halves: Some(halves), writer: Some(writer) } = &mut *work else {
             return Err(IndexError::NeedsRebuild(RebuildReason::Empty));
@@ -131,7 +123,28 @@ impl Index {
             self.load(&mut work)?;
             return Err(error);
         }
-        self.load(&mut work)
+        self.load(&mut work)?;
+        self.purge(&mut work)
+    }
+
+    /// Goes on with what a narrowing has left to do: the words of a record that became restricted are dropped from the
+    /// files of the open half. Cheap when there is nothing left.
+    ///
+    /// # Errors
+    /// As [`Index::apply`].
+    pub fn finish_narrowing(&self) -> Result<(), IndexError> {
+        if !self.snapshot()?.payloads.is_unpurged() {
+            return Ok(());
+        }
+        let mut work = self.work();
+        self.writer(&mut work)?;
+        self.purge(&mut work)
+    }
+
+    /// Whether nothing of a restricted record is left in the files of the open half.
+    #[must_use]
+    pub fn is_purged(&self) -> bool {
+        self.snapshot().is_ok_and(|snapshot| !snapshot.payloads.is_unpurged())
     }
 
     /// Lets another process write.
@@ -174,6 +187,29 @@ impl Index {
         damaged.extend(halves.restricted.validate_checksum()?);
         damaged.sort();
         Ok(damaged)
+    }
+
+    /// Takes the right to write, unless this process has it.
+    fn writer(&self, work: &mut Work) -> Result<(), IndexError> {
+        if work.writer.is_some() {
+            return Ok(());
+        }
+        self.reload(work)?;
+        let halves = work.halves.as_ref().ok_or(IndexError::NeedsRebuild(RebuildReason::Empty))?;
+        let writer = open_for_writing(&self.folder, halves)?;
+        self.folder.remove_others(halves.generation)?;
+        work.writer = Some(writer);
+        // Between the reload and the lock another process may have committed.
+        self.load(work)
+    }
+
+    fn purge(&self, work: &mut Work) -> Result<(), IndexError> {
+        let snapshot = self.snapshot()?;
+        match &mut work.writer {
+            Some(writer) if snapshot.payloads.is_unpurged() => writer.purge_narrowed(&snapshot.payloads)?,
+            _ => return Ok(()),
+        }
+        self.load(work)
     }
 
     /// What searches see now.

@@ -8,6 +8,7 @@
 mod access;
 mod column;
 mod compile;
+mod contents;
 mod correction;
 mod document;
 mod error;
@@ -18,6 +19,7 @@ mod index;
 mod memo;
 mod order;
 mod payload;
+mod purge;
 mod ranked;
 mod rebuild;
 mod schema;
@@ -35,6 +37,7 @@ mod writer;
 mod tests;
 
 pub use access::{Access, Reach, Scope};
+pub use contents::contents;
 pub use error::{IndexError, RebuildReason};
 pub use facet::{Facet, FacetCounts};
 pub use index::{Index, Opened};

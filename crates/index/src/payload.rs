@@ -41,6 +41,9 @@ pub(crate) struct OpenPayload {
     pair: u64,
     /// While torn: the sequence that has to be reached before the halves may be paired again.
     torn_until: u64,
+    /// Words of records that were restricted may still stand in files of the open half.
+    #[serde(default)]
+    unpurged: bool,
 }
 
 /// The payload of a commit of the restricted half.
@@ -79,7 +82,7 @@ impl Payloads {
     pub(crate) fn new(identity: StoreIdentity, at: Position) -> Self {
         let (version, store, at) = (VERSION, identity.store_id, at.into());
         Self {
-            open: OpenPayload { version, store, at, before: at, pair: 0, torn_until: 0 },
+            open: OpenPayload { version, store, at, before: at, pair: 0, torn_until: 0, unpurged: false },
             restricted: RestrictedPayload { version, store, pair: 0 },
         }
     }
@@ -108,6 +111,16 @@ impl Payloads {
         if self.is_torn() { self.open.before.into() } else { self.open.at.into() }
     }
 
+    /// Whether words of records that were restricted may still stand in files of the open half.
+    pub(crate) fn is_unpurged(&self) -> bool {
+        self.open.unpurged
+    }
+
+    /// The payload of the open half once nothing of restricted records is left in it.
+    pub(crate) fn purged(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&OpenPayload { unpurged: false, ..self.open.clone() })
+    }
+
     /// What to write for a batch that ends at `at`; `touches_restricted` says whether it changes the restricted half.
     pub(crate) fn plan(&self, at: Position, touches_restricted: bool) -> Plan {
         let torn = self.is_torn();
@@ -134,10 +147,13 @@ impl Payloads {
         Plan { open, restricted: Some(restricted), restricted_first: false }
     }
 
-    /// The payloads once a plan is carried out.
-    pub(crate) fn after(&self, plan: &Plan) -> Self {
+    /// The payloads once a plan is carried out; `narrowed` says whether a record leaves the open half for the other.
+    pub(crate) fn after(&self, plan: &Plan, narrowed: bool) -> Self {
         let restricted = plan.restricted.clone().unwrap_or_else(|| self.restricted.clone());
-        Self { open: plan.open.clone(), restricted }
+        Self {
+            open: OpenPayload { unpurged: self.open.unpurged || narrowed, ..plan.open.clone() },
+            restricted,
+        }
     }
 
     /// As texts for the commits: open, restricted.

@@ -9,7 +9,7 @@ use tantivy::schema::{
 use crate::tokenizer::{FOLDED, WORDS};
 
 /// Counts the changes to what documents contain; an index of another version is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Names of the columns that facets, measures and sorting read.
 pub(crate) mod name {

@@ -12,6 +12,7 @@ use crate::document::{convert, id_term};
 use crate::error::IndexError;
 use crate::folder::{Folder, Half};
 use crate::payload::{Payloads, Position};
+use crate::purge::Purge;
 use crate::schema::Fields;
 use crate::snapshot::Halves;
 
@@ -48,10 +49,20 @@ impl Change {
     }
 }
 
+/// What a batch touches.
+#[derive(Clone, Copy)]
+struct Touched {
+    /// Whether the restricted half changes.
+    restricted: bool,
+    /// Whether a record leaves the open half for the restricted one.
+    narrowed: bool,
+}
+
 /// The right to write, and the engine's writers. The restricted half is opened when it is first touched.
 pub(crate) struct Writer {
     open: IndexWriter,
     restricted: Option<IndexWriter>,
+    purge: Purge,
     /// Kept for as long as this process writes.
     _lock: DirectoryLock,
 }
@@ -59,7 +70,8 @@ pub(crate) struct Writer {
 impl Writer {
     /// Opens the writer of a generation; `lock` is the folder's.
     pub(crate) fn open(halves: &Halves, lock: DirectoryLock) -> Result<Self, IndexError> {
-        Ok(Self { open: engine_writer(&halves.open, BATCH_MEMORY, 1)?, restricted: None, _lock: lock })
+        let open = engine_writer(&halves.open, BATCH_MEMORY, 1)?;
+        Ok(Self { open, restricted: None, purge: Purge::default(), _lock: lock })
     }
 
     /// Writes a batch; afterwards both halves are durable and belong together.
@@ -71,16 +83,20 @@ impl Writer {
         changes: &[Change],
         at: Position,
         open_searcher: &Searcher,
-    ) -> Result<Payloads, IndexError> {
+    ) -> Result<(), IndexError> {
         // The last change of a record is the one that counts.
         let latest: BTreeMap<Uuid, &Change> = changes.iter().map(|change| (change.id(), change)).collect();
         let restricted_searcher = halves.restricted_searcher();
-        let mut touches_restricted = false;
+        let (mut touches_restricted, mut narrowed) = (false, false);
         for (id, change) in latest {
             let term = Term::from_field_text(fields.id, &id_term(id));
             let target = change.target();
             if open_searcher.doc_freq(&term)? > 0 {
                 self.open.delete_term(term.clone());
+                if target == Some(Half::Restricted) {
+                    self.purge.leaves(open_searcher, &term)?;
+                    narrowed = true;
+                }
             }
             if target == Some(Half::Restricted) || restricted_searcher.doc_freq(&term)? > 0 {
                 self.restricted(halves)?.delete_term(term);
@@ -94,7 +110,19 @@ impl Writer {
                 };
             }
         }
-        self.commit(halves, payloads, at, touches_restricted)
+        self.commit(halves, payloads, at, Touched { restricted: touches_restricted, narrowed })
+    }
+
+    /// Drops the words of restricted records from the files of the open half, and says so in its payload when the last
+    /// is gone. Until a segment is rewritten its word statistics still count them.
+    pub(crate) fn purge_narrowed(&mut self, payloads: &Payloads) -> Result<(), IndexError> {
+        #[cfg(test)]
+        crate::tests::crash::before_the_purge()?;
+        if self.purge.run(&mut self.open)? {
+            let payload = payloads.purged().map_err(unwritable)?;
+            commit(&mut self.open, &payload)?;
+        }
+        Ok(())
     }
 
     /// Merges every segment that has deleted documents, so that nothing of them is left in a file.
@@ -115,10 +143,10 @@ impl Writer {
         halves: &Halves,
         payloads: &Payloads,
         at: Position,
-        touches_restricted: bool,
-    ) -> Result<Payloads, IndexError> {
-        let plan = payloads.plan(at, touches_restricted);
-        let after = payloads.after(&plan);
+        touched: Touched,
+    ) -> Result<(), IndexError> {
+        let plan = payloads.plan(at, touched.restricted);
+        let after = payloads.after(&plan, touched.narrowed);
         let (open, restricted) = after.encode().map_err(unwritable)?;
         let commit_restricted = plan.restricted.is_some();
         if commit_restricted && plan.restricted_first {
@@ -130,7 +158,7 @@ impl Writer {
         if commit_restricted && !plan.restricted_first {
             commit(self.restricted(halves)?, &restricted)?;
         }
-        Ok(after)
+        Ok(())
     }
 
     fn restricted(&mut self, halves: &Halves) -> Result<&mut IndexWriter, IndexError> {

@@ -20,7 +20,7 @@ pub use decide::{
 };
 pub use edit::{AssetLink, EditCase, Set};
 pub(crate) use ending::end_with;
-pub(crate) use load::{editable, existing, readable, save};
+pub(crate) use load::{editable, readable, save};
 pub(crate) use names::Names;
 pub use report::ReportCase;
 pub use show::ShowCase;

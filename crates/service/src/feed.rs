@@ -53,6 +53,7 @@ impl Feed {
         if !self.follow(index)? {
             rebuild(&self.db, index, &|_| ())?;
         }
+        index.finish_narrowing()?;
         Ok(Arc::clone(index))
     }
 
@@ -93,13 +94,19 @@ impl Feed {
 
     /// Puts what changed since its last commit into the index; false if only making it anew helps.
     fn follow(&self, index: &Index) -> Result<bool, ServiceError> {
+        // Not beyond what is there now: while others write without pause, the end of the trail is never reached.
+        let wanted = self.db.read(trail::sequence)?;
         loop {
             let Some(at) = index.position() else { return Ok(false) };
-            let portion = self.db.read(|tx| portion(tx, at))?;
-            match portion {
+            match self.db.read(|tx| portion(tx, at))? {
                 Portion::UpToDate => return Ok(true),
                 Portion::Foreign => return Ok(false),
-                Portion::Changes(changes, position) => index.apply(&changes, position)?,
+                Portion::Changes(changes, position) => {
+                    index.apply(&changes, position)?;
+                    if position.sequence >= wanted {
+                        return Ok(true);
+                    }
+                }
             }
         }
     }
@@ -146,7 +153,10 @@ impl Stale {
             of_kind.map(|change| change.object_id).collect::<BTreeSet<_>>().into_iter().collect()
         };
         let mut stale = Self::default();
-        stale.cases.extend(ids(ObjectKind::Case).into_iter().map(CaseId::from));
+        let changed_cases: Vec<CaseId> = ids(ObjectKind::Case).into_iter().map(CaseId::from).collect();
+        // Whether a part counts as a part depends on who may know of the whole.
+        stale.cases.extend(cases::parts_of_several(tx, &changed_cases)?);
+        stale.cases.extend(changed_cases);
         let owned: Vec<_> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
         stale.cases.extend(actions::several(tx, &owned)?.iter().map(|action| action.case_id));
         let held: Vec<_> = ids(ObjectKind::Review).into_iter().map(Into::into).collect();

@@ -10,6 +10,7 @@ use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
+use nevertwice_store::visibility::{self, Named};
 use nevertwice_store::{action as actions, case as cases, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -244,7 +245,11 @@ pub(crate) fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> 
 }
 
 fn existing(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
-    lessons::find(unit.tx, reference)?.ok_or_else(|| ServiceError::not_found(format!("lesson {reference}")))
+    let not_found = || ServiceError::not_found(format!("lesson {reference}"));
+    if !visibility::is_known(unit.tx, Named::Lesson(reference), unit.caller.id())? {
+        return Err(not_found());
+    }
+    lessons::find(unit.tx, reference)?.ok_or_else(not_found)
 }
 
 fn cases_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Case>, ServiceError> {

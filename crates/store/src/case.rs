@@ -30,6 +30,8 @@ statements! {
     IDS_OF_ORIGIN = "SELECT id FROM cases WHERE origin_reference = $1 ORDER BY reference";
     /// The parts of an incident.
     PARTS = "SELECT id FROM cases WHERE part_of = $1 ORDER BY reference";
+    /// The parts of several incidents.
+    PARTS_OF_SEVERAL = "SELECT id FROM cases WHERE part_of IN ($*) ORDER BY id";
     /// The references of ids.
     REFERENCES = "SELECT id, reference FROM cases WHERE id IN ($*)";
     /// The next cases after an id, for reading them all in portions.
@@ -123,6 +125,15 @@ pub fn by_origin_reference(tx: &mut Tx, reference: &str) -> Result<Vec<CaseId>, 
 /// What the database reports.
 pub fn parts_of(tx: &mut Tx, parent: CaseId) -> Result<Vec<CaseId>, StoreError> {
     tx.query(PARTS, &params![parent])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The cases that are a part of any of several incidents.
+///
+/// # Errors
+/// What the database reports.
+pub fn parts_of_several(tx: &mut Tx, parents: &[CaseId]) -> Result<Vec<CaseId>, StoreError> {
+    let list: Vec<Value> = parents.iter().map(ToValue::to_value).collect();
+    tx.query_list(PARTS_OF_SEVERAL, &list)?.iter().map(|row| row.get("id")).collect()
 }
 
 /// The references of cases, by id.

@@ -1,6 +1,9 @@
 //! Every statement, bulk table and trailed table of the crate: for the trail's verification, and for the test that
 //! prepares them all on both engines.
 
+use nevertwice_domain::object::ObjectKind;
+
+use crate::column::ColumnType;
 use crate::record::{Record, RecordDef};
 
 /// Every trailed table.
@@ -29,6 +32,79 @@ pub(crate) static RECORDS: &[&RecordDef] = &[
     <nevertwice_domain::import::ImportRun as Record>::DEF,
 ];
 
+/// Text columns in which nobody can write words of their own, and why: the tables (`*` is all), the columns, the reason.
+const NO_OWN_WORDS: &[(&str, &[&str], &str)] = &[
+    ("*", &["reference"], "given by the register"),
+    (
+        "*",
+        &["state", "class", "kind", "origin", "decision", "detection", "basis", "confidence", "outcome"],
+        "a word of the program's own",
+    ),
+    ("*", &["purpose", "strength"], "a word of the program's own"),
+    ("*", &["impact_initial", "impact_final"], "levels, in words of the program's own"),
+    (
+        "*",
+        &["occurred", "detected", "reported", "acknowledged", "contained", "resolved", "closed", "collected"],
+        "a time, kept with its precision",
+    ),
+    (
+        "*",
+        &["responders", "readers", "participants", "suppliers", "assets"],
+        "ids of records that are nobody's secret",
+    ),
+    ("cost_lines", &["currency"], "a code of ISO 4217"),
+    ("evidence", &["sha256"], "a hash"),
+    (
+        "gaps",
+        &["place"],
+        "the heading of a column, or a path in a file, which the import's mapping tells too",
+    ),
+    ("reviews", &["trigger"], "a text of the program's own"),
+    ("cause_links", &["effect", "support"], "which cause; and what no use case writes"),
+];
+
+/// A column of a trailed table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrailedColumn {
+    /// The kind of record that a row of the table belongs to.
+    pub kind: ObjectKind,
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// Whether it holds text, such as a name, a list or a block; otherwise a number, a truth value, a time or an id.
+    pub is_text: bool,
+    /// For text, why nobody can write words of their own there, if that is so.
+    pub no_own_words: Option<&'static str>,
+}
+
+impl TrailedColumn {
+    /// Whether a row of the table belongs to a case or to what hangs on one, so that restricting the case hides it.
+    #[must_use]
+    pub fn hangs_on_a_case(&self) -> bool {
+        matches!(self.kind, ObjectKind::Case | ObjectKind::Review | ObjectKind::Lesson | ObjectKind::Action)
+    }
+}
+
+/// Every column of every trailed table: for whoever has to look at all that a register holds.
+pub fn trailed_columns() -> impl Iterator<Item = TrailedColumn> {
+    RECORDS.iter().flat_map(|def| {
+        def.table.columns.iter().zip(def.types).map(|(column, kind)| TrailedColumn {
+            kind: def.kind,
+            table: def.table.name,
+            column,
+            is_text: *kind == ColumnType::Text,
+            no_own_words: no_own_words(def.table.name, column),
+        })
+    })
+}
+
+fn no_own_words(table: &str, column: &str) -> Option<&'static str> {
+    let of =
+        |(of, columns, _): &&(&str, &[&str], &str)| (*of == "*" || *of == table) && columns.contains(&column);
+    NO_OWN_WORDS.iter().find(of).map(|(.., why)| *why)
+}
+
 /// Tables that are not in the trail, and why.
 #[cfg(test)]
 pub(crate) static UNTRAILED: &[(&str, &str)] = &[
@@ -55,6 +131,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::lesson::ALL,
     crate::action::ALL,
     crate::import::ALL,
+    crate::visibility::ALL,
     crate::trail::ALL,
     crate::trail::read::ALL,
     crate::trail::verify::ALL,

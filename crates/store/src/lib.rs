@@ -25,6 +25,7 @@ pub mod person;
 pub mod review;
 pub mod settings;
 pub mod trail;
+pub mod visibility;
 
 pub mod dialect;
 mod error;
@@ -35,6 +36,7 @@ mod writer;
 
 pub use engine::{Db, Durability, OpenOptions, Tx};
 pub use error::{Constraint, StoreError};
+pub use inventory::{TrailedColumn, trailed_columns};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 /// Opens a store: every unit of work writes its trail before it is released.

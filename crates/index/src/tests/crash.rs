@@ -1,4 +1,4 @@
-//! A crash between the commits of the two halves.
+//! A crash between the commits of the two halves, and one after both.
 
 use std::cell::Cell;
 
@@ -6,19 +6,31 @@ use crate::error::IndexError;
 
 thread_local! {
     static ARMED: Cell<bool> = const { Cell::new(false) };
+    static ARMED_BEFORE_PURGE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Fails once, where the program could be killed.
 pub(crate) fn between_the_commits() -> Result<(), IndexError> {
-    if ARMED.replace(false) {
-        return Err(IndexError::File { path: "crash".into(), error: std::io::Error::other("killed") });
-    }
-    Ok(())
+    if ARMED.replace(false) { Err(killed()) } else { Ok(()) }
+}
+
+/// Fails once, where the program could be killed.
+pub(crate) fn before_the_purge() -> Result<(), IndexError> {
+    if ARMED_BEFORE_PURGE.replace(false) { Err(killed()) } else { Ok(()) }
+}
+
+fn killed() -> IndexError {
+    IndexError::File { path: "crash".into(), error: std::io::Error::other("killed") }
 }
 
 /// The next commit of both halves on this thread fails between them.
 pub(super) fn arm() {
     ARMED.set(true);
+}
+
+/// The next purge of the open half on this thread fails before it begins.
+pub(super) fn arm_before_purge() {
+    ARMED_BEFORE_PURGE.set(true);
 }
 
 use super::*;

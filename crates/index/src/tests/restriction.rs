@@ -130,6 +130,49 @@ fn others_get_the_same_answers_as_if_it_did_not_exist() {
 }
 
 #[test]
+fn what_is_kept_for_one_viewer_is_given_to_no_other() {
+    let viewers: Vec<Access> = [Some(BOB), Some(ADA), None]
+        .into_iter()
+        .flat_map(|viewer| [Reach::All, Reach::Outline, Reach::Named].map(|cases| (viewer, cases)))
+        .map(|(viewer, cases)| Access { viewer, cases, lessons: true, catalogue: true })
+        .collect();
+    let queries = ["", "canarybody", "shared words", "tag:canarytag", "canar*", "restricted:yes"];
+    let alone: Vec<Vec<String>> = viewers
+        .iter()
+        .map(|access| {
+            let bench = register(&[BOB]);
+            queries.map(|query| all_answers(&bench, query, access)).to_vec()
+        })
+        .collect();
+    assert_ne!(alone[0], alone[viewers.len() - 1], "Bob is told more");
+    let together = register(&[BOB]);
+    // The second time everything is kept.
+    for round in 0..2 {
+        for (access, alone) in viewers.iter().zip(&alone) {
+            for (query, alone) in queries.iter().zip(alone) {
+                assert_eq!(
+                    &all_answers(&together, query, access),
+                    alone,
+                    "{access:?}, {query}, round {round}"
+                );
+            }
+        }
+    }
+}
+
+/// Everything that an index answers, and the figures of the whole register.
+fn all_answers(bench: &Bench, query: &str, access: &Access) -> String {
+    let figures = bench.index.volume(
+        &compiled(query),
+        access,
+        Scope::Register,
+        &[Dimension::Class, Dimension::Year],
+        DateBasis::Earliest,
+    );
+    format!("{}\n{:?}", answers(bench, query, access), figures.unwrap())
+}
+
+#[test]
 fn the_people_on_its_list_find_every_word_of_it() {
     let bench = register(&[ADA]);
     for word in SECRETS.iter().filter(|word| !matches!(**word, "canarygap" | "canarycategory")) {
@@ -149,8 +192,11 @@ fn a_record_that_becomes_restricted_disappears_for_others_at_once() {
     open.common.access = DocumentAccess::Open { named: vec![] };
     let bench = Bench::new(&[Document::Case(open_case()), Document::Case(open)]);
     assert_eq!(bench.count("canarybody", &everything()), 1);
+    // Whatever can be kept of answers, and of what they were put together from, is kept by now.
+    for query in queries() {
+        answers(&bench, &query, &everything());
+    }
     bench.apply(&[upsert(Document::Case(secret(&[BOB])))], 2);
-    bench.index.purge_deleted().unwrap();
     let without = Bench::new(&[Document::Case(open_case())]);
     for query in queries() {
         assert_eq!(
@@ -166,6 +212,99 @@ fn a_record_that_becomes_restricted_disappears_for_others_at_once() {
     bench.apply(&[upsert(Document::Case(again))], 3);
     assert_eq!(bench.found("canarybody", &everything()), ["CASE-2026-0009"]);
     assert_eq!(bench.count("kind:case", &bob), 2, "it is in one half only");
+}
+
+/// What of the secrets lies in the files of a half.
+fn secrets_in(bench: &Bench, restricted: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    crate::contents(bench.folder.path(), restricted, &mut |text| {
+        found.extend(
+            SECRETS.iter().filter(|word| text.to_lowercase().contains(**word)).map(|w| (*w).to_owned()),
+        );
+    })
+    .unwrap();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn all_secrets() -> Vec<String> {
+    let mut all: Vec<String> = SECRETS.iter().map(|word| (*word).to_owned()).collect();
+    all.sort();
+    all
+}
+
+/// The secret before anybody restricted it.
+fn open_secret() -> Document {
+    let mut open = secret(&[]);
+    open.common.access = DocumentAccess::Open { named: vec![] };
+    Document::Case(open)
+}
+
+/// A rebuild spreads documents over several segments, a batch does not.
+fn in_one_segment(documents: Vec<Document>) -> Bench {
+    let bench = Bench::new(&[]);
+    bench.apply(&documents.into_iter().map(upsert).collect::<Vec<_>>(), 2);
+    bench
+}
+
+fn none() -> Vec<String> {
+    Vec::new()
+}
+
+#[test]
+fn the_files_of_the_open_half_hold_no_word_of_it() {
+    let bench = register(&[BOB]);
+    assert_eq!(secrets_in(&bench, false), none());
+    assert_eq!(secrets_in(&bench, true), all_secrets(), "this way of looking finds them where they are");
+}
+
+#[test]
+fn a_record_that_becomes_restricted_leaves_no_word_in_the_files_of_the_open_half() {
+    let bench = Bench::new(&[Document::Case(open_case()), open_secret()]);
+    assert_eq!(secrets_in(&bench, false), all_secrets());
+    bench.apply(&[upsert(Document::Case(secret(&[BOB])))], 2);
+    assert!(bench.index.is_purged());
+    assert_eq!(secrets_in(&bench, false), none());
+    bench.apply(&[upsert(open_secret())], 3);
+    bench.apply(&[upsert(Document::Case(case(4, "another")))], 4);
+    bench.apply(&[upsert(Document::Case(secret(&[ADA])))], 5);
+    assert_eq!(secrets_in(&bench, false), none(), "the second time too");
+}
+
+#[test]
+fn a_crash_after_a_narrowing_leaves_its_words_to_the_next_opening() {
+    // So few of them are deleted that no merge in the background does it.
+    let mut documents = vec![Document::Case(open_case()), open_secret()];
+    documents.extend((10..18).map(|number| Document::Case(case(number, "open"))));
+    let bench = in_one_segment(documents);
+    crash::arm_before_purge();
+    assert!(bench.index.apply(&[upsert(Document::Case(secret(&[BOB])))], at(3)).is_err());
+    let bench = bench.reopened();
+    assert_eq!(bench.index.position(), Some(at(3)));
+    assert_eq!(bench.count("canarybody", &everything()), 0, "it is hidden all the same");
+    assert!(!bench.index.is_purged());
+    assert_eq!(secrets_in(&bench, false), all_secrets());
+    bench.index.finish_narrowing().unwrap();
+    assert!(bench.index.is_purged());
+    assert_eq!(secrets_in(&bench, false), none());
+}
+
+#[test]
+fn the_words_of_a_record_in_a_large_segment_go_in_the_background() {
+    let mut documents = vec![open_secret()];
+    documents.extend((10..60).map(|number| Document::Case(case(number, "open"))));
+    let bench = in_one_segment(documents);
+    bench.apply(&[upsert(Document::Case(secret(&[BOB])))], 3);
+    let mut looks = 0;
+    while !bench.index.is_purged() {
+        assert!(looks < 1_000_000, "the large segment is never rewritten");
+        looks += 1;
+        std::thread::yield_now();
+        bench.index.finish_narrowing().unwrap();
+    }
+    assert_eq!(secrets_in(&bench, false), none());
+    assert_eq!(bench.count("", &everything()), 50);
 }
 
 #[test]

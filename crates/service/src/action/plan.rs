@@ -8,6 +8,7 @@ use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
+use nevertwice_store::visibility::{self, Named};
 use nevertwice_store::{action as actions, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
 
@@ -131,7 +132,8 @@ fn lesson_of_case(
     reference: LessonRef,
     case: &nevertwice_domain::case::Case,
 ) -> Result<nevertwice_domain::id::LessonId, ServiceError> {
-    match lessons::find(unit.tx, reference)? {
+    let is_known = visibility::is_known(unit.tx, Named::Lesson(reference), unit.caller.id())?;
+    match if is_known { lessons::find(unit.tx, reference)? } else { None } {
         Some(lesson) if lesson.cases.contains(&case.id) => Ok(lesson.id),
         _ => {
             let message = format!(

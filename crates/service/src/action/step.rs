@@ -7,6 +7,7 @@ use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
+use nevertwice_store::visibility::{self, Named};
 use nevertwice_store::{action as actions, case as cases, settings};
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +151,9 @@ pub(crate) fn allowed(
     verb: Verb,
 ) -> Result<(Action, Case), ServiceError> {
     let not_found = || ServiceError::not_found(format!("action {reference}"));
+    if !visibility::is_known(unit.tx, Named::Action(reference), unit.caller.id())? {
+        return Err(not_found());
+    }
     let action = actions::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, action.case_id)?.ok_or_else(not_found)?;
     let me = unit.caller.id();

@@ -84,7 +84,7 @@ impl Views<'_> {
             .into_iter()
             .map(|(id, reference)| (id, reference.to_string()))
             .collect();
-        let mut gathered = Gathered::read(tx, ids)?;
+        let mut gathered = Gathered::read(tx, &all)?;
         for case in &all {
             let mut hanging = gathered.take(case.id);
             hanging.parent = case.part_of.and_then(|id| parents.get(&id).cloned());

@@ -15,7 +15,7 @@ use crate::checkpoint;
 use crate::error::{Kind, ServiceError};
 use crate::files;
 use crate::folder::{Folder, cannot, make_private, sync_folder};
-use crate::keys::{origin_of, unmake};
+use crate::keys::unmake;
 
 /// A backup that was restored.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

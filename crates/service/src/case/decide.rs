@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ending::end_with;
 use super::load::{allowed, loop_facts, same_version};
-use super::show::view_of;
-use super::{CaseView, editable, existing, save};
+use super::show::{parent_reference, view_of, visible_parts};
+use super::{CaseView, editable, readable, save};
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
@@ -191,7 +191,7 @@ transition!(
     RespondToCase,
     "respond_to_case",
     |unit, input| {
-        let case = super::readable(unit, input.case)?;
+        let case = readable(unit, input.case)?;
         // Whoever takes it on puts only themselves to work; a manager may put anybody to work.
         if input.responder.is_some() {
             unit.caller.may_to_case(Verb::DecideCase, &case)?;
@@ -265,19 +265,19 @@ transition!(
     "part_of_case",
     |unit, input| decidable(unit, input.case, None),
     |unit, input, case| {
+        // What the caller may not know of stands in nobody's way: an objection would tell that it is there.
         let parent = match input.parent {
             None => None,
             Some(reference) => {
-                let parent = existing(unit, reference)?;
-                unit.caller.may_to_case(Verb::ReadCase, &parent)?;
-                if parent.part_of.is_some() {
+                let parent = readable(unit, reference)?;
+                if parent_reference(unit, &parent)?.is_some() {
                     let message = format!("{reference} is itself a part of another case; name that one");
                     return Err(ServiceError::invalid("parent", "case.parent_is_part", message));
                 }
                 Some(parent.id)
             }
         };
-        if parent.is_some() && !nevertwice_store::case::parts_of(unit.tx, case.id)?.is_empty() {
+        if parent.is_some() && !visible_parts(unit, &case)?.is_empty() {
             let message = "other cases are parts of this one; move them first";
             return Err(ServiceError::invalid("case", "case.has_parts", message));
         }

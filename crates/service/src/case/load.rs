@@ -7,16 +7,21 @@ use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::visibility::{self, Named};
 
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 
-/// The case of a reference, whoever asks.
+/// The case of a reference, unless the caller is shut out of it: then it is not even read.
 ///
 /// # Errors
-/// There is none.
-pub(crate) fn existing(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
-    cases::find(unit.tx, reference)?.ok_or_else(|| ServiceError::not_found(format!("case {reference}")))
+/// There is none, or none that the caller may know of.
+fn existing(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
+    let not_found = || ServiceError::not_found(format!("case {reference}"));
+    if !visibility::is_known(unit.tx, Named::Case(reference), unit.caller.id())? {
+        return Err(not_found());
+    }
+    cases::find(unit.tx, reference)?.ok_or_else(not_found)
 }
 
 /// The case of a reference, if the caller may do something to it.

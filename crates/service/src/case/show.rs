@@ -158,7 +158,10 @@ pub(crate) fn put_together(
 }
 
 /// The incident that this is a part of; nothing if the caller may not know of that one.
-fn parent_reference(unit: &mut Unit<'_>, case: &Case) -> Result<Option<String>, ServiceError> {
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn parent_reference(unit: &mut Unit<'_>, case: &Case) -> Result<Option<String>, ServiceError> {
     let Some(id) = case.part_of else { return Ok(None) };
     Ok(cases::get(unit.tx, id)?
         .filter(|parent| !parent.shuts_out(unit.caller.id()))
@@ -166,7 +169,10 @@ fn parent_reference(unit: &mut Unit<'_>, case: &Case) -> Result<Option<String>, 
 }
 
 /// The parts of this incident that the caller may know of.
-fn visible_parts(unit: &mut Unit<'_>, case: &Case) -> Result<Vec<String>, ServiceError> {
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn visible_parts(unit: &mut Unit<'_>, case: &Case) -> Result<Vec<String>, ServiceError> {
     let ids = cases::parts_of(unit.tx, case.id)?;
     let parts = cases::several(unit.tx, &ids)?;
     let mut visible: Vec<String> = parts

@@ -61,6 +61,8 @@ impl Context {
 
 /// Everything that hangs on some cases, read with one statement per table.
 pub(crate) struct Gathered {
+    /// Whose parts some of the cases are.
+    wholes: BTreeMap<CaseId, Case>,
     timeline: BTreeMap<CaseId, Vec<TimelineEntry>>,
     costs: BTreeMap<CaseId, Vec<CostLine>>,
     evidence: BTreeMap<CaseId, Vec<Evidence>>,
@@ -85,7 +87,10 @@ impl Gathered {
     ///
     /// # Errors
     /// What the store reports.
-    pub(crate) fn read(tx: &mut Tx, ids: &[CaseId]) -> Result<Self, ServiceError> {
+    pub(crate) fn read(tx: &mut Tx, all: &[Case]) -> Result<Self, ServiceError> {
+        let ids: &[CaseId] = &all.iter().map(|case| case.id).collect::<Vec<_>>();
+        let wholes: BTreeSet<CaseId> = all.iter().filter_map(|case| case.part_of).collect();
+        let wholes = cases::several(tx, &wholes.into_iter().collect::<Vec<_>>())?;
         let mut lessons: BTreeMap<CaseId, Vec<Lesson>> = BTreeMap::new();
         for lesson in lessons::of_cases(tx, ids)? {
             for case in &lesson.cases {
@@ -95,6 +100,7 @@ impl Gathered {
         let actions = actions::of_cases(tx, ids)?;
         let action_ids: Vec<ActionId> = actions.iter().map(|action| action.id).collect();
         Ok(Self {
+            wholes: wholes.into_iter().map(|case| (case.id, case)).collect(),
             timeline: grouped(cases::timelines(tx, ids)?, |entry| entry.case_id),
             costs: grouped(cases::costs_of(tx, ids)?, |line| line.case_id),
             evidence: grouped(cases::evidence_of(tx, ids)?, |item| item.case_id),
@@ -125,6 +131,13 @@ impl Gathered {
             parts: Vec::new(),
         }
     }
+
+    /// Whether everybody who may know of a case may know of the one that it is a part of. If not it counts as a case of
+    /// its own: left out of figures, it would tell that there is something behind it.
+    fn is_known_part(&self, case: &Case, whole: CaseId) -> bool {
+        let Some(whole) = self.wholes.get(&whole) else { return true };
+        !whole.restricted || (case.restricted && case.readers.is_subset(&whole.readers))
+    }
 }
 
 /// The documents of cases, with those of their reviews, actions and lessons.
@@ -134,7 +147,7 @@ pub(super) fn of_cases(
     ids: &[CaseId],
 ) -> Result<Vec<Document>, ServiceError> {
     let all = cases::several(tx, ids)?;
-    let hanging = Gathered::read(tx, ids)?;
+    let hanging = Gathered::read(tx, &all)?;
     let mut documents = Vec::with_capacity(all.len());
     let mut lessons: BTreeMap<Uuid, Lesson> = BTreeMap::new();
     for case in &all {
@@ -203,7 +216,7 @@ fn of_case(context: &Context, case: &Case, hanging: &Gathered) -> CaseDocument {
         reporter: case.reporter,
         suppliers: case.suppliers.iter().copied().collect(),
         assets: case.assets.keys().copied().collect(),
-        part_of: case.part_of,
+        part_of: case.part_of.filter(|whole| hanging.is_known_part(case, *whole)),
         open_due: actions.into_iter().flatten().filter(|a| is_owed(a, case)).map(|a| a.due_on).min(),
         counts: Counts {
             actions: count(actions),
@@ -330,7 +343,7 @@ fn of_review(
     }
 }
 
-/// A lesson is restricted as long as every case that it was learned from is: then only people on all their lists.
+/// A lesson is restricted as long as every case that it was learned from is: then it is for the people on their lists.
 fn of_lessons(tx: &mut Tx, context: &Context, all: &[Lesson]) -> Result<Vec<LessonDocument>, ServiceError> {
     let ids: Vec<CaseId> = all
         .iter()
@@ -341,13 +354,21 @@ fn of_lessons(tx: &mut Tx, context: &Context, all: &[Lesson]) -> Result<Vec<Less
     let origins: BTreeMap<CaseId, Case> =
         cases::several(tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
     let lesson_ids: Vec<_> = all.iter().map(|lesson| lesson.id).collect();
-    let by_lesson = grouped(actions::of_lessons(tx, &lesson_ids)?, |action| action.lesson_id);
+    let actions = actions::of_lessons(tx, &lesson_ids)?;
+    let of_actions: Vec<CaseId> = actions.iter().map(|action| action.case_id).collect();
+    let of_actions: BTreeMap<CaseId, Case> =
+        cases::several(tx, &of_actions)?.into_iter().map(|case| (case.id, case)).collect();
+    let by_lesson = grouped(actions, |action| action.lesson_id);
     Ok(all
         .iter()
         .map(|lesson| {
             let own: Vec<&Case> = lesson.cases.iter().filter_map(|id| origins.get(id)).collect();
-            let actions = by_lesson.get(&Some(lesson.id));
-            of_lesson(context, lesson, &own, actions)
+            let access = lesson_access(lesson, &own);
+            let known = |action: &&Action| {
+                of_actions.get(&action.case_id).is_none_or(|case| is_known_to_all(case, &access))
+            };
+            let actions = by_lesson.get(&Some(lesson.id)).into_iter().flatten().filter(known).count();
+            of_lesson(context, lesson, &own, access, actions)
         })
         .collect())
 }
@@ -356,7 +377,8 @@ fn of_lesson(
     context: &Context,
     lesson: &Lesson,
     own: &[&Case],
-    actions: Option<&Vec<Action>>,
+    access: DocumentAccess,
+    actions: usize,
 ) -> LessonDocument {
     let mut common = context.common(
         lesson.id.uuid(),
@@ -376,7 +398,7 @@ fn of_lesson(
             | LessonState::DidNotHold
             | LessonState::Regressed
     );
-    common.access = lesson_access(lesson, own);
+    common.access = access;
     common.fields = field_values(context, &lesson.fields);
     common.tags = lesson.tags.iter().map(ToString::to_string).collect();
     common.passages.extend(lesson.detail.iter().map(|text| passage(TextPart::Body, text)));
@@ -384,7 +406,7 @@ fn of_lesson(
         common,
         owner: Some(lesson.author_id),
         review_on: lesson.review_on,
-        action_count: count(actions),
+        action_count: u32::try_from(actions).unwrap_or(u32::MAX),
     }
 }
 
@@ -394,6 +416,15 @@ fn lesson_access(lesson: &Lesson, own: &[&Case]) -> DocumentAccess {
         return DocumentAccess::Restricted { readers: readers.into_iter().collect() };
     }
     DocumentAccess::Open { named: vec![lesson.author_id] }
+}
+
+/// Whether everybody who may find a document may know of a case.
+fn is_known_to_all(case: &Case, access: &DocumentAccess) -> bool {
+    match access {
+        _ if !case.restricted => true,
+        DocumentAccess::Open { .. } => false,
+        DocumentAccess::Restricted { readers } => readers.iter().all(|reader| case.readers.contains(reader)),
+    }
 }
 
 /// The document of a supplier.

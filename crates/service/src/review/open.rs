@@ -11,6 +11,7 @@ use nevertwice_domain::review::{NewReview as Opened, Review, ReviewKind};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::visibility::{self, Named};
 use nevertwice_store::{case as cases, counter, review as reviews, settings};
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +149,9 @@ pub(super) fn allowed(
     verb: Verb,
 ) -> Result<(ReviewWithCauses, Case), ServiceError> {
     let not_found = || ServiceError::not_found(format!("review {reference}"));
+    if !visibility::is_known(unit.tx, Named::Review(reference), unit.caller.id())? {
+        return Err(not_found());
+    }
     let found = reviews::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, found.review.case_id)?.ok_or_else(not_found)?;
     let me = unit.caller.id();

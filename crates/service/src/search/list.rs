@@ -1,16 +1,17 @@
 //! Lists of records, page by page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{ActionId, CaseId};
+use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::query::Note;
-use nevertwice_domain::read_model::DocumentKind;
 use nevertwice_index::{Cursor, Hits, Listed, Page, Reach, SearchOptions, Sort, SortBy};
-use nevertwice_store::{action as actions, case as cases};
+use nevertwice_store::{action as actions, case as cases, visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::query::{Prepared, prepare};
 use crate::case::Names;
@@ -274,7 +275,7 @@ impl UseCase for Search {
         };
         let hits = prepared.index.search(&prepared.compiled, &prepared.access, &options)?;
         let notes = notes(&hits.notes);
-        let visible = visible_kinds(asked, &hits)?;
+        let visible = visible_hits(asked, &hits)?;
         Ok(SearchList {
             total: hits.total.unwrap_or(0),
             items: hits
@@ -294,24 +295,18 @@ impl UseCase for Search {
     }
 }
 
-/// The hits that may be shown now: a case that was restricted since the index was asked is left out.
-fn visible_kinds(
-    asked: &Asked<'_>,
-    hits: &Hits,
-) -> Result<std::collections::BTreeSet<uuid::Uuid>, ServiceError> {
-    let ids: Vec<CaseId> = hits
-        .items
-        .iter()
-        .filter(|hit| hit.kind == DocumentKind::Case)
-        .map(|hit| CaseId::from(hit.id))
-        .collect();
+/// The hits that may be shown now: what was restricted since the index was asked is left out.
+fn visible_hits(asked: &Asked<'_>, hits: &Hits) -> Result<BTreeSet<Uuid>, ServiceError> {
     asked.service.read(asked.identity, |unit| {
-        let shut: Vec<uuid::Uuid> = cases::several(unit.tx, &ids)?
-            .iter()
-            .filter(|case| case.shuts_out(unit.caller.id()))
-            .map(|case| case.id.uuid())
-            .collect();
-        Ok(hits.items.iter().map(|hit| hit.id).filter(|id| !shut.contains(id)).collect())
+        let mut visible: BTreeSet<Uuid> = hits.items.iter().map(|hit| hit.id).collect();
+        for kind in [ObjectKind::Case, ObjectKind::Review, ObjectKind::Lesson, ObjectKind::Action] {
+            let of_kind = hits.items.iter().filter(|hit| hit.kind.as_str() == kind.as_str());
+            let ids: Vec<Uuid> = of_kind.map(|hit| hit.id).collect();
+            for id in visibility::shut_out(unit.tx, kind, &ids, unit.caller.id())? {
+                visible.remove(&id);
+            }
+        }
+        Ok(visible)
     })
 }
 

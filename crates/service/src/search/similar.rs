@@ -1,7 +1,9 @@
 //! Cases like another, with the reasons why.
 
+use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_index::{Reason, SimilarTo};
+use nevertwice_store::visibility;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,7 +43,9 @@ impl UseCase for FindSimilar {
         let found = prepared.index.similar(&SimilarTo::Case(id), &prepared.access, self.limit)?;
         asked.service.read(asked.identity, |unit| {
             let mut views = Vec::new();
-            for similar in found {
+            let ids: Vec<_> = found.iter().map(|similar| similar.id.uuid()).collect();
+            let shut_out = visibility::shut_out(unit.tx, ObjectKind::Case, &ids, unit.caller.id())?;
+            for similar in found.into_iter().filter(|similar| !shut_out.contains(&similar.id.uuid())) {
                 let mut reasons = Vec::new();
                 for reason in &similar.reasons {
                     reasons.push(words(unit, reason)?);

@@ -3,6 +3,7 @@
 //! The table is the expectation, written from the product's table of roles and verbs; nothing here asks the code what
 //! it would allow.
 
+mod absence;
 mod inputs;
 mod table;
 

@@ -1,7 +1,11 @@
 //! A restricted case full of words that are nowhere else: whoever is not on its list gets the same answers as if it were
 //! not there, and never one of the words.
 
+mod every_field;
+mod narrowing;
 mod questions;
+
+use std::collections::BTreeSet;
 
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
@@ -17,6 +21,9 @@ nevertwice_testkit::on_each_engine!(
     figures_of_the_whole_register_count_the_case_but_do_not_describe_it,
     an_import_does_not_tell_which_restricted_case_a_row_became,
     opening_the_case_shows_it_and_restricting_it_hides_it_again,
+    an_open_part_of_a_restricted_incident_looks_like_a_case_of_its_own,
+    what_stands_in_the_way_is_told_only_of_what_one_may_know,
+    a_lesson_does_not_tell_of_the_actions_of_a_restricted_case,
 );
 
 /// In every word of the canary case, and nowhere else.
@@ -26,6 +33,8 @@ const MARK: &str = "canary";
 struct Cage {
     register: Register,
     twin: Story,
+    /// A restricted case brought in from elsewhere, full of words like the canary.
+    imported: String,
 }
 
 impl Cage {
@@ -37,9 +46,22 @@ impl Cage {
         register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker" }));
         let region = json!({ "subject": "case", "label": "Region", "kind": "text", "choices": [] });
         register.ok("ada", "new_field", region);
+        for (subject, label) in [("lesson", "Hint"), ("action", "Ticket")] {
+            let field = json!({ "subject": subject, "label": label, "kind": "text", "choices": [] });
+            register.ok("ada", "new_field", field);
+        }
+        let imported = every_field::import(&register);
         let twin = Story::tell(&register, &|what| format!("plain{} turbine gearbox", squeezed(what)));
         link(&register, &twin, "plainregion");
-        Self { register, twin }
+        Self { register, twin, imported }
+    }
+
+    /// Tells the canary case, and restricts it to Ada and one other; and more cases that have what it does not have.
+    fn add_canaries(&self) -> (Story, Vec<String>) {
+        let canary = self.add_canary();
+        let mut others = every_field::live_through(&self.register);
+        others.push(self.imported.clone());
+        (canary, others)
     }
 
     /// Tells the canary case, and restricts it to Ada and one other.
@@ -54,6 +76,23 @@ impl Cage {
 
     fn show_twin(&self, user: &str) -> Option<Value> {
         self.register.ask(user, "show_case", json!({ "case": self.twin.case })).ok()
+    }
+
+    /// Everything that everybody is told, but for the version of the twin.
+    fn everything_told(&self, canary: &Story) -> Vec<(&'static str, Answers)> {
+        CALLERS
+            .into_iter()
+            .map(|caller| {
+                let mut answers = ask_everything(&self.register, caller.user(), &self.twin, canary);
+                for (_, answer) in &mut answers {
+                    if let Ok(mut told) = serde_json::from_str::<Value>(answer) {
+                        told.as_object_mut().map(|told| told.remove("version"));
+                        *answer = told.to_string();
+                    }
+                }
+                (caller.user(), answers)
+            })
+            .collect()
     }
 }
 
@@ -77,7 +116,13 @@ fn link(register: &Register, story: &Story, region: &str) {
 /// Fails if a text tells anything of the canary.
 #[track_caller]
 fn expect_silence(told: &str, canary: &Story, who: &str) {
-    for word in canary.references().into_iter().chain([MARK]) {
+    expect_none_of(told, &canary.references(), who);
+}
+
+/// Fails if a text tells anything of restricted cases with these references.
+#[track_caller]
+fn expect_none_of(told: &str, references: &[&str], who: &str) {
+    for word in references.iter().copied().chain([MARK]) {
         assert!(!told.to_lowercase().contains(&word.to_lowercase()), "{who} is told {word}: {told}");
     }
 }
@@ -90,19 +135,29 @@ fn who_is_shut_out_gets_the_answers_of_a_register_without_the_case(database: &Te
     let before: Vec<(&str, Answers, Option<Value>)> = viewers()
         .map(|user| (user, ask_everything(&cage.register, user, &cage.twin, &expected), cage.show_twin(user)))
         .collect();
-    let canary = cage.add_canary();
+    let (canary, others) = cage.add_canaries();
     assert_eq!(canary.references(), expected.references());
+    let mut references: Vec<&str> = canary.references().to_vec();
+    references.extend(others.iter().map(String::as_str));
 
+    let mut asked: BTreeSet<String> = BTreeSet::new();
     for (user, before, twin) in before {
         let after = ask_everything(&cage.register, user, &cage.twin, &canary);
         for ((question, before), (_, after)) in before.iter().zip(&after) {
             assert_eq!(after, before, "{user} sees a difference in {question}");
             if !question.contains(MARK) && !canary.references().iter().any(|r| question.contains(r)) {
-                expect_silence(after, &canary, user);
+                expect_none_of(after, &references, user);
             }
+        }
+        asked.extend(before.iter().filter_map(|(question, _)| question.split(' ').next()).map(str::to_owned));
+        for (question, answer) in questions::ask_what_counts(&cage.register, user) {
+            asked.insert(question.clone());
+            expect_none_of(&answer, &references, &format!("{user}, asking {question},"));
         }
         assert_eq!(cage.show_twin(user), twin, "{user} sees a difference in the twin");
     }
+    let unasked = questions::unasked(&asked);
+    assert!(unasked.is_empty(), "nobody asks {unasked:?}");
 }
 
 fn who_is_on_the_list_finds_every_word(database: &TestDatabase) {
@@ -235,4 +290,83 @@ fn opening_the_case_shows_it_and_restricting_it_hides_it_again(database: &TestDa
     assert!(found() > 0, "who is on the list finds it");
     restrict(json!(["listed"]));
     assert_eq!(found(), 0);
+}
+
+/// Left out of figures as a part, it would tell that there is something behind it.
+fn an_open_part_of_a_restricted_incident_looks_like_a_case_of_its_own(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    cage.register.ok("ada", "part_of_case", json!({ "case": canary.case, "parent": null }));
+    let before = cage.everything_told(&canary);
+    let part = json!({ "case": cage.twin.case, "parent": canary.case });
+    cage.register.ok("ada", "part_of_case", part);
+    for ((user, before), (_, after)) in before.iter().zip(cage.everything_told(&canary)) {
+        for ((question, before), (_, after)) in before.iter().zip(after) {
+            assert_eq!(&after, before, "{user} sees a difference in {question}");
+        }
+    }
+    let left_out = || {
+        let figures = json!({ "by": ["class"], "date": "earliest", "query": "", "register": false });
+        let counted = cage.register.ok("auditor", "measure_volume", figures);
+        counted["left_out"]["part_of"].as_u64().unwrap_or(0)
+    };
+    assert_eq!(left_out(), 0);
+    cage.register.ok("ada", "restrict_case", json!({ "case": canary.case, "readers": null }));
+    assert_eq!(left_out(), 1, "a part of an open incident is left out");
+    canary.restrict_to(&cage.register, &["listed"]);
+    assert_eq!(left_out(), 0, "the part is looked at again when the incident is restricted");
+}
+
+fn what_stands_in_the_way_is_told_only_of_what_one_may_know(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    // The canary becomes a part of the twin: the twin cannot become a part of another for those who know that.
+    let canary = cage.add_canary();
+    let report =
+        |title: &str| text(&cage.register.ok("ada", "report_case", json!({ "title": title })), "reference");
+    let (other, third) = (report("another"), report("a third"));
+    let part = json!({ "case": cage.twin.case, "parent": other });
+    let told = cage.register.refused("ada", "part_of_case", part.clone());
+    assert_eq!(told.code, "case.has_parts");
+    let shown = cage.register.ok("manager", "part_of_case", part);
+    assert_eq!((&shown["part_of"], &shown["parts"]), (&json!(other), &json!([])));
+
+    // The third becomes a part of the canary: only those who know that are told to name the canary.
+    cage.register.ok("ada", "part_of_case", json!({ "case": canary.case, "parent": null }));
+    cage.register.ok("ada", "part_of_case", json!({ "case": third, "parent": canary.case }));
+    let part = json!({ "case": report("a fourth"), "parent": third });
+    let told = cage.register.refused("ada", "part_of_case", part.clone());
+    assert_eq!(told.code, "case.parent_is_part");
+    cage.register.ok("manager", "part_of_case", part);
+}
+
+fn a_lesson_does_not_tell_of_the_actions_of_a_restricted_case(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    let lesson = text(
+        &cage.register.ok(
+            "assigned",
+            "new_lesson",
+            json!({ "case": cage.twin.case, "statement": "a lesson without actions", "tags": [] }),
+        ),
+        "reference",
+    );
+    cage.register.ok("ada", "link_lesson", json!({ "lesson": lesson, "case": canary.case }));
+    let found = |user: &str| {
+        let query = json!({ "query": "without has:action", "limit": 5 });
+        cage.register.ok(user, "list_lessons", query)["total"].as_u64().unwrap()
+    };
+    let plan = json!({
+        "case": canary.case, "lesson": lesson, "title": marker("third action"), "purpose": "corrective",
+        "kind": "technical", "owner": "listed", "due_on": "2026-05-01",
+    });
+    cage.register.ok("ada", "new_action", plan);
+    for user in ["auditor", "manager", "responder"] {
+        assert_eq!(found(user), 0, "{user}");
+    }
+    let plan = json!({
+        "case": cage.twin.case, "lesson": lesson, "title": "in the open", "purpose": "corrective",
+        "kind": "technical", "owner": "owner", "due_on": "2026-05-01",
+    });
+    cage.register.ok("ada", "new_action", plan);
+    assert_eq!(found("auditor"), 1, "an action of an open case is told");
 }

@@ -1,0 +1,87 @@
+//! Dropping restricted records from the files of the open half.
+//!
+//! A deleted document is found no more, but its words stay in its segment's dictionary, stored texts and word statistics
+//! until the segment is rewritten, and would weigh on the order of other people's hits. So when a record becomes
+//! restricted, its segment is rewritten at once.
+
+use std::collections::HashSet;
+
+use tantivy::index::{SegmentId, SegmentMeta};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{IndexWriter, Searcher, TantivyError, Term};
+
+use crate::error::IndexError;
+
+/// Segments with more documents are rewritten in the background: searches need not wait for that.
+const LARGE: u32 = if cfg!(test) { 20 } else { 50_000 };
+/// How often the segments are looked through: a merge that was under way already may bring up another.
+const ROUNDS: usize = 20;
+
+/// What is left to drop.
+#[derive(Debug, Default)]
+pub(crate) struct Purge {
+    /// The segments that restricted records were in.
+    affected: HashSet<SegmentId>,
+    /// The others that were there beside them. One that appeared later may have been merged from an affected one.
+    unaffected: HashSet<SegmentId>,
+    /// Large segments that are being rewritten.
+    under_way: HashSet<SegmentId>,
+}
+
+impl Purge {
+    /// Notes that the document of an id leaves the open half.
+    pub(crate) fn leaves(&mut self, open: &Searcher, id: &Term) -> Result<(), IndexError> {
+        let is_first = self.affected.is_empty();
+        for segment in open.segment_readers() {
+            let words = segment.inverted_index(id.field())?;
+            let postings = words.read_postings(id, IndexRecordOption::Basic).map_err(TantivyError::from)?;
+            if postings.is_some() {
+                self.affected.insert(segment.segment_id());
+            } else if is_first {
+                self.unaffected.insert(segment.segment_id());
+            }
+        }
+        Ok(())
+    }
+
+    /// Rewrites the segments; true if nothing is left. Knows of nothing after an opening: then every segment with
+    /// deleted documents is rewritten.
+    pub(crate) fn run(&mut self, open: &mut IndexWriter) -> Result<bool, IndexError> {
+        for _ in 0..ROUNDS {
+            let segments = open.index().searchable_segment_metas()?;
+            let stale: Vec<SegmentMeta> =
+                segments.into_iter().filter(|segment| self.concerns(segment)).collect();
+            let (large, small): (Vec<_>, Vec<_>) =
+                stale.into_iter().partition(|segment| segment.max_doc() > LARGE);
+            for segment in &small {
+                if let Err(error) = open.merge(&[segment.id()]).wait() {
+                    // A merge in the background took it away; the next round looks at what it became.
+                    tracing::debug!(%error, "a segment could not be rewritten");
+                }
+            }
+            if small.is_empty() {
+                return Ok(self.finished(open, &large));
+            }
+        }
+        Ok(false)
+    }
+
+    fn finished(&mut self, open: &mut IndexWriter, large: &[SegmentMeta]) -> bool {
+        if large.is_empty() {
+            *self = Self::default();
+            return true;
+        }
+        for segment in large {
+            if self.under_way.insert(segment.id()) {
+                // Its end shows in the list of segments.
+                drop(open.merge(&[segment.id()]));
+            }
+        }
+        false
+    }
+
+    fn concerns(&self, segment: &SegmentMeta) -> bool {
+        let id = segment.id();
+        segment.has_deletes() && (self.affected.contains(&id) || !self.unaffected.contains(&id))
+    }
+}

@@ -51,7 +51,7 @@ impl Cage {
             register.ok("ada", "new_field", field);
         }
         let imported = every_field::import(&register);
-        let twin = Story::tell(&register, &|what| format!("plain{} turbine gearbox", squeezed(what)));
+        let twin = Story::tell(&register, &|what| plain(&squeezed(what)));
         link(&register, &twin, "plainregion");
         Self { register, twin, imported }
     }
@@ -94,6 +94,13 @@ impl Cage {
             })
             .collect()
     }
+}
+
+/// A text of the twin. No two are of one length: which of two hits that fit equally well comes first depends on how the
+/// index lies on the disk.
+fn plain(what: &str) -> String {
+    let length = what.bytes().fold(0, |sum, byte| (sum * 31 + usize::from(byte)) % 29);
+    format!("plain{what} turbine gearbox{}", " rotor".repeat(length))
 }
 
 /// The canary word of a text.
@@ -247,8 +254,8 @@ fn figures_of_the_whole_register_count_the_case_but_do_not_describe_it(database:
     };
     for by in ["category", "class", "severity", "state", "year"] {
         let found = volume("auditor", by);
-        assert_eq!(found["n"], 2, "every case is counted");
-        assert_eq!(found["withheld"], 1, "a group of fewer than three gives the case away");
+        assert_eq!(found["n"], 3, "every case is counted");
+        assert_eq!(found["withheld"], 2, "a group of fewer than three gives the case away");
         expect_silence(&found.to_string(), &canary, "the auditor");
     }
     assert!(volume("ada", "category").to_string().contains(MARK), "who is on the list sees its group");

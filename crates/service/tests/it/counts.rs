@@ -70,6 +70,42 @@ impl Counted {
         let me = self.people[user];
         self.cases.iter().filter(move |case| !case.shuts_out(me) && sees(case, me))
     }
+
+    /// Why a case counts in no figure: a part does not, unless the whole is hidden from somebody who may know of the part.
+    fn left_out(&self, case: &Case) -> Option<LeftOut> {
+        if case.state == CaseState::Void {
+            return Some(LeftOut::Void);
+        }
+        let whole = self.cases.iter().find(|whole| Some(whole.id) == case.part_of)?;
+        let is_known =
+            self.people.values().all(|person| case.shuts_out(*person) || !whole.shuts_out(*person));
+        is_known.then_some(LeftOut::PartOf)
+    }
+
+    /// A case as the domain's measure counts it.
+    fn row(&self, case: &Case, basis: DateBasis, hidden: bool) -> Row {
+        let registered =
+            || When::day(case.registered_at.date_in(&jiff::tz::TimeZone::get("Europe/Berlin").unwrap()));
+        let when = match basis {
+            DateBasis::Earliest => case.earliest_known(),
+            DateBasis::Reported => case.reported,
+            DateBasis::Occurred => case.occurred,
+            DateBasis::Detected => case.detected,
+            DateBasis::Registered => Some(registered()),
+        };
+        Row {
+            period: when.map(Period::of),
+            class: Some(case.class.to_string()),
+            category: case.category.as_ref().map(ToString::to_string),
+            severity: case.severity,
+            state: Some(case.state.to_string()),
+            origin: Some(case.origin.to_string()),
+            decision: Some(case.decision.to_string()),
+            left_out: self.left_out(case),
+            hidden,
+            count: 1,
+        }
+    }
 }
 
 fn totals_and_facets_are_those_of_the_store(database: &TestDatabase) {
@@ -148,7 +184,7 @@ fn groups_are_those_of_the_domains_own_measure(database: &TestDatabase) {
         for (viewer, (user, _)) in VIEWERS.into_iter().enumerate() {
             let me = counted.people[user];
             let matching = counted.visible(viewer).filter(|case| filter.holds(case, me, &counted.people));
-            let expected = volume(&by, matching.map(|case| row(case, basis, false)));
+            let expected = volume(&by, matching.map(|case| counted.row(case, basis, false)));
             let input = json!({ "by": by, "date": basis, "query": filter.text(), "register": false });
             let found = counted.register.ok(user, "measure_volume", input.clone());
             assert_eq!(found, answer("viewer", &expected), "{user}: {input}");
@@ -163,7 +199,7 @@ fn figures_of_the_register_count_what_one_may_not_see(database: &TestDatabase) {
     for _ in 0..QUERIES {
         let (by, basis) = (dimensions(&mut dice), dice.pick(&BASES));
         let me = counted.people["auditor"];
-        let rows = counted.cases.iter().map(|case| row(case, basis, case.shuts_out(me)));
+        let rows = counted.cases.iter().map(|case| counted.row(case, basis, case.shuts_out(me)));
         let expected = volume(&by, rows);
         withheld += expected.withheld;
         let input = json!({ "by": by, "date": basis, "query": "", "register": true });
@@ -178,36 +214,6 @@ fn answer(scope: &str, volume: &Volume) -> Value {
     let mut answer = serde_json::to_value(volume).unwrap();
     answer["scope"] = scope.into();
     answer
-}
-
-/// A case as the domain's measure counts it.
-fn row(case: &Case, basis: DateBasis, hidden: bool) -> Row {
-    let registered =
-        || When::day(case.registered_at.date_in(&jiff::tz::TimeZone::get("Europe/Berlin").unwrap()));
-    let when = match basis {
-        DateBasis::Earliest => case.earliest_known(),
-        DateBasis::Reported => case.reported,
-        DateBasis::Occurred => case.occurred,
-        DateBasis::Detected => case.detected,
-        DateBasis::Registered => Some(registered()),
-    };
-    let left_out = match (case.state, case.part_of) {
-        (CaseState::Void, _) => Some(LeftOut::Void),
-        (_, Some(_)) => Some(LeftOut::PartOf),
-        _ => None,
-    };
-    Row {
-        period: when.map(Period::of),
-        class: Some(case.class.to_string()),
-        category: case.category.as_ref().map(ToString::to_string),
-        severity: case.severity,
-        state: Some(case.state.to_string()),
-        origin: Some(case.origin.to_string()),
-        decision: Some(case.decision.to_string()),
-        left_out,
-        hidden,
-        count: 1,
-    }
 }
 
 fn every_page_holds_each_case_once(database: &TestDatabase) {

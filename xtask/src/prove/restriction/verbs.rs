@@ -132,7 +132,7 @@ mod tests {
     ];
 
     /// Verbs that are not asked, and why.
-    const NOT_ASKED: [(&str, &str); 9] = [
+    const NOT_ASKED: [(&str, &str); 11] = [
         ("nevertwice demo", "makes a register of its own"),
         ("nevertwice serve", "is what is asked"),
         ("nevertwice completions", "opens no register"),
@@ -143,6 +143,8 @@ mod tests {
             "nevertwice backup create",
             "whoever makes a backup has everything, as the page on restricted cases says",
         ),
+        ("nevertwice export archive", "as a backup"),
+        ("nevertwice import archive", "reads an archive"),
         ("nevertwice backup verify", "reads a backup"),
         ("nevertwice backup restore", "reads a backup"),
     ];

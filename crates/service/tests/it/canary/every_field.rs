@@ -21,7 +21,9 @@ pub(super) fn import(register: &Register) -> String {
     let log = register.beside("old.csv");
     let row = format!("{},{},2024-05-17,{}", marker("origin"), marker("imported"), marker("gap"));
     fs::write(&log, format!("Ticket,Title,Reported,Severity\n{row}\n")).unwrap();
-    let import = json!({ "file": log, "update": false, "dry_run": false });
+    let map = register.beside("map.toml");
+    fs::write(&map, "[[column]]\nsource = \"Severity\"\ntarget = \"severity\"\n").unwrap();
+    let import = json!({ "file": log, "map": map, "update": false, "dry_run": false });
     let done = register.ok("ada", "import_spreadsheet", import);
     assert_eq!(done["created"], 1, "{done}");
     let found = register.ok("ada", "list_cases", json!({ "query": "origin:import", "limit": 5 }));

@@ -54,7 +54,7 @@ fn every_record_has_a_fate_and_every_unknown_value_a_gap(database: &TestDatabase
     for (row, words) in [
         (0, "1,T-1,created,new,CASE-"),
         (1, "2,T-1,skipped,identical to row 1"),
-        (2, "rejected,line 3: found text that is no JSON"),
+        (2, "rejected,\"line 3: found text that is no JSON"),
         (3, "rejected,\"line 4: found 7, expected an object"),
         (4, "5,T-1,created,\"duplicate reference: row 1"),
         (5, "6,,created,new"),

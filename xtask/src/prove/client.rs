@@ -1,6 +1,6 @@
 //! Asking a running server without the program in between, as fast as it answers: one line of JSON through its socket.
 
-use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub(crate) struct Client {
     socket: PathBuf,
+    /// Whose token goes with every question; without one it is the person of the operating system's user.
+    token: Option<String>,
 }
 
 /// What the server said.
@@ -31,7 +33,12 @@ pub(crate) enum Answer {
 impl Client {
     /// A client of the server that holds the data folder `data`.
     pub(crate) fn of(data: &Path) -> Client {
-        Client { socket: data.join("run.sock") }
+        Client { socket: data.join("run.sock"), token: None }
+    }
+
+    /// The same server, asked with a person's token.
+    pub(crate) fn with_token(&self, token: Option<&str>) -> Client {
+        Client { token: token.map(str::to_owned), ..self.clone() }
     }
 
     /// Asks for a use case.
@@ -81,17 +88,25 @@ impl Client {
         self.ask("list_cases", &json!({"query": word, "limit": 10, "after": null, "sort": null}))
     }
 
+    /// Every byte of an answer, progress included.
+    ///
+    /// # Errors
+    /// When the server is away or goes away.
+    pub(crate) fn bytes(&self, name: &str, input: &Value) -> std::io::Result<Vec<u8>> {
+        let mut stream = self.send(UnixStream::connect(&self.socket)?, name, input)?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        Ok(answer)
+    }
+
     fn exchange(&self, name: &str, input: &Value) -> std::io::Result<Answer> {
         let stream = match UnixStream::connect(&self.socket) {
-            Ok(stream) => stream,
+            Ok(stream) => self.send(stream, name, input)?,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
                 return Ok(Answer::Refused("no server".to_owned(), error.to_string()));
             }
             Err(error) => return Err(error),
         };
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let request = json!({"name": name, "input": input, "token": null, "database": null});
-        (&stream).write_all(format!("{request}\n").as_bytes())?;
         for line in BufReader::new(&stream).lines() {
             let frame: Value = serde_json::from_str(&line?)?;
             if let Some(outcome) = frame.get("outcome") {
@@ -102,6 +117,13 @@ impl Client {
             }
         }
         Ok(Answer::Unknown("cut: no answer".to_owned()))
+    }
+
+    fn send(&self, mut stream: UnixStream, name: &str, input: &Value) -> std::io::Result<UnixStream> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let request = json!({"name": name, "input": input, "token": self.token, "database": null});
+        stream.write_all(format!("{request}\n").as_bytes())?;
+        Ok(stream)
     }
 }
 

@@ -1,18 +1,17 @@
 //! A server whose every word is kept, and questions through its socket with the bytes of its answers.
 
-use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::machine::run;
 use crate::program::Register;
+use crate::prove::client::Client;
 
 /// How long the server may take to get ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -22,7 +21,7 @@ const READY: &[u8] = b"Serving ";
 /// A running server.
 pub(super) struct Server {
     child: Child,
-    socket: PathBuf,
+    client: Client,
     talk: Vec<JoinHandle<Vec<u8>>>,
 }
 
@@ -37,31 +36,19 @@ impl Server {
             .context("cannot start the server")?;
         let (out, _) = listen(child.stdout.take().context("the server has no standard output")?);
         let (err, ready) = listen(child.stderr.take().context("the server has no standard error")?);
-        let server = Server { child, socket: register.data().join("run.sock"), talk: vec![out, err] };
+        let server = Server { child, client: Client::of(&register.data()), talk: vec![out, err] };
         ready.recv_timeout(PATIENCE).context("the server did not get ready")?;
         Ok(server)
     }
 
     /// The bytes of an answer, progress included.
     pub(super) fn bytes(&self, token: Option<&str>, name: &str, input: &Value) -> anyhow::Result<Vec<u8>> {
-        let mut request = json!({ "name": name, "input": input, "token": token }).to_string();
-        request.push('\n');
-        let mut stream = UnixStream::connect(&self.socket)?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        Ok(answer)
+        Ok(self.client.with_token(token).bytes(name, input)?)
     }
 
     /// The outcome of what has to succeed.
     pub(super) fn ok(&self, token: Option<&str>, name: &str, input: &Value) -> anyhow::Result<Value> {
-        let answer = self.bytes(token, name, input)?;
-        let last = answer.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).unwrap_or_default();
-        let mut frame: Value = serde_json::from_slice(last).with_context(|| format!("{name}: no answer"))?;
-        match frame.get_mut("outcome") {
-            Some(outcome) => Ok(outcome.take()),
-            None => bail!("{name} {input}: {frame}"),
-        }
+        self.client.with_token(token).get(name, input)
     }
 
     /// Ends the server and gives everything that it said.

@@ -180,7 +180,11 @@ pub(crate) fn engine_writer(
         .num_worker_threads(threads)
         .num_merge_threads(1)
         .build();
-    let writer = index.writer_with_options(options)?;
+    let writer: IndexWriter = index.writer_with_options(options)?;
+    // The engine gives the first operation after an opening the stamp of the last commit. A merge up to that commit would
+    // take a deletion of that stamp for done in every segment, also in one that did not look at it: an old document would
+    // live on beside the new one. So that stamp is given to nothing.
+    writer.run([])?;
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(policy));

@@ -1,6 +1,12 @@
 //! Opening, feeding, rebuilding.
 
+use tantivy::{IndexWriter, Term};
+
 use super::*;
+use crate::document::{convert, id_term};
+use crate::folder::{Folder, Half};
+use crate::schema::Fields;
+use crate::writer::engine_writer;
 use crate::{IndexError, RebuildReason};
 
 fn fed() -> Bench {
@@ -44,6 +50,45 @@ fn applying_a_batch_twice_changes_nothing() {
     bench.apply(&batch, 6);
     assert_eq!(bench.found("", &everything()), ["CASE-2026-0002", "CASE-2026-0003"]);
     assert!(bench.index.generation() > before);
+}
+
+/// What a catching up after a crash does while the engine merges: the first operation of a writer deletes from a segment
+/// that the last commit deleted from.
+#[test]
+fn the_first_deletion_of_a_writer_survives_a_merge() {
+    let fields = Fields::new();
+    let Bench { index, folder } = Bench::new(&[]);
+    drop(index);
+    let folder = Folder::open(folder.path()).unwrap();
+    let generation = folder.current().unwrap().unwrap();
+    let engine = folder.engine(generation, Half::Open, &fields, false).unwrap();
+    let open = || engine_writer(&engine, 20_000_000, 1).unwrap();
+    let add = |writer: &IndexWriter, number| {
+        writer.add_document(convert(&fields, &Document::Case(case(number, "Case")))).unwrap();
+    };
+    let delete = |writer: &IndexWriter, number: u128| {
+        writer.delete_term(Term::from_field_text(fields.id, &id_term(Uuid::from_u128(number))));
+    };
+
+    let mut writer = open();
+    add(&writer, 1);
+    writer.commit().unwrap();
+    add(&writer, 2);
+    add(&writer, 3);
+    writer.commit().unwrap();
+    delete(&writer, 3);
+    writer.commit().unwrap();
+    drop(writer);
+
+    let mut segments = engine.searchable_segment_metas().unwrap();
+    segments.sort_by_key(tantivy::index::SegmentMeta::has_deletes);
+    let segments: Vec<_> = segments.iter().map(tantivy::index::SegmentMeta::id).collect();
+    assert_eq!(segments.len(), 2);
+    let mut writer = open();
+    delete(&writer, 2);
+    writer.merge(&segments).wait().unwrap();
+    writer.commit().unwrap();
+    assert_eq!(engine.reader().unwrap().searcher().num_docs(), 1);
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Ledger {
     pub(crate) read_there: u64,
     /// The longest that the other one took to show it.
     pub(crate) slowest_there: Duration,
+    /// The longest that all writers at one server were without an acknowledged case.
+    pub(crate) longest_gap: Duration,
     /// Answers other than "done", with how often they came.
     pub(crate) answers: BTreeMap<String, u64>,
     /// What must not happen.
@@ -51,6 +53,7 @@ impl Ledger {
         self.read_here += other.read_here;
         self.read_there += other.read_there;
         self.slowest_there = self.slowest_there.max(other.slowest_there);
+        self.longest_gap = self.longest_gap.max(other.longest_gap);
         for (answer, count) in other.answers {
             *self.answers.entry(answer).or_default() += count;
         }
@@ -77,7 +80,7 @@ impl Ledger {
         let answers = if answers.is_empty() { "none".to_owned() } else { answers.join(", ") };
         format!(
             "{} cases and actions acknowledged, {} classifications, {} files; found at once through the same server {} \
-             times, through the other {} times (slowest after {} ms); unknown outcomes: {} written, {} not written and \
+             times, through the other {} times (slowest after {} ms); at most {:.1} s without an acknowledged case; unknown outcomes: {} written, {} not written and \
              repeated; other answers: {answers}",
             self.written.len(),
             self.classified.len(),
@@ -85,6 +88,7 @@ impl Ledger {
             self.read_here,
             self.read_there,
             self.slowest_there.as_millis(),
+            self.longest_gap.as_secs_f64(),
             self.turned_out_written,
             self.turned_out_lost,
         )

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One writer's notes, or those of several together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     /// References that the register gave, by title, of cases and of actions.
     pub(crate) written: BTreeMap<String, String>,
@@ -55,6 +55,14 @@ impl Ledger {
             *self.answers.entry(answer).or_default() += count;
         }
         self.broken.extend(other.broken);
+    }
+
+    /// The same promises, where what another was told may be so or not.
+    pub(crate) fn and_perhaps(&self, other: &Ledger) -> Ledger {
+        let mut all = self.clone();
+        all.perhaps_classified.extend(other.classified.iter().chain(&other.perhaps_classified).cloned());
+        all.perhaps_files += other.files + other.perhaps_files;
+        all
     }
 
     /// Counts an answer other than "done".

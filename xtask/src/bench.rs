@@ -40,6 +40,9 @@ pub(crate) struct Bench {
 /// # Errors
 /// When the bench does not build or fails, or the page has no place for a table.
 pub(crate) fn run(root: &Path, wanted: &Bench) -> anyhow::Result<()> {
+    if wanted.write {
+        page::expect_places(root, if wanted.postgres { "PostgreSQL" } else { "SQLite" }, &wanted.cases)?;
+    }
     let server = if wanted.postgres { Some(Server::start_durable()?) } else { None };
     let mut reports = Vec::new();
     for cases in &wanted.cases {

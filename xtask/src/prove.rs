@@ -105,7 +105,12 @@ pub(crate) fn run(wanted: &Prove) -> anyhow::Result<()> {
     }
 }
 
-/// Shows in short, on a debug build, what is shown at length before a release: one line per promise.
+/// Shows in short, on a debug build, what is shown at length before a release: every promise of the program as a whole,
+/// with few kills, cuts, attempts and cases; kills on both engines.
+///
+/// Only at length are shown: that no bytes break a reader (`fuzz`, which builds and runs libFuzzer), archives of generated
+/// cases, attacks on the bundle of everything, the full disk of a PostgreSQL server, for which a file system has to be
+/// mounted, and restriction on PostgreSQL. Attacks on the store are among the tests.
 ///
 /// # Errors
 /// As [`run`], at the first promise that is not kept.
@@ -113,10 +118,12 @@ pub(crate) fn short() -> anyhow::Result<()> {
     let program = Program::build(false)?;
     let promises = [
         Promise::Kills(kills::Kills { count: 20, writers: 4, postgres: false, seed: 1 }),
+        Promise::Kills(kills::Kills { count: 6, writers: 4, postgres: true, seed: 1 }),
         Promise::Archive(archive::Archive { cases: 0, kills: 2 }),
         Promise::Backups(backups::Backups { count: 3, writers: 2 }),
         Promise::TwoServers(two_servers::TwoServers { count: 3, writers: 2 }),
         Promise::Failover(failover::Failover { count: 1, forks: 1, writers: 2 }),
+        Promise::Outages(outages::Outages::SHORT),
         Promise::Attacks(attacks::Attacks { flips: 200, attempts: 1, seed: 1, short: true }),
         Promise::PowerCuts(power::PowerCuts::SHORT),
         Promise::Faults(faults::Faults::SHORT),

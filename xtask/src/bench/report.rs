@@ -80,10 +80,12 @@ impl Figure {
     }
 }
 
-/// The lower one of the two in the middle.
+/// The one in the middle, or the mean of the two in the middle.
 fn middle(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
-    values.get(values.len().checked_sub(1)? / 2).copied()
+    let upper = values.len() / 2;
+    let lower = values.len().checked_sub(1)? / 2;
+    Some(f64::midpoint(*values.get(lower)?, *values.get(upper)?))
 }
 
 #[cfg(test)]
@@ -110,6 +112,13 @@ pub(crate) mod tests {
         let figure = median.expect("there are runs").figures.remove(0);
         assert_eq!((figure.value, figure.p99, figure.share()), (3.0, Some(6.0), Some(3.0)));
         assert!(Report::median(&[]).is_none());
+    }
+
+    #[test]
+    fn of_an_even_number_of_runs_the_two_in_the_middle_are_averaged() {
+        let runs = [9.0, 2.0, 4.0, 3.0].map(|value| report(1_000, value));
+        let figure = Report::median(&runs).expect("there are runs").figures.remove(0);
+        assert_eq!((figure.value, figure.p99), (3.5, Some(7.0)));
     }
 
     #[test]

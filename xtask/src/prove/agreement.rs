@@ -1,6 +1,7 @@
 //! Two servers, one database, everything that was promised: do they agree?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use anyhow::bail;
 use serde_json::{Value, json};
@@ -9,6 +10,22 @@ use super::client::Client;
 use super::ledger::Ledger;
 use super::register::sound;
 use crate::postgres::node::Node;
+
+/// Acknowledged writes that are not there, or not as they were acknowledged.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    /// The titles of the cases and actions.
+    pub(crate) titles: Vec<String>,
+    first: String,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} acknowledged writes are lost, the first: {}", self.titles.len(), self.first)
+    }
+}
+
+impl std::error::Error for Lost {}
 
 /// What the register has, as one server shows it.
 #[derive(PartialEq)]
@@ -32,7 +49,7 @@ pub(crate) struct Agreed {
 /// nothing.
 ///
 /// # Errors
-/// With the first thing that is not so.
+/// With the first thing that is not so; [`Lost`] with everything whose title is lost.
 pub(crate) fn check(
     servers: [&Client; 2],
     database: (&Node, &str),
@@ -58,11 +75,11 @@ pub(crate) fn check(
             bail!("{stored} {table} are stored, but {listed} listed");
         }
     }
+    as_told(&one, ledger)?;
     let files = count("evidence")?;
     if files < ledger.files || files > ledger.files + ledger.perhaps_files {
         bail!("{files} pieces of evidence, but {} were acknowledged", ledger.files);
     }
-    as_told(&one, ledger)?;
     gapless("cases", one.cases.keys())?;
     gapless("actions", one.actions.keys())?;
     let entries = servers.map(sound);
@@ -98,11 +115,12 @@ fn as_told(shown: &Shown, ledger: &Ledger) -> anyhow::Result<()> {
             bail!("{title} is there twice, as {twin} and {reference}");
         }
     }
-    for (title, reference) in &ledger.written {
-        match by_title.get(title) {
-            Some(found) if *found == reference => (),
-            found => bail!("{title} was acknowledged as {reference}, found {found:?}"),
-        }
+    let found = |title: &String| by_title.get(title).copied();
+    let mut lost =
+        ledger.written.iter().filter(|(title, reference)| found(title) != Some(reference)).peekable();
+    if let Some((title, reference)) = lost.peek() {
+        let first = format!("{title} was acknowledged as {reference}, found {:?}", found(title));
+        return Err(Lost { titles: lost.map(|(title, _)| title.clone()).collect(), first }.into());
     }
     if let Some(title) = ledger.refused.iter().find(|title| by_title.contains_key(title)) {
         bail!("{title} was refused, but it is there");

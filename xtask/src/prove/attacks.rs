@@ -7,7 +7,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -40,6 +40,11 @@ const MEMORY: u64 = 512 << 10;
 /// How long it may take for one, built for use and built for debugging.
 const PATIENCE: [Duration; 2] = [Duration::from_secs(20), Duration::from_secs(120)];
 
+/// The full run makes at least so many structural changes, and of every kind some; a short one some.
+const CHANGES: [u64; 2] = [10_000, 1];
+/// It gives at least so many changed bundles to the program; a short one some.
+const CHANGED: [usize; 2] = [50, 1];
+
 /// The tests that change rows, entries and files behind the program's back. Each is a sentence that says what is found, and
 /// what is found by a checkpoint alone.
 const ON_THE_STORE: &str = "(package(nevertwice-store) and test(/^trail::tests::/)) or \
@@ -60,6 +65,8 @@ fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
         tempfile::Builder::new().prefix("nevertwice-attacks-").tempdir().context("no scratch folder")?;
     let (data, sample) = (folder.path().join("data"), folder.path().join("sample"));
     let bundles = export(program, &data, folder.path(), wanted.short)?;
+    let key = data.join("keys/verifier.key");
+    accepted_by_the_program(program, &key, &bundles)?;
     let mut campaign = cargo();
     campaign.args(["run", "--locked", "--package", "nevertwice-trail", "--example", "attack"]);
     if !wanted.short {
@@ -67,6 +74,8 @@ fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
     }
     campaign.arg("--").arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
     campaign.args(["--flips", &wanted.flips.to_string(), "--attempts", &wanted.attempts.to_string()]);
+    campaign.args(["--changes", &CHANGES[usize::from(wanted.short)].to_string()]);
+    campaign.args(["--every-kind", if wanted.short { "no" } else { "yes" }]);
     campaign.args(["--seed", &wanted.seed.to_string()]).args(&bundles);
     if wanted.short {
         let told = output(&mut campaign)?;
@@ -74,7 +83,7 @@ fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
     } else {
         run(&mut campaign)?;
     }
-    through_the_program(program, &data.join("keys/verifier.key"), &sample)
+    refused_by_the_program(program, &key, &sample, CHANGED[usize::from(wanted.short)])
 }
 
 /// Bundles of one case, of five and, unless it is to be short, of everything.
@@ -106,36 +115,67 @@ fn export(program: &Program, data: &Path, folder: &Path, short: bool) -> anyhow:
     Ok(bundles)
 }
 
+/// The bundles as they were exported are accepted within the same bounds: a program that fails within them would refuse
+/// anything.
+fn accepted_by_the_program(program: &Program, key: &Path, bundles: &[PathBuf]) -> anyhow::Result<()> {
+    for path in bundles {
+        let (told, _) = verify(program, key, path)?;
+        if !told.status.success() {
+            let said = String::from_utf8_lossy(&told.stderr);
+            bail!("{} is not changed and was not accepted: {}: {}", path.display(), told.status, said.trim());
+        }
+    }
+    println!(
+        "{} bundles accepted by the program as they were exported, within {} MiB",
+        bundles.len(),
+        MEMORY >> 10
+    );
+    Ok(())
+}
+
 /// Every file is refused with exit code 6 and a sentence that names the line, within bounds of memory and time.
-fn through_the_program(program: &Program, key: &Path, sample: &Path) -> anyhow::Result<()> {
+fn refused_by_the_program(program: &Program, key: &Path, sample: &Path, least: usize) -> anyhow::Result<()> {
     let mut paths =
         fs::read_dir(sample)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
     paths.sort();
-    let patience = if program.is_release() { PATIENCE[0] } else { PATIENCE[1] };
+    let is_changed = |path: &&PathBuf| {
+        path.file_name().is_some_and(|name| name.display().to_string().starts_with("changed-"))
+    };
+    let changed = paths.iter().filter(is_changed).count();
+    if changed < least {
+        bail!("expected at least {least} changed bundles, found {changed}");
+    }
     let mut slowest = Duration::ZERO;
     for path in &paths {
-        let start = Instant::now();
-        let mut verify = program.command();
-        verify.args(["trail", "verify", "--bundle"]).arg(path).arg("--key").arg(key);
-        let told = bounded(&verify).output().context("cannot run sh")?;
-        let took = start.elapsed();
+        let (told, took) = verify(program, key, path)?;
         let said = String::from_utf8_lossy(&told.stderr);
         let name = path.file_name().unwrap_or_default().display();
         if told.status.code() != Some(6) || !said.starts_with("error: the bundle is refused at line ") {
             bail!("{name}: expected exit code 6 and the line, found {}: {}", told.status, said.trim());
         }
-        if took > patience {
-            bail!("{name}: took {:.1} s, expected at most {patience:?}", took.as_secs_f64());
-        }
         slowest = slowest.max(took);
     }
     println!(
-        "{} changed and hostile bundles refused by the program, each within {} MiB; the slowest took {:.1} s",
-        paths.len(),
+        "{changed} changed and {} hostile bundles refused by the program, each within {} MiB; the slowest took {:.1} s",
+        paths.len() - changed,
         MEMORY >> 10,
         slowest.as_secs_f64()
     );
     Ok(())
+}
+
+/// Lets the program verify a bundle within bounds of memory and time; with what it said and how long it took.
+fn verify(program: &Program, key: &Path, bundle: &Path) -> anyhow::Result<(Output, Duration)> {
+    let patience = if program.is_release() { PATIENCE[0] } else { PATIENCE[1] };
+    let start = Instant::now();
+    let mut verify = program.command();
+    verify.args(["trail", "verify", "--bundle"]).arg(bundle).arg("--key").arg(key);
+    let told = bounded(&verify).output().context("cannot run sh")?;
+    let took = start.elapsed();
+    if took > patience {
+        bail!("{}: took {:.1} s, expected at most {patience:?}", bundle.display(), took.as_secs_f64());
+    }
+    Ok((told, took))
 }
 
 /// The same command with an address space of [`MEMORY`] and no more.

@@ -17,6 +17,8 @@ pub(crate) struct Client {
     socket: PathBuf,
     /// Whose token goes with every question; without one it is the person of the operating system's user.
     token: Option<String>,
+    /// How long to wait for an answer.
+    patience: Duration,
 }
 
 /// What the server said.
@@ -33,12 +35,17 @@ pub(crate) enum Answer {
 impl Client {
     /// A client of the server that holds the data folder `data`.
     pub(crate) fn of(data: &Path) -> Client {
-        Client { socket: data.join("run.sock"), token: None }
+        Client { socket: data.join("run.sock"), token: None, patience: PATIENCE }
     }
 
     /// The same server, asked with a person's token.
     pub(crate) fn with_token(&self, token: Option<&str>) -> Client {
         Client { token: token.map(str::to_owned), ..self.clone() }
+    }
+
+    /// The same server, asked by somebody who waits no longer than that for an answer.
+    pub(crate) fn waiting(&self, patience: Duration) -> Client {
+        Client { patience, ..self.clone() }
     }
 
     /// Asks for a use case.
@@ -120,7 +127,7 @@ impl Client {
     }
 
     fn send(&self, mut stream: UnixStream, name: &str, input: &Value) -> std::io::Result<UnixStream> {
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(self.patience))?;
         let request = json!({"name": name, "input": input, "token": self.token, "database": null});
         stream.write_all(format!("{request}\n").as_bytes())?;
         Ok(stream)

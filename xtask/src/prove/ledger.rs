@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// One writer's notes, or those of several together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Ledger {
     /// References that the register gave, by title, of cases and of actions.
     pub(crate) written: BTreeMap<String, String>,
@@ -30,6 +30,8 @@ pub(crate) struct Ledger {
     pub(crate) read_there: u64,
     /// The longest that the other one took to show it.
     pub(crate) slowest_there: Duration,
+    /// The longest that all writers at one server were without an acknowledged case.
+    pub(crate) longest_gap: Duration,
     /// Answers other than "done", with how often they came.
     pub(crate) answers: BTreeMap<String, u64>,
     /// What must not happen.
@@ -51,10 +53,19 @@ impl Ledger {
         self.read_here += other.read_here;
         self.read_there += other.read_there;
         self.slowest_there = self.slowest_there.max(other.slowest_there);
+        self.longest_gap = self.longest_gap.max(other.longest_gap);
         for (answer, count) in other.answers {
             *self.answers.entry(answer).or_default() += count;
         }
         self.broken.extend(other.broken);
+    }
+
+    /// The same promises, where what another was told may be so or not.
+    pub(crate) fn and_perhaps(&self, other: &Ledger) -> Ledger {
+        let mut all = self.clone();
+        all.perhaps_classified.extend(other.classified.iter().chain(&other.perhaps_classified).cloned());
+        all.perhaps_files += other.files + other.perhaps_files;
+        all
     }
 
     /// Counts an answer other than "done".
@@ -69,7 +80,7 @@ impl Ledger {
         let answers = if answers.is_empty() { "none".to_owned() } else { answers.join(", ") };
         format!(
             "{} cases and actions acknowledged, {} classifications, {} files; found at once through the same server {} \
-             times, through the other {} times (slowest after {} ms); unknown outcomes: {} written, {} not written and \
+             times, through the other {} times (slowest after {} ms); at most {:.1} s without an acknowledged case; unknown outcomes: {} written, {} not written and \
              repeated; other answers: {answers}",
             self.written.len(),
             self.classified.len(),
@@ -77,6 +88,7 @@ impl Ledger {
             self.read_here,
             self.read_there,
             self.slowest_there.as_millis(),
+            self.longest_gap.as_secs_f64(),
             self.turned_out_written,
             self.turned_out_lost,
         )

@@ -2,8 +2,8 @@
 //! whether both servers show what was just written.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
@@ -34,10 +34,26 @@ pub(crate) struct Desk {
     pub(crate) letter: char,
 }
 
+/// The cases that a server acknowledged.
+struct Acknowledged {
+    count: AtomicU64,
+    /// When the latest one was, and the longest time between two of them.
+    times: Mutex<(Instant, Duration)>,
+}
+
+impl Acknowledged {
+    fn another(&self) {
+        let mut times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        *times = (now, times.1.max(now - times.0));
+        self.count.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 /// Writers at work.
 pub(crate) struct Load<'scope> {
     enough: Arc<AtomicBool>,
-    acknowledged: Arc<AtomicU64>,
+    acknowledged: Arc<Acknowledged>,
     threads: Vec<ScopedJoinHandle<'scope, Ledger>>,
 }
 
@@ -50,7 +66,8 @@ impl<'scope> Load<'scope> {
         round: u32,
     ) -> Load<'scope> {
         let enough = Arc::new(AtomicBool::new(false));
-        let acknowledged = Arc::new(AtomicU64::new(0));
+        let times = Mutex::new((Instant::now(), Duration::ZERO));
+        let acknowledged = Arc::new(Acknowledged { count: AtomicU64::new(0), times });
         let threads = (0..writers).map(|writer| {
             let name = format!("zq{}{}{}", desk.letter, word(writer, 1), word(round, 3));
             let (desk, enough, acknowledged) = (desk.clone(), Arc::clone(&enough), Arc::clone(&acknowledged));
@@ -61,7 +78,7 @@ impl<'scope> Load<'scope> {
 
     /// How many cases were acknowledged so far.
     pub(crate) fn acknowledged(&self) -> u64 {
-        self.acknowledged.load(Ordering::SeqCst)
+        self.acknowledged.count.load(Ordering::SeqCst)
     }
 
     /// Waits until so many more cases are acknowledged.
@@ -83,6 +100,7 @@ impl<'scope> Load<'scope> {
         for thread in std::mem::take(&mut self.threads) {
             all.add(thread.join().map_err(|_| anyhow!("a writer broke down"))?);
         }
+        all.longest_gap = self.acknowledged.times.lock().unwrap_or_else(PoisonError::into_inner).1;
         if let Some(first) = all.broken.first() {
             bail!("{} times what must not happen, first: {first}", all.broken.len());
         }
@@ -105,14 +123,14 @@ fn word(number: u32, length: u32) -> String {
 
 struct Writer {
     desk: Desk,
-    acknowledged: Arc<AtomicU64>,
+    acknowledged: Arc<Acknowledged>,
     ledger: Ledger,
     /// Cases whose outcome is unknown; looked for after the next acknowledged write.
     pending: Vec<String>,
 }
 
 impl Writer {
-    fn new(desk: Desk, acknowledged: Arc<AtomicU64>) -> Self {
+    fn new(desk: Desk, acknowledged: Arc<Acknowledged>) -> Self {
         Self { desk, acknowledged, ledger: Ledger::default(), pending: Vec::new() }
     }
 
@@ -144,7 +162,7 @@ impl Writer {
                 let reference = reference_of(&case);
                 self.ledger.refused.remove(&title);
                 self.ledger.written.insert(title, reference.clone());
-                self.acknowledged.fetch_add(1, Ordering::SeqCst);
+                self.acknowledged.another();
                 Some(reference)
             }
             Answer::Refused(code, message) => {

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use super::client::Client;
 use super::known::{Known, evidence_content, new_case};
 
+/// How every complaint about acknowledged evidence that is lost or damaged begins.
+pub(crate) const EVIDENCE_LOST: &str = "the acknowledged evidence";
+
 /// Looks whether everything known is there and whole, whether the numbers are gapless, the trail verifies, the doctor
 /// is content, and a new case gets the next number.
 ///
@@ -61,15 +64,15 @@ fn look_at_actions(client: &Client, known: &Known) -> anyhow::Result<()> {
 fn look_at_evidence(client: &Client, data: &Path, known: &Known) -> anyhow::Result<()> {
     for (sha256, name) in &known.evidence {
         let path = data.join("evidence").join(sha256);
-        let found = fs::read(&path).with_context(|| format!("the acknowledged evidence {name:?} is lost"))?;
+        let found = fs::read(&path).with_context(|| format!("{EVIDENCE_LOST} {name:?} is lost"))?;
         if found != evidence_content(name) {
-            bail!("the acknowledged evidence {name:?} is damaged: {} bytes", found.len());
+            bail!("{EVIDENCE_LOST} {name:?} is damaged: {} bytes", found.len());
         }
     }
     let Some((case, sha256)) = &known.latest else { return Ok(()) };
     let shown = client.get("show_case", &json!({ "case": case }))?;
     if !shown.to_string().contains(sha256) {
-        bail!("{case} does not name the acknowledged evidence {sha256}");
+        bail!("{case} does not name the evidence {sha256}, which was acknowledged");
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ mod shortage;
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::ledger::Ledger;
@@ -17,9 +17,6 @@ use crate::readiness::pause;
 
 /// How long writers may be without an acknowledged write after an outage.
 const RECOVERED_WITHIN: Duration = Duration::from_secs(90);
-/// A writer that waits for another gives up after thirty seconds; the lock is held for a little longer.
-const HELD_FOR: Duration = Duration::from_secs(35);
-
 /// PostgreSQL is restarted, frozen, full, and cuts connections.
 #[derive(Debug, Args)]
 pub(crate) struct Outages {
@@ -32,26 +29,61 @@ pub(crate) struct Outages {
     /// For how many seconds it is away, and for how many it is frozen.
     #[arg(long, default_value_t = 30)]
     pub(crate) away: u64,
+    /// For how many seconds somebody else holds a lock. A writer that waits for another gives up after thirty.
+    #[arg(long, default_value_t = 35)]
+    pub(crate) held: u64,
+    /// For how many seconds the disk is full.
+    #[arg(long, default_value_t = 10)]
+    pub(crate) full: u64,
+    /// For how many seconds each time limit is set, and no connection left.
+    #[arg(long, default_value_t = 5)]
+    pub(crate) limited: u64,
     /// How many writers write at each of two servers.
     #[arg(long, default_value_t = 2)]
     pub(crate) writers: u32,
+    /// Leave out the full disk, for which a file system is mounted: only root may do that.
+    #[arg(long)]
+    pub(crate) without_full_disk: bool,
+}
+
+impl Outages {
+    /// As much as every change has to stand, on a machine where nobody is root.
+    pub(crate) const SHORT: Outages = Outages {
+        cuts: 10,
+        restarts: 1,
+        away: 2,
+        held: 2,
+        full: 0,
+        limited: 1,
+        writers: 2,
+        without_full_disk: true,
+    };
 }
 
 /// Runs through all of them.
 ///
 /// # Errors
-/// When what was promised does not hold.
+/// When what was promised does not hold, or when nobody felt an outage that has to be felt.
 pub(crate) fn prove(program: &Program, amount: &Outages) -> anyhow::Result<()> {
-    let away = Duration::from_secs(amount.away);
+    let [away, held, full, limited] =
+        [amount.away, amount.held, amount.full, amount.limited].map(Duration::from_secs);
     let start = Instant::now();
-    shortage::full_disk(program, amount.writers)?;
+    if amount.without_full_disk {
+        println!("a full disk: left out");
+    } else {
+        shortage::full_disk(program, amount.writers, full)?;
+    }
     let mut node = Node::start("")?;
     node.create_database(DATABASE)?;
     let two = Two::found(program, node.url(DATABASE))?;
     let servers = two.serve()?;
     let mut total = Ledger::default();
     let mut round = 0;
-    let mut outage = |what: &str, node: &mut Node, happen: &mut Happening<'_>| -> anyhow::Result<()> {
+    let mut outage = |what: &str,
+                      lasting: Option<Duration>,
+                      node: &mut Node,
+                      happen: &mut Happening<'_>|
+     -> anyhow::Result<()> {
         round += 1;
         let begun = Instant::now();
         let notes = std::thread::scope(|scope| -> anyhow::Result<Ledger> {
@@ -66,30 +98,38 @@ pub(crate) fn prove(program: &Program, amount: &Outages) -> anyhow::Result<()> {
             Ok(notes)
         })?;
         println!("{what}: {:.0} s; {}", begun.elapsed().as_secs_f64(), notes.summary());
+        // Who was refused nothing, and never waited for as long as it lasted, did not notice it.
+        if lasting.is_some_and(|lasting| notes.answers.is_empty() && notes.longest_gap < lasting) {
+            bail!("{what}: nobody noticed, so this shows nothing");
+        }
         total.add(notes);
         two.check(node, &total).map(drop)
     };
-    outage("connections ended one by one", &mut node, &mut |node, here| cut(node, here, amount.cuts))?;
-    outage("restarts", &mut node, &mut |node, here| restart(node, here, amount.restarts))?;
-    outage("a server that is away", &mut node, &mut |node, _| {
+    outage("connections ended one by one", None, &mut node, &mut |node, here| cut(node, here, amount.cuts))?;
+    outage("restarts", None, &mut node, &mut |node, here| restart(node, here, amount.restarts))?;
+    outage("a server that is away", Some(away), &mut node, &mut |node, _| {
         node.stop(Ending::Immediate)?;
         pause(away);
         node.run()
     })?;
-    outage("a server that is frozen", &mut node, &mut |node, _| {
+    outage("a server that is frozen", Some(away), &mut node, &mut |node, _| {
         node.freeze()?;
         pause(away);
         node.thaw()
     })?;
-    outage("a lock held by somebody else", &mut node, &mut |node, _| node.hold_the_head(DATABASE, HELD_FOR))?;
-    outage("a statement_timeout", &mut node, &mut |node, _| {
-        node.with_setting(DATABASE, ("statement_timeout", "1ms"), some_time)
+    outage("a lock held by somebody else", Some(held), &mut node, &mut |node, _| {
+        node.hold_the_head(DATABASE, held)
     })?;
-    outage("an idle_session_timeout", &mut node, &mut |node, _| {
-        node.with_setting(DATABASE, ("idle_session_timeout", "5ms"), some_time)
+    outage("a statement_timeout", None, &mut node, &mut |node, _| {
+        node.with_setting(DATABASE, ("statement_timeout", "1ms"), || pause(limited))
     })?;
-    outage("no connection left", &mut node, &mut |node, _| shortage::connections(node))?;
-    outage("one of the two servers frozen", &mut node, &mut |_, here| {
+    outage("an idle_session_timeout", None, &mut node, &mut |node, _| {
+        node.with_setting(DATABASE, ("idle_session_timeout", "5ms"), || pause(limited))
+    })?;
+    outage("no connection left", Some(limited), &mut node, &mut |node, _| {
+        shortage::connections(node, limited)
+    })?;
+    outage("one of the two servers frozen", None, &mut node, &mut |_, here| {
         servers[1].signal("-STOP")?;
         let others = here.wait_for(5, RECOVERED_WITHIN).context("the server that was not frozen");
         servers[1].signal("-CONT")?;
@@ -117,10 +157,6 @@ fn cut(node: &Node, load: &Load<'_>, count: u32) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-fn some_time() {
-    pause(Duration::from_secs(5));
 }
 
 fn restart(node: &mut Node, load: &Load<'_>, count: u32) -> anyhow::Result<()> {

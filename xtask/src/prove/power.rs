@@ -4,7 +4,7 @@
 //! answer in one order. For each of many places in that log, a folder is made as the disk might hold it had the power
 //! gone there (see [`volume`] for the rule), and the real program has to find in it everything that it had acknowledged
 //! by then. With the syncs of SQLite's files ignored, which is what `PRAGMA synchronous = OFF` gives, acknowledged writes
-//! must get lost: else the proof would prove nothing.
+//! must get lost, and with those of the evidence ignored, acknowledged evidence: else the proof would prove nothing.
 
 mod check;
 mod image;
@@ -26,12 +26,13 @@ use tempfile::TempDir;
 use super::chance::Chance;
 use super::client::Client;
 use super::known::Known;
+use super::look::EVIDENCE_LOST;
 use super::server::Serving;
 use super::shim::Shim;
 use crate::program::{Program, output};
 use listener::Listener;
 use log::{Event, Log};
-use volume::Volume;
+use volume::{Part, Volume};
 
 /// How many cuts are looked at side by side.
 const HANDS: usize = 2;
@@ -44,7 +45,8 @@ pub(crate) struct PowerCuts {
     /// How many power cuts; a quarter of them after syncs that failed.
     #[arg(long, default_value_t = 500)]
     pub(crate) count: u32,
-    /// How many power cuts of the control run, which must lose something.
+    /// How many power cuts of each control run: one without the syncs of SQLite's files, one without those of the evidence.
+    /// Both must lose something.
     #[arg(long, default_value_t = 50)]
     pub(crate) control: u32,
     /// How many writes to record.
@@ -65,7 +67,7 @@ struct Recording {
     scratch: TempDir,
     log: Log,
     failed: usize,
-    refused: usize,
+    refused: Vec<String>,
 }
 
 /// What came of the cuts.
@@ -83,27 +85,57 @@ pub(crate) fn prove(program: &Program, wanted: &PowerCuts) -> anyhow::Result<()>
     let start = Instant::now();
     let shim = Shim::build()?;
     let quarter = wanted.count / 4;
-    let (kept, control) = {
+    let kept = {
         let recording = record(program, &shim, wanted.writes, 0)?;
-        let kept = cut(program, &recording, wanted.seed, wanted.count - quarter, true)?;
+        if let Some(first) = recording.refused.first() {
+            bail!(
+                "{} rounds of writes were refused with nothing to disturb them: {first}",
+                recording.refused.len()
+            );
+        }
+        let kept = cut(program, &recording, wanted.seed, wanted.count - quarter, None)?;
         report("power cuts", &kept);
-        let control = cut(program, &recording, wanted.seed, wanted.control, false)?;
-        report("control run, SQLite's syncs ignored", &control);
-        (kept, control)
+        control(program, &recording, wanted)?;
+        kept
     };
     let failing = record(program, &shim, wanted.writes, FAILING)?;
-    println!("{} syncs of files failed, {} rounds of writes were refused", failing.failed, failing.refused);
-    let failed = cut(program, &failing, wanted.seed, quarter, true)?;
+    println!(
+        "{} syncs of files failed, {} rounds of writes were refused",
+        failing.failed,
+        failing.refused.len()
+    );
+    let failed = cut(program, &failing, wanted.seed, quarter, None)?;
     report("power cuts after failed syncs", &failed);
     println!("{:.0} s", start.elapsed().as_secs_f64());
     if let Some(first) = kept.lost.iter().chain(&failed.lost).next() {
         bail!("{} power cuts lost something; the first: {first}", kept.lost.len() + failed.lost.len());
     }
-    if wanted.control > 0 && control.lost.is_empty() {
-        bail!("the control run lost nothing in {} cuts: this proof would not notice a loss", control.cuts);
-    }
     if quarter > 0 && failing.failed == 0 {
         bail!("no sync failed: this proof would not notice what a failed sync loses");
+    }
+    Ok(())
+}
+
+/// The control runs, each of which must lose what lies in the part whose syncs it ignores.
+fn control(program: &Program, recording: &Recording, wanted: &PowerCuts) -> anyhow::Result<()> {
+    if wanted.control == 0 {
+        return Ok(());
+    }
+    let without_sqlite = cut(program, recording, wanted.seed, wanted.control, Some(Part::Database))?;
+    report("control run, SQLite's syncs ignored", &without_sqlite);
+    let without_evidence = cut(program, recording, wanted.seed, wanted.control, Some(Part::Evidence))?;
+    report("control run, syncs of the evidence ignored", &without_evidence);
+    if without_sqlite.lost.is_empty() {
+        bail!(
+            "the control run lost nothing in {} cuts: this proof would not notice a loss",
+            without_sqlite.cuts
+        );
+    }
+    if !without_evidence.lost.iter().any(|loss| loss.contains(EVIDENCE_LOST)) {
+        bail!(
+            "the control run lost no evidence in {} cuts: this proof would not notice it",
+            without_evidence.cuts
+        );
     }
     Ok(())
 }
@@ -142,16 +174,29 @@ fn record(program: &Program, shim: &Shim, writes: usize, failing: u32) -> anyhow
     log::add_sent(&log, "backed_up")?;
     output(recorded(&restored, &["backup", "restore"], 0).arg(&backup))?;
     log::add_sent(&log, "restored")?;
-    let refused = first + sitting()?;
+    let refused = [first, sitting()?].concat();
     let log = Log::read(&log)?;
     let mut volume = Volume::new(std::fs::metadata(&disk)?.ino());
+    let mut listener = Listener::default();
     for event in &log.events {
         volume.apply(event, &log)?;
+        listener.hear(event, &log);
+    }
+    let Known { cases, actions, evidence, .. } = listener.known;
+    if evidence.is_empty() || !actions.values().any(|completed| *completed) {
+        bail!("expected evidence and completed actions, found {} and {actions:?}", evidence.len());
     }
     let compared = image::compare(&volume, &disk).context("the log does not tell all")?;
     let syncs = log.events.iter().filter(|event| matches!(event, Event::Sync { .. })).count();
     let failed = log.events.iter().filter(|event| matches!(event, Event::FailedSync { .. })).count();
-    println!("recorded {} changes, {syncs} of them syncs; {compared} files equal the log", log.events.len());
+    println!(
+        "recorded {} changes, {syncs} of them syncs; {compared} files equal the log; {} cases, {} pieces of evidence and {} \
+         actions acknowledged",
+        log.events.len(),
+        cases.len(),
+        evidence.len(),
+        actions.len()
+    );
     Ok(Recording { scratch, log, failed, refused })
 }
 
@@ -167,7 +212,7 @@ fn cut(
     recording: &Recording,
     seed: u64,
     count: u32,
-    obeys: bool,
+    ignored: Option<Part>,
 ) -> anyhow::Result<Tally> {
     let tally = Mutex::new(Tally::default());
     let (sender, cuts) = sync_channel::<Cut>(HANDS);
@@ -194,7 +239,7 @@ fn cut(
                 }
             });
         }
-        let produced = produce(recording, seed, count, obeys, |cut| sender.send(cut).is_ok());
+        let produced = produce(recording, seed, count, ignored, |cut| sender.send(cut).is_ok());
         drop(sender);
         produced
     })?;
@@ -206,20 +251,20 @@ fn produce(
     recording: &Recording,
     seed: u64,
     count: u32,
-    obeys: bool,
+    ignored: Option<Part>,
     mut hand_out: impl FnMut(Cut) -> bool,
 ) -> anyhow::Result<()> {
     let (log, scratch) = (&recording.log, recording.scratch.path());
     let mut chance = Chance::new(seed);
-    let places = places(log, count, obeys, &mut chance)?;
+    let places = places(log, count, ignored.is_none(), &mut chance)?;
     let mut volume = Volume::new(std::fs::metadata(scratch.join("disk"))?.ino());
     let mut listener = Listener::default();
     let mut next = places.iter().peekable();
     for (at, event) in log.events.iter().enumerate() {
         volume.apply(event, log)?;
         listener.hear(event, log);
-        if listener.known.founded && !obeys {
-            volume.ignore_syncs();
+        if let Some(part) = ignored.filter(|_| listener.known.founded) {
+            volume.ignore_syncs(part);
         }
         while next.next_if(|place| **place == at).is_some() {
             let place = scratch.join(format!("c{}", chance.number()));

@@ -2,6 +2,7 @@
 //! time, after access was narrowed, and in no file that holds what everybody may find.
 
 mod asking;
+mod counts;
 mod crawl;
 mod files;
 mod inventory;
@@ -156,20 +157,23 @@ fn report(found: &Found, compared: &[Compared], wanted: &Restriction) -> anyhow:
     for seen in found.seen.iter().take(20) {
         println!("SEEN: {seen}");
     }
+    for counted in found.counted.iter().take(20) {
+        println!("COUNTED: {counted}");
+    }
     for differing in found.differing.iter().take(20) {
         println!("DIFFERS: {differing}");
     }
     let told = compared.iter().filter(|row| row.tells()).count();
-    let (seen, differing) = (found.seen.len(), found.differing.len());
-    if seen + differing + told > 0 {
+    let (seen, counted, differing) = (found.seen.len(), found.counted.len(), found.differing.len());
+    if seen + counted + differing + told > 0 {
         bail!(
-            "{seen} restricted words seen; {differing} answers differ from those about what never was; {told} questions \
-             tell by their time that something is there, or show nothing"
+            "{seen} restricted words seen; {counted} counts are not of what is open alone; {differing} answers differ from \
+             those about what never was; {told} questions tell by their time that something is there, or show nothing"
         );
     }
     println!(
-        "0 restricted words seen of {} answers in {} bytes; {} pairs of commands alike; {} pairs of times for each of {} \
-         questions tell nothing",
+        "0 restricted words seen and 0 counted in {} answers in {} bytes; {} pairs of commands alike; {} pairs of times \
+         for each of {} questions tell nothing",
         found.answers,
         found.bytes,
         found.pairs,

@@ -18,6 +18,8 @@ use crate::program::{Program, Register};
 
 /// How long writers may go without an acknowledged write.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a writer waits for an answer of the other server, which may be the one that is frozen.
+const OTHERS_PATIENCE: Duration = Duration::from_secs(10);
 /// How often everything is compared: after so many kills.
 const COMPARE_EVERY: u32 = 25;
 
@@ -46,7 +48,7 @@ impl<'p> Two<'p> {
         let clients = [Client::of(&first.data()), Client::of(&second.data())];
         let desk = |own: usize, letter| Desk {
             own: clients[own].clone(),
-            other: clients[1 - own].clone(),
+            other: clients[1 - own].waiting(OTHERS_PATIENCE),
             owner: owner.clone(),
             papers: papers.path().to_owned(),
             letter,

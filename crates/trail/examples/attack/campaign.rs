@@ -34,6 +34,28 @@ pub(crate) struct Extent {
     pub(crate) seed: u64,
 }
 
+/// How much has to have been tried, so that no acceptance says something.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Least {
+    /// Changes in all.
+    pub(crate) changes: u64,
+    /// Whether each kind has to be among them.
+    pub(crate) every_kind: bool,
+}
+
+impl Least {
+    /// Fails when less was tried, saying what.
+    pub(crate) fn expect(self, counts: &Counts) -> Result<(), String> {
+        let tried: u64 = counts.values().map(|count| count.tried).sum();
+        if tried < self.changes {
+            return Err(format!("expected at least {} changes, only {tried} could be made", self.changes));
+        }
+        let missing = counts.iter().find(|(_, count)| count.tried == 0).filter(|_| self.every_kind);
+        missing
+            .map_or(Ok(()), |(name, _)| Err(format!("not one change of the kind \"{name}\" could be made")))
+    }
+}
+
 /// Flips bytes and counts what is accepted: each byte of a bundle once, twice and so on, or, of a long one, as many
 /// as its share allows, spread evenly.
 pub(crate) fn flips(cases: &[Case<'_>], extent: Extent) -> Counts {

@@ -1,9 +1,10 @@
 //! Attacks the verifier of bundles: flips bytes, changes what is written, forges signatures, rewrites history. Nothing
 //! may be accepted but the very bytes that were signed.
 //!
-//! `attack --key FILE [--flips N] [--attempts N] [--seed N] [--sample DIR] BUNDLE...` reads the signing key and real
-//! bundles of one register, prints counts by kind, and fails when anything was accepted. With `--sample` it writes some
-//! changed bundles as files, for trying the program itself on them.
+//! `attack --key FILE [--flips N] [--attempts N] [--changes N] [--every-kind yes|no] [--seed N] [--sample DIR] BUNDLE...`
+//! reads the signing key and real bundles of one register, prints counts by kind, and fails when anything was accepted; also
+//! when fewer than `--changes` structural changes were made, or with `--every-kind yes` one kind of them was not made at
+//! all. With `--sample` it writes some changed bundles as files, for trying the program itself on them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "prints what it tried")]
 
 mod attempt;
@@ -29,7 +30,7 @@ use nevertwice_trail::{VerifierKey, verify_bundle};
 
 use attempt::Case;
 use bundle::Bundle;
-use campaign::{Counts, Extent};
+use campaign::{Counts, Extent, Least};
 use pen::Pen;
 use random::Random;
 
@@ -37,6 +38,7 @@ use random::Random;
 struct Asked {
     key: PathBuf,
     extent: Extent,
+    least: Least,
     sample: Option<PathBuf>,
     bundles: Vec<PathBuf>,
 }
@@ -59,6 +61,7 @@ fn asked(mut words: impl Iterator<Item = std::ffi::OsString>) -> Result<Asked, S
     let mut asked = Asked {
         key: PathBuf::new(),
         extent: Extent { flips: 300_000, attempts: 100, seed: 1 },
+        least: Least { changes: 1, every_kind: false },
         sample: None,
         bundles: Vec::new(),
     };
@@ -75,6 +78,8 @@ fn asked(mut words: impl Iterator<Item = std::ffi::OsString>) -> Result<Asked, S
             "--sample" => asked.sample = Some(value.into()),
             "--flips" => asked.extent.flips = number()?,
             "--attempts" => asked.extent.attempts = number()?,
+            "--changes" => asked.least.changes = number()? as u64,
+            "--every-kind" => asked.least.every_kind = value == "yes",
             "--seed" => asked.extent.seed = number()? as u64,
             _ => return Err(format!("{name} is no option")),
         }
@@ -119,8 +124,11 @@ fn run(asked: &Asked) -> Result<u64, String> {
         let written = sample::write(folder, &cases, asked.extent).map_err(|error| error.to_string())?;
         println!("{written} changed bundles written");
     }
-    let mut accepted = timed("byte flips", || campaign::flips(&cases, asked.extent));
-    accepted += timed("structural changes", || campaign::changes(&cases, asked.extent));
+    let (flips, mut accepted) = timed("byte flips", || campaign::flips(&cases, asked.extent));
+    Least { changes: asked.extent.flips as u64, every_kind: true }.expect(&flips)?;
+    let (changes, changes_accepted) = timed("structural changes", || campaign::changes(&cases, asked.extent));
+    asked.least.expect(&changes)?;
+    accepted += changes_accepted;
     Ok(accepted)
 }
 
@@ -147,8 +155,8 @@ fn others(bundles: &[Bundle], own: usize, stranger: &Pen) -> Vec<Bundle> {
     others
 }
 
-/// Runs a part, prints its counts and its time, and tells how much was accepted.
-fn timed(what: &str, part: impl FnOnce() -> Counts) -> u64 {
+/// Runs a part, prints its counts and its time, and tells them and how much was accepted.
+fn timed(what: &str, part: impl FnOnce() -> Counts) -> (Counts, u64) {
     let start = Instant::now();
     let counts = part();
     let took = start.elapsed().as_secs_f64();
@@ -163,5 +171,5 @@ fn timed(what: &str, part: impl FnOnce() -> Counts) -> u64 {
     let sum = format!("all of the {what}");
     println!("{sum:<76} {:>9} {:>9} {:>9}  in {took:.1} s", all.tried, all.accepted.len(), all.unchanged);
     all.accepted.iter().take(20).for_each(|how| println!("ACCEPTED {how}"));
-    all.accepted.len() as u64
+    (counts, all.accepted.len() as u64)
 }

@@ -80,6 +80,17 @@ fn no_change_is_accepted_that_has_to_be_refused() {
     with_cases(|cases| none_is_accepted(&campaign::changes(cases, SHORT)));
 }
 
+#[test]
+fn a_campaign_that_tried_too_little_fails() {
+    let count = |tried| campaign::Count { tried, ..campaign::Count::default() };
+    let counts =
+        Counts::from([("line dropped".to_owned(), count(9)), ("two bundles spliced".to_owned(), count(0))]);
+    let expect = |changes, every_kind| Least { changes, every_kind }.expect(&counts);
+    assert_eq!(expect(9, false), Ok(()));
+    assert!(expect(10, false).unwrap_err().contains("only 9"));
+    assert!(expect(9, true).unwrap_err().contains("two bundles spliced"));
+}
+
 /// The limits that the reference page states, so that it says no less and no more than what is so.
 #[test]
 fn what_the_holder_of_the_key_signs_is_accepted_as_far_as_no_checkpoint_says_otherwise() {

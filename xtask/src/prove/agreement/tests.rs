@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{Shown, as_told, gapless};
+use super::{Lost, Shown, as_told, gapless};
 use crate::prove::ledger::Ledger;
 
 /// A register with these cases: reference, title, class.
@@ -40,6 +40,15 @@ fn every_broken_promise_is_seen() {
     assert!(difference(&shown, &classified).contains("expected weakness, found event"));
     let twice = register(&[("C-1", "a", "event"), ("C-2", "a", "event")]);
     assert!(difference(&twice, &Ledger::default()).contains("a is there twice, as C-1 and C-2"));
+}
+
+#[test]
+fn everything_that_is_lost_is_named() {
+    let shown = register(&[("C-1", "a", "event")]);
+    let error =
+        as_told(&shown, &told(&[("a", "C-1"), ("b", "C-2"), ("c", "C-3")])).expect_err("two are lost");
+    let lost = error.downcast::<Lost>().expect("it is about what is lost");
+    assert_eq!(lost.titles, ["b", "c"]);
 }
 
 #[test]

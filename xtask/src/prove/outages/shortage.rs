@@ -16,11 +16,9 @@ use crate::readiness::{pause, until};
 
 /// Room for the small server that runs out of it.
 const ROOM: &str = "size=256m,mode=755";
-/// How long it stays full.
-const FULL_FOR: Duration = Duration::from_secs(10);
 
-/// Takes every connection that the server has, so that the register gets none for five seconds.
-pub(super) fn connections(node: &Node) -> anyhow::Result<()> {
+/// Takes every connection that the server has, so that the register gets none for so long.
+pub(super) fn connections(node: &Node, time: Duration) -> anyhow::Result<()> {
     let mut greedy = Greedy(Vec::new());
     until("every connection is taken", PATIENCE, || {
         for _ in 0..10 {
@@ -33,7 +31,7 @@ pub(super) fn connections(node: &Node) -> anyhow::Result<()> {
             Err(error) => Err(error),
         }
     })?;
-    pause(Duration::from_secs(5));
+    pause(time);
     Ok(())
 }
 
@@ -49,16 +47,14 @@ impl Drop for Greedy {
     }
 }
 
-/// A disk of its own for a small server, which is filled up while everybody writes.
+/// A disk of its own for a small server, which is filled up while everybody writes and stays full for so long.
 ///
 /// # Errors
-/// When what was promised does not hold. Who may not mount a file system is told so, and that is no error.
-pub(super) fn full_disk(program: &Program, writers: u32) -> anyhow::Result<()> {
+/// When what was promised does not hold, and for who may not mount a file system.
+pub(super) fn full_disk(program: &Program, writers: u32, time: Duration) -> anyhow::Result<()> {
     let place = tempfile::Builder::new().prefix("nevertwice-full-").tempdir().context("no scratch folder")?;
-    let Ok(disk) = Disk::mount(place.path()) else {
-        println!("a full disk: not shown, only root may mount one");
-        return Ok(());
-    };
+    let disk = Disk::mount(place.path())
+        .context("a full disk needs root, to mount one; leave it out with --without-full-disk")?;
     let mut node =
         Node::start_in(place.path(), "min_wal_size = '32MB'\nmax_wal_size = '32MB'\nwal_keep_size = 0")?;
     node.create_database(DATABASE)?;
@@ -69,7 +65,7 @@ pub(super) fn full_disk(program: &Program, writers: u32) -> anyhow::Result<()> {
         here.wait_for(2, PATIENCE)?;
         let ballast = place.path().join("ballast");
         fill(&ballast)?;
-        pause(FULL_FOR);
+        pause(time);
         std::fs::remove_file(&ballast)?;
         if !node.is_running()? {
             node.wait()?;

@@ -10,29 +10,29 @@ use crate::prove::client::Client;
 use crate::prove::known::{completion, evidence_content, new_action, new_case, new_evidence};
 
 /// Lets `writers` people write to the server of `client` until they made `writes` attempts together, while
-/// another looks things up; evidence comes from `files`. Gives how many attempts were refused: with syncs that fail,
-/// some are.
+/// another looks things up; evidence comes from `files`. Gives what was said to attempts that were refused: with syncs
+/// that fail, some are.
 ///
 /// # Errors
 /// Somebody broke down.
-pub(crate) fn run(client: &Client, files: &Path, writers: u32, writes: usize) -> anyhow::Result<usize> {
-    let (made, refused) = (&AtomicUsize::new(0), &AtomicUsize::new(0));
+pub(crate) fn run(client: &Client, files: &Path, writers: u32, writes: usize) -> anyhow::Result<Vec<String>> {
+    let made = &AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let people: Vec<_> = (0..writers)
-            .map(|number| {
-                scope.spawn(move || {
-                    let mut round = 0;
-                    while made.load(Ordering::Relaxed) < writes {
-                        let tried = one_round(client, files, &format!("w{number} r{round}"));
-                        made.fetch_add(4, Ordering::Relaxed);
-                        round += 1;
-                        if tried.is_err() {
-                            refused.fetch_add(1, Ordering::Relaxed);
-                        }
+        let person = |number| {
+            scope.spawn(move || {
+                let mut refused = Vec::new();
+                for round in 0.. {
+                    if made.load(Ordering::Relaxed) >= writes {
+                        break;
                     }
-                })
+                    let tried = one_round(client, files, &format!("w{number} r{round}"));
+                    made.fetch_add(4, Ordering::Relaxed);
+                    refused.extend(tried.err().map(|error| format!("{error:#}")));
+                }
+                refused
             })
-            .collect();
+        };
+        let people: Vec<_> = (0..writers).map(person).collect();
         let reader = scope.spawn(move || {
             // The index follows when somebody searches.
             let search = json!({ "query": "writer", "limit": 5, "after": null, "sort": null });
@@ -41,10 +41,12 @@ pub(crate) fn run(client: &Client, files: &Path, writers: u32, writes: usize) ->
                 client.get("list_cases", &search).ok();
             }
         });
-        for person in people.into_iter().chain([reader]) {
-            person.join().map_err(|_| anyhow!("a writer broke down"))?;
+        let mut refused = Vec::new();
+        for person in people {
+            refused.extend(person.join().map_err(|_| anyhow!("a writer broke down"))?);
         }
-        Ok(refused.load(Ordering::Relaxed))
+        reader.join().map_err(|_| anyhow!("the reader broke down"))?;
+        Ok(refused)
     })
 }
 

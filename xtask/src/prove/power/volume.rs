@@ -8,6 +8,7 @@
 //! a later successful sync brings them to the disk only if they were written again meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
@@ -21,13 +22,34 @@ const PAGE: usize = 4096;
 
 /// The files of SQLite in the register that is written to.
 const DATABASE: [&str; 2] = ["data/nevertwice.db", "data/nevertwice.db-wal"];
+/// The folder of its evidence files.
+const EVIDENCE: &str = "data/evidence";
+
+/// A part of the register that is written to, whose syncs a control run ignores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// SQLite's files: to ignore their syncs is what `PRAGMA synchronous = OFF` gives.
+    Database,
+    /// The evidence files and their folder.
+    Evidence,
+}
+
+impl Part {
+    fn of(path: &str) -> Option<Part> {
+        let in_evidence = Path::new(path).starts_with(EVIDENCE);
+        let in_database = DATABASE.contains(&path);
+        in_database.then_some(Part::Database).or(in_evidence.then_some(Part::Evidence))
+    }
+}
 
 /// The disk. Node 0 is the watched folder.
 pub(crate) struct Volume {
     pub(super) nodes: Vec<Node>,
     by_inode: HashMap<u64, usize>,
-    /// Whether syncs of SQLite's files are obeyed.
-    obeys: bool,
+    /// What each node is a part of.
+    parts: Vec<Option<Part>>,
+    /// The part whose syncs are ignored.
+    ignored: Option<Part>,
 }
 
 pub(super) enum Node {
@@ -41,8 +63,6 @@ pub(super) struct File {
     pub(super) live: Vec<u8>,
     pub(super) durable: Vec<u8>,
     pub(super) pending: Vec<Change>,
-    /// Whether it is the database or its write-ahead log.
-    of_sqlite: bool,
     /// Pages that a failed sync lost.
     lost: BTreeSet<usize>,
 }
@@ -85,13 +105,14 @@ impl Volume {
         Volume {
             nodes: vec![Node::Folder(Folder::default())],
             by_inode: HashMap::from([(root, 0)]),
-            obeys: true,
+            parts: vec![None],
+            ignored: None,
         }
     }
 
-    /// From now on, syncs of SQLite's files are ignored: what `PRAGMA synchronous = OFF` gives.
-    pub(crate) fn ignore_syncs(&mut self) {
-        self.obeys = false;
+    /// From now on, syncs of a part are ignored.
+    pub(crate) fn ignore_syncs(&mut self, of: Part) {
+        self.ignored = Some(of);
     }
 
     /// Does what was logged.
@@ -100,10 +121,7 @@ impl Volume {
     /// The log speaks of a file that it did not make.
     pub(crate) fn apply(&mut self, event: &Event, log: &Log) -> anyhow::Result<()> {
         match event {
-            Event::File { inode, path } => {
-                let of_sqlite = DATABASE.iter().any(|name| path == *name);
-                self.make(*inode, path, Node::File(File { of_sqlite, ..File::default() }))?;
-            }
+            Event::File { inode, path } => self.make(*inode, path, Node::File(File::default()))?,
             Event::Folder { inode, path } => self.make(*inode, path, Node::Folder(Folder::default()))?,
             Event::Link { inode, path } => {
                 let node = *self.by_inode.get(inode).context("a link to an unknown file")?;
@@ -126,6 +144,7 @@ impl Volume {
     fn make(&mut self, inode: u64, path: &str, node: Node) -> anyhow::Result<()> {
         let number = self.nodes.len();
         self.nodes.push(node);
+        self.parts.push(Part::of(path));
         self.by_inode.insert(inode, number);
         self.name(path, |name| Naming::Put(name, number))
     }
@@ -178,15 +197,18 @@ impl Volume {
     }
 
     fn sync(&mut self, inode: u64) {
-        let Some(node) = self.by_inode.get(&inode).and_then(|node| self.nodes.get_mut(*node)) else { return };
-        match node {
-            Node::File(file) if self.obeys || !file.of_sqlite => file.sync(),
-            Node::File(_) => {}
-            Node::Folder(folder) => {
+        let Some(number) = self.by_inode.get(&inode).copied() else { return };
+        if self.ignored.is_some() && self.parts.get(number) == Some(&self.ignored) {
+            return;
+        }
+        match self.nodes.get_mut(number) {
+            Some(Node::File(file)) => file.sync(),
+            Some(Node::Folder(folder)) => {
                 for change in folder.pending.drain(..) {
                     change.apply(&mut folder.durable);
                 }
             }
+            None => {}
         }
     }
 }

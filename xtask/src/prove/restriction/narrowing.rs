@@ -9,6 +9,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
 
 use super::asking::Server;
+use super::counts;
 use super::crawl::{Found, about};
 use super::people::{LISTED, People, Person};
 use super::telling::{Secrets, reference, restrict, search, word};
@@ -190,6 +191,7 @@ impl Tale {
                 let answer = server.bytes(Some(&person.token), name, &input)?;
                 let place = format!("{name} {input} by {} after the narrowing", person.name);
                 found.look(secrets, &answer, asked.as_deref(), &place);
+                found.counted.extend(counts::wrong(person, name, &input, &answer, secrets.counts));
             }
             Ok(found)
         };
@@ -216,6 +218,11 @@ impl Tale {
             questions.push((Some(typed.clone()), "search", search(&typed, false)));
         }
         questions.extend(about("turbine").into_iter().map(|(name, input)| (None, name, input)));
+        let query = format!("{begun}*");
+        questions.push((None, "list_cases", json!({ "query": query, "limit": 1000 })));
+        questions.push((None, "facets", json!({ "query": query, "limit": 1000 })));
+        let figures = json!({ "query": query, "by": ["category"], "date": "earliest", "register": false });
+        questions.push((None, "measure_volume", figures));
         for (name, field, named) in [
             ("show_case", "case", &self.case),
             ("show_lesson", "lesson", &self.lesson),

@@ -16,6 +16,13 @@ pub(super) struct Person {
     pub(super) file: PathBuf,
 }
 
+impl Person {
+    /// Whether this is somebody who reads every case that is not restricted: such people have to be answered.
+    pub(super) fn reads_every_case(&self) -> bool {
+        ["the auditor", "the other manager"].contains(&self.name)
+    }
+}
+
 /// Everybody.
 pub(super) struct People {
     /// Not on the list of any restricted case.

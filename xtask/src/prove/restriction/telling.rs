@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::asking::Server;
+use super::counts::{OPEN_WORD, Open};
 use super::people::{LISTED, People};
 
 /// In every restricted word, and nowhere else.
@@ -106,6 +107,8 @@ pub(super) struct Secrets {
     pub(super) imported: Vec<String>,
     /// An open case, for questions that need one.
     pub(super) open: String,
+    /// How many open cases there are.
+    pub(super) counts: Open,
     references: HashSet<String>,
     words: Vec<String>,
 }
@@ -124,7 +127,8 @@ impl Secrets {
     #[cfg(test)]
     pub(super) fn none(open: &str) -> Secrets {
         let (stories, imported, words) = (Vec::new(), Vec::new(), Vec::new());
-        Secrets { stories, imported, open: open.to_owned(), references: HashSet::new(), words }
+        let (counts, references) = (Open::default(), HashSet::new());
+        Secrets { stories, imported, open: open.to_owned(), counts, references, words }
     }
 
     /// Every restricted word.
@@ -208,7 +212,10 @@ pub(super) fn tell(server: &Server, people: &People, data: &Path, count: u32) ->
     words.extend(
         (0..IMPORTED).flat_map(|number| ["origin", "old", "gap", "settlement"].map(|f| word(number, f))),
     );
-    Ok(Secrets { stories, imported, open, references, words })
+    let told = u64::from(count) - stories.len() as u64;
+    // Beside each imported case that is restricted there is one that is not.
+    let counts = Open { told, all: told + u64::from(IMPORTED) };
+    Ok(Secrets { stories, imported, open, counts, references, words })
 }
 
 /// What a search is asked with: the word, or every word that begins so.
@@ -225,7 +232,7 @@ pub(super) fn restrict(server: &Server, case: &str) -> anyhow::Result<()> {
 
 /// An open case that shares words with the restricted ones.
 fn short(server: &Server, number: u32) -> anyhow::Result<String> {
-    let title = format!("Turbine {number} stood still, gearbox {}", number % 50);
+    let title = format!("Turbine {number} {OPEN_WORD} still, gearbox {}", number % 50);
     let report =
         json!({ "title": title, "class": "incident", "severity": number % 5 + 1, "occurred": "2026-02" });
     reference(&server.ok(None, "report_case", &report)?)

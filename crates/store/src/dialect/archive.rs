@@ -12,6 +12,9 @@ use crate::url::{DatabaseUrl, Target};
 mod postgres;
 mod sqlite;
 
+#[cfg(test)]
+mod tests;
+
 /// Where an import lies before it is the register. Dropped, it is cleared.
 pub(crate) enum Place {
     /// A file beside the database's.
@@ -54,6 +57,9 @@ pub(crate) fn open(url: &DatabaseUrl, steps: &[Migration]) -> Result<(Tx, Place)
     };
     run_through(&mut tx, steps)?;
     tx.begin(Begin::Schema).map_err(|failure| failure.error)?;
+    if let Place::Server = place {
+        postgres::be_patient(&mut tx)?;
+    }
     Ok((tx, place))
 }
 

@@ -93,13 +93,13 @@ pub(crate) fn check_references(tx: &mut Tx) -> Result<(), StoreError> {
 /// Makes it the database.
 ///
 /// # Errors
-/// What the database or the disk reports.
+/// What the database or the disk reports; after [`StoreError::OutcomeUnknown`] it may be the database already.
 pub(crate) fn commit(mut tx: Tx, place: Place) -> Result<(), StoreError> {
     tx.commit().map_err(crate::engine::failure::CommitFailure::into_error)?;
     // The file is closed before it gets its name.
     drop(tx);
     match place {
-        Place::File(scratch) => sqlite::finish(&scratch),
+        Place::File(scratch) => sqlite::finish(&scratch, sqlite::sync_folder),
         Place::Server => Ok(()),
     }
 }

@@ -105,8 +105,14 @@ pub(super) fn check_references(tx: &mut Tx) -> Result<(), StoreError> {
     Err(StoreError::Damaged(format!("{table}.jsonl{line} refers to one of {parent} that is not there")))
 }
 
-/// Puts the closed file on the disk and gives it the database's name.
-pub(super) fn finish(scratch: &Scratch) -> Result<(), StoreError> {
+/// Puts the closed file on the disk and gives it the database's name, which `sync_folder` makes last.
+///
+/// # Errors
+/// [`StoreError::OutcomeUnknown`] once it has the name; what the disk reports before.
+pub(super) fn finish(
+    scratch: &Scratch,
+    sync_folder: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<(), StoreError> {
     let folder = scratch.target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     if let Some(left) = left_beside(&scratch.path) {
@@ -115,6 +121,16 @@ pub(super) fn finish(scratch: &Scratch) -> Result<(), StoreError> {
     File::open(&scratch.path)
         .and_then(|file| file.sync_all())
         .and_then(|()| fs::rename(&scratch.path, &scratch.target))
-        .and_then(|()| File::open(folder)?.sync_all())
-        .map_err(|error| broken(&scratch.target, error))
+        .map_err(|error| broken(&scratch.target, error))?;
+    sync_folder(folder).map_err(|error| StoreError::OutcomeUnknown {
+        detail: format!(
+            "everything is in {}, but its folder could not be put on the disk: {error}",
+            scratch.target.display()
+        ),
+    })
+}
+
+/// Makes the names in a folder outlast a power cut.
+pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
 }

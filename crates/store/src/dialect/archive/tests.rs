@@ -1,8 +1,11 @@
-//! Where an import lies until it is whole.
+//! Where an import lies until it is whole, and what is said when that is not certain.
+
+use std::io;
 
 use nevertwice_testkit::{Engine, TestDatabase};
 
-use super::open;
+use super::{Place, open, sqlite};
+use crate::StoreError;
 use crate::engine::tests::query;
 use crate::migrate::MIGRATIONS;
 
@@ -15,4 +18,32 @@ fn an_import_may_be_idle_for_as_long_as_files_are_copied(database: &TestDatabase
         let limit: String = query(&mut tx, asked, &[]).unwrap()[0].get("value").unwrap();
         assert_eq!(limit, "0");
     }
+}
+
+/// Until the file has its name nothing came about, and from then on it may have.
+#[test]
+fn an_error_after_the_file_has_its_name_leaves_the_outcome_unknown() {
+    let database = TestDatabase::sqlite();
+    let url: crate::DatabaseUrl = database.url().parse().unwrap();
+    let target = url.file().unwrap().to_owned();
+    let refuse = |_: &std::path::Path| Err(io::Error::from(io::ErrorKind::StorageFull));
+    let place = |url| {
+        let (mut tx, place) = open(url, MIGRATIONS).unwrap();
+        tx.commit().unwrap();
+        drop(tx);
+        match place {
+            Place::File(scratch) => scratch,
+            Place::Server => panic!("a file has no server"),
+        }
+    };
+    let scratch = place(&url);
+    let error = sqlite::finish(&scratch, refuse).unwrap_err();
+    assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error}");
+    assert!(target.exists(), "{error}");
+    std::fs::remove_file(&target).unwrap();
+
+    let scratch = place(&url);
+    std::fs::create_dir(&target).unwrap();
+    let error = sqlite::finish(&scratch, refuse).unwrap_err();
+    assert!(matches!(error, StoreError::Archive(_)), "{error}");
 }

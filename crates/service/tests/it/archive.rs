@@ -27,6 +27,7 @@ nevertwice_testkit::on_each_engine!(
     exports_and_imports_are_noted_outside_the_trail,
     what_an_interrupted_import_left_is_in_nobodys_way,
     evidence_that_was_there_outlives_a_refused_import,
+    an_archive_without_evidence_may_lose_the_empty_folder,
     every_table_but_those_of_secrets_is_shown_to_come_back,
 );
 
@@ -342,4 +343,16 @@ fn what_an_interrupted_import_left_is_in_nobodys_way(database: &TestDatabase) {
     }
     import_into(&register, &archive, &root, &url, None).unwrap();
     register.with_service(setup::open(hold(&root), &url, register.edge()).unwrap()).expect_sound();
+}
+
+/// Git and some packers carry no empty folder.
+fn an_archive_without_evidence_may_lose_the_empty_folder(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let archive = export(&register, "archive");
+    let whole = tree(&archive);
+    fs::remove_dir(archive.join("evidence")).unwrap();
+    let target = database.engine().database();
+    let copy = imported(&register, &archive, &target);
+    assert_same(&tree(&export(&copy, "again")), &whole);
 }

@@ -25,9 +25,32 @@ fn left_beside(path: &Path) -> Option<PathBuf> {
     beside(path).into_iter().find(|file| file.symlink_metadata().is_ok())
 }
 
+/// Removes the journal of a transaction that was to make a database file and was cut off before it did. SQLite throws it
+/// away as well, but only as long as the file is empty: into one that is put there since it would be played back, which
+/// takes everything out of it.
+fn remove_remnant(empty: &Path) -> std::io::Result<()> {
+    let [journal, ..] = beside(empty);
+    match std::fs::remove_file(journal) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::left_beside;
+
+    /// Leaves the journal of a transaction that was cut off before anything was in the file.
+    pub(crate) fn leave_a_journal(file: &std::path::Path) {
+        let mut header = vec![0; 512];
+        // The magic number, no page yet, any checksum, a file without pages, sectors and pages in bytes
+        // (<https://www.sqlite.org/fileformat2.html#the_rollback_journal>).
+        header[..8].copy_from_slice(&[0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7]);
+        header[20..24].copy_from_slice(&512_u32.to_be_bytes());
+        header[24..28].copy_from_slice(&4096_u32.to_be_bytes());
+        let [journal, ..] = super::beside(file);
+        std::fs::write(journal, header).unwrap();
+    }
 
     #[test]
     fn what_sqlite_leaves_beside_a_file_is_seen() {

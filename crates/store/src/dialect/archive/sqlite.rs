@@ -6,7 +6,7 @@ use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::{Scratch, broken};
-use crate::dialect::{beside, left_beside};
+use crate::dialect::{beside, left_beside, remove_remnant};
 use crate::engine::session::{Session, Sql};
 use crate::engine::sqlite::set_journal_mode;
 use crate::engine::{Row, TableDef, Tx, Value};
@@ -120,6 +120,7 @@ pub(super) fn finish(
     }
     File::open(&scratch.path)
         .and_then(|file| file.sync_all())
+        .and_then(|()| remove_remnant(&scratch.target))
         .and_then(|()| fs::rename(&scratch.path, &scratch.target))
         .map_err(|error| broken(&scratch.target, error))?;
     sync_folder(folder).map_err(|error| StoreError::OutcomeUnknown {

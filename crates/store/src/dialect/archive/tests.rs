@@ -4,7 +4,7 @@ use std::io;
 
 use nevertwice_testkit::{Engine, TestDatabase};
 
-use super::{Place, open, sqlite};
+use super::{Place, commit, open, sqlite};
 use crate::StoreError;
 use crate::engine::tests::query;
 use crate::migrate::MIGRATIONS;
@@ -46,4 +46,17 @@ fn an_error_after_the_file_has_its_name_leaves_the_outcome_unknown() {
     std::fs::create_dir(&target).unwrap();
     let error = sqlite::finish(&scratch, refuse).unwrap_err();
     assert!(matches!(error, StoreError::Archive(_)), "{error}");
+}
+
+/// As `init` leaves one that is killed in its first transaction.
+#[test]
+fn the_journal_of_a_file_that_never_came_about_takes_nothing_from_an_imported_one() {
+    let database = TestDatabase::sqlite();
+    let url: crate::DatabaseUrl = database.url().parse().unwrap();
+    crate::dialect::tests::leave_a_journal(url.file().unwrap());
+    let (tx, place) = open(&url, MIGRATIONS).unwrap();
+    commit(tx, place).unwrap();
+    let imported = rusqlite::Connection::open(url.file().unwrap()).unwrap();
+    let steps = imported.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get::<_, i64>(0));
+    assert!(steps.unwrap() > 0);
 }

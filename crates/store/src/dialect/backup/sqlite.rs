@@ -8,7 +8,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Manifest, TABLES, broken, compare_counts, damaged, make_file, occupied, sync_folder};
-use crate::dialect::{beside, left_beside};
+use crate::dialect::{beside, left_beside, remove_remnant};
 use crate::engine::Tx;
 use crate::engine::session::Session;
 use crate::engine::sqlite::set_journal_mode;
@@ -61,6 +61,7 @@ pub(super) fn restore(dir: &Path, target: &Path) -> Result<(), StoreError> {
     File::open(dir.join(FILE))
         .and_then(|mut file| std::io::copy(&mut file, &mut copy))
         .and_then(|_| copy.sync_all())
+        .and_then(|()| remove_remnant(target))
         .and_then(|()| fs::rename(scratch, target))
         .map_err(|error| broken(target, error))?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -23,6 +23,8 @@ use crate::snapshot::Snapshot;
 
 /// Documents read from a column at once.
 const BLOCK: usize = 1_024;
+/// Up to so many codes there is a place for each: half a megabyte.
+const FEW_CODES: usize = 1 << 16;
 
 impl Index {
     /// Counts cases by the dimensions; void ones and parts of others are left out and counted apart.
@@ -192,17 +194,17 @@ impl Digits {
 /// How many documents have each code: the digits of all columns, those of the first column counting least.
 fn count(columns: &[Digits], documents: &RoaringBitmap) -> Result<HashMap<u64, u64>, IndexError> {
     let codes = columns.iter().try_fold(1_u64, |codes, column| codes.checked_mul(column.base));
-    if codes.is_none() {
+    let Some(codes) = codes else {
         let detail = "the columns of a segment have more combinations than can be counted".to_owned();
         return Err(IndexError::NeedsRebuild(RebuildReason::Corrupt(detail)));
-    }
-    let mut counts = HashMap::new();
+    };
+    let mut counts = Counts::of(codes);
     let (mut docs, mut values, mut coded) = ([0; BLOCK], [None; BLOCK], [0; BLOCK]);
     let mut rest = documents.iter();
     loop {
         let docs = &*rest.next_many(&mut docs);
         if docs.is_empty() {
-            return Ok(counts);
+            return Ok(counts.found());
         }
         let (values, coded) = (&mut values[..docs.len()], &mut coded[..docs.len()]);
         coded.fill(0);
@@ -218,8 +220,48 @@ fn count(columns: &[Digits], documents: &RoaringBitmap) -> Result<HashMap<u64, u
             }
             weight *= digits.base;
         }
-        for code in &*coded {
-            *counts.entry(*code).or_default() += 1;
+        counts.add(coded);
+    }
+}
+
+/// How often each code occurs.
+enum Counts {
+    /// A place for each code that there may be.
+    Few(Vec<u64>),
+    /// Those that occur.
+    Many(HashMap<u64, u64>),
+}
+
+impl Counts {
+    fn of(codes: u64) -> Self {
+        match usize::try_from(codes) {
+            Ok(codes) if codes <= FEW_CODES => Self::Few(vec![0; codes]),
+            _ => Self::Many(HashMap::new()),
+        }
+    }
+
+    fn add(&mut self, coded: &[u64]) {
+        match self {
+            Self::Few(counts) => {
+                for code in coded {
+                    // Every code is below the number of codes.
+                    if let Some(count) = usize::try_from(*code).ok().and_then(|code| counts.get_mut(code)) {
+                        *count += 1;
+                    }
+                }
+            }
+            Self::Many(counts) => {
+                for code in coded {
+                    *counts.entry(*code).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn found(self) -> HashMap<u64, u64> {
+        match self {
+            Self::Few(counts) => (0..).zip(counts).filter(|(_, count)| *count > 0).collect(),
+            Self::Many(counts) => counts,
         }
     }
 }

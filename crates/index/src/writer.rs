@@ -185,6 +185,8 @@ pub(crate) fn engine_writer(
     // take a deletion of that stamp for done in every segment, also in one that did not look at it: an old document would
     // live on beside the new one. So that stamp is given to nothing.
     writer.run([])?;
+    // A commit that was cut off leaves files under names that this writer gives again.
+    writer.garbage_collect_files().wait()?;
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
     writer.set_merge_policy(Box::new(policy));

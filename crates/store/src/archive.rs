@@ -1,7 +1,7 @@
 //! What an archive holds of the database: which tables, in which order, and their rows as JSON that is the same on
 //! both engines.
 //!
-//! Every table is either [archived](tables) or [left out](LEFT_OUT) with a reason; a test fails on one that is neither.
+//! Every table is either [archived](tables) or left out with a reason; a test fails on one that is neither.
 
 mod import;
 mod row;

@@ -96,3 +96,26 @@ fn a_second_crash_while_resuming_loses_nothing() {
     bench.apply(&batch(), 7);
     assert_eq!(bench.count("", &bob()), 4);
 }
+
+/// A kill after the files of a commit were written and before the engine's list of them was: put back, the list is the
+/// old one, and what the next writer does gets the same names.
+#[test]
+fn a_commit_that_was_cut_off_is_made_again() {
+    let all: Vec<Document> = (1..=20).map(|number| Document::Case(case(number, "first"))).collect();
+    let bench = Bench::new(&all);
+    bench.apply(&[upsert(Document::Case(case(2, "again")))], 6);
+    bench.index.release_writer();
+    let current = std::fs::read_to_string(bench.folder.path().join("CURRENT")).unwrap();
+    let list = bench.folder.path().join(current.trim()).join("open/meta.json");
+    let before = std::fs::read(&list).unwrap();
+    let batch = [upsert(Document::Case(case(1, "again")))];
+    bench.apply(&batch, 7);
+    bench.index.release_writer();
+
+    std::fs::write(&list, before).unwrap();
+    let bench = bench.reopened();
+    assert_eq!(bench.index.position(), Some(at(6)));
+    bench.apply(&batch, 7);
+    assert_eq!(bench.count("title:again", &everything()), 2);
+    assert_eq!(bench.count("", &everything()), 20);
+}

@@ -20,7 +20,7 @@ const FILE: &str = "nevertwice.db";
 /// Copies the pages that `tx` sees. The transaction holds its snapshot, so that writers neither wait nor are seen.
 pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> {
     let path = dir.join(FILE);
-    let fail = |error: rusqlite::Error| broken(&path, error);
+    let fail = |error: rusqlite::Error| broken(&path, format_args!("{error}; make the backup again"));
     let Session::Sqlite(session) = tx.session() else { return Err(broken(dir, "expected SQLite")) };
     drop(make_file(&path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -31,8 +31,7 @@ pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> 
         return Err(broken(&path, "another program holds the database; try again"));
     }
     // One file alone, which can be read without making others beside it. Opening the store turns WAL on again.
-    set_journal_mode(&copy, "DELETE")
-        .map_err(|error| broken(&path, format_args!("{error}; make the backup again")))?;
+    set_journal_mode(&copy, "DELETE").map_err(fail)?;
     copy.close().map_err(|(_, error)| fail(error))?;
     if let Some(left) = left_beside(&path) {
         return Err(broken(&left, "could not be removed, and is none of the backup; make the backup again"));

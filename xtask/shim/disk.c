@@ -345,6 +345,13 @@ static int sync_one(const char *call, long system_call, int descriptor) {
 int fsync(int d) { return sync_one("fsync", SYS_fsync, d); }
 int fdatasync(int d) { return sync_one("fdatasync", SYS_fdatasync, d); }
 
+/* A whole file system: a replay does not know all that is on it, so its log must say that it cannot be replayed. */
+int syncfs(int d) {
+    char buffer[PATH_MAX];
+    if (mode == RECORD && path_of(d, buffer) != NULL) record_path('X', inode_of(d), "syncfs");
+    return sync_one("syncfs", SYS_syncfs, d);
+}
+
 /* Promises nothing by itself (sync_file_range(2)), so it is not in the log; it can fail all the same. */
 int sync_file_range(int d, off64_t offset, off64_t length, unsigned flags) {
     char buffer[PATH_MAX];
@@ -466,6 +473,7 @@ static long dispatch(long call, const long *a) {
         case SYS_ftruncate: return ftruncate((int)a[0], a[1]);
         case SYS_fsync: return fsync((int)a[0]);
         case SYS_fdatasync: return fdatasync((int)a[0]);
+        case SYS_syncfs: return syncfs((int)a[0]);
         case SYS_openat: return open_at((int)a[0], (char *)a[1], (int)a[2], (mode_t)a[3]);
         case SYS_renameat2: return move_at((int)a[0], (char *)a[1], (int)a[2], (char *)a[3], (unsigned)a[4]);
         case SYS_unlinkat: return remove_at((int)a[0], (char *)a[1], (int)a[2]);
@@ -489,8 +497,8 @@ static long dispatch(long call, const long *a) {
 }
 
 static const uint32_t trapped[] = {
-    SYS_write, SYS_pwrite64, SYS_writev, SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_openat, SYS_renameat2,
-    SYS_unlinkat, SYS_mkdirat, SYS_linkat, SYS_copy_file_range,
+    SYS_write, SYS_pwrite64, SYS_writev, SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_syncfs, SYS_openat,
+    SYS_renameat2, SYS_unlinkat, SYS_mkdirat, SYS_linkat, SYS_copy_file_range,
 #ifdef SYS_renameat
     SYS_renameat,
 #endif

@@ -35,7 +35,7 @@ pub(crate) fn make(folder: &Folder, store: Uuid, seed: &[u8; 32]) -> Result<(), 
             return Err(already_there(path));
         }
     }
-    write_new(&folder.founding(), &store.to_string())
+    write_new(&folder.founding(), &key.verifier_key().to_string())
         .and_then(|()| write_new(&secret, &key.to_secret_text()))
         .and_then(|()| write_new(&public, &key.verifier_key().to_string()))
         .inspect_err(|_| {
@@ -45,13 +45,15 @@ pub(crate) fn make(folder: &Folder, store: Uuid, seed: &[u8; 32]) -> Result<(), 
 }
 
 /// Takes back the keys of a register that did not come about, also if its setting up was cut off. Does nothing in a
-/// folder where none is being set up.
+/// folder where none is being set up, and leaves a key alone that somebody put there since.
 ///
 /// # Errors
-/// They cannot be removed.
+/// They cannot be read or removed.
 pub(crate) fn unmake(folder: &Folder) -> Result<(), ServiceError> {
-    if !folder.founding().exists() {
-        return Ok(());
+    let Some(made) = text_in(&folder.founding())? else { return Ok(()) };
+    let found = text_in(&folder.signing_key())?.and_then(|text| SigningKey::parse(text.trim()).ok());
+    if found.is_some_and(|key| key.verifier_key().to_string() != made.trim()) {
+        return forget(&folder.founding());
     }
     // The sign that they belong to nobody goes last.
     for path in [folder.signing_key(), folder.verifier_key(), folder.founding()] {
@@ -127,6 +129,15 @@ fn parse_verifier(text: &str, place: &dyn std::fmt::Display) -> Result<VerifierK
     text.trim()
         .parse()
         .map_err(|error| ServiceError::invalid("key", "key.unreadable", format!("{place}: {error}")))
+}
+
+/// What a file says; nothing if it is not there.
+fn text_in(path: &Path) -> Result<Option<String>, ServiceError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(cannot("read", path, &error)),
+    }
 }
 
 /// Writes a file that must not be there yet, durably, for its owner only.

@@ -84,9 +84,11 @@ fn jobs(calls: u32, at_most: u32, chance: &mut Chance) -> Vec<Job> {
 fn tell(operation: &str, calls: u32, tally: &Tally) -> u32 {
     let struck = tally.done + tally.refused;
     println!(
-        "{operation}: {calls} calls change files; {struck} faults: {} successes, {} clear errors; {} not as promised",
+        "{operation}: {calls} calls change files; {struck} faults: {} successes, {} clear errors; {} fell on nothing; \
+         {} not as promised",
         tally.done,
         tally.refused,
+        tally.missed,
         tally.failures.len()
     );
     for failure in tally.failures.iter().take(5) {

@@ -49,8 +49,9 @@ pub(crate) fn prove(program: &Program, wanted: &Interruptions) -> anyhow::Result
         let jobs: Vec<Job> = sample.into_iter().map(|call| Job { blow: Blow::Kill, call }).collect();
         let tally = side_by_side(&jobs, |number, job| bench.strike(operation, number, job.blow, job.call));
         println!(
-            "{operation:?}: {calls} calls change files; {} kills, all well; {} not as promised",
+            "{operation:?}: {calls} calls change files; {} kills, all well; {} fell on nothing; {} not as promised",
             tally.killed,
+            tally.missed,
             tally.failures.len()
         );
         for failure in tally.failures.iter().take(5) {

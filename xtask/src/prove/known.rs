@@ -41,7 +41,7 @@ impl Known {
             self.cases.insert(reference, text("title"));
         } else if reference.starts_with("ACT-") {
             *self.actions.entry(reference).or_default() |= outcome["state"] == "done";
-        } else if !text("sha256").is_empty() {
+        } else if !text("sha256").is_empty() && !text("name").is_empty() {
             let case = text("name").split(' ').next().unwrap_or_default().to_owned();
             self.latest = Some((case, text("sha256")));
             self.evidence.insert(text("sha256"), text("name"));

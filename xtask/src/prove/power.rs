@@ -150,8 +150,9 @@ fn report(what: &str, tally: &Tally) {
 /// Sets a register up and writes to it in two sittings, with a backup and a restore in between; all of it logged.
 fn record(program: &Program, shim: &Shim, writes: usize, failing: u32) -> anyhow::Result<Recording> {
     let scratch = tempfile::Builder::new().prefix("nevertwice-power-").tempdir()?;
-    let (disk, files, log) =
-        (scratch.path().join("disk"), scratch.path().join("files"), scratch.path().join("log"));
+    // Without symbolic links, as the shim wants it.
+    let root = scratch.path().canonicalize()?;
+    let (disk, files, log) = (root.join("disk"), root.join("files"), root.join("log"));
     std::fs::create_dir(&disk)?;
     std::fs::create_dir(&files)?;
     let data = disk.join("data");

@@ -7,10 +7,21 @@ use anyhow::{Context as _, anyhow, bail};
 
 use crate::machine::run;
 use crate::program::Register;
-use crate::readiness::{self, pause};
+use crate::readiness::{self, pause, until};
 
 /// What the server says on standard error when commands can reach it.
 const READY: &str = "Serving ";
+
+/// How long a server that refuses to start may take to end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server that refused to start.
+pub(crate) struct NotReady {
+    /// Its exit code.
+    pub(crate) code: i32,
+    /// What it said.
+    pub(crate) words: String,
+}
 
 /// A server that holds a register's data folder.
 pub(crate) struct Serving {
@@ -31,11 +42,29 @@ impl Serving {
     /// # Errors
     /// When it does not get ready.
     pub(crate) fn of(command: &mut Command) -> anyhow::Result<Serving> {
+        let (serving, ready) = Serving::wait(command)?;
+        ready.map(|()| serving)
+    }
+
+    /// Starts a server that may refuse to start.
+    ///
+    /// # Errors
+    /// When it cannot be started, or when it neither gets ready nor ends by itself.
+    pub(crate) fn of_or_refused(command: &mut Command) -> anyhow::Result<Result<Serving, NotReady>> {
+        let (mut serving, ready) = Serving::wait(command)?;
+        let Err(error) = ready else { return Ok(Ok(serving)) };
+        let words = error.to_string();
+        let ended =
+            until("the end of a server that refuses to start", PATIENCE, || Ok(serving.child.try_wait()?));
+        let status = ended.with_context(|| words.clone())?;
+        let code = status.code().with_context(|| format!("the server broke down: {status}: {words}"))?;
+        Ok(Err(NotReady { code, words }))
+    }
+
+    fn wait(command: &mut Command) -> anyhow::Result<(Serving, anyhow::Result<()>)> {
         let mut child = spawn(command, Stdio::piped())?;
         let talk = child.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
-        let serving = Serving { child };
-        readiness::wait(talk, READY, "error:")?;
-        Ok(serving)
+        Ok((Serving { child }, readiness::wait(talk, READY, "error:")))
     }
 
     /// Starts a server and kills it after that time, whether it is ready by then or not.

@@ -5,7 +5,7 @@ mod job;
 mod operation;
 mod outcome;
 
-pub(crate) use bench::{Bench, Place};
+pub(crate) use bench::{Bench, Place, calls_in};
 pub(crate) use job::{Counted, Job, Tally, sample, side_by_side};
 pub(crate) use operation::Operation;
-pub(crate) use outcome::{Outcome, clear, outcome};
+pub(crate) use outcome::{Outcome, clear, clear_of_server, outcome};

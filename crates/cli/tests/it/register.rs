@@ -145,7 +145,7 @@ fn setting_up_that_was_cut_off_is_begun_anew() {
     assert!(said.contains("signing.key is there already") && said.contains("restore a backup"), "{said}");
     assert_eq!(std::fs::read_to_string(&key).unwrap(), of_before);
     let founding = scratch.data().join("founding");
-    std::fs::write(&founding, "").unwrap();
+    std::fs::copy(scratch.data().join("keys").join("verifier.key"), &founding).unwrap();
     scratch.ok(&["init"]);
     assert_ne!(std::fs::read_to_string(&key).unwrap(), of_before);
     assert!(!founding.exists());

@@ -46,7 +46,7 @@ struct Draft<'r> {
 /// Builds the case of a record that the look belongs to.
 ///
 /// # Errors
-/// Never for a title that was put together here.
+/// Never for a title and comments that were put together here.
 pub(super) fn build(standard: &Standard, record: &Value, look: &Look<'_>) -> Result<PlannedCase, TextError> {
     let mut draft = Draft {
         standard,
@@ -96,7 +96,7 @@ pub(super) fn build(standard: &Standard, record: &Value, look: &Look<'_>) -> Res
         assets: Vec::new(),
         costs: draft.amounts.costs,
         tags: draft.tags.into_iter().collect(),
-        notes: draft.kept.comments(),
+        notes: draft.kept.comments()?,
         fields: Vec::new(),
         people: Vec::new(),
         // A title that was put together here is not what the record says: it takes nothing from one that was edited.
@@ -158,7 +158,9 @@ impl Draft<'_> {
             "summary" if Prose::parse(text).is_ok() => self.description.insert(0, text.to_owned()),
             "reference" if Prose::parse(text).is_ok() => self.description.push(format!("Reference: {text}")),
             // An action needs a person and a day: this one has neither.
-            "corrective_action" => self.gap(Gap::new(GapKind::ActionWithoutOwner, &leaf.path, text)),
+            "corrective_action" => {
+                self.gap(Gap::new(GapKind::ActionWithoutOwner, &leaf.path, &verbatim(leaf.value)));
+            }
             "control_failure" => match Prose::parse(text) {
                 Ok(cause) => self.cause = Some(cause),
                 Err(_) => self.kept.add(&leaf.path, &verbatim(leaf.value)),

@@ -1,5 +1,6 @@
 //! The path of a value in a record: `action.hacking.variety[2]`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -47,21 +48,26 @@ pub(super) fn find<'v>(record: &'v Value, path: &str) -> Option<&'v Value> {
 
 /// A value as JSON text on one line, without any control character.
 pub(super) fn literal(value: &Value) -> String {
-    let json = value.to_string();
-    if !json.chars().any(char::is_control) {
-        return json;
-    }
     // Within JSON text control characters stand in strings only, where an escape means the same.
-    let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c.is_control() {
+    escaped(&value.to_string(), &[]).into_owned()
+}
+
+/// A text with its control characters but the allowed ones escaped as in JSON text.
+pub(super) fn escaped<'t>(text: &'t str, allowed: &[char]) -> Cow<'t, str> {
+    let is_escaped = |c: char| c.is_control() && !allowed.contains(&c);
+    if !text.contains(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_escaped(c) {
             // Writing to a string cannot fail.
             let _ = write!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
         }
     }
-    escaped
+    Cow::Owned(escaped)
 }
 
 /// A text as it is if it can be kept so, any other value as JSON text.

@@ -71,7 +71,7 @@ fn outcome(standard: &Standard, strictness: Strictness, record: &Value, place: &
     match case::build(standard, record, &look) {
         Ok(case) => Outcome::Case(Box::new(case)),
         Err(error) => {
-            let flaw = Flaw { found: format!("a title that {error}"), expected: "a title" };
+            let flaw = Flaw { found: format!("a text that {error}"), expected: "texts that can be kept" };
             Outcome::Rejected(unreadable(place.to_owned(), flaw))
         }
     }

@@ -272,6 +272,18 @@ fn a_hostile_record_leaves_a_bounded_list_to_work_off() {
     );
 }
 
+#[test]
+fn one_text_that_cannot_be_kept_as_it_is_costs_nothing_beside_it() {
+    let mut record: Map<String, Value> =
+        (0..150).map(|n| (format!("a {n:03}"), json!(format!("v{n}")))).collect();
+    record.insert("corrective_action".to_owned(), json!("stop\u{1} it"));
+    let case = case(&Value::Object(record));
+    let notes = case.notes.iter().map(ToString::to_string).collect::<String>();
+    for told in ["- a 149: v149", "- corrective_action: \"stop\\u0001 it\""] {
+        assert!(notes.contains(told), "{told} is not in {notes}");
+    }
+}
+
 /// Values of any shape; field names are mostly those of the standard, so that the walk goes deep.
 fn any_value() -> impl Strategy<Value = Value> {
     let text = prop_oneof![

@@ -1,6 +1,5 @@
 //! The evidence files of an archive: copied out and in, each compared with the hash that is its name.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +11,7 @@ use crate::error::{Kind, ServiceError};
 use crate::files;
 use crate::folder::{Folder, cannot, make_private, sync_folder};
 
-/// The hashes of files, each once, in order.
-pub(super) fn hashes(files: Vec<(Sha256Text, u64)>) -> BTreeSet<Sha256Text> {
-    files.into_iter().map(|(sha256, _)| sha256).collect()
-}
-
-/// Copies the files that a register refers to into an archive.
+/// Copies the files that a register refers to into an archive; each stands once in the list.
 ///
 /// # Errors
 /// One is missing, or not what it was.
@@ -27,7 +21,7 @@ pub(super) fn copy_out(
     to: &Path,
 ) -> Result<EvidenceTotals, ServiceError> {
     let mut totals = EvidenceTotals { files: 0, bytes: 0 };
-    for sha256 in hashes(referred.to_vec()) {
+    for (sha256, _) in referred {
         let from = folder.evidence().join(sha256.as_str());
         let copied = files::copy(&from, &to.join(sha256.as_str())).map_err(|error| match error.kind {
             Kind::NotFound => ServiceError::new(
@@ -37,7 +31,7 @@ pub(super) fn copy_out(
             ),
             _ => error,
         })?;
-        if copied.0 != sha256 {
+        if copied.0 != *sha256 {
             let message = format!(
                 "the evidence file {} was changed: its content has another hash; put the original back from a backup",
                 from.display()

@@ -73,8 +73,9 @@ impl UseCase for ExportArchive {
         let (scratch, manifest, archive, at, by) = service.read(asked.identity, |unit| {
             unit.caller.may(Verb::Administer)?;
             let scratch = Scratch::beside(&self.out, FOLDERS)?;
-            let manifest = write_rows(unit, asked, &scratch.0)?;
-            let archive = write_sums(&scratch.0, &manifest, unit)?;
+            let (manifest, files) = write_rows(unit, asked, &scratch.0)?;
+            let archive = write_sums(&scratch.0, &manifest, &files)?;
+            drop(files);
             if self.views {
                 views::write(unit.tx, &scratch.0.join(VIEWS), &manifest, asked.progress)?;
                 sync_all_of(&scratch.0)?;
@@ -87,8 +88,15 @@ impl UseCase for ExportArchive {
     }
 }
 
+/// The files that a register refers to, with their sizes, in the order of their hashes.
+type Files = Vec<(Sha256Text, u64)>;
+
 /// Every file of rows, the evidence, and the manifest.
-fn write_rows(unit: &mut Unit<'_>, asked: &Asked<'_>, archive: &Path) -> Result<Manifest, ServiceError> {
+fn write_rows(
+    unit: &mut Unit<'_>,
+    asked: &Asked<'_>,
+    archive: &Path,
+) -> Result<(Manifest, Files), ServiceError> {
     // The first statement takes the snapshot that everything after it sees.
     let (frontier, _) = trail::frontier(unit.tx)?;
     let mut kinds = Vec::new();
@@ -106,9 +114,11 @@ fn write_rows(unit: &mut Unit<'_>, asked: &Asked<'_>, archive: &Path) -> Result<
     let info = asked.service.info();
     let identity = StoreIdentity { id: info.id, created_at: info.created_at, is_sample: info.is_sample };
     let end = TrailEnd { entries: frontier.size(), root: frontier.root().to_string() };
-    let files = cases::every_file(unit.tx)?;
+    let mut files = cases::every_file(unit.tx)?;
+    // Two rows that differ on a size name one file all the same.
+    files.dedup_by(|next, before| next.0 == before.0);
     let totals = evidence::copy_out(asked.service.folder(), &files, &archive.join(EVIDENCE))?;
-    Ok(Manifest::new(store::schema(), identity, end, totals, kinds))
+    Ok((Manifest::new(store::schema(), identity, end, totals, kinds), files))
 }
 
 fn write_table(
@@ -133,10 +143,13 @@ fn write_table(
 }
 
 /// Manifest and list of sums; gives the hash of the latter.
-fn write_sums(archive: &Path, manifest: &Manifest, unit: &mut Unit<'_>) -> Result<Sha256Text, ServiceError> {
+fn write_sums(
+    archive: &Path,
+    manifest: &Manifest,
+    files: &[(Sha256Text, u64)],
+) -> Result<Sha256Text, ServiceError> {
     let bytes = manifest.to_bytes()?;
-    let files = evidence::hashes(cases::every_file(unit.tx)?);
-    let list = sums(&bytes, manifest, &files);
+    let list = sums(&bytes, manifest, files.iter().map(|(sha256, _)| sha256));
     for (name, content) in [(MANIFEST, bytes.as_slice()), (SUMS, list.as_bytes())] {
         let path = archive.join(name);
         let mut file = create_private(&path)?;

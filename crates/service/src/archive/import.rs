@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use nevertwice_domain::time::Timestamp;
+use nevertwice_store::DatabaseUrl;
 use nevertwice_store::archive::Import;
 use nevertwice_store::settings::StoreInfo;
-use nevertwice_store::{DatabaseUrl, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::evidence::{self, Placed};
+use super::evidence::Placed;
 use super::place::{Place, damaged};
 use crate::backup::forget_index;
 use crate::checkpoint;
@@ -77,19 +77,19 @@ pub fn import(
     load(&mut import, &place, progress)?;
     compare(&mut import, &place)?;
     let files = import.files()?;
-    if evidence::hashes(files.clone()) != place.evidence {
+    if !files.iter().map(|(sha256, _)| sha256).eq(&place.evidence) {
         return Err(damaged("evidence: expected exactly the files that evidence.jsonl refers to"));
     }
     let placed = Placed::copy_in(folder, &files, &place.evidence_folder())?;
     forget_index(folder)?;
+    // Of an attempt that was cut off.
+    keys::unmake(folder)?;
     let new_key = make_key(folder, store, wish)?;
     // Before the database: if this is cut off, the next attempt says the same again.
-    checkpoint::log_import(folder, wish.at, store, place.manifest.trail.entries, place.sha256.clone())?;
-    let committed = import.commit();
-    if !matches!(committed, Err(ref error) if !matches!(error, StoreError::OutcomeUnknown { .. })) {
-        placed.keep();
-    }
-    committed?;
+    let entries = place.manifest.trail.entries;
+    let committed = checkpoint::log_import(folder, wish.at, store, entries, place.sha256.clone())
+        .and_then(|()| Ok(import.commit()?));
+    settle(folder, placed, committed)?;
     Ok(ImportedView {
         data: folder.root().display().to_string(),
         store: store.to_string(),
@@ -100,6 +100,21 @@ pub fn import(
         signing_key: folder.signing_key().exists(),
         new_key,
     })
+}
+
+/// What was put beside the database stays if it is the register, or if nobody knows whether it is.
+fn settle(folder: &Folder, placed: Placed, committed: Result<(), ServiceError>) -> Result<(), ServiceError> {
+    match &committed {
+        Ok(()) => {
+            placed.keep();
+            // If the sign that the register is not there yet stays, opening it removes it.
+            let _ = keys::settle(folder);
+        }
+        Err(error) if error.kind == Kind::Unknown => placed.keep(),
+        // What cannot be removed now is removed by the next attempt.
+        Err(_) => drop(keys::unmake(folder)),
+    }
+    committed
 }
 
 /// A file must not be there yet; a server's database is looked at by the store.

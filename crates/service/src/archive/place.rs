@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
@@ -23,8 +23,8 @@ pub(super) struct Place {
     root: PathBuf,
     /// What the archive says of itself.
     pub(super) manifest: Manifest,
-    /// Its evidence files.
-    pub(super) evidence: BTreeSet<Sha256Text>,
+    /// Its evidence files, in the order of their hashes.
+    pub(super) evidence: Vec<Sha256Text>,
     /// The hash of its list of sums.
     pub(super) sha256: Sha256Text,
 }
@@ -142,16 +142,17 @@ fn expect_files(root: &Path, manifest: &Manifest) -> Result<(), ServiceError> {
     }
 }
 
-fn evidence_in(root: &Path) -> Result<BTreeSet<Sha256Text>, ServiceError> {
+/// The evidence files. Git and some packers carry no empty folder: a folder that is not there has none.
+fn evidence_in(root: &Path) -> Result<Vec<Sha256Text>, ServiceError> {
     let folder = root.join(EVIDENCE);
-    let mut found = BTreeSet::new();
-    for (name, is_file) in entries(root, &folder)? {
-        match Sha256Text::parse(&name) {
-            Ok(sha256) if is_file && sha256.as_str() == name => drop(found.insert(sha256)),
-            _ => return Err(damaged(format!("{EVIDENCE}/{name}: is no evidence file"))),
-        }
+    if matches!(fs::symlink_metadata(&folder), Err(error) if error.kind() == ErrorKind::NotFound) {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let evidence = |(name, is_file): (String, bool)| match Sha256Text::parse(&name) {
+        Ok(sha256) if is_file && sha256.as_str() == name => Ok(sha256),
+        _ => Err(damaged(format!("{EVIDENCE}/{name}: is no evidence file"))),
+    };
+    entries(root, &folder)?.into_iter().map(evidence).collect()
 }
 
 /// Names in a folder, each with whether it is a regular file: links lead elsewhere and are none.

@@ -24,9 +24,11 @@ nevertwice_testkit::on_each_engine!(
     an_archive_is_not_imported_over_a_register,
     an_export_over_something_or_without_its_evidence_leaves_nothing,
     a_new_key_is_made_only_when_wished_for,
+    a_new_key_that_was_cut_off_is_made_anew,
     exports_and_imports_are_noted_outside_the_trail,
     what_an_interrupted_import_left_is_in_nobodys_way,
     evidence_that_was_there_outlives_a_refused_import,
+    an_archive_without_evidence_may_lose_the_empty_folder,
     every_table_but_those_of_secrets_is_shown_to_come_back,
 );
 
@@ -283,6 +285,28 @@ fn a_new_key_is_made_only_when_wished_for(database: &TestDatabase) {
     assert_eq!((view.signing_key, view.new_key), (true, None));
 }
 
+/// The sign of a key that belongs to nobody yet stays where an import is killed, or the disk is full.
+fn a_new_key_that_was_cut_off_is_made_anew(database: &TestDatabase) {
+    let (register, _) = told(database);
+    let archive = export(&register, "archive");
+    let own = fs::read_to_string(register.service.folder().signing_key()).unwrap();
+    // Nothing yet, half a key, and a key that somebody put there since.
+    for (secret, is_kept) in [(None, false), (Some("PRIVATE+"), false), (Some(own.as_str()), true)] {
+        let there = database.engine().database();
+        let (root, url) = (there.folder().join("data"), there.url().parse().unwrap());
+        fs::create_dir_all(root.join("keys")).unwrap();
+        fs::write(root.join("founding"), "").unwrap();
+        if let Some(secret) = secret {
+            fs::write(root.join("keys/signing.key"), secret).unwrap();
+        }
+        let view = import_into(&register, &archive, &root, &url, Some([7; 32])).unwrap();
+        assert_eq!((view.signing_key, view.new_key.is_none()), (true, is_kept), "{secret:?}");
+        let copy = register.with_service(setup::open(hold(&root), &url, register.edge()).unwrap());
+        copy.ok("ada", "make_checkpoint", json!({}));
+        assert!(!root.join("founding").exists());
+    }
+}
+
 fn exports_and_imports_are_noted_outside_the_trail(database: &TestDatabase) {
     let (register, _) = told(database);
     let entries = register.trail_length();
@@ -342,4 +366,16 @@ fn what_an_interrupted_import_left_is_in_nobodys_way(database: &TestDatabase) {
     }
     import_into(&register, &archive, &root, &url, None).unwrap();
     register.with_service(setup::open(hold(&root), &url, register.edge()).unwrap()).expect_sound();
+}
+
+/// Git and some packers carry no empty folder.
+fn an_archive_without_evidence_may_lose_the_empty_folder(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let archive = export(&register, "archive");
+    let whole = tree(&archive);
+    fs::remove_dir(archive.join("evidence")).unwrap();
+    let target = database.engine().database();
+    let copy = imported(&register, &archive, &target);
+    assert_same(&tree(&export(&copy, "again")), &whole);
 }

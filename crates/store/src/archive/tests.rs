@@ -14,6 +14,8 @@ use crate::record::tests::seed::{act, id, seed, seeded};
 use crate::trail::verify::{self, Verification};
 use crate::{Db, StoreError, trail};
 
+mod rows;
+
 nevertwice_testkit::on_each_engine!(
     every_table_is_archived_or_left_out_for_a_reason,
     rows_come_back_to_the_byte_on_every_engine,

@@ -12,6 +12,9 @@ use crate::url::{DatabaseUrl, Target};
 mod postgres;
 mod sqlite;
 
+#[cfg(test)]
+mod tests;
+
 /// Where an import lies before it is the register. Dropped, it is cleared.
 pub(crate) enum Place {
     /// A file beside the database's.
@@ -54,6 +57,9 @@ pub(crate) fn open(url: &DatabaseUrl, steps: &[Migration]) -> Result<(Tx, Place)
     };
     run_through(&mut tx, steps)?;
     tx.begin(Begin::Schema).map_err(|failure| failure.error)?;
+    if let Place::Server = place {
+        postgres::be_patient(&mut tx)?;
+    }
     Ok((tx, place))
 }
 
@@ -87,13 +93,13 @@ pub(crate) fn check_references(tx: &mut Tx) -> Result<(), StoreError> {
 /// Makes it the database.
 ///
 /// # Errors
-/// What the database or the disk reports.
+/// What the database or the disk reports; after [`StoreError::OutcomeUnknown`] it may be the database already.
 pub(crate) fn commit(mut tx: Tx, place: Place) -> Result<(), StoreError> {
     tx.commit().map_err(crate::engine::failure::CommitFailure::into_error)?;
     // The file is closed before it gets its name.
     drop(tx);
     match place {
-        Place::File(scratch) => sqlite::finish(&scratch),
+        Place::File(scratch) => sqlite::finish(&scratch, sqlite::sync_folder),
         Place::Server => Ok(()),
     }
 }

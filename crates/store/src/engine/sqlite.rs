@@ -16,6 +16,7 @@ mod open;
 
 #[cfg(test)]
 pub(crate) use open::network_file_system;
+pub(crate) use open::set_journal_mode;
 
 /// One connection. Dropping it closes it.
 pub(crate) struct SqliteSession {

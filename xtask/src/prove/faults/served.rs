@@ -10,7 +10,7 @@ use crate::prove::known::{Known, completion, evidence_content, new_action, new_c
 use crate::prove::look::look;
 use crate::prove::server::Serving;
 use crate::prove::shim::Blow;
-use crate::prove::strike::{Bench, Counted, Place};
+use crate::prove::strike::{Bench, Counted, Place, calls_in, clear_of_server};
 
 /// What the server was asked for, and what it said.
 #[derive(Default)]
@@ -34,7 +34,7 @@ pub(crate) fn calls(bench: &Bench<'_>) -> anyhow::Result<u32> {
     if talk.refused > 0 {
         bail!("nothing strikes, and yet the server refuses something");
     }
-    Ok(u32::try_from(fs::read_to_string(place.log())?.lines().count())?)
+    calls_in(&place.log())
 }
 
 /// Strikes once, and looks at what is left.
@@ -47,7 +47,7 @@ pub(crate) fn strike(bench: &Bench<'_>, number: usize, blow: Blow, call: u32) ->
     bench.shim.strike(&mut command, &place.disk, &place.log(), blow, call);
     let mut talk = Talk { known: bench.known.clone(), ..Talk::default() };
     let mut counted = Counted::Done;
-    match Serving::of(&mut command) {
+    match Serving::of_or_refused(&mut command).with_context(|| struck(&place))? {
         Ok(serving) => {
             talk = ask_for_everything(bench, &place).with_context(|| struck(&place))?;
             if talk.refused > 0 {
@@ -59,8 +59,10 @@ pub(crate) fn strike(bench: &Bench<'_>, number: usize, blow: Blow, call: u32) ->
             // It ends; with an error if the fault stays.
             serving.stop().ok();
         }
-        Err(error) if error.to_string().contains("error: ") => counted = Counted::Refused,
-        Err(error) => return Err(error),
+        Err(refused) => {
+            clear_of_server(refused.code, &refused.words).with_context(|| struck(&place))?;
+            counted = Counted::Refused;
+        }
     }
     if struck(&place).is_empty() {
         return Ok(Counted::Missed);

@@ -21,6 +21,9 @@ use crate::prove::shim::{Blow, Shim};
 /// Cases in the register.
 const CASES: u32 = 12;
 
+/// Cases of the import that is taken back.
+pub(super) const UNDONE: usize = 30;
+
 /// The register, and all that is needed to strike at commands on copies of it.
 pub(crate) struct Bench<'p> {
     /// The program.
@@ -29,9 +32,13 @@ pub(crate) struct Bench<'p> {
     pub(crate) shim: Shim,
     /// What the register acknowledged.
     pub(crate) known: Known,
-    /// Rows of the spreadsheet to import.
+    /// Rows of the spreadsheet, and records of the VERIS file, to import.
     pub(crate) rows: usize,
-    folder: TempDir,
+    /// The import in the second register.
+    pub(crate) run: String,
+    /// Without symbolic links, as the shim wants it.
+    root: PathBuf,
+    _folder: TempDir,
 }
 
 /// A folder for one strike.
@@ -68,14 +75,16 @@ impl Drop for Place {
 }
 
 impl<'p> Bench<'p> {
-    /// Makes a register with cases, evidence and actions, a backup of it, and a spreadsheet of `rows` rows. Its server was
-    /// killed, so that every command finds a write-ahead log to recover.
+    /// Makes a register with cases, evidence and actions, a backup and an archive of it, and a spreadsheet and a VERIS file of
+    /// `rows` rows. Its server was killed, so that every command finds a write-ahead log to recover. A second register has
+    /// an import more.
     ///
     /// # Errors
     /// What the program reports.
     pub(crate) fn set_up(program: &'p Program, rows: usize) -> anyhow::Result<Bench<'p>> {
         let folder = tempfile::Builder::new().prefix("nevertwice-strike-").tempdir()?;
-        let (disk, papers) = (folder.path().join("disk"), folder.path().join("papers"));
+        let root = folder.path().canonicalize()?;
+        let (disk, papers) = (root.join("disk"), root.join("papers"));
         fs::create_dir(&disk)?;
         fs::create_dir(&papers)?;
         let data = disk.join("data");
@@ -86,10 +95,17 @@ impl<'p> Bench<'p> {
         let backup = papers.join("backup");
         let words = ["backup", "create", "--with-keys", "--out", text(&backup)?];
         output(&mut program.on(&data, &words))?;
+        let archive = papers.join("archive");
+        output(&mut program.on(&data, &["export", "archive", text(&archive)?]))?;
         serving.kill()?;
         spreadsheet(&papers.join("old.csv"), rows)?;
+        spreadsheet(&papers.join("undone.csv"), UNDONE)?;
+        records(&papers.join("old.jsonl"), rows)?;
         fs::write(papers.join("paper"), evidence_content(&evidence_name(&known)?))?;
-        Ok(Bench { program, shim: Shim::build()?, known, rows, folder })
+        let second = root.join("imported");
+        copy(&disk, &second)?;
+        let run = import(program, &second.join("data"), &papers.join("undone.csv"))?;
+        Ok(Bench { program, shim: Shim::build()?, known, rows, run, root, _folder: folder })
     }
 
     /// A copy to strike at; with an empty disk if the operation begins with one.
@@ -98,13 +114,13 @@ impl<'p> Bench<'p> {
     /// There is no room.
     pub(crate) fn place(&self, operation: Option<Operation>, number: usize) -> anyhow::Result<Place> {
         let name = operation.map_or("serve".to_owned(), |operation| format!("{operation:?}"));
-        let folder = self.folder.path().join(format!("{name}-{number}"));
+        let folder = self.root.join(format!("{name}-{number}"));
         fs::create_dir(&folder)?;
-        let place = Place { disk: folder.join("disk"), papers: self.folder.path().join("papers"), folder };
-        if operation.is_some_and(Operation::begins_empty) {
-            fs::create_dir(&place.disk)?;
-        } else {
-            run(Command::new("cp").arg("-a").args([&self.folder.path().join("disk"), &place.disk]))?;
+        let place = Place { disk: folder.join("disk"), papers: self.root.join("papers"), folder };
+        match operation {
+            Some(operation) if operation.begins_empty() => fs::create_dir(&place.disk)?,
+            Some(Operation::Undo) => copy(&self.root.join("imported"), &place.disk)?,
+            _ => copy(&self.root.join("disk"), &place.disk)?,
         }
         Ok(place)
     }
@@ -118,7 +134,7 @@ impl<'p> Bench<'p> {
         let mut command = self.command(operation, &place)?;
         self.shim.count(&mut command, &place.disk, &place.log());
         match outcome(&mut command, &place.folder)? {
-            Outcome::Done(_) => Ok(u32::try_from(fs::read_to_string(place.log())?.lines().count())?),
+            Outcome::Done(_) => calls_in(&place.log()).with_context(|| format!("{operation:?}")),
             other => bail!("nothing strikes, and yet: {other:?}"),
         }
     }
@@ -201,17 +217,31 @@ impl<'p> Bench<'p> {
         let data = place.data();
         let serving = Serving::of(&mut self.program.on(&data, &["serve"]))?;
         let client = Client::of(&data);
-        let before = if operation == Operation::Init { 0 } else { self.known.cases.len() };
-        operation.look_at_cases(&client, before, self.rows, first.is_done())?;
+        operation.look_at_cases(self, &client, first.is_done())?;
         look(&client, &data, &known)?;
         serving.kill()
     }
 
     fn command(&self, operation: Operation, place: &Place) -> anyhow::Result<Command> {
-        let words = operation.words(place, &self.known)?;
+        let words = operation.words(self, place)?;
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Ok(self.program.on(&place.data(), &words))
     }
+}
+
+/// How many calls a log counts.
+///
+/// # Errors
+/// None of them is a write or puts something on the disk: whatever ran, it was not watched.
+pub(crate) fn calls_in(log: &Path) -> anyhow::Result<u32> {
+    let log = fs::read_to_string(log).unwrap_or_default();
+    let calls = || log.lines().filter_map(|line| line.split_whitespace().next());
+    for (what, names) in [("a write", &["write"][..]), ("a sync", &["fsync", "fdatasync", "syncfs"])] {
+        if !calls().any(|call| names.contains(&call)) {
+            bail!("{} calls were seen, but none of them is {what}: nothing is watched", calls().count());
+        }
+    }
+    Ok(u32::try_from(calls().count())?)
 }
 
 /// The name of the evidence in `paper`, which begins with its case.
@@ -257,4 +287,52 @@ fn spreadsheet(path: &Path, rows: usize) -> anyhow::Result<()> {
     }
     fs::write(path, lines)?;
     Ok(())
+}
+
+/// A file of VERIS records, one a line.
+fn records(path: &Path, rows: usize) -> anyhow::Result<()> {
+    let mut lines = String::new();
+    for row in 1..=rows {
+        let record = json!({
+            "incident_id": format!("V-{row}"), "security_incident": "Confirmed", "summary": format!("Record {row}"),
+            "action": { "physical": { "variety": ["Theft"] } }, "unheard of": row,
+            "timeline": { "incident": { "year": 2021, "month": 4 } },
+        });
+        writeln!(lines, "{record}")?;
+    }
+    fs::write(path, lines)?;
+    Ok(())
+}
+
+/// Imports a spreadsheet; gives the reference of the run.
+fn import(program: &Program, data: &Path, file: &Path) -> anyhow::Result<String> {
+    output(&mut program.on(data, &["import", "spreadsheet", text(file)?]))?;
+    let runs: Value = serde_json::from_str(&output(&mut program.on(data, &["import", "runs", "--json"]))?)?;
+    let run = runs[0]["reference"].as_str().with_context(|| format!("no import in {runs}"))?;
+    Ok(run.to_owned())
+}
+
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    run(Command::new("cp").arg("-a").args([from, to]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::calls_in;
+
+    #[test]
+    fn a_log_without_writes_or_syncs_is_of_nothing_that_was_watched() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        assert!(calls_in(&log).is_err(), "there is none");
+        for (text, calls) in [
+            ("", None),
+            ("open data/a\nunlink data/a\n", None),
+            ("write data/a\n", None),
+            ("open data/a\nwrite data/a\nfdatasync data/a\n", Some(3)),
+        ] {
+            std::fs::write(&log, text).expect("a log");
+            assert_eq!(calls_in(&log).ok(), calls, "{text}");
+        }
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Tally {
     pub(crate) refused: u32,
     /// The command was killed.
     pub(crate) killed: u32,
-    /// The command made fewer calls this time.
+    /// Nothing was struck: the command made fewer calls this time, or a full disk was asked to remove something.
     pub(crate) missed: u32,
     /// What is not as it should be.
     pub(crate) failures: Vec<String>,
@@ -62,7 +62,9 @@ pub(crate) fn side_by_side(
             });
         }
     });
-    tally.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut tally = tally.into_inner().unwrap_or_else(PoisonError::into_inner);
+    tally.expect_struck(jobs.len());
+    tally
 }
 
 /// How the command of a strike ended, when everything is as it should be.
@@ -79,6 +81,14 @@ pub(crate) enum Counted {
 }
 
 impl Tally {
+    /// A proof in which most blows fell on nothing proves nothing.
+    fn expect_struck(&mut self, jobs: usize) {
+        let missed = self.missed as usize;
+        if missed * 2 > jobs {
+            self.failures.push(format!("{missed} of {jobs} blows fell on nothing"));
+        }
+    }
+
     fn count(&mut self, job: Job, came: anyhow::Result<Counted>) {
         match came {
             Ok(Counted::Done) => self.done += 1,
@@ -92,11 +102,21 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::{Chance, sample};
+    use super::{Blow, Chance, Counted, Job, sample, side_by_side};
 
     #[test]
     fn few_calls_are_all_struck() {
         assert_eq!(sample(3, 5, &mut Chance::new(1)), [1, 2, 3]);
+    }
+
+    #[test]
+    fn blows_that_mostly_fall_on_nothing_are_a_failure() {
+        let jobs = [1, 2, 3, 4].map(|call| Job { blow: Blow::Kill, call });
+        let tally = |hits: u32| {
+            side_by_side(&jobs, |_, job| Ok(if job.call <= hits { Counted::Killed } else { Counted::Missed }))
+        };
+        assert_eq!((tally(2).missed, tally(2).failures), (2, vec![]));
+        assert_eq!(tally(1).failures, ["3 of 4 blows fell on nothing"]);
     }
 
     #[test]

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
 
-use super::bench::{evidence_name, text};
+use super::bench::{UNDONE, evidence_name, text};
 use super::{Bench, Outcome, Place, outcome};
 use crate::prove::client::Client;
-use crate::prove::known::Known;
 use crate::prove::look::expect_ok;
 
 /// The title of the case that is reported.
@@ -26,6 +25,14 @@ pub(crate) enum Operation {
     Evidence,
     /// Imports a spreadsheet.
     Import,
+    /// Imports a VERIS file.
+    Veris,
+    /// Takes an import back.
+    Undo,
+    /// Exports an archive.
+    Export,
+    /// Makes an archive a register.
+    Archive,
     /// Makes a backup.
     Backup,
     /// Restores a backup.
@@ -40,12 +47,16 @@ pub(crate) enum Operation {
 
 impl Operation {
     /// All of them.
-    pub(crate) const ALL: [Operation; 10] = [
+    pub(crate) const ALL: [Operation; 14] = [
         Operation::Init,
         Operation::Open,
         Operation::Report,
         Operation::Evidence,
         Operation::Import,
+        Operation::Veris,
+        Operation::Undo,
+        Operation::Export,
+        Operation::Archive,
         Operation::Backup,
         Operation::Restore,
         Operation::Index,
@@ -57,7 +68,7 @@ impl Operation {
     ///
     /// # Errors
     /// A path is not Unicode.
-    pub(crate) fn words(self, place: &Place, known: &Known) -> anyhow::Result<Vec<String>> {
+    pub(crate) fn words(self, bench: &Bench<'_>, place: &Place) -> anyhow::Result<Vec<String>> {
         let paper = |name: &str| anyhow::Ok(text(&place.papers.join(name))?.to_owned());
         let on_disk = |name: &str| anyhow::Ok(text(&place.disk.join(name))?.to_owned());
         let (words, last): (&[&str], Vec<String>) = match self {
@@ -65,12 +76,18 @@ impl Operation {
             Operation::Open => (&["case", "list"], vec![]),
             Operation::Report => (&["case", "new"], vec![TITLE.to_owned()]),
             Operation::Evidence => {
-                let name = evidence_name(known)?;
+                let name = evidence_name(&bench.known)?;
                 let case = name.split(' ').next().unwrap_or_default().to_owned();
                 let file = paper("paper")?;
                 (&["case", "evidence"], vec![case, "--name".into(), name, "--file".into(), file])
             }
             Operation::Import => (&["import", "spreadsheet"], vec![paper("old.csv")?]),
+            Operation::Veris => (&["import", "veris"], vec![paper("old.jsonl")?]),
+            Operation::Undo => {
+                (&["import", "undo", "--reason", "it was the wrong file"], vec![bench.run.clone()])
+            }
+            Operation::Export => (&["export", "archive"], vec![on_disk("archive")?]),
+            Operation::Archive => (&["import", "archive", "--new-key"], vec![paper("archive")?]),
             Operation::Backup => (&["backup", "create", "--out"], vec![on_disk("backup")?]),
             Operation::Restore => (&["backup", "restore"], vec![paper("backup")?]),
             Operation::Index => (&["index", "rebuild"], vec![]),
@@ -82,12 +99,21 @@ impl Operation {
 
     /// Whether there is no register before.
     pub(crate) fn begins_empty(self) -> bool {
-        matches!(self, Operation::Init | Operation::Restore)
+        matches!(self, Operation::Init | Operation::Restore | Operation::Archive)
     }
 
     /// Whether a second time is a conflict.
     pub(crate) fn is_done_once(self) -> bool {
-        matches!(self, Operation::Init | Operation::Restore | Operation::Backup | Operation::Bundle)
+        matches!(
+            self,
+            Operation::Init
+                | Operation::Restore
+                | Operation::Archive
+                | Operation::Backup
+                | Operation::Bundle
+                | Operation::Export
+                | Operation::Undo
+        )
     }
 
     /// Whether the files that it made, run to its end at last, are whole.
@@ -95,15 +121,18 @@ impl Operation {
     /// # Errors
     /// They are not.
     pub(crate) fn look_at_files(self, bench: &Bench<'_>, place: &Place) -> anyhow::Result<()> {
-        let words = self.words(place, &bench.known)?;
+        let words = self.words(bench, place)?;
         let made = words.last().context("an operation without words")?;
         let key = place.data().join("keys").join("verifier.key");
-        let check: &[&str] = match self {
-            Operation::Backup => &["backup", "verify", made],
-            Operation::Bundle => &["trail", "verify", "--bundle", made, "--key", text(&key)?],
+        // What an archive becomes lies elsewhere: nothing of it is known to the shim.
+        let imported = place.folder().join("imported");
+        let (data, check): (_, &[&str]) = match self {
+            Operation::Backup => (place.data(), &["backup", "verify", made]),
+            Operation::Bundle => (place.data(), &["trail", "verify", "--bundle", made, "--key", text(&key)?]),
+            Operation::Export => (imported, &["import", "archive", made]),
             _ => return Ok(()),
         };
-        match outcome(&mut bench.program.on(&place.data(), check), place.folder())? {
+        match outcome(&mut bench.program.on(&data, check), place.folder())? {
             Outcome::Done(report) if self == Operation::Backup => expect_ok(&report)?,
             Outcome::Done(_) => {}
             other => bail!("{}: {other:?}", check.join(" ")),
@@ -117,15 +146,16 @@ impl Operation {
     /// There are not.
     pub(crate) fn look_at_cases(
         self,
+        bench: &Bench<'_>,
         client: &Client,
-        before: usize,
-        rows: usize,
         was_done: bool,
     ) -> anyhow::Result<()> {
         let cases = client.every("list_cases")?;
+        let before = if self == Operation::Init { 0 } else { bench.known.cases.len() };
         let (least, most) = match self {
             Operation::Report => (if was_done { 2 } else { 1 }, 2),
-            Operation::Import => (rows, rows),
+            Operation::Import | Operation::Veris => (bench.rows, bench.rows),
+            Operation::Undo => (UNDONE, UNDONE),
             _ => (0, 0),
         };
         if !(before + least..=before + most).contains(&cases.len()) {
@@ -138,6 +168,11 @@ impl Operation {
         if self == Operation::Import && titles.len() != cases.len() {
             bail!("{} cases have only {} titles: some are there twice", cases.len(), titles.len());
         }
+        let void = cases.iter().filter(|case| case["state"] == "void").count();
+        let expected = if self == Operation::Undo { UNDONE } else { 0 };
+        if void != expected {
+            bail!("expected {expected} void cases, found {void}");
+        }
         Ok(())
     }
 }
@@ -146,7 +181,7 @@ impl Operation {
 fn expect_nothing_beside(place: &Place) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(&place.disk)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if !["data", "backup", "bundle"].contains(&name.as_str()) {
+        if !["data", "backup", "bundle", "archive"].contains(&name.as_str()) {
             bail!("{name} was left behind");
         }
     }

@@ -75,9 +75,44 @@ pub(crate) fn outcome(command: &mut Command, scratch: &Path) -> anyhow::Result<O
 pub(crate) fn clear(code: i32, words: &str) -> anyhow::Result<()> {
     let last = words.lines().last().unwrap_or_default();
     let error: Value = serde_json::from_str(last).unwrap_or_default();
-    let message = error["error"]["message"].as_str().unwrap_or_default();
+    expect_clear(code, words, error["error"]["message"].as_str().unwrap_or_default())
+}
+
+/// As [`clear`], of a server, which says what is wrong on a line of its own.
+///
+/// # Errors
+/// It is not clear.
+pub(crate) fn clear_of_server(code: i32, words: &str) -> anyhow::Result<()> {
+    let message = words.lines().find_map(|line| line.strip_prefix("error: "));
+    expect_clear(code, words, message.unwrap_or_default())
+}
+
+fn expect_clear(code: i32, words: &str, message: &str) -> anyhow::Result<()> {
     if !(2..=7).contains(&code) || message.is_empty() || words.contains("panicked") {
         bail!("no clear error: exit code {code}: {words}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clear, clear_of_server};
+
+    #[test]
+    fn only_a_sentence_with_a_documented_code_is_clear() {
+        let said = r#"{"error":{"code":"store.unavailable","message":"the disk is full"}}"#;
+        assert!(clear(4, said).is_ok());
+        assert!(clear(1, said).is_err() && clear(101, said).is_err());
+        assert!(clear(4, "error: the disk is full").is_err());
+        assert!(clear_of_server(4, "starting\nerror: the disk is full").is_ok());
+        for (code, words) in [
+            (1, "error: the disk is full"),
+            (101, "error: the disk is full"),
+            (4, "thread 'main' panicked at main.rs\nerror: the disk is full"),
+            (4, "the server did not get ready:"),
+            (4, "error: "),
+        ] {
+            assert!(clear_of_server(code, words).is_err(), "{code} {words}");
+        }
+    }
 }

@@ -118,6 +118,12 @@ fn a_file_more_or_less_is_refused(database: &TestDatabase) {
         assert!(error.message.contains(extra.rsplit('/').next().unwrap()), "{extra}: {}", error.message);
         fs::remove_file(target.archive.join(extra)).unwrap();
     }
+    // A folder that is not there has no files, and some are expected.
+    let (evidence, aside) = (target.archive.join("evidence"), target.archive.with_file_name("aside"));
+    fs::rename(&evidence, &aside).unwrap();
+    let error = target.refusal("no evidence folder");
+    assert!(error.message.contains("found 0"), "{}", error.message);
+    fs::rename(aside, evidence).unwrap();
     // The views are nobody's business.
     fs::remove_dir_all(target.archive.join("views")).unwrap();
     fs::create_dir(target.archive.join("views")).unwrap();

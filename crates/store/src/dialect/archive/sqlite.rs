@@ -2,10 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::{Scratch, broken};
+use crate::dialect::{beside, left_beside, remove_remnant};
 use crate::engine::session::{Session, Sql};
+use crate::engine::sqlite::set_journal_mode;
 use crate::engine::{Row, TableDef, Tx, Value};
 use crate::error::StoreError;
 
@@ -19,7 +22,8 @@ const DANGLING: &str =
 
 /// The file to write, without what an earlier attempt left of it; the target must not be in use.
 pub(super) fn scratch(target: &Path) -> Result<Scratch, StoreError> {
-    for path in [target.to_owned(), beside(target, "-wal")] {
+    let [_, wal, _] = beside(target);
+    for path in [target.to_owned(), wal] {
         if fs::metadata(&path).is_ok_and(|file| file.len() > 0) {
             let place = target.display();
             return Err(StoreError::Occupied(format!(
@@ -27,14 +31,16 @@ pub(super) fn scratch(target: &Path) -> Result<Scratch, StoreError> {
             )));
         }
     }
-    let path = beside(target, ".importing");
+    let mut path = target.as_os_str().to_owned();
+    path.push(".importing");
+    let path = PathBuf::from(path);
     clear(&path).map_err(|error| broken(&path, error))?;
     Ok(Scratch { path, target: target.to_owned() })
 }
 
 /// Removes a database file with what belongs to it.
 pub(super) fn clear(path: &Path) -> std::io::Result<()> {
-    for path in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm"), beside(path, "-journal")] {
+    for path in iter::once(path.to_owned()).chain(beside(path)) {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -49,9 +55,8 @@ pub(super) fn unguard(tx: &mut Tx) -> Result<(), StoreError> {
     let Session::Sqlite(session) = tx.session() else { return Ok(()) };
     let connection = session.connection();
     let set = || -> rusqlite::Result<()> {
-        for mode in ["DELETE", "OFF"] {
-            connection.pragma_update_and_check(None, "journal_mode", mode, |row| row.get::<_, String>(0))?;
-        }
+        set_journal_mode(connection, "DELETE")?;
+        set_journal_mode(connection, "OFF")?;
         connection.pragma_update(None, "foreign_keys", false)?;
         // Negative: KiB.
         connection.pragma_update(None, "cache_size", -65_536)
@@ -100,19 +105,33 @@ pub(super) fn check_references(tx: &mut Tx) -> Result<(), StoreError> {
     Err(StoreError::Damaged(format!("{table}.jsonl{line} refers to one of {parent} that is not there")))
 }
 
-/// Puts the closed file on the disk and gives it the database's name.
-pub(super) fn finish(scratch: &Scratch) -> Result<(), StoreError> {
+/// Puts the closed file on the disk and gives it the database's name, which `sync_folder` makes last.
+///
+/// # Errors
+/// [`StoreError::OutcomeUnknown`] once it has the name; what the disk reports before.
+pub(super) fn finish(
+    scratch: &Scratch,
+    sync_folder: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<(), StoreError> {
     let folder = scratch.target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
+    if let Some(left) = left_beside(&scratch.path) {
+        return Err(broken(&left, "the database file was not closed whole; import the archive again"));
+    }
     File::open(&scratch.path)
         .and_then(|file| file.sync_all())
+        .and_then(|()| remove_remnant(&scratch.target))
         .and_then(|()| fs::rename(&scratch.path, &scratch.target))
-        .and_then(|()| File::open(folder)?.sync_all())
-        .map_err(|error| broken(&scratch.target, error))
+        .map_err(|error| broken(&scratch.target, error))?;
+    sync_folder(folder).map_err(|error| StoreError::OutcomeUnknown {
+        detail: format!(
+            "everything is in {}, but its folder could not be put on the disk: {error}",
+            scratch.target.display()
+        ),
+    })
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
+/// Makes the names in a folder outlast a power cut.
+pub(super) fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
 }

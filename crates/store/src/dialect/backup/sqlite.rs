@@ -8,8 +8,10 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Manifest, TABLES, broken, compare_counts, damaged, make_file, occupied, sync_folder};
+use crate::dialect::{beside, left_beside, remove_remnant};
 use crate::engine::Tx;
 use crate::engine::session::Session;
+use crate::engine::sqlite::set_journal_mode;
 use crate::error::StoreError;
 
 /// The copy within the backup's folder.
@@ -18,7 +20,7 @@ const FILE: &str = "nevertwice.db";
 /// Copies the pages that `tx` sees. The transaction holds its snapshot, so that writers neither wait nor are seen.
 pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> {
     let path = dir.join(FILE);
-    let fail = |error: rusqlite::Error| broken(&path, error);
+    let fail = |error: rusqlite::Error| broken(&path, format_args!("{error}; make the backup again"));
     let Session::Sqlite(session) = tx.session() else { return Err(broken(dir, "expected SQLite")) };
     drop(make_file(&path)?);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -29,12 +31,11 @@ pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> 
         return Err(broken(&path, "another program holds the database; try again"));
     }
     // One file alone, which can be read without making others beside it. Opening the store turns WAL on again.
-    let mode: String =
-        copy.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0)).map_err(fail)?;
-    if !mode.eq_ignore_ascii_case("delete") {
-        return Err(broken(&path, format_args!("expected journal_mode DELETE, found {mode}")));
-    }
+    set_journal_mode(&copy, "DELETE").map_err(fail)?;
     copy.close().map_err(|(_, error)| fail(error))?;
+    if let Some(left) = left_beside(&path) {
+        return Err(broken(&left, "could not be removed, and is none of the backup; make the backup again"));
+    }
     File::open(&path).and_then(|file| file.sync_all()).map_err(|error| broken(&path, error))?;
     sync_folder(dir)?;
     Ok(vec![FILE.to_owned()])
@@ -43,8 +44,7 @@ pub(super) fn write(tx: &mut Tx, dir: &Path) -> Result<Vec<String>, StoreError> 
 /// Copies the file beside its place and then moves it there, so that half a file is never taken for a database.
 pub(super) fn restore(dir: &Path, target: &Path) -> Result<(), StoreError> {
     let used = fs::metadata(target).is_ok_and(|file| file.len() > 0);
-    let mut wal = target.as_os_str().to_owned();
-    wal.push("-wal");
+    let [_, wal, _] = beside(target);
     if used || fs::metadata(&wal).is_ok_and(|file| file.len() > 0) {
         return Err(occupied(target.display(), "it is in use; a backup is restored into an empty database"));
     }
@@ -60,6 +60,7 @@ pub(super) fn restore(dir: &Path, target: &Path) -> Result<(), StoreError> {
     File::open(dir.join(FILE))
         .and_then(|mut file| std::io::copy(&mut file, &mut copy))
         .and_then(|_| copy.sync_all())
+        .and_then(|()| remove_remnant(target))
         .and_then(|()| fs::rename(scratch, target))
         .map_err(|error| broken(target, error))?;
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -316,3 +316,14 @@ fn every_table_is_in_a_backup_after_those_it_refers_to(database: &TestDatabase) 
         assert!(place(other) <= place(table), "{table}.{column} refers to {other}");
     }
 }
+
+/// As `init` leaves one that is killed in its first transaction.
+#[test]
+fn the_journal_of_a_file_that_never_came_about_takes_nothing_from_a_restored_one() {
+    let (database, target) = (TestDatabase::sqlite(), TestDatabase::sqlite());
+    let (_, dir) = backed_up(&database);
+    let url: crate::DatabaseUrl = target.url().parse().unwrap();
+    crate::dialect::tests::leave_a_journal(url.file().unwrap());
+    let copy = restored(&dir, &target).unwrap();
+    assert_eq!(copy.read(settings::identity).unwrap().map(|info| info.id), Some(seed().info.id));
+}

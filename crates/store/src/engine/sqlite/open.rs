@@ -46,12 +46,7 @@ pub(super) fn connect(path: &Path, durability: Durability, writes: bool) -> Resu
 fn set_pragmas(connection: &Connection, durability: Durability, writes: bool) -> rusqlite::Result<()> {
     // First of all, so that the other pragmas wait rather than fail while someone writes.
     connection.pragma_update(None, "busy_timeout", 5_000)?;
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-    if !mode.eq_ignore_ascii_case("wal") {
-        return Err(rusqlite::Error::InvalidParameterName(format!(
-            "expected journal_mode WAL, found {mode}"
-        )));
-    }
+    set_journal_mode(connection, "WAL")?;
     let synchronous = match durability {
         Durability::Full => "FULL",
         Durability::NoSync => "OFF",
@@ -65,6 +60,18 @@ fn set_pragmas(connection: &Connection, durability: Durability, writes: bool) ->
     connection.pragma_update(None, "cache_size", if writes { -16_384 } else { -8_192 })?;
     connection.pragma_update(None, "wal_autocheckpoint", 2_000)?;
     connection.pragma_update(None, "query_only", !writes)
+}
+
+/// Sets the journal mode, and makes sure that it is set. A change of it is a transaction, which commits only once the
+/// statement ends: whoever takes the row with the new mode and lets the statement go never hears that this failed.
+pub(crate) fn set_journal_mode(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA journal_mode = {mode}"))?;
+    let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    if found.iter().any(|found| found.eq_ignore_ascii_case(mode)) {
+        return Ok(());
+    }
+    let found = found.join(", ");
+    Err(rusqlite::Error::InvalidParameterName(format!("expected journal_mode {mode}, found {found}")))
 }
 
 /// Makes the file if it is not there, readable by its owner alone; SQLite gives the WAL the same mode.

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use nevertwice_testkit::TestDatabase;
 
 use super::open;
+use crate::engine::sqlite::set_journal_mode;
 use crate::{DatabaseUrl, Db, OpenOptions, StoreError};
 
 statements! {
@@ -87,4 +88,19 @@ fn a_missing_folder_is_named() {
 #[test]
 fn a_local_disk_is_no_network_file_system() {
     assert_eq!(crate::engine::sqlite::network_file_system(std::path::Path::new("/proc")), None);
+}
+
+#[test]
+fn a_journal_mode_that_does_not_come_about_is_an_error() {
+    let database = TestDatabase::sqlite();
+    let file = database.folder().join("plain.db");
+    let reader = rusqlite::Connection::open(&file).unwrap();
+    reader.execute_batch("CREATE TABLE one (id INTEGER); BEGIN; SELECT count(*) FROM one;").unwrap();
+    let changing = rusqlite::Connection::open(&file).unwrap();
+    changing.busy_timeout(std::time::Duration::ZERO).unwrap();
+    // The change itself is possible beside a reader; its commit is not.
+    let refused = set_journal_mode(&changing, "WAL").unwrap_err();
+    assert!(refused.to_string().contains("locked"), "{refused}");
+    reader.execute_batch("COMMIT").unwrap();
+    set_journal_mode(&changing, "WAL").unwrap();
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{IndexWriter, Searcher, TantivyError, Term};
+use tantivy::{FutureResult, IndexWriter, Searcher, TantivyError, Term};
 
 use crate::error::IndexError;
 
@@ -22,16 +22,18 @@ const ROUNDS: usize = 20;
 pub(crate) struct Purge {
     /// The segments that restricted records were in.
     affected: HashSet<SegmentId>,
-    /// The others that were there beside them. One that appeared later may have been merged from an affected one.
+    /// The others that were there beside them, if nothing was left to drop before. One that appeared later may have been
+    /// merged from an affected one.
     unaffected: HashSet<SegmentId>,
     /// Large segments that are being rewritten.
     under_way: HashSet<SegmentId>,
 }
 
 impl Purge {
-    /// Notes that the document of an id leaves the open half.
-    pub(crate) fn leaves(&mut self, open: &Searcher, id: &Term) -> Result<(), IndexError> {
-        let is_first = self.affected.is_empty();
+    /// Notes that the document of an id leaves the open half. `unpurged` says whether an earlier one has left its words
+    /// there: then it is known of no segment that nothing is in it, because what was noted of the earlier one may be lost.
+    pub(crate) fn leaves(&mut self, open: &Searcher, id: &Term, unpurged: bool) -> Result<(), IndexError> {
+        let is_first = self.affected.is_empty() && !unpurged;
         for segment in open.segment_readers() {
             let words = segment.inverted_index(id.field())?;
             let postings = words.read_postings(id, IndexRecordOption::Basic).map_err(TantivyError::from)?;
@@ -74,7 +76,7 @@ impl Purge {
         for segment in large {
             if self.under_way.insert(segment.id()) {
                 // Its end shows in the list of segments.
-                drop(open.merge(&[segment.id()]));
+                drop(rewritten(open, segment.id()));
             }
         }
         false
@@ -84,4 +86,13 @@ impl Purge {
         let id = segment.id();
         segment.has_deletes() && (self.affected.contains(&id) || !self.unaffected.contains(&id))
     }
+}
+
+/// Begins to rewrite a segment in the background.
+fn rewritten(open: &mut IndexWriter, id: SegmentId) -> FutureResult<Option<SegmentMeta>> {
+    #[cfg(test)]
+    if crate::tests::crash::rewriting_fails() {
+        return TantivyError::InternalError("no room".to_owned()).into();
+    }
+    open.merge(&[id])
 }

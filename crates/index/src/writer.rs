@@ -94,7 +94,7 @@ impl Writer {
             if open_searcher.doc_freq(&term)? > 0 {
                 self.open.delete_term(term.clone());
                 if target == Some(Half::Restricted) {
-                    self.purge.leaves(open_searcher, &term)?;
+                    self.purge.leaves(open_searcher, &term, payloads.is_unpurged())?;
                     narrowed = true;
                 }
             }

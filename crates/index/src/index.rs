@@ -205,11 +205,12 @@ impl Index {
 
     fn purge(&self, work: &mut Work) -> Result<(), IndexError> {
         let snapshot = self.snapshot()?;
-        match &mut work.writer {
+        let changed = match &mut work.writer {
             Some(writer) if snapshot.payloads.is_unpurged() => writer.purge_narrowed(&snapshot.payloads)?,
-            _ => return Ok(()),
-        }
-        self.load(work)
+            _ => false,
+        };
+        // A large segment may be waited for during many searches: what they have counted stays known meanwhile.
+        if changed { self.load(work) } else { Ok(()) }
     }
 
     /// What searches see now.

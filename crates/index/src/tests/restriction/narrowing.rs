@@ -84,3 +84,19 @@ fn what_is_being_rewritten_after_a_crash_is_waited_for_when_more_is_narrowed() {
     finish(&bench);
     assert_eq!(secrets_in(&bench, false), none());
 }
+
+#[test]
+fn a_large_segment_that_waits_costs_searches_nothing_and_is_tried_again() {
+    let bench = in_two_segments(MANY);
+    crash::fail_rewrites(u32::MAX);
+    narrow_the_secret(&bench, 4).unwrap();
+    let generation = bench.index.generation();
+    for _ in 0..3 {
+        bench.index.finish_narrowing().unwrap();
+    }
+    assert_eq!(bench.index.generation(), generation, "whatever was kept of answers is thrown away");
+    assert!(!bench.index.is_purged());
+    crash::fail_rewrites(0);
+    finish(&bench);
+    assert_eq!(secrets_in(&bench, false), none());
+}

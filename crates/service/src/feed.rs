@@ -59,6 +59,26 @@ impl Feed {
         Ok(Arc::clone(index))
     }
 
+    /// Follows what narrowed somebody's access, before that is acknowledged. An index that has to be made anew is left to
+    /// the next search: until then nothing is answered from it.
+    ///
+    /// # Errors
+    /// What the store or the index reports; then the next search is refused until the index has followed.
+    pub(crate) fn narrow(&self) -> Result<(), ServiceError> {
+        let mut slot = self.slot();
+        if slot.is_none()
+            && let Opened::Ready(index) = Index::open(&self.path, self.identity)?
+        {
+            *slot = Some(Arc::new(index));
+        }
+        if let Some(index) = slot.as_ref()
+            && self.follow(index)?
+        {
+            index.finish_narrowing()?;
+        }
+        Ok(())
+    }
+
     /// Makes the index anew.
     ///
     /// # Errors

@@ -43,6 +43,9 @@ statements! {
                      r.case_id FROM import_rows r WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL
                      AND r.fate IN ('created', 'changed') AND NOT EXISTS
                      (SELECT 1 FROM cases c WHERE c.id = r.case_id AND c.state = 'void')";
+    /// The next rows of a run after one.
+    ROWS_AFTER = "SELECT run_id, row_number, origin_reference, row_hash, fate, reason, case_id
+                  FROM import_rows WHERE run_id = $1 AND row_number > $2 ORDER BY row_number LIMIT $3";
     /// The cases that a run created.
     CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
     /// A remembered mapping.
@@ -194,6 +197,19 @@ fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError
     }
     own.sort_unstable_by_key(|row| Reverse((row.run_id, row.row_number)));
     Ok(own)
+}
+
+/// The next rows of a run after row `after`, at most `limit`, in order.
+///
+/// # Errors
+/// What the database reports.
+pub fn rows_after(
+    tx: &mut Tx,
+    run: ImportRunId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<ImportRow>, StoreError> {
+    tx.query(ROWS_AFTER, &params![run, after, limit])?.iter().map(import_row).collect()
 }
 
 /// The cases that a run created, in order of its rows.

@@ -84,6 +84,14 @@ impl Index {
         self.snapshot().ok().map(|snapshot| snapshot.payloads.position())
     }
 
+    /// How many documents searches see, and where in the trail; `None` while the index has to be rebuilt.
+    #[must_use]
+    pub fn document_count(&self) -> Option<(Position, u64)> {
+        let snapshot = self.snapshot().ok()?;
+        let count = snapshot.halves().map(|(_, searcher)| searcher.num_docs()).sum();
+        Some((snapshot.payloads.position(), count))
+    }
+
     /// Changes whenever searches may see something else: part of the key of whatever is cached.
     #[must_use]
     pub fn generation(&self) -> u64 {
@@ -205,11 +213,12 @@ impl Index {
 
     fn purge(&self, work: &mut Work) -> Result<(), IndexError> {
         let snapshot = self.snapshot()?;
-        match &mut work.writer {
+        let changed = match &mut work.writer {
             Some(writer) if snapshot.payloads.is_unpurged() => writer.purge_narrowed(&snapshot.payloads)?,
-            _ => return Ok(()),
-        }
-        self.load(work)
+            _ => false,
+        };
+        // A large segment may be waited for during many searches: what they have counted stays known meanwhile.
+        if changed { self.load(work) } else { Ok(()) }
     }
 
     /// What searches see now.

@@ -94,7 +94,7 @@ impl Writer {
             if open_searcher.doc_freq(&term)? > 0 {
                 self.open.delete_term(term.clone());
                 if target == Some(Half::Restricted) {
-                    self.purge.leaves(open_searcher, &term)?;
+                    self.purge.leaves(open_searcher, &term, payloads.is_unpurged())?;
                     narrowed = true;
                 }
             }
@@ -114,15 +114,17 @@ impl Writer {
     }
 
     /// Drops the words of restricted records from the files of the open half, and says so in its payload when the last
-    /// is gone. Until a segment is rewritten its word statistics still count them.
-    pub(crate) fn purge_narrowed(&mut self, payloads: &Payloads) -> Result<(), IndexError> {
+    /// is gone. Until a segment is rewritten its word statistics still count them. True if searches would see something
+    /// else than before.
+    pub(crate) fn purge_narrowed(&mut self, payloads: &Payloads) -> Result<bool, IndexError> {
         #[cfg(test)]
         crate::tests::crash::before_the_purge()?;
-        if self.purge.run(&mut self.open)? {
+        let progress = self.purge.run(&mut self.open)?;
+        if progress.finished {
             let payload = payloads.purged().map_err(unwritable)?;
             commit(&mut self.open, &payload)?;
         }
-        Ok(())
+        Ok(progress.rewrote || progress.finished)
     }
 
     /// Merges every segment that has deleted documents, so that nothing of them is left in a file.

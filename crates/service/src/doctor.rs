@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_store::dialect::health;
+use nevertwice_store::searchable;
 use nevertwice_store::trail::read as trail;
 use rustix::fs::statvfs;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,8 @@ use crate::use_case::{Asked, UseCase};
 const ROOM: u64 = 1 << 30;
 /// A backup older than this is no help after a bad day: seven days.
 const BACKUP_AGE_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How often the index is counted if somebody writes meanwhile.
+const COUNTS: usize = 5;
 /// A clock that is behind the last entry by more than this is wrong: one minute.
 const CLOCK_SLACK_MILLIS: i64 = 60 * 1000;
 
@@ -133,16 +136,53 @@ fn signing_key(folder: &Folder, service: &crate::Service) -> CheckupView {
 
 /// Catching up is what every search does first: if that works, searches do.
 fn index(asked: &Asked<'_>) -> CheckupView {
-    let damaged = asked.service.feed().caught_up().and_then(|index| Ok(index.damaged_files()?));
-    match damaged {
-        Ok(files) if files.is_empty() => well("index", "has everything that was written".to_owned()),
-        Ok(files) => {
-            let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
-            let detail = format!("damaged: {}; run index rebuild", names.join(", "));
-            finding("index", Health::Failing, detail)
-        }
+    let found = asked.service.feed().caught_up().and_then(|index| Ok(index.damaged_files()?));
+    match found.and_then(|damaged| Ok((damaged, counts(asked)?))) {
+        Ok((damaged, counted)) => judged(&damaged, counted),
         Err(error) => finding("index", Health::Failing, error.message),
     }
+}
+
+fn judged(damaged: &[PathBuf], counted: Option<Counts>) -> CheckupView {
+    if !damaged.is_empty() {
+        let names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
+        let detail = format!("damaged: {}; run index rebuild", names.join(", "));
+        return finding("index", Health::Failing, detail);
+    }
+    match counted {
+        Some(Counts { documents, records }) if documents != records => {
+            let detail = format!("has {documents} documents of {records} records; run index rebuild");
+            finding("index", Health::Failing, detail)
+        }
+        Some(Counts { records, .. }) => {
+            well("index", format!("has everything that was written: {records} records"))
+        }
+        None => well("index", "has everything that was written; not counted while others write".to_owned()),
+    }
+}
+
+/// Documents of the index, and the records that there ought to be one of.
+#[derive(Clone, Copy)]
+struct Counts {
+    documents: u64,
+    records: u64,
+}
+
+/// Counts both at one place of the trail; none if others write all the time.
+fn counts(asked: &Asked<'_>) -> Result<Option<Counts>, ServiceError> {
+    for _ in 0..COUNTS {
+        let index = asked.service.feed().caught_up()?;
+        let (sequence, records) = asked
+            .service
+            .db()
+            .read(|tx| Ok::<_, ServiceError>((trail::sequence(tx)?, searchable::count(tx)?)))?;
+        if let Some((at, documents)) = index.document_count()
+            && at.sequence == sequence
+        {
+            return Ok(Some(Counts { documents, records }));
+        }
+    }
+    Ok(None)
 }
 
 fn backups(folder: &Folder, at: Timestamp) -> CheckupView {

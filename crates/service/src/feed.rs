@@ -23,6 +23,8 @@ pub(crate) use documents::Gathered;
 
 /// Entries followed at once, and cases read at once.
 const PORTION: u32 = 512;
+/// Cases whose documents are made at once.
+const CASES: usize = PORTION as usize;
 
 /// Keeps the index behind the store. Opened when it is first needed: a command that only writes never touches it.
 pub(crate) struct Feed {
@@ -55,6 +57,26 @@ impl Feed {
         }
         index.finish_narrowing()?;
         Ok(Arc::clone(index))
+    }
+
+    /// Follows what narrowed somebody's access, before that is acknowledged. An index that has to be made anew is left to
+    /// the next search: until then nothing is answered from it.
+    ///
+    /// # Errors
+    /// What the store or the index reports; then the next search is refused until the index has followed.
+    pub(crate) fn narrow(&self) -> Result<(), ServiceError> {
+        let mut slot = self.slot();
+        if slot.is_none()
+            && let Opened::Ready(index) = Index::open(&self.path, self.identity)?
+        {
+            *slot = Some(Arc::new(index));
+        }
+        if let Some(index) = slot.as_ref()
+            && self.follow(index)?
+        {
+            index.finish_narrowing()?;
+        }
+        Ok(())
     }
 
     /// Makes the index anew.
@@ -101,8 +123,8 @@ impl Feed {
             match self.db.read(|tx| portion(tx, at))? {
                 Portion::UpToDate => return Ok(true),
                 Portion::Foreign => return Ok(false),
-                Portion::Changes(changes, position) => {
-                    index.apply(&changes, position)?;
+                Portion::Stale(stale, position) => {
+                    self.refresh(index, &stale, at, position)?;
                     if position.sequence >= wanted {
                         return Ok(true);
                     }
@@ -110,13 +132,35 @@ impl Feed {
             }
         }
     }
+
+    /// Makes documents again, those of a bounded number of cases at once: an incident may have any number of parts. The
+    /// index moves on from `at` with the last of them; cut off before, all are made once more.
+    fn refresh(
+        &self,
+        index: &Index,
+        stale: &Stale,
+        at: Position,
+        position: Position,
+    ) -> Result<(), ServiceError> {
+        let cases: Vec<CaseId> = stale.cases.iter().copied().collect();
+        let (before, last) = cases.split_at(cases.len().saturating_sub(CASES));
+        for portion in before.chunks(CASES) {
+            let made = self.db.read(|tx| {
+                let context = documents::Context::read(tx)?;
+                documents::of_cases(tx, &context, portion)
+            })?;
+            index.apply(&upserts(made), at)?;
+        }
+        let made = self.db.read(|tx| stale.last_documents(tx, last))?;
+        Ok(index.apply(&upserts(made), position)?)
+    }
 }
 
 enum Portion {
     UpToDate,
     /// The index belongs to another history, or everything is stale.
     Foreign,
-    Changes(Vec<Change>, Position),
+    Stale(Stale, Position),
 }
 
 fn portion(tx: &mut Tx, at: Position) -> Result<Portion, ServiceError> {
@@ -130,10 +174,7 @@ fn portion(tx: &mut Tx, at: Position) -> Result<Portion, ServiceError> {
         return Ok(Portion::Foreign);
     }
     let entry_hash = trail::entry_hash(tx, last.sequence)?.unwrap_or_default();
-    let stale = Stale::of(tx, &changed)?;
-    let upserts =
-        stale.documents(tx)?.into_iter().map(|document| Change::Upsert(Box::new(document))).collect();
-    Ok(Portion::Changes(upserts, Position { sequence: last.sequence, entry_hash }))
+    Ok(Portion::Stale(Stale::of(tx, &changed)?, Position { sequence: last.sequence, entry_hash }))
 }
 
 /// The records whose documents have to be made again.
@@ -155,7 +196,9 @@ impl Stale {
         let mut stale = Self::default();
         let changed_cases: Vec<CaseId> = ids(ObjectKind::Case).into_iter().map(CaseId::from).collect();
         // Whether a part counts as a part depends on who may know of the whole.
-        stale.cases.extend(cases::parts_of_several(tx, &changed_cases)?);
+        let access = changed.iter().filter(|change| change.kind == ObjectKind::Case && change.access);
+        let wholes: BTreeSet<CaseId> = access.map(|change| CaseId::from(change.object_id)).collect();
+        stale.cases.extend(cases::parts_of_several(tx, &wholes.into_iter().collect::<Vec<_>>())?);
         stale.cases.extend(changed_cases);
         let owned: Vec<_> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
         stale.cases.extend(actions::several(tx, &owned)?.iter().map(|action| action.case_id));
@@ -170,10 +213,10 @@ impl Stale {
         Ok(stale)
     }
 
-    fn documents(&self, tx: &mut Tx) -> Result<Vec<Document>, ServiceError> {
-        let ids: Vec<CaseId> = self.cases.iter().copied().collect();
+    /// The documents of some of its cases, and of everything else.
+    fn last_documents(&self, tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Document>, ServiceError> {
         let context = documents::Context::read(tx)?;
-        let mut made = documents::of_cases(tx, &context, &ids)?;
+        let mut made = documents::of_cases(tx, &context, cases)?;
         for id in &self.suppliers {
             made.extend(
                 catalogue::supplier(tx, *id)?.map(|supplier| documents::of_supplier(&context, &supplier)),
@@ -184,6 +227,10 @@ impl Stale {
         }
         Ok(made)
     }
+}
+
+fn upserts(documents: Vec<Document>) -> Vec<Change> {
+    documents.into_iter().map(|document| Change::Upsert(Box::new(document))).collect()
 }
 
 /// Makes every document anew, in one snapshot of the store, beside the old index, then swaps.

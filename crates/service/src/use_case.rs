@@ -29,6 +29,8 @@ pub trait Change: Serialize + DeserializeOwned + Send + 'static {
     const NAME: &'static str;
     /// What the trail calls it.
     const ACTION: &'static str = Self::NAME;
+    /// Whether somebody may know of less than before. Then it is acknowledged only after this process's index has it.
+    const NARROWS: bool = false;
 
     /// Does it, through the unit alone: it may be run more than once.
     ///
@@ -43,6 +45,12 @@ impl<C: Change> UseCase for C {
 
     fn run(self, asked: &Asked<'_>) -> Result<C::Output, ServiceError> {
         let done = asked.service.write(asked.identity, C::ACTION, move |unit| self.change(unit))?;
+        // It is written, whatever becomes of the index: a search is refused until the index has followed.
+        if C::NARROWS
+            && let Err(error) = asked.service.feed().narrow()
+        {
+            tracing::warn!(%error, action = C::ACTION, "the index follows with the next search");
+        }
         Ok(done.value)
     }
 }

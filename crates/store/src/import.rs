@@ -43,8 +43,12 @@ statements! {
                      r.case_id FROM import_rows r WHERE r.origin_reference IN ($*) AND r.case_id IS NOT NULL
                      AND r.fate IN ('created', 'changed') AND NOT EXISTS
                      (SELECT 1 FROM cases c WHERE c.id = r.case_id AND c.state = 'void')";
-    /// The cases that a run created.
-    CREATED_BY = "SELECT case_id FROM import_rows WHERE run_id = $1 AND fate = 'created' ORDER BY row_number";
+    /// The next rows of a run after one.
+    ROWS_AFTER = "SELECT run_id, row_number, origin_reference, row_hash, fate, reason, case_id
+                  FROM import_rows WHERE run_id = $1 AND row_number > $2 ORDER BY row_number LIMIT $3";
+    /// The next rows of a run that became cases.
+    CREATED_AFTER = "SELECT row_number, case_id FROM import_rows
+                     WHERE run_id = $1 AND fate = 'created' AND row_number > $2 ORDER BY row_number LIMIT $3";
     /// A remembered mapping.
     MAPPING = "SELECT mapping FROM import_profiles WHERE profile = $1";
     /// Remembers a mapping.
@@ -196,12 +200,31 @@ fn of_profile(rows: &[Row], profile: &Line) -> Result<Vec<ImportRow>, StoreError
     Ok(own)
 }
 
-/// The cases that a run created, in order of its rows.
+/// The next rows of a run after row `after`, at most `limit`, in order.
 ///
 /// # Errors
 /// What the database reports.
-pub fn cases_created(tx: &mut Tx, run: ImportRunId) -> Result<Vec<CaseId>, StoreError> {
-    tx.query(CREATED_BY, &params![run])?.iter().map(|row| row.get("case_id")).collect()
+pub fn rows_after(
+    tx: &mut Tx,
+    run: ImportRunId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<ImportRow>, StoreError> {
+    tx.query(ROWS_AFTER, &params![run, after, limit])?.iter().map(import_row).collect()
+}
+
+/// The cases that a run created of rows after row `after`, at most `limit`, each with its row, in order.
+///
+/// # Errors
+/// What the database reports.
+pub fn cases_created_after(
+    tx: &mut Tx,
+    run: ImportRunId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, CaseId)>, StoreError> {
+    let rows = tx.query(CREATED_AFTER, &params![run, after, limit])?;
+    rows.iter().map(|row| Ok((row.get("row_number")?, row.get("case_id")?))).collect()
 }
 
 /// Changes a cost line that an import made.

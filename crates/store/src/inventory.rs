@@ -131,6 +131,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::lesson::ALL,
     crate::action::ALL,
     crate::import::ALL,
+    crate::searchable::ALL,
     crate::visibility::ALL,
     crate::trail::ALL,
     crate::trail::read::ALL,

@@ -23,6 +23,7 @@ pub mod import;
 pub mod lesson;
 pub mod person;
 pub mod review;
+pub mod searchable;
 pub mod settings;
 pub mod trail;
 pub mod visibility;

@@ -37,8 +37,10 @@ pub(super) fn run(session: &Session, command: ImportCommand) -> Result<(), Failu
             print(session.json, &runs, |runs, out| text::import_runs(runs, out))
         }
         ImportCommand::Undo { run, reason } => {
-            let undone = session.call(UndoImport { run, reason })?;
-            print(session.json, &undone, text::import_undone)
+            let bar = Bar::of("cases")?;
+            let undone = session.call_watched(UndoImport { run, reason }, &|progress| bar.tell(progress));
+            bar.end();
+            print(session.json, &undone?, text::import_undone)
         }
     }
 }

@@ -98,7 +98,7 @@ fn rejections(preview: &serde_json::Value, out: &mut dyn Write) -> io::Result<()
 
 /// A run that was taken back.
 pub(crate) fn import_undone(run: &ImportRunView, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} is taken back: its {} cases are void.", run.reference, run.created)?;
+    writeln!(out, "{} is taken back: its {} cases are void.", run.reference, run.void.unwrap_or_default())?;
     match &run.advice {
         Some(advice) => writeln!(out, "Not taken back: {advice}."),
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! A crash between the commits of the two halves, and one after both.
+//! A crash between the commits of the two halves, one after both, and a segment that cannot be rewritten.
 
 use std::cell::Cell;
 
@@ -7,6 +7,7 @@ use crate::error::IndexError;
 thread_local! {
     static ARMED: Cell<bool> = const { Cell::new(false) };
     static ARMED_BEFORE_PURGE: Cell<bool> = const { Cell::new(false) };
+    static FAILING_REWRITES: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Fails once, where the program could be killed.
@@ -17,6 +18,13 @@ pub(crate) fn between_the_commits() -> Result<(), IndexError> {
 /// Fails once, where the program could be killed.
 pub(crate) fn before_the_purge() -> Result<(), IndexError> {
     if ARMED_BEFORE_PURGE.replace(false) { Err(killed()) } else { Ok(()) }
+}
+
+/// Whether the rewriting of a large segment fails instead of going on in the background.
+pub(crate) fn rewriting_fails() -> bool {
+    let left = FAILING_REWRITES.get();
+    FAILING_REWRITES.set(left.saturating_sub(1));
+    left > 0
 }
 
 fn killed() -> IndexError {
@@ -31,6 +39,11 @@ pub(super) fn arm() {
 /// The next purge of the open half on this thread fails before it begins.
 pub(super) fn arm_before_purge() {
     ARMED_BEFORE_PURGE.set(true);
+}
+
+/// So many of the next rewritings of large segments on this thread fail.
+pub(super) fn fail_rewrites(count: u32) {
+    FAILING_REWRITES.set(count);
 }
 
 use super::*;

@@ -1,5 +1,7 @@
 //! A restricted record leaves no trace for anybody who is not on its list.
 
+mod narrowing;
+
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::measure::{DateBasis, Dimension};
 

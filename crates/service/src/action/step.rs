@@ -88,11 +88,12 @@ pub struct RateStrength {
 
 /// Declares a use case that finds an action, changes it in one step and shows it.
 macro_rules! step {
-    ($type:ty, $name:literal $(as $action:literal)?, $verb:expr, $step:expr) => {
+    ($type:ty, $name:literal $(as $action:literal)? $(narrows: $narrows:literal)?, $verb:expr, $step:expr) => {
         impl Change for $type {
             type Output = ActionView;
             const NAME: &'static str = $name;
             $(const ACTION: &'static str = $action;)?
+            $(const NARROWS: bool = $narrows;)?
 
             fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
                 let step: fn(&mut Unit<'_>, &Self, Action) -> Result<Action, ServiceError> = $step;
@@ -113,7 +114,8 @@ step!(MoveAction, "move_action", Verb::EditCase, |unit, input, action| {
     Ok(moved)
 });
 
-step!(HandOverAction, "hand_over_action", Verb::EditCase, |unit, input, action| {
+// Whoever owed it may know of it for that reason alone.
+step!(HandOverAction, "hand_over_action" narrows: true, Verb::EditCase, |unit, input, action| {
     let case = cases::get(unit.tx, action.case_id)?
         .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
     let owner = owner(unit, &input.owner, &case)?;

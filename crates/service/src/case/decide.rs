@@ -112,11 +112,12 @@ pub struct PartOfCase {
 
 /// Declares a use case that finds a case, changes it in one step and shows it.
 macro_rules! transition {
-    ($type:ty, $name:literal $(as $action:literal)?, $load:expr, $step:expr) => {
+    ($type:ty, $name:literal $(as $action:literal)? $(narrows: $narrows:literal)?, $load:expr, $step:expr) => {
         impl Change for $type {
             type Output = CaseView;
             const NAME: &'static str = $name;
             $(const ACTION: &'static str = $action;)?
+            $(const NARROWS: bool = $narrows;)?
 
             fn change(&self, unit: &mut Unit<'_>) -> Result<CaseView, ServiceError> {
                 let load: fn(&mut Unit<'_>, &Self) -> Result<Case, ServiceError> = $load;
@@ -248,7 +249,7 @@ impl Change for VoidCase {
 
 transition!(
     RestrictCase,
-    "restrict_case",
+    "restrict_case" narrows: true,
     |unit, input| decidable(unit, input.case, None),
     |unit, input, case| {
         let Some(names) = &input.readers else { return Ok(case.restrict(false, Default::default())?) };

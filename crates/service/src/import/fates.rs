@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use nevertwice_domain::id::CaseId;
+use nevertwice_domain::id::{CaseId, ImportRunId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
+use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_exchange::fates::{FateLine, FateWriter};
 use nevertwice_exchange::planned::{GapPlaces, Outcome};
-use nevertwice_store::{case as cases, import as imports};
+use nevertwice_store::{case as cases, import as imports, visibility};
+use uuid::Uuid;
 
 use super::source::{Source, create, unwritable};
 use super::update::was_applied;
@@ -16,8 +18,8 @@ use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
 use crate::use_case::Asked;
 
-/// Cases looked at at once.
-const PORTION: usize = 512;
+/// Rows read at once: a run may have a million.
+const PORTION: u32 = 512;
 
 /// What was written.
 pub(super) struct Written {
@@ -80,82 +82,113 @@ pub(super) fn write(
 ) -> Result<Written, ServiceError> {
     let folder = asked.service.folder().imports();
     make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
-    let fates = read_fates(asked, run)?;
     let fates_file = folder.join(format!("{}-fates.csv", run.reference));
-    write_fates(asked, &fates_file, &fates)?;
+    let not_applied = write_fates(asked, &fates_file, run)?;
     let rejected_file = folder.join(format!("{}-rejected.{}", run.reference, source.rejected_ending()));
     let gaps = match counted {
         Some(gaps) if run.rejected_count == 0 => gaps,
-        _ => pass_once_more(source, &fates, (run.rejected_count > 0).then_some(&rejected_file))?,
+        _ => pass_once_more(asked, source, run, (run.rejected_count > 0).then_some(&rejected_file))?,
     };
     Ok(Written {
         gaps,
-        not_applied: fates.values().filter(|row| row.fate == Fate::Changed && !was_applied(row)).count()
-            as u64,
+        not_applied,
         fates_file: fates_file.display().to_string(),
         rejected_file: (run.rejected_count > 0).then(|| rejected_file.display().to_string()),
     })
 }
 
-fn read_fates(asked: &Asked<'_>, run: &ImportRun) -> Result<BTreeMap<u64, ImportRow>, ServiceError> {
-    asked.service.read(asked.identity, |unit| {
-        let mut fates = BTreeMap::new();
-        imports::rows(unit.tx, run.id, |row| {
-            fates.insert(row.row_number, row);
-            Ok::<_, ServiceError>(())
-        })?;
-        Ok(fates)
-    })
-}
-
-fn write_fates(asked: &Asked<'_>, path: &Path, fates: &BTreeMap<u64, ImportRow>) -> Result<(), ServiceError> {
-    let references = references(asked, fates)?;
+/// Writes every row with its fate; gives how many changed rows changed nothing.
+fn write_fates(asked: &Asked<'_>, path: &Path, run: &ImportRun) -> Result<u64, ServiceError> {
+    let mut not_applied = 0;
     let mut out = FateWriter::csv(create(path)?).map_err(unwritable)?;
-    for row in fates.values() {
+    for told in Fates::of(asked, run) {
+        let (row, case) = told?;
+        not_applied += u64::from(row.fate == Fate::Changed && !was_applied(&row));
         out.write(&FateLine {
             row: row.row_number,
-            origin_reference: row.origin_reference.clone(),
+            origin_reference: row.origin_reference,
             fate: row.fate,
-            reason: row.reason.clone(),
-            case: row.case_id.and_then(|id| references.get(&id)).map(ToString::to_string),
+            reason: row.reason,
+            case: case.map(|reference| reference.to_string()),
         })
         .map_err(unwritable)?;
     }
-    out.finish().map_err(unwritable).map(drop)
+    out.finish().map_err(unwritable)?;
+    Ok(not_applied)
 }
 
-/// References of the cases behind the rows: of those that the caller may know of.
-fn references(
-    asked: &Asked<'_>,
-    fates: &BTreeMap<u64, ImportRow>,
-) -> Result<BTreeMap<CaseId, CaseRef>, ServiceError> {
-    let (created, met): (Vec<&ImportRow>, Vec<&ImportRow>) =
-        fates.values().filter(|row| row.case_id.is_some()).partition(|row| row.fate == Fate::Created);
-    let ids = |rows: &[&ImportRow]| rows.iter().filter_map(|row| row.case_id).collect::<Vec<CaseId>>();
-    asked.service.read(asked.identity, |unit| {
-        let mut references = cases::references(unit.tx, &ids(&created))?;
-        // What an earlier run made may have been restricted since.
-        for portion in ids(&met).chunks(PORTION) {
-            let known = cases::several(unit.tx, portion)?;
-            let visible = known.iter().filter(|case| !case.shuts_out(unit.caller.id()));
-            references.extend(visible.map(|case| (case.id, case.reference)));
+/// The rows of a run in order, each with the reference of its case if the caller may know of that.
+struct Fates<'a> {
+    asked: &'a Asked<'a>,
+    run: ImportRunId,
+    /// The last row that was read.
+    after: u64,
+    portion: std::vec::IntoIter<Told>,
+}
+
+/// A row, and the reference of its case.
+type Told = (ImportRow, Option<CaseRef>);
+
+impl<'a> Fates<'a> {
+    fn of(asked: &'a Asked<'a>, run: &ImportRun) -> Self {
+        Self { asked, run: run.id, after: 0, portion: Vec::new().into_iter() }
+    }
+
+    fn next_portion(&self) -> Result<Vec<Told>, ServiceError> {
+        self.asked.service.read(self.asked.identity, |unit| {
+            let rows = imports::rows_after(unit.tx, self.run, self.after, PORTION)?;
+            // Whatever a row became or met may have been restricted since.
+            let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.case_id).map(CaseId::uuid).collect();
+            let hidden = visibility::shut_out(unit.tx, ObjectKind::Case, &ids, unit.caller.id())?;
+            let known: Vec<CaseId> =
+                ids.into_iter().filter(|id| !hidden.contains(id)).map(CaseId::from).collect();
+            let references = cases::references(unit.tx, &known)?;
+            let told = |row: ImportRow| {
+                let case = row.case_id.and_then(|id| references.get(&id).copied());
+                (row, case)
+            };
+            Ok(rows.into_iter().map(told).collect())
+        })
+    }
+}
+
+impl Iterator for Fates<'_> {
+    type Item = Result<Told, ServiceError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.portion.as_slice().is_empty() {
+            match self.next_portion() {
+                Ok(rows) => self.portion = rows.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        Ok(references)
-    })
+        let (row, case) = self.portion.next()?;
+        self.after = row.row_number;
+        Some(Ok((row, case)))
+    }
 }
 
 /// Counts the gaps of the rows that became cases, and writes the rejected ones back.
 fn pass_once_more(
+    asked: &Asked<'_>,
     source: &mut dyn Source,
-    fates: &BTreeMap<u64, ImportRow>,
+    run: &ImportRun,
     rejected: Option<&PathBuf>,
 ) -> Result<Gaps, ServiceError> {
     let mut gaps = Gaps::default();
     let mut out = rejected.map(|path| source.rejected(path)).transpose()?;
+    // Both are in the order of rows.
+    let mut fates = Fates::of(asked, run).peekable();
     for row in source.rows()? {
         let row = row?;
-        let Some(fate) = fates.get(&row.row_number) else { continue };
-        gaps.count(&row.outcome, fate);
+        let is_before =
+            |told: &Result<Told, _>| matches!(told, Ok((fate, _)) if fate.row_number < row.row_number);
+        while fates.next_if(is_before).is_some() {}
+        let is_later =
+            |told: &Result<Told, _>| matches!(told, Ok((fate, _)) if fate.row_number > row.row_number);
+        let Some(told) = fates.next_if(|told| !is_later(told)) else { continue };
+        let (fate, _) = told?;
+        gaps.count(&row.outcome, &fate);
         if let (Fate::Rejected, Some(out)) = (fate.fate, &mut out) {
             out.write(&row.original, &fate.reason)?;
         }

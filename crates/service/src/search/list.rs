@@ -44,7 +44,7 @@ pub struct CaseList {
     pub notes: Vec<String>,
 }
 
-/// A case as a row.
+/// A case as a row. Of a case that the caller sees only in outline it tells class, state and title.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CaseRow {
     /// Its reference.
@@ -64,7 +64,7 @@ pub struct CaseRow {
     /// When it was reported.
     pub reported: Option<String>,
     /// When it entered this register.
-    pub registered_at: String,
+    pub registered_at: Option<String>,
     /// Whether only a need-to-know list may know of it.
     pub restricted: bool,
 }
@@ -182,11 +182,13 @@ impl UseCase for ListCases {
                 cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
             let outline = prepared.access.cases == Reach::Outline;
             // Rows are authorised again: the index says what to look at, the store what may be shown.
-            let visible = ids.iter().filter_map(|id| found.remove(id)).filter(|case| {
-                unit.caller.may_to_case(Verb::ReadCase, case).is_ok()
-                    || (outline && !case.shuts_out(unit.caller.id()))
-            });
-            Ok(visible.map(|case| CaseRow::of(&case)).collect::<Vec<_>>())
+            let row = |case: Case| {
+                if unit.caller.may_to_case(Verb::ReadCase, &case).is_ok() {
+                    return Some(CaseRow::of(&case));
+                }
+                (outline && !case.shuts_out(unit.caller.id())).then(|| CaseRow::outline(&case))
+            };
+            Ok(ids.iter().filter_map(|id| found.remove(id)).filter_map(row).collect::<Vec<_>>())
         })?;
         Ok(CaseList {
             total: listed.total.unwrap_or(0),
@@ -208,8 +210,20 @@ impl CaseRow {
             severity: case.severity.map(nevertwice_domain::case::Severity::level),
             category: case.category.as_ref().map(ToString::to_string),
             reported: case.reported.map(|when| when.to_string()),
-            registered_at: case.registered_at.to_string(),
+            registered_at: Some(case.registered_at.to_string()),
             restricted: case.restricted,
+        }
+    }
+
+    /// What a board member is told of it.
+    fn outline(case: &Case) -> Self {
+        Self {
+            origin_reference: None,
+            severity: None,
+            category: None,
+            reported: None,
+            registered_at: None,
+            ..Self::of(case)
         }
     }
 }

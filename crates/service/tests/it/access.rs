@@ -27,6 +27,7 @@ nevertwice_testkit::on_each_engine!(
     figures_of_the_whole_register_are_for_those_who_read_it,
     a_bundle_that_may_not_be_made_touches_no_file,
     nobody_learns_names_by_asking_for_tokens,
+    a_row_tells_a_board_member_class_state_and_title_of_a_case,
 );
 
 #[test]
@@ -213,4 +214,32 @@ fn nobody_learns_names_by_asking_for_tokens(database: &TestDatabase) {
     let ask =
         |person: &str| register.refused("reporter", "new_token", json!({ "person": person, "label": "x" }));
     assert_eq!(ask("manager"), ask("nobody of this name"));
+}
+
+fn a_row_tells_a_board_member_class_state_and_title_of_a_case(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let log = register.beside("log.csv");
+    std::fs::write(&log, "Ticket,Title,Reported\nT-1,One,2024-05-17\n").unwrap();
+    register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
+    let own = register.ok("board", "report_case", json!({ "title": "Two" }));
+    for case in [&json!("CASE-2026-0001"), &own["reference"]] {
+        let classified = json!({ "case": case, "class": "incident", "severity": 4, "category": "loss" });
+        register.ok("ada", "classify_case", classified);
+    }
+    let rows = |user: &str| {
+        let query = json!({ "query": "", "limit": 5, "sort": "reference" });
+        register.ok(user, "list_cases", query)["items"].clone()
+    };
+    assert_eq!(
+        rows("board")[0],
+        json!({
+            "reference": "CASE-2026-0001", "title": "One", "class": "incident", "state": "triaged",
+            "origin_reference": null, "severity": null, "category": null, "reported": null,
+            "registered_at": null, "restricted": false,
+        })
+    );
+    let (all, own) = (rows("ada"), &rows("board")[1]);
+    assert_eq!((&all[0]["severity"], &all[0]["origin_reference"]), (&json!(4), &json!("T-1")));
+    assert_eq!(own, &all[1], "of what they reported they are told all");
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use nevertwice_domain::read_model::{Common, Document, DocumentAccess, SupplierDocument};
 use nevertwice_domain::time::Timestamp;
+use nevertwice_index::{Change, Index, StoreIdentity};
 use nevertwice_service::backup::{self, RestoreView};
 use nevertwice_service::clock::Clock;
 use nevertwice_service::error::Kind;
@@ -23,6 +25,7 @@ nevertwice_testkit::on_each_engine!(
     a_shorter_history_has_to_be_confirmed_and_stays_known,
     keys_are_in_a_backup_only_when_asked_for,
     the_doctor_says_what_is_wrong_and_what_to_do,
+    the_doctor_counts_what_the_index_has,
 );
 
 /// A register with one told case and a checkpoint.
@@ -237,4 +240,41 @@ fn the_doctor_says_what_is_wrong_and_what_to_do(database: &TestDatabase) {
     let error =
         register.refused("ada", "add_comment", json!({ "case": story.case, "text": "from the past" }));
     assert_eq!(error.kind, Kind::Unavailable, "a clock that runs behind writes nothing: {}", error.message);
+}
+
+fn the_doctor_counts_what_the_index_has(database: &TestDatabase) {
+    let (register, _) = told(database);
+    let (state, detail) = checkup(&register, "index");
+    assert_eq!(state, "well", "{detail}");
+    let (root, store_id) = (register.service.folder().index(), register.service.info().id);
+    let register = register.reopened_after(|_| {
+        let index = Index::open(&root, StoreIdentity { store_id }).unwrap().into_index();
+        index.apply(&[Change::Upsert(Box::new(stray()))], index.position().unwrap()).unwrap();
+    });
+    let (state, detail) = checkup(&register, "index");
+    assert!(state == "failing" && detail.contains("run index rebuild"), "{state}: {detail}");
+    register.ok("ada", "rebuild_index", json!({}));
+    let (state, detail) = checkup(&register, "index");
+    assert_eq!(state, "well", "{detail}");
+}
+
+/// The document of a supplier that the store does not know.
+fn stray() -> Document {
+    let at: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+    let common = Common {
+        id: uuid::Uuid::from_u128(1),
+        reference: "SUP-9999".to_owned(),
+        origin_reference: None,
+        links: Vec::new(),
+        title: "nobody entered it".to_owned(),
+        state: "known",
+        open: true,
+        registered_at: at,
+        registered_local: at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).datetime(),
+        access: DocumentAccess::Open { named: Vec::new() },
+        tags: Vec::new(),
+        fields: Vec::new(),
+        passages: Vec::new(),
+    };
+    Document::Supplier(SupplierDocument { common, owner: None })
 }

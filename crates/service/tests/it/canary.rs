@@ -22,6 +22,7 @@ nevertwice_testkit::on_each_engine!(
     an_import_does_not_tell_which_restricted_case_a_row_became,
     opening_the_case_shows_it_and_restricting_it_hides_it_again,
     an_open_part_of_a_restricted_incident_looks_like_a_case_of_its_own,
+    every_part_of_a_large_incident_follows_when_it_is_restricted,
     what_stands_in_the_way_is_told_only_of_what_one_may_know,
     a_lesson_does_not_tell_of_the_actions_of_a_restricted_case,
 );
@@ -322,6 +323,31 @@ fn an_open_part_of_a_restricted_incident_looks_like_a_case_of_its_own(database: 
     assert_eq!(left_out(), 1, "a part of an open incident is left out");
     canary.restrict_to(&cage.register, &["listed"]);
     assert_eq!(left_out(), 0, "the part is looked at again when the incident is restricted");
+}
+
+/// More parts than the index takes up at once.
+fn every_part_of_a_large_incident_follows_when_it_is_restricted(database: &TestDatabase) {
+    const PARTS: u64 = 600;
+    let register = Register::found(database);
+    let incident = text(&register.ok("ada", "report_case", json!({ "title": "the whole" })), "reference");
+    let log = register.beside("log.csv");
+    let rows: String = (1..=PARTS).map(|number| format!("T-{number},Part {number},2024-05-17\n")).collect();
+    std::fs::write(&log, format!("Ticket,Title,Reported\n{rows}")).unwrap();
+    register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
+    for number in 2..PARTS + 2 {
+        let part = json!({ "case": format!("CASE-2026-{number:04}"), "parent": incident });
+        register.ok("ada", "part_of_case", part);
+    }
+    let left_out = || {
+        let figures = json!({ "by": ["class"], "date": "earliest", "query": "", "register": false });
+        register.ok("ada", "measure_volume", figures)["left_out"]["part_of"].as_u64().unwrap_or(0)
+    };
+    for (readers, expected) in [(json!([]), 0), (Value::Null, PARTS)] {
+        assert_eq!(left_out(), PARTS - expected);
+        register.ok("ada", "restrict_case", json!({ "case": incident, "readers": readers }));
+        register.ok("ada", "edit_case", json!({ "case": incident, "summary": { "to": "looked at again" } }));
+        assert_eq!(left_out(), expected);
+    }
 }
 
 fn what_stands_in_the_way_is_told_only_of_what_one_may_know(database: &TestDatabase) {

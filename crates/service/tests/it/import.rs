@@ -31,6 +31,7 @@ nevertwice_testkit::on_each_engine!(
     the_mapping_of_a_file_is_remembered_for_the_next,
     a_gap_is_settled_once,
     an_update_does_not_undo_work_done_here,
+    the_fates_of_a_run_do_not_tell_which_case_became_restricted,
 );
 
 const HEADER: &str = "No.,Date reported,What happened,Type,Severity,Status,Root cause,Lessons learned,\
@@ -256,7 +257,8 @@ fn an_import_taken_back_can_be_made_again(database: &TestDatabase) {
     assert_eq!(open["total"], 8);
 }
 
-fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
+/// A log of 1,150 rows: three batches.
+fn long() -> String {
     let mut content = csv(&[]);
     for number in 1..=1_150 {
         let owner = ["L. Brandt", "P. Ito", "", "Facilities team"][number % 4];
@@ -265,6 +267,11 @@ fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
             &format!("L-{number},1{}.08.2024,Finding {number},weakness,2,open,,,{action}\n", number % 10);
         content += if number % 100 == 0 { "\n,,,,,,,,,,,,\n" } else { "" };
     }
+    content
+}
+
+fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
+    let content = long();
     let elsewhere = database.engine().database();
     let whole = Register::found_in(&elsewhere, &elsewhere.folder().join("data"), 1);
     let expected = import(&whole, &log(&whole, "long.csv", &content));
@@ -354,4 +361,23 @@ fn an_update_does_not_undo_work_done_here(database: &TestDatabase) {
         (text(&after, "state"), text(&after, "void_reason")),
         ("void".into(), "reported twice".into())
     );
+}
+
+fn the_fates_of_a_run_do_not_tell_which_case_became_restricted(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let rejected = "L-1151,15.08.2024,,weakness,2,open,,,,,,,";
+    let input = log(&register, "long.csv", &format!("{}{rejected}\n", long()));
+    cut_off(&register, "import_spreadsheet", &input);
+    let hidden = json!({ "case": case(&register, "L-1")["reference"], "readers": [] });
+    register.ok("ada", "restrict_case", hidden);
+    let done = register.ok("manager", "import_spreadsheet", input);
+    let told = fates(&done);
+    assert_eq!(told.len() as u64, done["read"].as_u64().unwrap());
+    let row = told.iter().find(|row| row.contains(",L-1,created,")).unwrap();
+    assert!(!row.contains("CASE-"), "{row}");
+    let others = told.iter().filter(|other| *other != row && other.contains(",created,"));
+    assert!(others.clone().count() == 1_149 && others.clone().all(|row| row.contains("CASE-")));
+    let rejected = fs::read_to_string(text(&done, "rejected_file")).unwrap();
+    assert!(rejected.contains("L-1151") && rejected.lines().count() == 2, "{rejected}");
 }

@@ -10,8 +10,10 @@ use crate::engine::{Row, Tx};
 use crate::error::StoreError;
 
 statements! {
-    /// What changed after a sequence.
-    CHANGED = "SELECT seq, kind, object_id FROM trail_entries WHERE seq > $1 ORDER BY seq LIMIT $2";
+    /// What changed after a sequence. A leaf holds names of fields, and nothing that anybody wrote.
+    CHANGED = r#"SELECT seq, kind, object_id,
+                 (leaf LIKE '%"cases/restricted"%' OR leaf LIKE '%"cases/readers"%') AS access
+                 FROM trail_entries WHERE seq > $1 ORDER BY seq LIMIT $2"#;
     /// The hash of an entry.
     HASH = "SELECT leaf_hash FROM trail_entries WHERE seq = $1";
     /// The entries of a record, the last first.
@@ -58,6 +60,8 @@ pub struct Changed {
     pub kind: ObjectKind,
     /// The aggregate that changed.
     pub object_id: Uuid,
+    /// Whether it was said who may know of it.
+    pub access: bool,
 }
 
 /// How many entries there are.
@@ -85,7 +89,12 @@ pub fn changed_after(tx: &mut Tx, sequence: u64, limit: u32) -> Result<Vec<Chang
     let rows = tx.query(CHANGED, &params![sequence, limit])?;
     rows.iter()
         .map(|row| {
-            Ok(Changed { sequence: row.get("seq")?, kind: kind_of(row)?, object_id: row.get("object_id")? })
+            Ok(Changed {
+                sequence: row.get("seq")?,
+                kind: kind_of(row)?,
+                object_id: row.get("object_id")?,
+                access: row.get("access")?,
+            })
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use nevertwice_index::{Index, StoreIdentity};
+use nevertwice_index::{Index, StoreIdentity, contents};
 use nevertwice_service::error::Kind;
 use nevertwice_service::setup;
 use nevertwice_testkit::TestDatabase;
@@ -17,6 +17,8 @@ nevertwice_testkit::on_each_engine!(
     a_second_process_knows_of_a_narrowing_at_once,
     a_search_is_refused_while_its_index_cannot_follow,
     a_search_ends_while_others_write_without_pause,
+    a_narrowing_is_answered_once_the_index_has_it,
+    a_narrowing_that_the_index_cannot_follow_is_written_all_the_same,
 );
 
 /// How often the case is opened and narrowed again while people read.
@@ -203,4 +205,49 @@ fn a_search_ends_while_others_write_without_pause(database: &TestDatabase) {
         assert!(written.load(Ordering::SeqCst) < MANY, "the search waited for everything that was written");
         drop(stopping);
     });
+}
+
+/// Whether the words of the canary lie in the files of the index that everybody is answered from.
+fn is_in_the_open(register: &Register) -> bool {
+    let mut found = false;
+    let folder = register.service.folder().index();
+    contents(&folder, false, &mut |text| found |= text.to_lowercase().contains(super::MARK)).unwrap();
+    found
+}
+
+fn a_narrowing_is_answered_once_the_index_has_it(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    restrict(&cage.register, &canary.case, &Value::Null);
+    cage.register.ok("ada", "search", json!({ "query": "", "limit": 1, "offset": 0 }));
+    assert!(is_in_the_open(&cage.register), "this way of looking finds an open case");
+    restrict(&cage.register, &canary.case, &json!(["listed"]));
+    assert!(!is_in_the_open(&cage.register), "nobody has searched since");
+
+    let found = |user: &str| {
+        let query = json!({ "query": "owner:me", "limit": 5 });
+        cage.register.ok(user, "list_actions", query)["total"].as_u64().unwrap()
+    };
+    let before = (found("owner"), found("responder"));
+    let hand_over = json!({ "action": cage.twin.action, "owner": "responder" });
+    cage.register.ok("ada", "hand_over_action", hand_over);
+    assert_eq!((found("owner"), found("responder")), (before.0 - 1, before.1 + 1));
+}
+
+fn a_narrowing_that_the_index_cannot_follow_is_written_all_the_same(database: &TestDatabase) {
+    let cage = Cage::new(database);
+    let canary = cage.add_canary();
+    restrict(&cage.register, &canary.case, &Value::Null);
+    let held = second_process(&cage.register, "second");
+    let query = json!({ "query": marker("title"), "limit": 5, "offset": 0 });
+    assert_eq!(held.ok("auditor", "search", query.clone())["total"], 1);
+    // That process lets go of its index and another one takes it.
+    let held = held.reopened_after(|_| ());
+    let identity = StoreIdentity { store_id: held.service.info().id };
+    let holder = Index::open(&held.service.folder().index(), identity).unwrap().into_index();
+    holder.apply(&[], holder.position().unwrap()).unwrap();
+    restrict(&held, &canary.case, &json!(["listed"]));
+    assert_eq!(held.refused("auditor", "search", query.clone()).kind, Kind::Unavailable);
+    holder.release_writer();
+    assert_eq!(held.ok("auditor", "search", query)["total"], 0);
 }

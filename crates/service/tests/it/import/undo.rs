@@ -5,13 +5,15 @@ use std::fs;
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
 
-use super::{CHANGED, ROWS, case, counts, csv, fates, import, log, with};
+use super::{CHANGED, ROWS, case, counts, csv, cut_off, fates, import, log, long, with};
 use crate::fixture::{Register, text};
 
 nevertwice_testkit::on_each_engine!(
     cases_that_the_run_changed_are_counted_and_the_earlier_file_brings_them_back,
     rows_of_void_cases_are_created_anew,
     nothing_stays_owed_for_cases_taken_back,
+    what_one_is_shut_out_of_is_neither_taken_back_nor_counted,
+    taking_back_that_was_cut_off_goes_on,
 );
 
 fn undo(register: &Register, done: &Value) -> Value {
@@ -74,5 +76,45 @@ fn nothing_stays_owed_for_cases_taken_back(database: &TestDatabase) {
     assert!(action.to_string().contains("the wrong file"), "{action}");
     let told = fs::read_to_string(text(&done, "fates_file")).unwrap();
     assert!(told.contains("created"), "the fates of the run stay");
+    register.expect_sound();
+}
+
+fn what_one_is_shut_out_of_is_neither_taken_back_nor_counted(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let first = import(&register, &log(&register, "log.csv", &csv(&ROWS)));
+    let changed = import(&register, &with(log(&register, "later.csv", &csv(&[CHANGED])), "update", true));
+    let (hidden, shown) = (case(&register, "S-8"), case(&register, "S-1"));
+    register.ok("ada", "restrict_case", json!({ "case": hidden["reference"], "readers": [] }));
+    let undo = |done: &Value| {
+        let input = json!({ "run": done["run"], "reason": "the wrong file" });
+        register.ok("manager", "undo_import", input)
+    };
+    let undone = undo(&changed);
+    assert_eq!((undone["kept"].as_u64(), undone.get("advice")), (Some(0), None), "{undone}");
+    let undone = undo(&first);
+    assert_eq!((undone["void"].as_u64(), undone["created"].as_u64()), (Some(7), Some(8)), "{undone}");
+    let state =
+        |case: &Value| text(&register.ok("ada", "show_case", json!({ "case": case["reference"] })), "state");
+    assert_eq!((state(&hidden), state(&shown)), (text(&hidden, "state"), "void".to_owned()));
+    register.expect_sound();
+}
+
+fn taking_back_that_was_cut_off_goes_on(database: &TestDatabase) {
+    let register = Register::found(database);
+    let done = import(&register, &log(&register, "long.csv", &long()));
+    let input = json!({ "run": done["run"], "reason": "the wrong file" });
+    for _ in 0..2 {
+        cut_off(&register, "undo_import", &input);
+    }
+    let void = total(&register, "list_cases", "state:void");
+    assert!(void > 0 && void < 1_150, "{void} are void");
+    let runs = register.ok("ada", "list_imports", json!({}));
+    assert_eq!(runs[0]["undone_at"], Value::Null, "not before the last one is void");
+    let undone = register.ok("ada", "undo_import", input);
+    assert_eq!((undone["void"].as_u64(), undone["kept"].as_u64()), (Some(1_150), Some(0)), "{undone}");
+    assert_eq!(total(&register, "list_cases", "state:void"), 1_150);
+    assert_eq!(total(&register, "list_actions", "state:open"), 0);
+    assert_ne!(register.ok("ada", "list_imports", json!({}))[0]["undone_at"], Value::Null);
     register.expect_sound();
 }

@@ -1,14 +1,16 @@
 //! The trail itself, its head and the counters, changed by SQL.
 
+use nevertwice_domain::case::{Case, CaseRecord};
+use nevertwice_domain::text::Line;
 use nevertwice_testkit::TestDatabase;
 use nevertwice_trail::{Disclosures, Frontier, Hash, leaf_hash};
 
 use super::{as_intruder, exec, findings, found_after, query, twice_written};
 use crate::engine::{ToValue, Value};
-use crate::record::tests::seed::id;
+use crate::record::tests::seed::{act, id, seed, seeded};
 use crate::trail::verify::{Finding, verify};
 use crate::trail::{self, read};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, case};
 
 nevertwice_testkit::on_each_engine!(
     an_untouched_store_has_nothing_to_report,
@@ -18,7 +20,8 @@ nevertwice_testkit::on_each_engine!(
     a_trail_cut_short_with_its_head_is_found_by_the_rows,
     a_rewritten_entry_is_found,
     a_value_erased_without_an_entry_is_found,
-    a_counter_that_was_changed_is_found
+    a_counter_that_was_changed_is_found,
+    an_entry_tells_whether_it_was_said_who_may_know_of_its_case
 );
 
 fn an_untouched_store_has_nothing_to_report(database: &TestDatabase) {
@@ -198,4 +201,28 @@ fn a_counter_that_was_changed_is_found(database: &TestDatabase) {
         }
         assert_eq!(findings(tx), []);
     });
+}
+
+fn an_entry_tells_whether_it_was_said_who_may_know_of_its_case(database: &TestDatabase) {
+    let db = seeded(database);
+    let first = seed().cases[0].clone();
+    let edited = |case: &Case, edit: fn(&mut CaseRecord)| {
+        let mut record: CaseRecord = (**case).clone();
+        edit(&mut record);
+        Case::restore(record)
+    };
+    let renamed = edited(&first, |case| case.title = Line::parse("another title").unwrap());
+    let opened = edited(&renamed, |case| (case.restricted, case.readers) = (!case.restricted, [].into()));
+    let before = db.read(read::sequence).unwrap();
+    let mut saved = first;
+    for (nth, after) in [(2, renamed), (3, opened)] {
+        saved = db
+            .write(move |tx| -> Result<Case, StoreError> {
+                trail::begin(tx, act(nth));
+                case::save(tx, &saved, &after)
+            })
+            .unwrap();
+    }
+    let changed = db.read(|tx| read::changed_after(tx, before, 10)).unwrap();
+    assert_eq!(changed.iter().map(|entry| entry.access).collect::<Vec<_>>(), [false, true]);
 }

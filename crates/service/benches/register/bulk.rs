@@ -45,11 +45,6 @@ pub(crate) fn import(register: &Register, scratch: &Path, count: u64) -> Outcome
         )
         .into());
     }
-    let list = ListCases { query: String::new(), limit: 1, after: None, sort: None };
-    let (searchable_s, page) = timed(|| register.ask(list))?;
-    if page.total != count {
-        return Err(format!("expected {count} cases in the index, found {}", page.total).into());
-    }
     // At a million cases verifying takes minutes: it counts the rows and is measured in one.
     let (verified_s, verified) = timed(|| register.ask(VerifyTrail {}))?;
     if !verified.ok {
@@ -60,14 +55,24 @@ pub(crate) fn import(register: &Register, scratch: &Path, count: u64) -> Outcome
     let figures = vec![
         Figure::new("import, durable records", "/s", rate).target("≥ 10,000 /s", Bound::AtLeast(10_000.0)),
         Figure::new("import, whole spreadsheet", "s", imported_s),
-        Figure::new("searchable after the import", "s", searchable_s),
         Figure::new("trail verified", "s", verified_s),
         Figure::new("trail verified, rows", "/s", verified.rows as f64 / verified_s),
     ];
     Ok(Imported { records, figures })
 }
 
-/// Puts a tenth of the cases on need-to-know lists.
+/// Lists for the first time after an import, which fills the index.
+pub(crate) fn first_list(register: &Register, count: u64) -> Outcome<Figure> {
+    let list = ListCases { query: String::new(), limit: 1, after: None, sort: None };
+    let (searchable_s, page) = timed(|| register.ask(list))?;
+    if page.total != count {
+        return Err(format!("expected {count} cases in the index, found {}", page.total).into());
+    }
+    Ok(Figure::new("searchable after the import", "s", searchable_s))
+}
+
+/// Puts a tenth of the cases on need-to-know lists. Before there is an index: one that is there follows each of them
+/// before the next is answered, which is measured by itself.
 pub(crate) fn restrict_a_tenth(register: &Register, count: u64) -> Outcome<()> {
     let next = AtomicU64::new(1);
     std::thread::scope(|scope| {

@@ -42,7 +42,7 @@ pub(crate) fn measure(register: &Register, count: u64) -> Outcome<Vec<Figure>> {
 /// Puts what the engines need for the same work beside the figures.
 pub(crate) fn beside(
     figures: Vec<Figure>,
-    database: &BareDatabase,
+    database: &mut dyn BareDatabase,
     index: &BareIndex,
     cases: &[String],
 ) -> Outcome<Vec<Figure>> {

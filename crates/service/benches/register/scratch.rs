@@ -1,6 +1,6 @@
 //! A register in a scratch folder, and asking it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -57,16 +57,6 @@ impl Register {
         let now = self.0.moment().at.to_string();
         Ok(CaseRef::from_parts(now[..4].parse()?, u32::try_from(number)?))
     }
-}
-
-/// Removes a bare database that is no longer needed: at a million cases the disk may not hold it beside a backup.
-pub(crate) fn remove_bare(database: &Path) -> Outcome<()> {
-    let mut files = vec![database.to_path_buf()];
-    files.extend(["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display()))));
-    for file in files.iter().filter(|file| file.exists()) {
-        std::fs::remove_file(file)?;
-    }
-    Ok(())
 }
 
 fn hold(root: &Path) -> Outcome<Folder> {

@@ -1,12 +1,11 @@
 //! Writing one thing at a time, durably: from one thread, and from eight at once.
 
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use nevertwice_domain::text::{Line, Prose};
-use nevertwice_service::case::ReportCase;
+use nevertwice_service::case::{ReportCase, RestrictCase};
 use nevertwice_service::search::ListCases;
 
 use crate::Outcome;
@@ -19,26 +18,25 @@ const ROUNDS: usize = 7;
 /// Writes of a thread in a round.
 const WRITES: usize = 80;
 const THREADS: usize = 8;
+/// Cases that are restricted one by one.
+const NARROWINGS: u64 = 40;
 
-/// A bare engine that does what reporting a case does, if the database is one that can be had bare.
-pub(crate) type Bare = Option<Mutex<BareDatabase>>;
-
-/// Reports one case, so that the database ends with one that somebody typed in, and copies it.
-pub(crate) fn bare_copy(register: &Register, database: Option<&Path>, to: &Path) -> Outcome<Bare> {
-    register.ask(report(0)?)?;
-    database.map(|database| BareDatabase::copy(database, to).map(Mutex::new)).transpose()
+/// Reports one case, so that the database ends with one that somebody typed in.
+pub(crate) fn one(register: &Register) -> Outcome<()> {
+    register.ask(report(0)?).map(drop)
 }
 
 /// Measures durable writes.
-pub(crate) fn measure(register: &Register, bare: &Bare) -> Outcome<Vec<Figure>> {
+pub(crate) fn measure(register: &Register, bare: &mut dyn BareDatabase, count: u64) -> Outcome<Vec<Figure>> {
+    let bare = Mutex::new(bare);
     let mut single = Rates::default();
     let mut eight = Rates::default();
     let mut taken = Vec::new();
     for _ in 0..ROUNDS {
         single.ours.push(rate(1, &|turn| register.ask(report(turn)?).map(drop))?);
-        single.bare.extend(bare_rate(1, bare)?);
+        single.bare.push(bare_rate(1, &bare)?);
         eight.ours.push(rate(THREADS, &|turn| register.ask(report(turn)?).map(drop))?);
-        eight.bare.extend(bare_rate(THREADS, bare)?);
+        eight.bare.push(bare_rate(THREADS, &bare)?);
         for turn in 0..WRITES {
             taken.push(timed(|| register.ask(report(turn)?))?.0 * 1_000.0);
         }
@@ -47,10 +45,28 @@ pub(crate) fn measure(register: &Register, bare: &Bare) -> Outcome<Vec<Figure>> 
         register.ask(report(turn)?)?;
         register.ask(ListCases { query: String::new(), limit: 50, after: None, sort: None }).map(drop)
     })?;
+    let narrowed = narrowings(register, count)?;
     let single = single.figure("cases reported, one writer", "≥ 50 % of the bare engine", 0.5);
     let eight = eight.figure("cases reported, eight writers", "above the bare engine", 1.0);
     let latency = Figure::latency("reporting a case", &Series::of(taken));
-    Ok(vec![single, eight, latency, Figure::latency("reporting a case and seeing it in the list", &seen)])
+    Ok(vec![
+        single,
+        eight,
+        latency,
+        Figure::latency("reporting a case and seeing it in the list", &seen),
+        Figure::latency("restricting a case, until nobody else is told of it", &narrowed),
+    ])
+}
+
+/// Restricts open cases one after the other; each is answered when no search finds it any more.
+fn narrowings(register: &Register, count: u64) -> Outcome<Series> {
+    let taken = (0..NARROWINGS).map(|turn| {
+        // Spread over the register; every tenth case is restricted already.
+        let case = register.case(1 + count / 10 / NARROWINGS * turn * 10)?;
+        let narrowing = RestrictCase { case, readers: Some(Vec::new()) };
+        Ok(timed(|| register.ask(narrowing))?.0 * 1_000.0)
+    });
+    Ok(Series::of(taken.collect::<Outcome<_>>()?))
 }
 
 /// Writes per second, round by round.
@@ -62,17 +78,14 @@ struct Rates {
 
 impl Rates {
     fn figure(self, name: &'static str, target: &'static str, share: f64) -> Figure {
-        let figure = Figure::new(name, "/s", Series::of(self.ours).at(50));
-        if self.bare.is_empty() {
-            return figure;
-        }
-        figure.beside(Series::of(self.bare).at(50)).target(target, Bound::ShareAtLeast(share))
+        Figure::new(name, "/s", Series::of(self.ours).at(50))
+            .beside(Series::of(self.bare).at(50))
+            .target(target, Bound::ShareAtLeast(share))
     }
 }
 
-fn bare_rate(threads: usize, bare: &Bare) -> Outcome<Option<f64>> {
-    let Some(bare) = bare else { return Ok(None) };
-    rate(threads, &|_| bare.lock().unwrap_or_else(PoisonError::into_inner).write()).map(Some)
+fn bare_rate(threads: usize, bare: &Mutex<&mut dyn BareDatabase>) -> Outcome<f64> {
+    rate(threads, &|_| bare.lock().unwrap_or_else(PoisonError::into_inner).write())
 }
 
 /// How often per second `threads` threads together get through `work`.

@@ -1,6 +1,7 @@
 //! A crash between the commits of the two halves, one after both, and a segment that cannot be rewritten.
 
 use std::cell::Cell;
+use std::path::{Path, PathBuf};
 
 use crate::error::IndexError;
 
@@ -110,8 +111,8 @@ fn a_second_crash_while_resuming_loses_nothing() {
     assert_eq!(bench.count("", &bob()), 4);
 }
 
-/// A kill after the files of a commit were written and before the engine's list of them was: put back, the list is the
-/// old one, and what the next writer does gets the same names.
+/// A kill after the files of a commit were written and before the engine's list of them was: the list and the files that
+/// it names are the old ones, and what the next writer does gets the same names.
 #[test]
 fn a_commit_that_was_cut_off_is_made_again() {
     let all: Vec<Document> = (1..=20).map(|number| Document::Case(case(number, "first"))).collect();
@@ -119,16 +120,29 @@ fn a_commit_that_was_cut_off_is_made_again() {
     bench.apply(&[upsert(Document::Case(case(2, "again")))], 6);
     bench.index.release_writer();
     let current = std::fs::read_to_string(bench.folder.path().join("CURRENT")).unwrap();
-    let list = bench.folder.path().join(current.trim()).join("open/meta.json");
-    let before = std::fs::read(&list).unwrap();
+    let open = bench.folder.path().join(current.trim()).join("open");
+    let before = files(&open);
     let batch = [upsert(Document::Case(case(1, "again")))];
     bench.apply(&batch, 7);
     bench.index.release_writer();
 
-    std::fs::write(&list, before).unwrap();
+    put_back(&open, &before);
     let bench = bench.reopened();
     assert_eq!(bench.index.position(), Some(at(6)));
     bench.apply(&batch, 7);
     assert_eq!(bench.count("title:again", &everything()), 2);
     assert_eq!(bench.count("", &everything()), 20);
+}
+
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
+
+/// As if the list had not been replaced: a commit that is not cut off also removes what only the old list names.
+fn put_back(folder: &Path, before: &[(PathBuf, Vec<u8>)]) {
+    let list = folder.join("meta.json");
+    for (path, bytes) in before.iter().filter(|(path, _)| *path == list || !path.exists()) {
+        std::fs::write(path, bytes).unwrap();
+    }
 }

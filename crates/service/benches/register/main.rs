@@ -69,7 +69,7 @@ impl Arguments {
                 other => return Err(format!("{other}: expected --cases N or --database URL").into()),
             }
         }
-        if arguments.cases < 1_000 {
+        if arguments.cases < 1_000 && arguments.corpus.is_none() {
             return Err(format!("--cases: expected 1000 or more, found {}", arguments.cases).into());
         }
         Ok(arguments)

@@ -77,7 +77,7 @@ pub(super) fn build(standard: &Standard, record: &Value, look: &Look<'_>) -> Res
     let description = draft.description();
     let (detection, detection_method) = discovery::read(record.get("discovery_method"));
     Ok(PlannedCase {
-        title: title::title(record)?,
+        title: title::title(record, class)?,
         description,
         class,
         decision,

@@ -9,6 +9,7 @@ mod amounts;
 mod case;
 mod dates;
 mod discovery;
+mod json;
 mod kept;
 mod look;
 mod path;

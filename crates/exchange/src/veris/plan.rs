@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::json::{self, Json};
 use super::look::{Look, Violation};
 use super::reader::{Flaw, RawRecord};
 use super::standard::Standard;
@@ -32,7 +33,7 @@ pub fn plan(standard: &Standard, strictness: Strictness, raw: RawRecord) -> Plan
             return PlannedRow {
                 row_number,
                 origin_reference: None,
-                row_hash: Sha256::digest(raw.text.as_bytes()).into(),
+                row_hash: hash_of_unusable(&raw),
                 outcome: Outcome::Rejected(unreadable(raw.place, flaw)),
                 original: Original::Record(raw.text),
             };
@@ -107,6 +108,18 @@ fn without_foreign(record: Value) -> Value {
             Value::Object(fields.into_iter().filter(|(name, _)| !is_foreign(name)).collect())
         }
         other => other,
+    }
+}
+
+/// An object that has a member twice is the same one with the reason that its rejection adds; anything else is its text.
+fn hash_of_unusable(raw: &RawRecord) -> [u8; 32] {
+    match json::read(&raw.text) {
+        Ok(Json { value, displaced }) if raw.flaw.is_none() && value.is_object() => {
+            let displaced: String =
+                displaced.iter().map(|(path, value)| format!("{path}\n{value}\n")).collect();
+            hash(&without_foreign(value), Some(displaced.as_bytes()))
+        }
+        _ => Sha256::digest(raw.text.as_bytes()).into(),
     }
 }
 

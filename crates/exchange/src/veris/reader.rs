@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead};
 
+use super::json::{self, Json};
 use super::path::literal;
 
 /// How large a record may be.
@@ -355,19 +356,34 @@ impl RawRecord {
     /// The record as a JSON value.
     ///
     /// # Errors
-    /// It is broken, or is no object.
+    /// It is broken, is no object, or has a member twice: one of the two would be lost.
     pub(super) fn value(&self) -> Result<serde_json::Value, Flaw> {
         if let Some(flaw) = &self.flaw {
             return Err(flaw.clone());
         }
-        match serde_json::from_str(&self.text) {
-            Ok(value @ serde_json::Value::Object(_)) => Ok(value),
-            Ok(other) => Err(Flaw { found: shortened(&literal(&other)), expected: "an object" }),
+        match json::read(&self.text) {
+            Ok(Json { value: value @ serde_json::Value::Object(_), displaced }) => match twice(&displaced) {
+                Some(flaw) => Err(flaw),
+                None => Ok(value),
+            },
+            Ok(other) => Err(Flaw { found: shortened(&literal(&other.value)), expected: "an object" }),
             Err(error) => {
                 Err(Flaw { found: format!("text that is no JSON: {error}"), expected: "an object" })
             }
         }
     }
+}
+
+/// Which members stand twice, if any do.
+fn twice(displaced: &[(String, serde_json::Value)]) -> Option<Flaw> {
+    const NAMED: usize = 5;
+    let named: Vec<&str> = displaced.iter().take(NAMED).map(|(path, _)| path.as_str()).collect();
+    let more = match displaced.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let found = format!("{}{more} more than once", named.join(", "));
+    (!named.is_empty()).then_some(Flaw { found, expected: "every member of an object once" })
 }
 
 /// The first characters of a text.

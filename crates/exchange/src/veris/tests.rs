@@ -261,6 +261,35 @@ fn rejected_records_can_be_mended_and_read_again() {
 }
 
 #[test]
+fn a_record_with_a_member_twice_is_rejected_and_comes_back_whole() {
+    let text = "{\"incident_id\":\"A-1\",\n \"action\":{\"error\":{}}, \"action\":{\"misuse\":{}}}";
+    let raw = RawRecord { number: 1, place: "line 7".to_owned(), text: text.to_owned(), flaw: None };
+    let standard = Standard::load().unwrap();
+    let row = plan(&standard, Strictness::Lenient, raw);
+    let Outcome::Rejected(reason) = &row.outcome else { panic!("{:?}", row.outcome) };
+    let reason = reason.to_string();
+    assert!(
+        reason.starts_with("line 7: found action more than once, expected every member of an object once"),
+        "{reason}"
+    );
+    let mut file = RejectedRecords::new(Vec::new());
+    file.write(text, &reason).unwrap();
+    let written = file.finish().unwrap();
+    let told = String::from_utf8(written.clone()).unwrap();
+    for part in ["\"error\"", "\"misuse\"", "\"_import_reason\":\"line 7"] {
+        assert!(told.contains(part) && told.lines().count() == 1, "{part}: {told}");
+    }
+    let again: Vec<RawRecord> =
+        Records::new(written.as_slice(), None, 1, Limits::default()).map(|record| record.unwrap()).collect();
+    let again = plan(&standard, Strictness::Lenient, again[0].clone());
+    assert_eq!(again.row_hash, row.row_hash, "the reason is no part of the record");
+    assert!(matches!(again.outcome, Outcome::Rejected(_)));
+    let mended = told.replace("\"action\":{\"error\":{}}, ", "");
+    let mended = RawRecord { number: 1, place: "line 1".to_owned(), text: mended, flaw: None };
+    assert!(matches!(plan(&standard, Strictness::Lenient, mended).outcome, Outcome::Case(_)));
+}
+
+#[test]
 fn a_hostile_record_leaves_a_bounded_list_to_work_off() {
     let many: Map<String, Value> =
         (0..5_000).map(|n| (format!("field {n}"), json!("x".repeat(20)))).collect();

@@ -34,6 +34,18 @@ fn a_list_lines_and_a_single_object_are_read_alike() {
 }
 
 #[test]
+fn a_member_that_stands_twice_is_a_flaw_with_its_path() {
+    for (text, found) in [
+        (r#"{"action":{"error":{}},"a":1,"action":{}}"#, "action more than once"),
+        (r#"{"plus":{"x":[{},{"y":1,"y":1}]}}"#, "plus.x[1].y more than once"),
+        (r#"{"a":1,"a":2,"a":3,"b":1,"b":1}"#, "a, a, b more than once"),
+    ] {
+        assert_eq!(read(text), [("line 1".to_owned(), format!("! {found}"))]);
+    }
+    assert_eq!(read(r#"{"_id":1,"_id":2,"a":1}"#).len(), 1, "what does not count loses nothing");
+}
+
+#[test]
 fn a_broken_record_does_not_take_the_others_with_it() {
     let lines = read("{\"a\":1\n\n{\"a\":2}\nnonsense\n{\"a\":3}\n7\n");
     let places: Vec<&str> = lines.iter().map(|(place, _)| place.as_str()).collect();

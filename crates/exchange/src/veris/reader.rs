@@ -3,6 +3,8 @@
 
 use std::io::{self, BufRead};
 
+use serde::de::IgnoredAny;
+
 use super::json::{self, Json};
 use super::path::literal;
 
@@ -120,8 +122,7 @@ impl<R: BufRead> Records<R> {
         let first = self.bytes.line(self.limits.record_bytes)?;
         self.bytes.skip(|byte| byte.is_ascii_whitespace())?;
         let begins_anew = matches!(self.bytes.peek()?, None | Some(b'{'));
-        let is_whole = first.bytes.trim_ascii_end().ends_with(b"}") || !first.bytes.starts_with(b"{");
-        let form = if is_whole || begins_anew { Form::Lines } else { Form::Objects };
+        let form = if begins_anew || !goes_on(&first) { Form::Lines } else { Form::Objects };
         self.ahead.push(first);
         Ok(form)
     }
@@ -317,6 +318,19 @@ impl Piece {
             self.beyond += 1;
         }
     }
+}
+
+/// Whether a first line is the beginning of an object over several lines. It may end in a bracket that closes only a part of
+/// it; a line that is broken before its end may end in one as well, and nothing will mend it further down.
+fn goes_on(first: &Piece) -> bool {
+    let line = first.bytes.trim_ascii_end();
+    if !line.starts_with(b"{") || first.beyond > 0 {
+        return false;
+    }
+    // A text of JSON has no line break: with it, a quotation mark that is missing is a mistake, and not an end too soon.
+    let with_end = [line, b"\n"].concat();
+    let is_unfinished = || serde_json::from_slice::<IgnoredAny>(&with_end).is_err_and(|error| error.is_eof());
+    !line.ends_with(b"}") || is_unfinished()
 }
 
 /// How deep in brackets, outside texts.

@@ -34,6 +34,26 @@ fn a_list_lines_and_a_single_object_are_read_alike() {
 }
 
 #[test]
+fn an_object_goes_on_behind_a_first_line_that_closes_only_a_part_of_it() {
+    for (text, expected) in [
+        (
+            "{\"a\":{}\n,\"b\":[]}\n{\"a\":\n2}",
+            vec![("line 1", r#"{"a":{},"b":[]}"#), ("line 3", r#"{"a":2}"#)],
+        ),
+        ("{\"a\":{ \"b\" : {} } \r\n}\n", vec![("line 1", r#"{"a":{"b":{}}}"#)]),
+        ("{\"a\":{\"b\":\"}\"}\n}\n", vec![("line 1", r#"{"a":{"b":"}"}}"#)]),
+    ] {
+        assert_eq!(read(text), good(&expected), "{text}");
+    }
+    // Broken, and not only begun: nothing further down would mend it.
+    for first in ["{\"a\":[1}", "{\"a\":tru}", "{\"a\":\"x}", "{\"a\":1}}", "{\"a\":1} }", "{a:{}"] {
+        let lines = read(&format!("{first}\n7\n{{\"a\":2}}\n"));
+        let is_broken: Vec<bool> = lines.iter().map(|(_, text)| text.starts_with('!')).collect();
+        assert_eq!(is_broken, [true, true, false], "{first}: {lines:?}");
+    }
+}
+
+#[test]
 fn a_member_that_stands_twice_is_a_flaw_with_its_path() {
     for (text, found) in [
         (r#"{"action":{"error":{}},"a":1,"action":{}}"#, "action more than once"),

@@ -66,7 +66,7 @@ enum Form {
     Lines,
     /// Objects over several lines.
     Objects,
-    /// An empty file among others: not even it disappears silently.
+    /// An empty file: not even it disappears silently.
     Nothing,
     /// Nothing more.
     End,
@@ -116,7 +116,7 @@ impl<R: BufRead> Records<R> {
             self.bytes.next()?;
             return Ok(Form::List);
         }
-        if self.bytes.peek()?.is_none() && self.name.is_some() {
+        if self.bytes.peek()?.is_none() {
             return Ok(Form::Nothing);
         }
         let first = self.bytes.line(self.limits.record_bytes)?;

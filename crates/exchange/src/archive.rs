@@ -14,7 +14,9 @@ mod sums;
 
 pub use error::ArchiveError;
 pub use lines::{LineReader, LineWriter, MAX_LINE_BYTES, Measured};
-pub use manifest::{EvidenceTotals, KindOfRow, MANIFEST, Manifest, StoreIdentity, TrailEnd};
+pub use manifest::{
+    EvidenceTotals, KindOfRow, MANIFEST, MAX_MANIFEST_BYTES, Manifest, StoreIdentity, TrailEnd,
+};
 pub use page::{Page, Section};
 pub use sheet::Sheet;
 pub use sums::{SUMS, compare_sums, sums};

@@ -5,7 +5,8 @@ use thiserror::Error;
 
 use super::lines::MAX_LINE_BYTES;
 
-/// An archive is not what was written, or of a form that this program does not read. Texts name file and line.
+/// An archive is not what was written, or of a form that this program does not read. Texts name file and line; what to do
+/// is the same for all, and said by who imports.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
     /// A file cannot be read or written.

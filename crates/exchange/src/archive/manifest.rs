@@ -18,7 +18,7 @@ const FORMAT: &str = "nevertwice archive";
 const VERSION: u32 = 1;
 
 /// The largest manifest that is read, in bytes.
-const MAX_BYTES: usize = 1 << 20;
+pub const MAX_MANIFEST_BYTES: usize = 1 << 20;
 
 /// The manifest of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,8 +136,8 @@ impl Manifest {
     /// [`ArchiveError::Version`] if it is of another version, [`ArchiveError::Manifest`] if it is no manifest.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArchiveError> {
         let wrong = |detail: String| ArchiveError::Manifest(detail);
-        if bytes.len() > MAX_BYTES {
-            return Err(wrong(format!("expected at most {MAX_BYTES} bytes, found {}", bytes.len())));
+        if bytes.len() > MAX_MANIFEST_BYTES {
+            return Err(wrong(format!("expected at most {MAX_MANIFEST_BYTES} bytes, found more")));
         }
         let unreadable =
             |error: serde_json::Error| wrong(format!("it is not the manifest of an archive: {error}"));

@@ -64,6 +64,28 @@ pub fn import(
     wish: &Wish,
     progress: &dyn Fn(Progress),
 ) -> Result<ImportedView, ServiceError> {
+    bring_back(archive, folder, url, wish, progress).map_err(say_what_to_do)
+}
+
+/// Adds to an error about the archive what helps.
+fn say_what_to_do(mut error: ServiceError) -> ServiceError {
+    let todo = match error.code.as_str() {
+        "archive.damaged" | "archive.missing" | "damaged" => "take another copy of the archive",
+        "archive.unreadable" => "see that it can be read and import it again",
+        _ => return error,
+    };
+    error.message.push_str("; nothing was imported: ");
+    error.message.push_str(todo);
+    error
+}
+
+fn bring_back(
+    archive: &Path,
+    folder: &Folder,
+    url: &DatabaseUrl,
+    wish: &Wish,
+    progress: &dyn Fn(Progress),
+) -> Result<ImportedView, ServiceError> {
     let place = Place::open(archive)?;
     let store = place.manifest.store.id;
     expect_empty(url)?;

@@ -7,16 +7,14 @@ use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_exchange::archive::{
-    ArchiveError, EVIDENCE, KindOfRow, LineReader, MANIFEST, Manifest, SUMS, VIEWS, compare_sums, sums,
+    ArchiveError, EVIDENCE, KindOfRow, LineReader, MANIFEST, MAX_MANIFEST_BYTES, Manifest, SUMS, VIEWS,
+    compare_sums, sums,
 };
 use nevertwice_store::archive::{self as store, Columns, Table};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
 use crate::folder::cannot;
-
-/// The largest manifest or list of sums that is read whole, in bytes: a list has 140 for each evidence file.
-const WHOLE_LIMIT: u64 = 1 << 30;
 
 /// An archive whose files are all there.
 pub(super) struct Place {
@@ -39,7 +37,7 @@ impl Place {
             let message = format!("{} is no archive: it has no {MANIFEST}", root.display());
             return Err(ServiceError::new(Kind::NotFound, "archive.none", message));
         }
-        let bytes = read_whole(root, MANIFEST)?;
+        let bytes = read_start(root, MANIFEST, MAX_MANIFEST_BYTES)?;
         let manifest = Manifest::from_bytes(&bytes)?;
         expect_kinds(&manifest)?;
         let evidence = evidence_in(root)?;
@@ -48,8 +46,9 @@ impl Place {
             let (expected, found) = (manifest.evidence.files, evidence.len());
             return Err(damaged(format!("{EVIDENCE}: expected {expected} files, found {found}")));
         }
-        let list = read_whole(root, SUMS)?;
-        compare_sums(&sums(&bytes, &manifest, &evidence), &String::from_utf8_lossy(&list))?;
+        let expected = sums(&bytes, &manifest, &evidence);
+        let list = read_start(root, SUMS, expected.len())?;
+        compare_sums(&expected, &String::from_utf8_lossy(&list))?;
         let sha256 = Sha256Text::from_digest(&Sha256::digest(&list).into());
         Ok(Self { root: root.to_owned(), manifest, evidence, sha256 })
     }
@@ -180,9 +179,10 @@ fn open(root: &Path, name: &str) -> Result<File, ServiceError> {
     File::open(&path).map_err(fail)
 }
 
-fn read_whole(root: &Path, name: &str) -> Result<Vec<u8>, ServiceError> {
+/// A file of at most so many bytes; of a larger one that and one more, which shows that it is.
+fn read_start(root: &Path, name: &str, most: usize) -> Result<Vec<u8>, ServiceError> {
     let mut bytes = Vec::new();
-    let read = open(root, name)?.take(WHOLE_LIMIT).read_to_end(&mut bytes);
+    let read = open(root, name)?.take(most as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|source| ArchiveError::Io { file: name.to_owned(), source })?;
     Ok(bytes)
 }

@@ -45,6 +45,10 @@ impl Target<'_> {
         }
         let evidence: Vec<_> = fs::read_dir(self.root.join("evidence")).into_iter().flatten().collect();
         assert!(evidence.is_empty(), "{what}: {evidence:?}");
+        if error.kind == Kind::Integrity {
+            let todo = "; nothing was imported: take another copy of the archive";
+            assert!(error.message.ends_with(todo), "{what}: {}", error.message);
+        }
         error
     }
 }
@@ -307,6 +311,18 @@ fn a_hostile_archive_gives_a_clear_error(database: &TestDatabase) {
         let error = forged.refusal("a huge line");
         assert!(error.message.contains("people.jsonl line 1: expected at most"), "{}", error.message);
     });
+    // Of what would fill the memory, no more is read than there can be.
+    for (name, said) in [
+        ("manifest.json", "manifest.json: expected at most 1048576 bytes, found more"),
+        ("SHA256SUMS", "SHA256SUMS line "),
+    ] {
+        with_copy(&target, |forged| {
+            let file = fs::OpenOptions::new().write(true).open(forged.archive.join(name)).unwrap();
+            file.set_len(1 << 40).unwrap();
+            let error = forged.refusal(name);
+            assert!(error.message.starts_with(said), "{}", error.message);
+        });
+    }
     with_copy(&target, |forged| {
         let path = forged.archive.join("manifest.json");
         let text = fs::read_to_string(&path).unwrap();

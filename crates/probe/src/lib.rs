@@ -12,6 +12,7 @@ mod entry;
 mod mapping;
 mod note;
 mod query;
+mod row;
 mod rules;
 mod sheet;
 mod table;
@@ -37,13 +38,14 @@ pub struct Probe {
 }
 
 /// All of them.
-pub const PROBES: [Probe; 11] = [
+pub const PROBES: [Probe; 12] = [
     Probe { name: "archive", run: archive::run, seeds: archive::seeds },
     Probe { name: "bundle", run: bundle::run, seeds: bundle::seeds },
     Probe { name: "entry", run: entry::run, seeds: entry::seeds },
     Probe { name: "mapping", run: mapping::run, seeds: mapping::seeds },
     Probe { name: "note", run: note::run, seeds: note::seeds },
     Probe { name: "query", run: query::run, seeds: query::seeds },
+    Probe { name: "row", run: row::run, seeds: row::seeds },
     Probe { name: "rules", run: rules::run, seeds: rules::seeds },
     Probe { name: "table", run: table::run, seeds: table::seeds },
     Probe { name: "value", run: value::run, seeds: value::seeds },

@@ -56,6 +56,7 @@ each_probe_holds! {
     a_mapping_is_written_as_it_was_read "mapping",
     keys_and_checkpoints_have_one_spelling "note",
     a_query_prints_to_itself_and_compiles "query",
+    rows_of_an_archive_have_one_spelling "row",
     any_rule_file_reads_any_text "rules",
     any_table_is_planned_or_an_error "table",
     values_print_to_themselves "value",
@@ -81,6 +82,7 @@ fn the_seeds_reach_what_they_are_for() {
         }),
         ("mapping", 10, |bytes| nevertwice_exchange::spreadsheet::Mapping::from_toml(&text(bytes)).is_ok()),
         ("query", 30, |bytes| nevertwice_domain::query::parse(&text(&bytes[1..])).is_ok()),
+        ("row", 8, |bytes| row::of(bytes).is_some_and(|(columns, object)| columns.read(object).is_ok())),
         ("rules", 3, |bytes| {
             let all = text(bytes).into_owned();
             all.split_once('\0')

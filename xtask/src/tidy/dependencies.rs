@@ -34,7 +34,10 @@ const MAY_USE: [(&str, &[&str]); 10] = [
         ],
     ),
     (TESTKIT, &["nevertwice-domain"]),
-    ("nevertwice-probe", &["nevertwice-domain", "nevertwice-trail", "nevertwice-exchange"]),
+    (
+        "nevertwice-probe",
+        &["nevertwice-domain", "nevertwice-trail", "nevertwice-exchange", "nevertwice-store"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -57,7 +57,10 @@ impl Columns {
     }
 
     /// Appends the object of a row.
-    pub(crate) fn write(&self, values: &[Value], out: &mut Vec<u8>) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Every value is NULL, or one is not of its column's type.
+    pub fn write(&self, values: &[Value], out: &mut Vec<u8>) -> Result<(), String> {
         let mut sign = b'{';
         for ((name, kind), value) in self.names.iter().zip(&self.types).zip(values) {
             if *value == Value::Null {

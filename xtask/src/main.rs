@@ -51,9 +51,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Import a known old register with the real program and hold the result against facts counted by hand.
+    /// Import a known old register and known VERIS records with the real program, hold the results against facts counted by
+    /// hand and from the files, and carry the old register and the sample company to the other engine and back in archives.
     Accept {
-        /// The folder with `old_register.csv`, `old_register.xlsx` and `old_register.facts.json`.
+        /// The folder with `old_register.csv`, `old_register.xlsx`, `old_register.facts.json`, `veris_records.json` and
+        /// `veris_schema_tests.jsonl`.
         #[arg(long)]
         data: PathBuf,
     },

@@ -12,7 +12,7 @@ use super::facts::{Finding, counted, groups, total};
 use crate::program::Register;
 
 /// Labelled records that VERIS 1.4.1 judges in another way than their label says, with the reason. The page of the
-/// documentation lists them too.
+/// documentation (`docs/reference/veris-import.md`) lists them too; a test holds the two against each other.
 const JUDGED_OTHERWISE: [(&str, &str, &str); 9] = [
     ("action.error.variety_empty.json", "action.error.variety", "the label writes actor for action"),
     ("action.error.variety_missing.json", "action.error.variety", "the label writes actor for action"),
@@ -214,5 +214,37 @@ mod tests {
         assert_eq!(path("x_y.json", "actor.external.name is empty. test."), "actor.external.name");
         assert_eq!(path("ioc_empty.json", "ioc is empty []. test"), "ioc");
         assert_eq!(path("root_unrecognized.json", "Extra property."), "test");
+    }
+
+    /// The rows of the page about records that are judged otherwise: the record, and how it is judged.
+    fn judged_on_the_page() -> Vec<(String, String)> {
+        let page = crate::workspace::root().join("docs/reference/veris-import.md");
+        let page = std::fs::read_to_string(page).expect("the page about VERIS is there");
+        let (_, table) = page.split_once("| record | its label | judged |").expect("the page has the table");
+        let rows = table.lines().skip(1).take_while(|line| line.starts_with('|')).skip(1);
+        rows.flat_map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+            let [records, _, judged] = cells[..] else { panic!("{row} has not three cells") };
+            let name = |record: &str| record.trim().trim_matches('`').to_owned();
+            records.split(',').map(|record| (name(record), judged.to_owned())).collect::<Vec<_>>()
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_page_lists_what_is_judged_otherwise_and_nothing_else() {
+        let page = judged_on_the_page();
+        let names: BTreeSet<String> = page.iter().map(|(record, _)| format!("{record}.json")).collect();
+        let known: BTreeSet<String> =
+            JUDGED_OTHERWISE.iter().map(|(file, _, _)| (*file).to_owned()).collect();
+        assert_eq!(names, known);
+        assert_eq!((page.len(), known.len()), (JUDGED_OTHERWISE.len(), JUDGED_OTHERWISE.len()));
+        for (file, path, _) in JUDGED_OTHERWISE {
+            let (record, judged) =
+                page.iter().find(|(record, _)| format!("{record}.json") == file).expect(file);
+            // Of a record that has to pass the path is in its name.
+            let is_named = judged.contains(path) || record.starts_with("valid_") && record.contains(path);
+            assert!(is_named && judged.contains("fails"), "{file}: {judged}");
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 /// How long a server may be silent before it says that it is ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,17 +16,30 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 /// When the talk ends or pauses for too long before that, or when a line contains `failed`; with what was said.
 pub(crate) fn wait(talk: impl Read + Send + 'static, ready: &str, failed: &str) -> anyhow::Result<()> {
+    listen(talk, ready, failed).1
+}
+
+/// The same, with the thread that gives every byte of the talk once that has ended.
+pub(crate) fn listen(
+    talk: impl Read + Send + 'static,
+    ready: &str,
+    failed: &str,
+) -> (JoinHandle<Vec<u8>>, anyhow::Result<()>) {
     let (sender, lines) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(talk).lines().map_while(Result::ok) {
+    let listener = std::thread::spawn(move || {
+        let mut all = Vec::new();
+        for line in BufReader::new(talk).split(b'\n').map_while(Result::ok) {
             // Nobody listens once the server is ready; the lines are read all the same.
-            sender.send(line).ok();
+            sender.send(String::from_utf8_lossy(&line).into_owned()).ok();
+            all.extend(line);
+            all.push(b'\n');
         }
+        all
     });
     let mut heard = Vec::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
         if line.contains(ready) {
-            return Ok(());
+            return (listener, Ok(()));
         }
         let given_up = line.contains(failed);
         heard.push(line);
@@ -33,7 +47,7 @@ pub(crate) fn wait(talk: impl Read + Send + 'static, ready: &str, failed: &str) 
             break;
         }
     }
-    bail!("the server did not get ready:\n{}", heard.join("\n"))
+    (listener, Err(anyhow!("the server did not get ready:\n{}", heard.join("\n"))))
 }
 
 /// Asks again and again until there is an answer.
@@ -68,7 +82,7 @@ pub(crate) fn pause(time: Duration) {
 mod tests {
     use std::time::Duration;
 
-    use super::{until, wait};
+    use super::{listen, until, wait};
 
     #[test]
     fn asking_ends_with_the_first_answer_or_in_vain() {
@@ -92,6 +106,13 @@ mod tests {
         let error =
             wait("starting\nFATAL: no lock\nready\n".as_bytes(), "ready", "FATAL").expect_err("it gave up");
         assert!(error.to_string().ends_with("starting\nFATAL: no lock"), "{error}");
+    }
+
+    #[test]
+    fn whatever_is_said_before_and_after_is_heard() {
+        let (talk, ready) = listen(&b"starting\nready\n\xff later"[..], "ready", "FATAL");
+        assert!(ready.is_ok());
+        assert_eq!(talk.join().expect("it listens to the end"), b"starting\nready\n\xff later\n");
     }
 
     #[test]

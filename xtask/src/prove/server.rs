@@ -1,6 +1,7 @@
-//! A running `nevertwice serve`.
+//! A running `nevertwice serve`, and everything that it says.
 
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -26,6 +27,8 @@ pub(crate) struct NotReady {
 /// A server that holds a register's data folder.
 pub(crate) struct Serving {
     child: Child,
+    /// Hears both its outputs until they end.
+    talk: Option<JoinHandle<Vec<u8>>>,
 }
 
 impl Serving {
@@ -62,9 +65,13 @@ impl Serving {
     }
 
     fn wait(command: &mut Command) -> anyhow::Result<(Serving, anyhow::Result<()>)> {
-        let mut child = spawn(command, Stdio::piped())?;
-        let talk = child.stderr.take().ok_or_else(|| anyhow!("the server has no standard error"))?;
-        Ok((Serving { child }, readiness::wait(talk, READY, "error:")))
+        let (heard, said) = std::io::pipe().context("no pipe for what the server says")?;
+        let spawned = command.stdout(said.try_clone()?).stderr(said).spawn();
+        // The command holds the pipe open as long as it is there itself.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let child = spawned.context("cannot start the server")?;
+        let (talk, ready) = readiness::listen(heard, READY, "error:");
+        Ok((Serving { child, talk: Some(talk) }, ready))
     }
 
     /// Starts a server and kills it after that time, whether it is ready by then or not.
@@ -72,22 +79,25 @@ impl Serving {
     /// # Errors
     /// When it cannot be started or killed.
     pub(crate) fn start_and_kill(register: &Register<'_>, after: Duration) -> anyhow::Result<()> {
-        let serving = Serving { child: spawn(&mut register.command(&["serve"]), Stdio::null())? };
+        let mut command = register.command(&["serve"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         pause(after);
-        serving.kill()
+        child.kill().context("cannot kill the server")?;
+        child.wait()?;
+        Ok(())
     }
 
-    /// Asks the server to end and waits for it.
+    /// Asks the server to end, waits for it, and gives everything that it said.
     ///
     /// # Errors
     /// When it ends with an error.
-    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+    pub(crate) fn stop(mut self) -> anyhow::Result<Vec<u8>> {
         self.signal("-TERM")?;
         let status = self.child.wait()?;
         if !status.success() {
             bail!("the server ended with {status}");
         }
-        Ok(())
+        self.said()
     }
 
     /// Sends the server a signal.
@@ -98,14 +108,20 @@ impl Serving {
         run(Command::new("kill").args([signal, &self.child.id().to_string()]))
     }
 
-    /// Kills the server, as a power cut would, but for what the system has not written yet.
+    /// Kills the server, as a power cut would, but for what the system has not written yet; gives everything that it said.
     ///
     /// # Errors
     /// When it cannot be killed.
-    pub(crate) fn kill(mut self) -> anyhow::Result<()> {
+    pub(crate) fn kill(mut self) -> anyhow::Result<Vec<u8>> {
         self.child.kill().context("cannot kill the server")?;
         self.child.wait()?;
-        Ok(())
+        self.said()
+    }
+
+    /// What a server said that has ended.
+    fn said(&mut self) -> anyhow::Result<Vec<u8>> {
+        let talk = self.talk.take().context("the server's talk was given away")?;
+        talk.join().map_err(|_| anyhow!("the server's talk was not heard"))
     }
 }
 
@@ -115,8 +131,4 @@ impl Drop for Serving {
         self.child.kill().ok();
         self.child.wait().ok();
     }
-}
-
-fn spawn(command: &mut Command, talk: Stdio) -> anyhow::Result<Child> {
-    command.stdout(Stdio::null()).stderr(talk).spawn().context("cannot start the server")
 }

@@ -97,7 +97,7 @@ fn afterwards(bench: &Bench<'_>, place: &Place, talk: &Talk) -> anyhow::Result<(
         bail!("{found} cases, but only {most} were asked for");
     }
     look(&client, &data, &talk.known)?;
-    serving.kill()
+    serving.kill().map(drop)
 }
 
 fn ask_for_everything(bench: &Bench<'_>, place: &Place) -> anyhow::Result<Talk> {

@@ -219,7 +219,7 @@ impl<'p> Bench<'p> {
         let client = Client::of(&data);
         operation.look_at_cases(self, &client, first.is_done())?;
         look(&client, &data, &known)?;
-        serving.kill()
+        serving.kill().map(drop)
     }
 
     fn command(&self, operation: Operation, place: &Place) -> anyhow::Result<Command> {

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use super::client::Client;
 use super::register::check_register;
 use super::server::Serving;
 use super::writers::Writers;
@@ -56,8 +57,8 @@ pub(crate) fn prove(program: &Program, wanted: &Backups) -> anyhow::Result<()> {
             "no evidence was acknowledged before the last backup: this proof would not notice that it is missing"
         );
     }
+    check_register(&Client::of(&register.data()), &written.acknowledged)?;
     serving.stop()?;
-    check_register(&register, &written.acknowledged)?;
     println!(
         "{count} backups verified in {:.1} s, at {} different lengths of the trail up to {}; each has every entry and all \
          evidence acknowledged before it, {evidence} pieces in the end; {} writes acknowledged",

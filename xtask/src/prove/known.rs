@@ -18,12 +18,19 @@ pub(crate) struct Known {
     pub(crate) cases: BTreeMap<String, String>,
     /// Actions, and whether they are completed.
     pub(crate) actions: BTreeMap<String, bool>,
-    /// Names of evidence files by their SHA-256.
-    pub(crate) evidence: BTreeMap<String, String>,
-    /// The case of the latest evidence, and its SHA-256.
-    pub(crate) latest: Option<(String, String)>,
+    /// Evidence by the SHA-256 of its file.
+    pub(crate) evidence: BTreeMap<String, Evidence>,
     /// Answers in all.
     pub(crate) answers: usize,
+}
+
+/// A piece of evidence.
+#[derive(Debug, Clone)]
+pub(crate) struct Evidence {
+    /// The reference of its case.
+    pub(crate) case: String,
+    /// Its name, which tells every byte of its file.
+    pub(crate) name: String,
 }
 
 impl Known {
@@ -43,8 +50,7 @@ impl Known {
             *self.actions.entry(reference).or_default() |= outcome["state"] == "done";
         } else if !text("sha256").is_empty() && !text("name").is_empty() {
             let case = text("name").split(' ').next().unwrap_or_default().to_owned();
-            self.latest = Some((case, text("sha256")));
-            self.evidence.insert(text("sha256"), text("name"));
+            self.evidence.insert(text("sha256"), Evidence { case, name: text("name") });
         } else {
             return false;
         }

@@ -64,6 +64,8 @@ struct Tally {
     acknowledged: u64,
     /// Writes without an answer, because the kill came first.
     cut: u64,
+    /// Of those, the ones that handed in a file.
+    cut_files: u64,
     /// Of those, the ones that turned out to be there.
     turned_out_written: u64,
     /// Kills in the middle of a search, which brings the index up to date first, or while the index was made anew.
@@ -117,10 +119,11 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
         tally.kills = kill;
         tally.acknowledged += written.acknowledged.len() as u64;
         tally.cut += written.cut.len() as u64;
+        tally.cut_files += written.cut.iter().filter(|write| write.is_file()).count() as u64;
         tally.in_search += u32::from(written.in_search);
         tally.turned_out_written += check::new(&desk, &mut book, &written)?;
         if kill.is_multiple_of(CHECK_EVERY) || kill == wanted.count {
-            check::register(&desk, &book, tally.cut)?;
+            check::register(&desk, &book, tally.cut_files)?;
         }
         if kill.is_multiple_of(TELL_EVERY) {
             println!("{}; {:.0} s", tally.told(), start.elapsed().as_secs_f64());

@@ -59,7 +59,8 @@ pub(crate) fn one_more(desk: &Desk, title: &str) -> anyhow::Result<(Write, Value
     Ok((write, answer))
 }
 
-/// Checks what the register says of itself: the lists, the trail, its health, and the files.
+/// Checks what the register says of itself: the lists, the trail, its health, and the files, of which `cut` were handed in
+/// without an answer.
 ///
 /// # Errors
 /// When something is not in order.
@@ -180,7 +181,7 @@ fn check_file(desk: &Desk, hash: &str) -> anyhow::Result<()> {
 }
 
 /// Every file that a case names is there with that content, and a file that no case names is whole as well: it is what
-/// a kill left between file and record, at most one for each write that was cut off.
+/// a kill left between file and record, at most one for each file whose handing in was cut off.
 fn check_files(desk: &Desk, book: &Book, cut: u64) -> anyhow::Result<()> {
     let named: BTreeSet<&str> =
         book.cases.values().flat_map(|facts| facts.files.values()).map(String::as_str).collect();
@@ -199,7 +200,7 @@ fn check_files(desk: &Desk, book: &Book, cut: u64) -> anyhow::Result<()> {
         left += 1;
     }
     if left > cut {
-        bail!("{left} evidence files are named by no case, but only {cut} writes were cut off");
+        bail!("{left} evidence files are named by no case, but the handing in of only {cut} was cut off");
     }
     Ok(())
 }

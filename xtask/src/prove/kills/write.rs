@@ -76,6 +76,11 @@ impl Write {
         })
     }
 
+    /// Whether it hands in a file.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self, Write::Attach { .. })
+    }
+
     /// The reference of the case that it is about; none if it is a new one.
     pub(crate) fn case(&self) -> Option<&str> {
         match self {

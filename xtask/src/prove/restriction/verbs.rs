@@ -84,51 +84,59 @@ mod tests {
 
     use super::*;
 
-    /// Last words of verbs that change the register. Naming a hidden record, each is refused as for one that never was:
-    /// the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 42] = [
-        "init",
-        "new",
-        "edit",
-        "classify",
-        "decide",
-        "respond",
-        "resolve",
-        "void",
-        "comment",
-        "timeline",
-        "cost",
-        "evidence",
-        "restrict",
-        "part-of",
-        "close",
-        "reopen",
-        "gap",
-        "schedule",
-        "hold",
-        "submit",
-        "approve",
-        "send-back",
-        "waive",
-        "add",
-        "remove",
-        "move",
-        "link",
-        "retire",
-        "start",
-        "hand-over",
-        "complete",
-        "not-doing",
-        "strength",
-        "plan-check",
-        "check",
-        "confirm",
-        "disable",
-        "token",
-        "version",
-        "set",
-        "undo",
-        "rebuild",
+    /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
+    /// never was: the tests of the access matrix try every one of them in every place.
+    const CHANGES: [&str; 50] = [
+        "nevertwice init",
+        "nevertwice case new",
+        "nevertwice case edit",
+        "nevertwice case classify",
+        "nevertwice case decide",
+        "nevertwice case respond",
+        "nevertwice case resolve",
+        "nevertwice case void",
+        "nevertwice case timeline",
+        "nevertwice case cost",
+        "nevertwice case evidence",
+        "nevertwice case restrict",
+        "nevertwice case reopen",
+        "nevertwice case gap",
+        "nevertwice review new",
+        "nevertwice review schedule",
+        "nevertwice review hold",
+        "nevertwice review approve",
+        "nevertwice review send-back",
+        "nevertwice review waive",
+        "nevertwice why add",
+        "nevertwice why edit",
+        "nevertwice why remove",
+        "nevertwice why move",
+        "nevertwice lesson new",
+        "nevertwice lesson edit",
+        "nevertwice lesson approve",
+        "nevertwice lesson retire",
+        "nevertwice action new",
+        "nevertwice action move",
+        "nevertwice action hand-over",
+        "nevertwice action complete",
+        "nevertwice action reopen",
+        "nevertwice action not-doing",
+        "nevertwice action strength",
+        "nevertwice action plan-check",
+        "nevertwice action check",
+        "nevertwice person new",
+        "nevertwice person confirm",
+        "nevertwice person disable",
+        "nevertwice person token",
+        "nevertwice supplier new",
+        "nevertwice supplier edit",
+        "nevertwice asset new",
+        "nevertwice asset version",
+        "nevertwice asset edit",
+        "nevertwice field new",
+        "nevertwice field set",
+        "nevertwice import undo",
+        "nevertwice settings edit",
     ];
 
     /// Verbs that are not asked, and why.
@@ -169,13 +177,16 @@ mod tests {
         let missing: Vec<&&str> = verbs
             .iter()
             .filter(|verb| !is_group(verb) && !asked(verb))
-            .filter(|verb| !CHANGES.iter().any(|change| verb.rsplit(' ').next() == Some(*change)))
+            .filter(|verb| !CHANGES.contains(verb))
             .filter(|verb| !NOT_ASKED.iter().any(|(known, _)| known == *verb))
             .collect();
         assert!(verbs.len() > 80, "the page of commands is not whole");
         assert!(missing.is_empty(), "nobody asks {missing:?}");
         let known: BTreeSet<&str> = verbs.iter().copied().collect();
-        let gone: Vec<_> = NOT_ASKED.iter().filter(|(verb, _)| !known.contains(verb)).collect();
+        let excused = || NOT_ASKED.iter().map(|(verb, _)| *verb).chain(CHANGES);
+        let gone: Vec<&str> = excused().filter(|verb| !known.contains(verb)).collect();
         assert!(gone.is_empty(), "there is no {gone:?}");
+        let asked: Vec<&str> = excused().filter(|verb| asked(verb)).collect();
+        assert!(asked.is_empty(), "these are asked and need no excuse: {asked:?}");
     }
 }

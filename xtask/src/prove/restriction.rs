@@ -34,7 +34,8 @@ pub(crate) struct Restriction {
     /// How many restricted cases everybody names on the command line, in every verb.
     #[arg(long, default_value_t = 5)]
     pub(crate) named: usize,
-    /// How often access is narrowed while others write; every third time the server is killed in between.
+    /// How often access is narrowed while others write; every third time the server is killed in between, mostly before its
+    /// index has followed.
     #[arg(long, default_value_t = 60)]
     pub(crate) narrowings: u32,
     /// How many pairs of times are compared for each question.
@@ -79,8 +80,8 @@ fn told(
     let secrets = telling::tell(server, people, &register.data(), wanted.cases)?;
     let fields = inventory::every_field_has_its_word(server, people, &register.data())?;
     println!(
-        "{} cases told in {:.0} s; {} of them restricted, with {} words and {} references of records; \
-         {fields} fields of restricted records looked at, each has its word or a reason to have none",
+        "{} cases told in {:.0} s; {} of them restricted, with {} words of their own and {} references of records; each of \
+         the {fields} fields that people fill with words has one in some of them",
         wanted.cases,
         start.elapsed().as_secs_f64(),
         secrets.stories.len(),
@@ -101,10 +102,11 @@ fn narrowed(
     let start = Instant::now();
     let (server, narrowed) = narrowing::narrow(register, server, people, &mut secrets, wanted.narrowings)?;
     println!(
-        "access narrowed {} times while others wrote, {} times with a killed server: {} answers of {} bytes, {} seen \
-         ({:.0} s)",
+        "access narrowed {} times while others wrote, {} times with a server killed before its index had followed and {} \
+         times with one killed right after: {} answers of {} bytes, {} seen ({:.0} s)",
         wanted.narrowings,
-        narrowed.kills,
+        narrowed.lagging,
+        narrowed.followed,
         narrowed.found.answers,
         narrowed.found.bytes,
         narrowed.found.seen.len(),
@@ -138,12 +140,13 @@ fn crawled(crawl: &Crawl<'_>, people: &People, all: &mut Found) -> anyhow::Resul
 fn looked(register: &Register<'_>, secrets: &Secrets, found: &mut Found) -> anyhow::Result<()> {
     let looked = files::look(register, secrets)?;
     println!(
-        "files of the index: {} texts in the open half, {} of them restricted; {} of {} restricted words in the other \
-         half",
+        "files of the index: {} texts in the open half, {} of them restricted; of {} restricted words {} in the other half, \
+         all but those of fields that no index holds: {}",
         looked.open_texts,
         looked.seen.len(),
-        looked.restricted_words,
         secrets.words().count(),
+        looked.restricted_words,
+        files::not_searched(),
     );
     found.seen.extend(looked.seen);
     Ok(())

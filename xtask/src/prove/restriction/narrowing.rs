@@ -1,7 +1,12 @@
 //! Access that is narrowed while others write: whatever is asked after the narrowing was acknowledged is answered without
-//! the record. The index lags behind all the time, since nobody has searched since; and now and then the server is killed
-//! before anybody can, so that the next one starts with an index that still shows the record to everybody.
+//! the record.
+//!
+//! A server lets its index follow before it acknowledges. Now and then it is killed right afterwards; and more often it is
+//! killed after it could not let the index follow, because somebody else held the right to write to it. Then the next server
+//! starts with an index that still shows the record to everybody who found it before.
 
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -11,13 +16,14 @@ use serde_json::{Value, json};
 use super::asking::Server;
 use super::counts;
 use super::crawl::{Found, about};
+use super::files::generation;
 use super::people::{LISTED, People, Person};
 use super::telling::{Secrets, reference, restrict, search, word};
 use crate::program::Register;
 
 /// Cases that are narrowed have words of numbers from here on.
 const NUMBERS: u32 = 400_000;
-/// In one of so many rounds the server is killed after the acknowledgement; no multiple of the number of ways.
+/// In one of so many rounds the server is killed; no multiple of the number of ways.
 const KILLED: u32 = 3;
 /// How long the one who writes meanwhile pauses between two changes: shorter than the questions of a few people take.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -39,11 +45,32 @@ enum Way {
 
 const WAYS: [Way; 4] = [Way::Restricted, Way::OffTheList, Way::HandedOver, Way::RoleTaken];
 
+/// When a server is killed after it acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kill {
+    /// Before its index has followed.
+    Lagging,
+    /// When its index has followed.
+    Followed,
+}
+
+impl Kill {
+    /// The one of a round, if any: each for as many kills as there are ways, so that every way meets it.
+    fn of(round: u32) -> Option<Kill> {
+        let kill = (round % KILLED == KILLED - 1).then_some(round / KILLED)?;
+        let is_lagging = (kill as usize / WAYS.len()).is_multiple_of(2);
+        Some(if is_lagging { Kill::Lagging } else { Kill::Followed })
+    }
+}
+
 /// What was asked after narrowings, and what the killed servers said.
 #[derive(Default)]
 pub(super) struct Narrowed {
     pub(super) found: Found,
-    pub(super) kills: u32,
+    /// Kills before the index had followed.
+    pub(super) lagging: u32,
+    /// Kills after it had.
+    pub(super) followed: u32,
     pub(super) log: Vec<u8>,
 }
 
@@ -65,23 +92,70 @@ pub(super) fn narrow(
         for person in way.losing(people)? {
             tale.expect_told(&server, person)?;
         }
-        secrets.add(FIELDS.map(|field| word(tale.number, field)).into(), tale.references());
-        let is_killed = round % KILLED == KILLED - 1;
+        secrets.add(FIELDS.map(|field| (word(tale.number, field), field)).into(), tale.references());
+        let kill = Kill::of(round);
+        let held = if kill == Some(Kill::Lagging) {
+            // Whoever has written to the index once keeps the right to.
+            narrowed.log.extend(server.kill()?);
+            let held = Held::take(register)?;
+            server = Server::start(register)?;
+            Some(held)
+        } else {
+            None
+        };
         let told = while_others_write(&server, &secrets.open, || {
             tale.narrow(&server, way)?;
-            if is_killed { Ok(None) } else { tale.ask(&server, secrets, &way.losing(people)?).map(Some) }
+            if kill.is_some() { Ok(None) } else { tale.ask(&server, secrets, &way.losing(people)?).map(Some) }
         })?;
         if let Some(found) = told {
             narrowed.found.add(found);
         } else {
             narrowed.log.extend(server.kill()?);
+            narrowed.lagging += u32::from(held.is_some());
+            narrowed.followed += u32::from(held.is_none());
+            held.map(Held::let_go).transpose()?;
             server = Server::start(register)?;
             narrowed.found.add(tale.ask(&server, secrets, &way.losing(people)?)?);
-            narrowed.kills += 1;
         }
         tale.put_away(&server, way)?;
     }
     Ok((server, narrowed))
+}
+
+/// The right to write to the index of a register without a server, taken away from the next one.
+struct Held {
+    index: PathBuf,
+    /// What the index is by its last commits.
+    as_it_was: [Vec<u8>; 2],
+    _lock: File,
+}
+
+impl Held {
+    fn take(register: &Register<'_>) -> anyhow::Result<Held> {
+        let index = register.data().join("index");
+        let lock = OpenOptions::new().write(true).open(index.join("write.lock"))?;
+        lock.try_lock().context("somebody writes to the index of a killed server")?;
+        Ok(Held { as_it_was: commits(&index)?, index, _lock: lock })
+    }
+
+    /// Lets the next server write.
+    ///
+    /// # Errors
+    /// When somebody wrote all the same: then nothing lagged.
+    fn let_go(self) -> anyhow::Result<()> {
+        ensure!(
+            commits(&self.index)? == self.as_it_was,
+            "the index has followed although nobody may write to it"
+        );
+        Ok(())
+    }
+}
+
+/// The last commit of either half of an index.
+fn commits(index: &Path) -> anyhow::Result<[Vec<u8>; 2]> {
+    let generation = generation(index)?;
+    let last = |half: &str| std::fs::read(generation.join(half).join("meta.json"));
+    Ok([last("open")?, last("restricted")?])
 }
 
 impl Way {
@@ -264,4 +338,21 @@ fn while_others_write<T>(
         writer.join().ok().context("the writer broke down")??;
         worked
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_way_meets_a_kill_of_either_kind() {
+        for kill in [Kill::Lagging, Kill::Followed] {
+            let rounds = (0..24_u32).filter(|round| Kill::of(*round) == Some(kill));
+            let ways: BTreeSet<usize> = rounds.map(|round| round as usize % WAYS.len()).collect();
+            assert_eq!(ways.len(), WAYS.len(), "{kill:?}");
+        }
+        assert_eq!((0..4).filter_map(Kill::of).collect::<Vec<_>>(), [Kill::Lagging], "in short");
+    }
 }

@@ -1,6 +1,8 @@
-//! The cases: most of them open and short, a tenth restricted, with a word of its own in every field.
+//! The cases: most of them open and short, a tenth restricted and told as fully as a case of their course can be, with a
+//! word of its own in each text.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -20,55 +22,8 @@ const NARROWED: u32 = 2;
 const VOID: u32 = 7;
 /// How many restricted cases come from another register.
 const IMPORTED: u32 = 6;
-
-/// The texts of a restricted case that have a word of their own.
-const FIELDS: &[&str] = &[
-    "title",
-    "summary",
-    "category",
-    "tag",
-    "method",
-    "region",
-    "criteria",
-    "dataset",
-    "version",
-    "contracts",
-    "checkpoint",
-    "metric",
-    "quality",
-    "proof",
-    "timeline",
-    "source",
-    "cost",
-    "comment",
-    "evidence",
-    "custody",
-    "link",
-    "content",
-    "problem",
-    "whyone",
-    "whytwo",
-    "whythree",
-    "support",
-    "minutes",
-    "lesson",
-    "detail",
-    "hint",
-    "ltag",
-    "action",
-    "description",
-    "ticket",
-    "measure",
-    "move",
-    "strength",
-    "completion",
-    "check",
-    "reopening",
-    "waiver",
-    "notdoing",
-    "retirement",
-    "void",
-];
+/// What is told of each of them: its number there, its title, a severity that cannot be read, and how that was settled.
+const IMPORTED_FIELDS: [&str; 4] = ["origin", "old", "gap", "settlement"];
 
 /// The records of a restricted case.
 pub(super) struct Story {
@@ -110,8 +65,11 @@ pub(super) struct Secrets {
     /// How many open cases there are.
     pub(super) counts: Open,
     references: HashSet<String>,
-    words: Vec<String>,
+    words: Words,
 }
+
+/// Words that were told, each with the field that it was told in.
+pub(super) type Words = BTreeMap<String, &'static str>;
 
 /// The word of a field of a restricted case: letters only, so that it is one word to every way of splitting texts.
 pub(super) fn word(number: u32, field: &str) -> String {
@@ -126,14 +84,19 @@ impl Secrets {
     /// No secrets, and an open case.
     #[cfg(test)]
     pub(super) fn none(open: &str) -> Secrets {
-        let (stories, imported, words) = (Vec::new(), Vec::new(), Vec::new());
+        let (stories, imported, words) = (Vec::new(), Vec::new(), Words::new());
         let (counts, references) = (Open::default(), HashSet::new());
         Secrets { stories, imported, open: open.to_owned(), counts, references, words }
     }
 
-    /// Every restricted word.
+    /// Every restricted word that was told.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(String::as_str)
+        self.words.keys().map(String::as_str)
+    }
+
+    /// The same, each with its field.
+    pub(super) fn fields(&self) -> &Words {
+        &self.words
     }
 
     /// Every reference of a restricted record.
@@ -142,7 +105,7 @@ impl Secrets {
     }
 
     /// Adds words and references that nobody may be told either.
-    pub(super) fn add(&mut self, words: Vec<String>, references: impl IntoIterator<Item = String>) {
+    pub(super) fn add(&mut self, words: Words, references: impl IntoIterator<Item = String>) {
         self.words.extend(words);
         self.references.extend(references);
     }
@@ -186,11 +149,15 @@ pub(super) fn tell(server: &Server, people: &People, data: &Path, count: u32) ->
     }
     anyhow::ensure!(count < NEVER - 1_000, "there may be {} cases at most", NEVER - 1_000);
     let imported = import(server, data)?;
+    let mut words: Words =
+        (0..IMPORTED).flat_map(|number| IMPORTED_FIELDS.map(|field| (word(number, field), field))).collect();
     let mut stories = Vec::new();
     let mut open = String::new();
     for number in 0..count {
         if number.is_multiple_of(SHARE) {
-            let story = Telling { server, people, number }.whole(data)?;
+            let telling = Telling { server, people, number, told: RefCell::default() };
+            let story = telling.whole(data)?;
+            words.extend(telling.told.into_inner());
             if (number / SHARE).is_multiple_of(NARROWED) {
                 restrict(server, &story.case)?;
             }
@@ -207,11 +174,6 @@ pub(super) fn tell(server: &Server, people: &People, data: &Path, count: u32) ->
     }
     let references = stories.iter().flat_map(Story::references).map(str::to_owned);
     let references = references.chain(imported.iter().cloned()).collect();
-    let mut words: Vec<String> =
-        stories.iter().flat_map(|story| FIELDS.iter().map(|field| word(story.number, field))).collect();
-    words.extend(
-        (0..IMPORTED).flat_map(|number| ["origin", "old", "gap", "settlement"].map(|f| word(number, f))),
-    );
     let told = u64::from(count) - stories.len() as u64;
     // Beside each imported case that is restricted there is one that is not.
     let counts = Open { told, all: told + u64::from(IMPORTED) };
@@ -288,15 +250,19 @@ struct Telling<'t> {
     server: &'t Server,
     people: &'t People,
     number: u32,
+    /// Its words so far.
+    told: RefCell<Words>,
 }
 
 impl Telling<'_> {
-    fn say(&self, field: &str) -> String {
+    fn say(&self, field: &'static str) -> String {
         format!("{} turbine gearbox", self.word(field))
     }
 
-    fn word(&self, field: &str) -> String {
-        word(self.number, field)
+    fn word(&self, field: &'static str) -> String {
+        let word = word(self.number, field);
+        self.told.borrow_mut().insert(word.clone(), field);
+        word
     }
 
     fn keeper(&self, name: &str, input: &Value) -> anyhow::Result<Value> {

@@ -3,7 +3,8 @@
 //!
 //! Each command is run on a copy of a register under the shim (`xtask/shim/disk.c`), which kills the process just before
 //! one of the calls that change files. Then the register is verified as it is, the command is run again, and everything
-//! known is looked for. Migrations are run in `init`: run again, it goes on from the step that was reached.
+//! known is looked for. Migrations are run in `init`: run again, it goes on from the step that was reached. No register of an
+//! older schema with anything in it can exist before the second release.
 
 use std::time::Instant;
 

@@ -187,3 +187,22 @@ fn expect_nothing_beside(place: &Place) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    /// The steps of the schema that the first release has: no register was ever filled at an earlier one.
+    const FIRST_RELEASE: [&str; 2] = ["0001_foundation.sql", "0002_register.sql"];
+
+    #[test]
+    fn a_step_after_the_first_release_has_its_migration_struck() {
+        let folder = crate::workspace::root().join("crates/store/migrations/sqlite");
+        let entries = std::fs::read_dir(folder).expect("the migrations are there");
+        let mut steps: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+        steps.sort();
+        assert_eq!(
+            steps, FIRST_RELEASE,
+            "now there are registers to migrate that are not empty: add an operation that opens one of the release before, and \
+             take this test away"
+        );
+    }
+}

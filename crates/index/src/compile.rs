@@ -11,6 +11,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::beginning::Beginning;
 use crate::document::{company_first, company_last, company_number, company_term, id_term, wall_millis};
 use crate::folder::Half;
 use crate::schema::Fields;
@@ -44,7 +45,7 @@ impl Translator<'_> {
                 self.words(*field, &values.iter().map(String::as_str).collect::<Vec<_>>())
             }
             Filter::TermPrefix { field, prefix } => match self.fields.terms(*field) {
-                Some(field) => beginning(field, prefix),
+                Some(field) => Box::new(Beginning::new(field, prefix)),
                 None => Box::new(EmptyQuery),
             },
             Filter::Ids { field, ids } => match self.fields.ids(*field) {
@@ -122,7 +123,9 @@ impl Translator<'_> {
                 readings.extend(dates.map(|(first, before)| self.company_dates(name, Some(first), before)));
                 any(readings)
             }
-            CompanyTest::Prefix(text) => beginning(self.fields.company, &company_term(name, text)),
+            CompanyTest::Prefix(text) => {
+                Box::new(Beginning::new(self.fields.company, &company_term(name, text)))
+            }
             CompanyTest::Number { low, high } => {
                 let bound = |limit: Option<(f64, bool)>, open: f64| {
                     let (number, included) = limit.unwrap_or((open, true));
@@ -198,8 +201,8 @@ fn text_query(field: Field, text: &str, prefix: bool) -> Box<dyn Query> {
         (1, false) => word(words.remove(0).1),
         (1, true) => {
             let (_, term) = words.remove(0);
-            let begun = beginning(field, term.value().as_str().unwrap_or_default());
-            any(vec![word(term), Box::new(ConstScoreQuery::new(begun, PREFIX_SCORE))])
+            let begun = Beginning::new(field, term.value().as_str().unwrap_or_default());
+            any(vec![word(term), Box::new(begun.scored(PREFIX_SCORE))])
         }
         (_, false) => Box::new(PhraseQuery::new_with_offset(words)),
         (_, true) => {
@@ -230,11 +233,4 @@ fn words(field: Field, text: &str) -> Vec<(usize, Term)> {
 
 fn word(term: Term) -> Box<dyn Query> {
     Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
-}
-
-/// Terms that begin so. Terms are UTF-8, and no character sorts after the last one.
-fn beginning(field: Field, prefix: &str) -> Box<dyn Query> {
-    let low = Term::from_field_text(field, prefix);
-    let high = Term::from_field_text(field, &format!("{prefix}{}", char::MAX));
-    condition(Box::new(InvertedIndexRangeQuery::new(Bound::Included(low), Bound::Included(high))))
 }

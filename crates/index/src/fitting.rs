@@ -14,14 +14,47 @@ use tantivy::index::SegmentId;
 use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, EnableScoring, Occur, Query};
 use tantivy::{Searcher, SegmentReader};
 
+use crate::beginning::Beginning;
 use crate::error::IndexError;
 use crate::memo::locked;
 
-/// Parts kept per segment. Those of a common filter bar are about thirty.
-const PARTS: NonZeroUsize = NonZeroUsize::new(64).expect("64 is not zero");
+/// Parts kept per segment. Those of a common filter bar are about thirty, and every letter that somebody types is one.
+const PARTS: NonZeroUsize = NonZeroUsize::new(128).expect("128 is not zero");
 
 /// The documents of a segment that fulfil a filter, deleted ones too.
 pub(crate) type Fitting = Arc<RoaringBitmap>;
+
+/// A query taken apart, once for all segments.
+pub(crate) enum Parts<'q> {
+    Everything,
+    Nothing,
+    Together(Vec<(Occur, Parts<'q>)>),
+    /// What is looked up as a whole, and what it is kept under.
+    One {
+        query: &'q dyn Query,
+        asked: String,
+    },
+}
+
+impl<'q> Parts<'q> {
+    /// Of a query.
+    pub(crate) fn of(query: &'q dyn Query) -> Self {
+        if query.is::<AllQuery>() {
+            return Self::Everything;
+        }
+        if query.is::<EmptyQuery>() {
+            return Self::Nothing;
+        }
+        match query.downcast_ref::<BooleanQuery>() {
+            Some(query) => {
+                let clauses = query.clauses().iter();
+                Self::Together(clauses.map(|(occur, clause)| (*occur, Self::of(&**clause))).collect())
+            }
+            // The engine writes out fields, terms and bounds, which is all that the answer depends on.
+            None => Self::One { query, asked: format!("{query:?}") },
+        }
+    }
+}
 
 /// The sets of the segments that are alive.
 #[derive(Debug, Default)]
@@ -36,17 +69,13 @@ impl Sets {
         &self,
         searcher: &Searcher,
         segment: &SegmentReader,
-        query: &dyn Query,
+        query: &Parts<'_>,
     ) -> Result<Fitting, IndexError> {
-        if query.is::<AllQuery>() {
-            return Ok(Arc::new(everything(segment)));
-        }
-        if query.is::<EmptyQuery>() {
-            return Ok(Fitting::default());
-        }
-        match query.downcast_ref::<BooleanQuery>() {
-            Some(query) => self.together(searcher, segment, query),
-            None => self.part(searcher, segment, query),
+        match query {
+            Parts::Everything => Ok(Arc::new(everything(segment))),
+            Parts::Nothing => Ok(Fitting::default()),
+            Parts::Together(clauses) => self.together(searcher, segment, clauses),
+            Parts::One { query, asked } => self.part(searcher, segment, *query, asked),
         }
     }
 
@@ -55,7 +84,7 @@ impl Sets {
         &self,
         searcher: &Searcher,
         segment: &SegmentReader,
-        query: &dyn Query,
+        query: &Parts<'_>,
     ) -> Result<Fitting, IndexError> {
         let fitting = self.fitting(searcher, segment, query)?;
         let deleted = self.deleted(segment);
@@ -77,11 +106,11 @@ impl Sets {
         &self,
         searcher: &Searcher,
         segment: &SegmentReader,
-        query: &BooleanQuery,
+        clauses: &[(Occur, Parts<'_>)],
     ) -> Result<Fitting, IndexError> {
         let sets = |wanted: Occur| -> Result<Vec<Fitting>, IndexError> {
-            let clauses = query.clauses().iter().filter(|(occur, _)| *occur == wanted);
-            clauses.map(|(_, clause)| self.fitting(searcher, segment, &**clause)).collect()
+            let clauses = clauses.iter().filter(|(occur, _)| *occur == wanted);
+            clauses.map(|(_, clause)| self.fitting(searcher, segment, clause)).collect()
         };
         let required = sets(Occur::Must)?;
         // Beside required clauses the engine takes the others for ranking alone.
@@ -101,15 +130,19 @@ impl Sets {
         searcher: &Searcher,
         segment: &SegmentReader,
         query: &dyn Query,
+        asked: &str,
     ) -> Result<Fitting, IndexError> {
-        // The engine writes out fields, terms and bounds, which is all that the answer depends on.
-        let (id, asked) = (segment.segment_id(), format!("{query:?}"));
-        if let Some(known) = locked(&self.parts).get_mut(&id).and_then(|kept| kept.get(&asked)) {
+        let id = segment.segment_id();
+        if let Some(known) = locked(&self.parts).get_mut(&id).and_then(|kept| kept.get(asked)) {
             return Ok(Arc::clone(known));
         }
-        let found = Arc::new(looked_up(searcher, segment, query)?);
+        let found = Arc::new(match query.downcast_ref::<Beginning>() {
+            Some(beginning) => beginning.documents(segment)?,
+            None => looked_up(searcher, segment, query)?,
+        });
         let mut parts = locked(&self.parts);
-        parts.entry(id).or_insert_with(|| LruCache::new(PARTS)).put(asked, Arc::clone(&found));
+        let kept = parts.entry(id).or_insert_with(|| LruCache::new(PARTS));
+        kept.put(asked.to_owned(), Arc::clone(&found));
         Ok(found)
     }
 

@@ -6,6 +6,7 @@
 //! through to somebody who is not on its list.
 
 mod access;
+mod beginning;
 mod column;
 mod compile;
 mod contents;

@@ -14,16 +14,23 @@ use crate::column::Ids;
 use crate::error::IndexError;
 use crate::fitting::Sets;
 use crate::memo::locked;
-use crate::sorted::{Key, Keys, Place, Sort};
+use crate::sorted::{Key, Keys, Place, Sort, SortBy};
 use crate::value_set::KeptValues;
 
 /// The documents of a segment in an order, the first first.
 pub(crate) type Order = Arc<[DocId]>;
 
+/// The columns that an order reads of a segment.
+pub(crate) struct Columns {
+    keys: Keys,
+    ids: Ids,
+}
+
 /// Orders and sets of the segments that are alive.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Kept {
     orders: Mutex<HashMap<(SegmentId, Sort), Order>>,
+    columns: Mutex<HashMap<(SegmentId, SortBy), Arc<Columns>>>,
     /// What fulfils filters.
     pub(crate) sets: Sets,
     /// What has which value.
@@ -37,30 +44,42 @@ impl Kept {
         if let Some(order) = locked(&self.orders).get(&key) {
             return Ok(Arc::clone(order));
         }
-        let order = in_order(segment, sort)?;
+        let order = in_order(&*self.columns(segment, sort.by)?, segment.max_doc(), sort);
         locked(&self.orders).insert(key, Arc::clone(&order));
         Ok(order)
+    }
+
+    /// What an order reads of a segment. To open its columns takes longer than to read a page's worth of them.
+    pub(crate) fn columns(&self, segment: &SegmentReader, by: SortBy) -> Result<Arc<Columns>, IndexError> {
+        let key = (segment.segment_id(), by);
+        if let Some(columns) = locked(&self.columns).get(&key) {
+            return Ok(Arc::clone(columns));
+        }
+        let columns = Arc::new(Columns { keys: Keys::open(segment, by)?, ids: Ids::open(segment)? });
+        locked(&self.columns).insert(key, Arc::clone(&columns));
+        Ok(columns)
     }
 
     /// Forgets segments that are no more.
     pub(crate) fn keep_only(&self, alive: &HashSet<SegmentId>) {
         locked(&self.orders).retain(|(segment, _), _| alive.contains(segment));
+        locked(&self.columns).retain(|(segment, _), _| alive.contains(segment));
         self.sets.keep_only(|segment| alive.contains(segment));
         self.values.keep_only(|segment| alive.contains(segment));
     }
 }
 
-fn in_order(segment: &SegmentReader, sort: Sort) -> Result<Order, IndexError> {
-    let (keys, ids) = (Keys::open(segment, sort.by)?, Ids::open(segment)?);
-    let mut places: Vec<(Place, DocId)> =
-        (0..segment.max_doc()).map(|doc| (place(&keys, &ids, sort, doc), doc)).collect();
-    // Documents mostly lie in the order of registration: a sort that finds runs is the quick one here.
-    places.sort_by_key(|(place, _)| *place);
-    Ok(places.into_iter().map(|(_, doc)| doc).collect())
+impl Columns {
+    /// The place of a document in an order.
+    pub(crate) fn place(&self, sort: Sort, doc: DocId) -> Place {
+        let (unknown, value): Key = self.keys.key(doc, sort.descending);
+        Place::new(unknown, value, self.ids.id(doc), sort.descending)
+    }
 }
 
-/// The place of a document in an order.
-pub(crate) fn place(keys: &Keys, ids: &Ids, sort: Sort, doc: DocId) -> Place {
-    let (unknown, value): Key = keys.key(doc, sort.descending);
-    Place::new(unknown, value, ids.id(doc), sort.descending)
+fn in_order(columns: &Columns, documents: DocId, sort: Sort) -> Order {
+    let mut places: Vec<(Place, DocId)> = (0..documents).map(|doc| (columns.place(sort, doc), doc)).collect();
+    // Documents mostly lie in the order of registration: a sort that finds runs is the quick one here.
+    places.sort_by_key(|(place, _)| *place);
+    places.into_iter().map(|(_, doc)| doc).collect()
 }

@@ -15,12 +15,10 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::access::{Access, Depth};
-use crate::column::Ids;
 use crate::error::IndexError;
-use crate::fitting::Fitting;
+use crate::fitting::{Fitting, Parts};
 use crate::folder::Half;
 use crate::index::Index;
-use crate::order::place;
 use crate::schema::name;
 use crate::snapshot::Snapshot;
 
@@ -129,8 +127,8 @@ impl Index {
         access: &Access,
     ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
         let query = access.query(&self.fields, half, filter, Depth::Outline);
-        let segments = searcher.segment_readers().iter();
-        segments.map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &*query)?))).collect()
+        let (parts, segments) = (Parts::of(&*query), searcher.segment_readers().iter());
+        segments.map(|segment| Ok((segment, self.kept.sets.fitting(searcher, segment, &parts)?))).collect()
     }
 
     /// The segments of a half, each with the documents that fulfil a query and were not deleted.
@@ -139,8 +137,8 @@ impl Index {
         searcher: &'s Searcher,
         query: &dyn Query,
     ) -> Result<Vec<(&'s SegmentReader, Fitting)>, IndexError> {
-        let segments = searcher.segment_readers().iter();
-        segments.map(|segment| Ok((segment, self.kept.sets.living(searcher, segment, query)?))).collect()
+        let (parts, segments) = (Parts::of(query), searcher.segment_readers().iter());
+        segments.map(|segment| Ok((segment, self.kept.sets.living(searcher, segment, &parts)?))).collect()
     }
 
     /// The first so many places of a segment; all of them, in no order, where few fit.
@@ -152,16 +150,16 @@ impl Index {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<(Place, DocId)>, IndexError> {
-        let (keys, ids) = (Keys::open(segment, sort.by)?, Ids::open(segment)?);
+        let columns = self.kept.columns(segment, sort.by)?;
         let alive = |doc: &DocId| segment.alive_bitset().is_none_or(|alive| alive.is_alive(*doc));
-        let placed = |doc: DocId| (place(&keys, &ids, sort, doc), doc);
+        let placed = |doc: DocId| (columns.place(sort, doc), doc);
         let is_next = |place: &Place| after.is_none_or(|after| *place > after);
         if is_few(fitting.len(), segment.max_doc(), limit) {
             let places = fitting.iter().filter(alive).map(placed);
             return Ok(places.filter(|(place, _)| is_next(place)).collect());
         }
         let order = self.kept.order(segment, sort)?;
-        let start = order.partition_point(|doc| !is_next(&place(&keys, &ids, sort, *doc)));
+        let start = order.partition_point(|doc| !is_next(&columns.place(sort, *doc)));
         let next = order[start..].iter().copied().filter(|doc| fitting.contains(*doc)).filter(alive);
         Ok(next.take(limit).map(placed).collect())
     }

@@ -71,6 +71,7 @@ pub fn import(
 fn say_what_to_do(mut error: ServiceError) -> ServiceError {
     let todo = match error.code.as_str() {
         "archive.damaged" | "archive.missing" | "damaged" => "take another copy of the archive",
+        "archive.surplus" => "take it out of the archive, or take another copy",
         "archive.unreadable" => "see that it can be read and import it again",
         _ => return error,
     };

@@ -130,7 +130,7 @@ fn expect_files(root: &Path, manifest: &Manifest) -> Result<(), ServiceError> {
             _ => expected.remove(&name) && is_file,
         };
         if !may_be {
-            return Err(damaged(format!(
+            return Err(surplus(format!(
                 "{name}: is in the folder but not of the archive; only {VIEWS} may have more"
             )));
         }
@@ -149,7 +149,7 @@ fn evidence_in(root: &Path) -> Result<Vec<Sha256Text>, ServiceError> {
     }
     let evidence = |(name, is_file): (String, bool)| match Sha256Text::parse(&name) {
         Ok(sha256) if is_file && sha256.as_str() == name => Ok(sha256),
-        _ => Err(damaged(format!("{EVIDENCE}/{name}: is no evidence file"))),
+        _ => Err(surplus(format!("{EVIDENCE}/{name}: is no evidence file"))),
     };
     entries(root, &folder)?.into_iter().map(evidence).collect()
 }
@@ -190,4 +190,9 @@ fn read_start(root: &Path, name: &str, most: usize) -> Result<Vec<u8>, ServiceEr
 /// That an archive is not what was written.
 pub(super) fn damaged(message: impl std::fmt::Display) -> ServiceError {
     ServiceError::new(Kind::Integrity, "archive.damaged", message)
+}
+
+/// That something was put among the files of an archive.
+fn surplus(message: impl std::fmt::Display) -> ServiceError {
+    ServiceError::new(Kind::Integrity, "archive.surplus", message)
 }

@@ -46,7 +46,10 @@ impl Target<'_> {
         let evidence: Vec<_> = fs::read_dir(self.root.join("evidence")).into_iter().flatten().collect();
         assert!(evidence.is_empty(), "{what}: {evidence:?}");
         if error.kind == Kind::Integrity {
-            let todo = "; nothing was imported: take another copy of the archive";
+            let todo = match error.code.as_str() {
+                "archive.surplus" => "; nothing was imported: take it out of the archive, or take another copy",
+                _ => "; nothing was imported: take another copy of the archive",
+            };
             assert!(error.message.ends_with(todo), "{what}: {}", error.message);
         }
         error
@@ -119,6 +122,7 @@ fn a_file_more_or_less_is_refused(database: &TestDatabase) {
     for extra in ["more.jsonl", "keys", "evidence/more", "evidence/.hidden", ".hidden"] {
         fs::write(target.archive.join(extra), "more").unwrap();
         let error = target.refusal(extra);
+        assert_eq!(error.code, "archive.surplus", "{extra}");
         assert!(error.message.contains(extra.rsplit('/').next().unwrap()), "{extra}: {}", error.message);
         fs::remove_file(target.archive.join(extra)).unwrap();
     }

@@ -126,13 +126,7 @@ impl Records {
             self.costs.push(new_cost(unit, case, cost, &self.file)?);
         }
         for text in &planned.notes {
-            self.comments.push(Comment {
-                id: unit.moment.id(),
-                case_id: case.id,
-                author_id: unit.caller.id(),
-                text: text.clone(),
-                written_at: unit.moment.at,
-            });
+            self.comments.push(new_comment(unit, case.id, text.clone()));
         }
         if let Some(cause) = &planned.cause {
             self.cause(unit, case, cause)?;
@@ -318,6 +312,11 @@ pub(super) fn new_gap(
         settled_by: None,
         settled_at: None,
     })
+}
+
+/// A comment of whoever imports.
+pub(super) fn new_comment(unit: &Unit<'_>, case_id: CaseId, text: Prose) -> Comment {
+    Comment { id: unit.moment.id(), case_id, author_id: unit.caller.id(), text, written_at: unit.moment.at }
 }
 
 /// The cost line of a row; its note says where it came from.

@@ -22,7 +22,7 @@ use crate::error::ServiceError;
 use crate::service::Unit;
 
 /// Begins the reason of a row whose case was changed.
-const APPLIED: &str = "applied to ";
+pub(super) const APPLIED: &str = "applied to ";
 /// Begins the reason of a row that could change nothing, or had nothing to change.
 const NOTHING: &str = "nothing to apply to ";
 
@@ -34,6 +34,20 @@ pub(super) struct Update<'u> {
     pub(super) columns: &'u [String],
     pub(super) fields: &'u BTreeMap<FieldKey, FieldId>,
     pub(super) file: &'u Line,
+}
+
+/// Something that a row says and that is not applied: work done here stands in the way.
+pub(super) struct Left {
+    /// What it is, as the fate names it.
+    what: &'static str,
+    /// What the row says.
+    said: String,
+}
+
+impl Left {
+    fn new(what: &'static str, said: impl std::fmt::Display) -> Self {
+        Self { what, said: said.to_string() }
+    }
 }
 
 /// Whether a changed row changed its case.
@@ -86,9 +100,11 @@ impl Update<'_> {
         is_applied |= self.cost(unit, &case, &mut left)?;
         is_applied |= self.gaps(unit, &case)?;
         self.name_work_done_here(unit, &case, &mut left)?;
-        left.dedup();
+        is_applied |= self.comments(unit, &case, &left)?;
+        let mut names: Vec<&str> = left.iter().map(|left| left.what).collect();
+        names.dedup();
         let what = if is_applied { APPLIED } else { NOTHING };
-        Ok(match left.as_slice() {
+        Ok(match names.as_slice() {
             [] => format!("{what}{}", case.reference),
             left => format!("{what}{}; not applied: {} (change them there)", case.reference, left.join(", ")),
         })
@@ -100,7 +116,7 @@ impl Update<'_> {
         unit: &mut Unit<'_>,
         known: &mut Known,
         record: &mut CaseRecord,
-        left: &mut Vec<&'static str>,
+        left: &mut Vec<Left>,
     ) -> Result<(), ServiceError> {
         if let Some(reporter) = &self.planned.reporter {
             record.reporter = Some(known.person(unit, reporter)?);
@@ -111,7 +127,7 @@ impl Update<'_> {
         for name in &self.planned.assets {
             match known.asset(unit, name)? {
                 Some(asset) => drop(record.assets.entry(asset).or_default()),
-                None => left.push("asset that the register does not have"),
+                None => left.push(Left::new("asset that the register does not have", name)),
             }
         }
         for value in &self.planned.fields {
@@ -124,7 +140,7 @@ impl Update<'_> {
 }
 
 /// The facts that the row says; an empty cell says nothing.
-fn facts(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<&'static str>) {
+fn facts(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<Left>) {
     if planned.said.title {
         record.title = planned.title.clone();
     }
@@ -152,7 +168,7 @@ fn take<T: Clone>(fact: &mut Option<T>, said: &Option<T>) {
 }
 
 /// A decision that was taken here, with its criteria, is not taken back by a file.
-fn class(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<&'static str>) {
+fn class(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<Left>) {
     let said = match (planned.said.class, planned.decision) {
         (true, decision) => (planned.class, decision),
         // The status said so.
@@ -165,27 +181,27 @@ fn class(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<&'static
         return;
     }
     if record.decided_by.is_some() {
-        left.push("class");
+        left.push(Left::new("class", format_args!("{}, {}", said.0, said.1)));
     } else {
         (record.class, record.decision) = said;
     }
 }
 
 /// The state goes forward only, and a case that is worked on here stays where it is.
-fn standing(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<&'static str>) {
+fn standing(record: &mut CaseRecord, planned: &PlannedCase, left: &mut Vec<Left>) {
     let closed = planned.moments.closed;
     if let Some(standing) = planned.standing {
         let said = state(Some(standing));
         if is_forward(record.state, said) && !is_worked_on(record) {
             record.state = said;
         } else if said != record.state {
-            left.push("status");
+            left.push(Left::new("status", standing));
         }
     }
     if record.state == CaseState::Closed {
         take(&mut record.closed, &closed);
     } else if closed.is_some() && closed != record.closed {
-        left.push("closing date");
+        left.extend(closed.map(|closed| Left::new("closing date", closed)));
     }
 }
 

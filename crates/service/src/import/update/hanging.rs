@@ -1,10 +1,10 @@
 //! What hangs on a case that a later file speaks of: its cost and its gaps follow the file, the work done here is named.
 
-use std::collections::BTreeSet;
-
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{Case, CostLine};
+use nevertwice_domain::evidence::Comment;
 use nevertwice_domain::import::{Gap, GapState};
+use nevertwice_domain::money::Money;
 use nevertwice_domain::text::Prose;
 use nevertwice_exchange::planned::{GapKind, PlannedAction, PlannedCost};
 use nevertwice_store::{
@@ -12,10 +12,10 @@ use nevertwice_store::{
     review as reviews,
 };
 
-use super::{Update, is_filled};
+use super::{Left, Update, is_filled};
 use crate::error::ServiceError;
 use crate::import::records::{
-    came_from, is_of_import, line_and_rest, new_cost, new_gap, shortened, statement,
+    came_from, is_of_import, line_and_rest, new_comment, new_cost, new_gap, shortened, statement,
 };
 use crate::service::Unit;
 
@@ -25,7 +25,7 @@ impl Update<'_> {
         &self,
         unit: &mut Unit<'_>,
         case: &Case,
-        left: &mut Vec<&'static str>,
+        left: &mut Vec<Left>,
     ) -> Result<bool, ServiceError> {
         let planned = &self.planned.costs;
         let lines = cases::costs(unit.tx, case.id)?;
@@ -38,7 +38,8 @@ impl Update<'_> {
             return Ok(true);
         }
         if lines.len() != planned.len() || !lines.iter().all(is_of_import) {
-            left.push("cost");
+            let missing = planned.iter().filter(|cost| !lines.iter().any(|line| says_so(line, cost)));
+            left.extend(missing.map(|cost| Left::new("cost", written(cost))));
             return Ok(false);
         }
         for (line, cost) in lines.iter().zip(planned) {
@@ -92,7 +93,7 @@ impl Update<'_> {
         &self,
         unit: &mut Unit<'_>,
         case: &Case,
-        left: &mut Vec<&'static str>,
+        left: &mut Vec<Left>,
     ) -> Result<(), ServiceError> {
         if let Some(cause) = &self.planned.cause {
             let said = statement(cause.as_str())?;
@@ -100,20 +101,14 @@ impl Update<'_> {
             let mut causes = reviews.iter().flat_map(|review| review.causes.causes());
             let is_same = |note: &Option<Prose>| note.as_ref().is_none_or(|whole| whole == cause);
             if !causes.any(|known| known.statement == said && is_same(&known.support.note)) {
-                left.push("root cause");
+                left.push(Left::new("root cause", cause));
             }
         }
         if let Some(lesson) = &self.planned.lesson {
             let (line, rest) = line_and_rest(lesson)?;
             let lessons = lessons::of_case(unit.tx, case.id)?;
             if !lessons.iter().any(|known| known.statement == line && known.detail == rest) {
-                left.push("lesson");
-            }
-        }
-        if !self.planned.notes.is_empty() {
-            let there = cases::comments(unit.tx, case.id)?;
-            if self.planned.notes.iter().any(|text| !there.iter().any(|comment| comment.text == *text)) {
-                left.push("notes");
+                left.push(Left::new("lesson", lesson));
             }
         }
         self.name_actions(unit, case, left)
@@ -123,23 +118,87 @@ impl Update<'_> {
         &self,
         unit: &mut Unit<'_>,
         case: &Case,
-        left: &mut Vec<&'static str>,
+        left: &mut Vec<Left>,
     ) -> Result<(), ServiceError> {
-        let mut found = BTreeSet::new();
+        let mut found = Vec::new();
         let there = actions::of_case(unit.tx, case.id)?;
         for action in &self.planned.actions {
             found.extend(difference(unit, action, &there)?);
         }
         let gaps = cases::gaps(unit.tx, case.id)?;
-        let is_known = |kind: GapKind, detail: Option<Prose>| {
-            gaps.iter().any(|gap: &Gap| gap.kind.as_str() == kind.as_str() && gap.detail == detail)
+        let is_known = |kind: GapKind, detail: &Option<Prose>| {
+            gaps.iter().any(|gap: &Gap| gap.kind.as_str() == kind.as_str() && gap.detail == *detail)
         };
-        let mut missing = self.planned.gaps.iter().filter(|gap| gap.kind.is_action());
-        if missing.any(|gap| !is_known(gap.kind, gap.detail())) {
-            found.insert("action");
+        for gap in self.planned.gaps.iter().filter(|gap| gap.kind.is_action()) {
+            let detail = gap.detail();
+            if !is_known(gap.kind, &detail) {
+                found.push(Left::new("action", detail.as_ref().map_or(gap.found.as_str(), Prose::as_str)));
+            }
         }
+        found.sort_by_key(|left| left.what);
         left.extend(found);
         Ok(())
+    }
+
+    /// Notes, and the text that is kept of a record, that no comment has yet, become comments; so does what is not applied,
+    /// as the file may be gone by the time that somebody looks. Gives whether there were notes.
+    pub(super) fn comments(
+        &self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        left: &[Left],
+    ) -> Result<bool, ServiceError> {
+        if self.planned.notes.is_empty() && left.is_empty() {
+            return Ok(false);
+        }
+        let there = cases::comments(unit.tx, case.id)?;
+        let is_there = |text: &str| there.iter().any(|comment| comment.text.as_str() == text);
+        let is_said = |line: &str| there.iter().any(|comment| has_lines(comment.text.as_str(), line));
+        let notes = self.planned.notes.iter().filter(|text| !is_there(text.as_str()));
+        let notes: Vec<Prose> = notes.cloned().collect();
+        let lines: Vec<String> = left.iter().map(|left| format!("- {}: {}", left.what, left.said)).collect();
+        let new = lines.iter().zip(left).filter(|(line, left)| !is_said(line) && !is_there(&left.said));
+        let (lines, left): (Vec<&str>, Vec<&Left>) = new.map(|(line, left)| (line.as_str(), left)).unzip();
+        let has_notes = !notes.is_empty();
+        let texts = notes.into_iter().chain(self.not_applied(&lines, &left));
+        let comments: Vec<Comment> = texts.map(|text| new_comment(unit, case.id, text)).collect();
+        cases::add_comments(unit.tx, &comments, case.version)?;
+        Ok(has_notes)
+    }
+
+    /// What is not applied in one comment, or in one each where they are too long together.
+    fn not_applied(&self, lines: &[&str], left: &[&Left]) -> Vec<Prose> {
+        if lines.is_empty() {
+            return Vec::new();
+        }
+        let said = |text: &str| Prose::parse(&format!("Said by {}, and not applied:\n\n{text}", self.file));
+        match said(&lines.join("\n")) {
+            Ok(text) => vec![text],
+            Err(_) => {
+                let each = lines.iter().zip(left);
+                each.filter_map(|(line, left)| said(line).or_else(|_| Prose::parse(&left.said)).ok())
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Whether a text has these lines, from the beginning of the first to the end of the last.
+fn has_lines(text: &str, lines: &str) -> bool {
+    text.match_indices(lines).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + lines.len()..]);
+        (before.is_empty() || before.ends_with('\n')) && (behind.is_empty() || behind.starts_with('\n'))
+    })
+}
+
+/// A cost as one says it.
+fn written(cost: &PlannedCost) -> String {
+    let bound = |minor: Option<i64>| {
+        minor.map_or_else(|| "?".to_owned(), |minor| Money::new(minor, cost.amount.currency).to_string())
+    };
+    match (cost.minimum_minor, cost.maximum_minor) {
+        (None, None) => cost.amount.to_string(),
+        (low, high) => format!("{} ({} to {})", cost.amount, bound(low), bound(high)),
     }
 }
 
@@ -154,16 +213,19 @@ fn difference(
     unit: &mut Unit<'_>,
     planned: &PlannedAction,
     there: &[Action],
-) -> Result<Vec<&'static str>, ServiceError> {
+) -> Result<Vec<Left>, ServiceError> {
     let (title, _) = line_and_rest(&planned.text)?;
-    let Some(action) = there.iter().find(|action| action.title == title) else { return Ok(vec!["action"]) };
+    let (text, owner, due) = (&planned.text, &planned.owner.name, planned.due);
+    let Some(action) = there.iter().find(|action| action.title == title) else {
+        return Ok(vec![Left::new("action", format_args!("{text} (owner: {owner}; due: {due})"))]);
+    };
     let named = people::by_name(unit.tx, planned.owner.name.as_str())?;
     let mut differs = Vec::new();
     if !named.iter().any(|person| person.id == action.owner_id) {
-        differs.push("owner");
+        differs.push(Left::new("owner", format_args!("{owner} of: {text}")));
     }
     if ![action.due_on, action.original_due_on].contains(&planned.due) {
-        differs.push("due date");
+        differs.push(Left::new("due date", format_args!("{due} of: {text}")));
     }
     Ok(differs)
 }

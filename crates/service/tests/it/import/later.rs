@@ -12,6 +12,8 @@ nevertwice_testkit::on_each_engine!(
     a_cost_beside_others_is_left_and_said,
     the_state_never_goes_back_and_work_here_holds_it,
     what_belongs_to_the_work_done_here_is_named,
+    what_is_not_applied_is_kept_in_a_comment_once,
+    notes_that_are_new_become_a_comment,
     a_row_that_can_change_nothing_says_so_once,
     a_gap_is_settled_by_the_file_that_fills_it,
 );
@@ -145,6 +147,62 @@ fn what_belongs_to_the_work_done_here_is_named(database: &TestDatabase) {
         assert_eq!(after[part], before[part], "{part}");
     }
     assert_eq!(after["severity"], 2);
+}
+
+/// The comments of a case, the first first.
+fn comments(register: &Register, origin: &str) -> Vec<String> {
+    let shown = case(register, origin);
+    shown["comments"].as_array().unwrap().iter().map(|comment| text(comment, "text")).collect()
+}
+
+fn what_is_not_applied_is_kept_in_a_comment_once(database: &TestDatabase) {
+    let register = Register::found(database);
+    import(&register, &log(&register, "first.csv", &file(HEADER, WORK)));
+    let reference = case(&register, "U-1")["reference"].clone();
+    register.ok("ada", "respond_to_case", json!({ "case": reference }));
+    let other = "U-1,18.03.2024,Laptop left,Incident,2,closed,Nobody asked,Ask,Encrypt it,P. Ito,31.05.2024,22.05.2024,";
+    let (_, told) = update(&register, "other.csv", &file(HEADER, other));
+    let named = "not applied: status, closing date, root cause, lesson, due date, owner (change them there)";
+    assert!(told.contains(named), "{told}");
+    let kept = comments(&register, "U-1");
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let expected = [
+        "Said by other.csv, and not applied:",
+        "- status: closed",
+        "- closing date: 2024-05-22",
+        "- root cause: Nobody asked",
+        "- lesson: Ask",
+        "- due date: 2024-05-31 of: Encrypt it",
+        "- owner: P. Ito of: Encrypt it",
+    ];
+    for line in expected {
+        assert!(kept[0].lines().any(|kept| kept == line), "{line}: {}", kept[0]);
+    }
+    let third = other.replace(",2,closed", ",3,closed").replace("Encrypt it,P. Ito,31.05.2024", "Sell it,,");
+    let (_, told) = update(&register, "third.csv", &file(HEADER, &third));
+    assert!(told.contains("not applied: status, closing date, root cause, lesson, action"), "{told}");
+    let kept = comments(&register, "U-1");
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert_eq!(
+        kept[1], "Said by third.csv, and not applied:\n\n- action: Sell it",
+        "the rest is said already"
+    );
+    register.expect_sound();
+}
+
+fn notes_that_are_new_become_a_comment(database: &TestDatabase) {
+    let register = Register::found(database);
+    let row = |notes: &str| {
+        file("No.,Date reported,What happened,Notes", &format!("N-1,17.03.2024,Mail lost,{notes}"))
+    };
+    import(&register, &log(&register, "first.csv", &row("asked the courier")));
+    let (done, told) = update(&register, "later.csv", &row("it was found"));
+    assert!(told.contains("applied to CASE-") && !told.contains("not applied"), "{told}");
+    assert_eq!((&done["changed"], &done["not_applied"]), (&json!(1), &json!(0)));
+    assert_eq!(comments(&register, "N-1"), ["asked the courier", "it was found"]);
+    update(&register, "back.csv", &row("asked the courier"));
+    assert_eq!(comments(&register, "N-1").len(), 2, "what a comment says already is not said again");
+    register.expect_sound();
 }
 
 fn a_row_that_can_change_nothing_says_so_once(database: &TestDatabase) {

@@ -12,6 +12,8 @@ nevertwice_testkit::on_each_engine!(
     every_record_has_a_fate_and_every_unknown_value_a_gap,
     records_come_in_once_whatever_their_store_calls_them,
     a_later_record_settles_the_gaps_that_it_fills,
+    what_a_later_record_says_is_lost_nowhere,
+    an_empty_file_is_rejected_like_one_in_a_folder,
     strict_rejects_into_a_file_that_can_be_mended,
     the_files_of_a_folder_are_read_one_by_one,
     a_preview_of_records_writes_nothing_and_counts_the_same,
@@ -133,6 +135,58 @@ fn a_later_record_settles_the_gaps_that_it_fills(database: &TestDatabase) {
         .collect();
     assert_eq!(open, ["action.physical.variety[1]", "victim.industry"]);
     register.expect_sound();
+}
+
+fn what_a_later_record_says_is_lost_nowhere(database: &TestDatabase) {
+    let register = Register::found(database);
+    import(&register, &input(&register, "first.jsonl", &lines(&[theft("T-1")])));
+    let mut later = theft("T-1");
+    later["notes"] = json!("found in spring");
+    later["plus"]["master_id"] = json!("M-7");
+    later["control_failure"] = json!("no lock");
+    later["corrective_action"] = json!("buy a lock");
+    let mut asked = input(&register, "later.jsonl", &lines(&[later.clone()]));
+    asked["update"] = json!(true);
+    let done = import(&register, &asked);
+    let reason = fates(&done).remove(0);
+    assert!(
+        reason.contains("applied to CASE-") && reason.contains("not applied: root cause, action"),
+        "{reason}"
+    );
+    let shown = case(&register, "T-1");
+    let comments: Vec<String> =
+        shown["comments"].as_array().unwrap().iter().map(|comment| text(comment, "text")).collect();
+    assert_eq!(comments.len(), 3, "{comments:?}");
+    for (comment, line) in [
+        (1, "- notes: found in spring"),
+        (1, "- plus.master_id: M-7"),
+        (1, "- plus.team: night shift"),
+        (2, "- root cause: no lock"),
+        (2, "- action: buy a lock"),
+    ] {
+        assert!(comments[comment].lines().any(|kept| kept == line), "{line}: {comments:?}");
+    }
+    later["summary"] = json!("The same, and a summary");
+    let mut asked = input(&register, "third.jsonl", &lines(&[later]));
+    asked["update"] = json!(true);
+    import(&register, &asked);
+    let after = case(&register, "T-1");
+    assert_eq!(after["comments"], shown["comments"], "what is kept already is not kept again");
+    register.expect_sound();
+}
+
+fn an_empty_file_is_rejected_like_one_in_a_folder(database: &TestDatabase) {
+    let register = Register::found(database);
+    let folder = register.beside("incidents");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("empty.json"), "").unwrap();
+    for path in [folder.join("empty.json"), folder] {
+        let asked = json!({ "path": path, "strict": false, "update": false, "dry_run": false });
+        let done = import(&register, &asked);
+        assert_eq!(counts(&done), [1, 0, 0, 0, 1]);
+        let reason = fates(&done).remove(0);
+        assert!(reason.contains("line 1: found an empty file, expected a record"), "{reason}");
+    }
 }
 
 fn strict_rejects_into_a_file_that_can_be_mended(database: &TestDatabase) {

@@ -16,7 +16,7 @@ use nevertwice_domain::when::When;
 use thiserror::Error;
 
 pub use gap::{Gap, GapKind};
-pub use outlook::{CasePreview, Counts, Outlook, RejectionPreview};
+pub use outlook::{CasePreview, ChangePreview, Counts, Expected, Outlook, RejectionPreview};
 pub use places::{GapPlace, GapPlaces};
 
 /// One row of a spreadsheet or record of another source, and what becomes of it.

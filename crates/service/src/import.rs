@@ -1,8 +1,10 @@
 //! Bringing an old register in: every row has a fate, what the source did not say becomes a gap to work off.
 
 mod batch;
+mod course;
 mod earlier;
 mod fates;
+mod foresee;
 mod numbers;
 mod people;
 mod records;

@@ -11,8 +11,8 @@ const OF_ROWS: [&str; 2] = ["blank_row", "duplicate_reference"];
 
 /// Places of gaps that are named on a terminal.
 const PLACES: usize = 10;
-/// Rejected rows that a preview names on a terminal.
-const REJECTIONS: usize = 10;
+/// Rejected rows that a preview names on a terminal, and rows that differ.
+const ROWS: usize = 10;
 
 /// An import, or the preview of one.
 pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
@@ -22,7 +22,10 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
     }
     for (count, what) in [
         (view.created, if view.run.is_some() { "created" } else { "would be created" }),
-        (view.changed.saturating_sub(view.not_applied), "changed"),
+        (
+            view.changed.saturating_sub(view.not_applied),
+            if view.run.is_some() { "changed" } else { "would be changed" },
+        ),
         (view.skipped, "skipped"),
         (view.rejected, "rejected"),
     ] {
@@ -46,6 +49,7 @@ pub(crate) fn import(view: &ImportView, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  – {note}")?;
     }
     if let Some(preview) = &view.preview {
+        changes(preview, out)?;
         rejections(preview, out)?;
     }
     if view.preview.is_some() && !view.mapping.is_empty() {
@@ -82,13 +86,29 @@ fn places(places: &[GapPlaceView], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The first rows that differ from the register, with what would become of them.
+fn changes(preview: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
+    let changes = preview["changes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !changes.is_empty() {
+        heading("Differ from the register (--json shows more of them)", out)?;
+    }
+    for change in changes.iter().take(ROWS) {
+        let (row, reason) = (&change["row"], change["reason"].as_str().unwrap_or_default());
+        match change["origin_reference"].as_str() {
+            Some(reference) => writeln!(out, "  row {row}, {reference}: {reason}")?,
+            None => writeln!(out, "  row {row}: {reason}")?,
+        }
+    }
+    Ok(())
+}
+
 /// The first rows that would be rejected, with the reason.
 fn rejections(preview: &serde_json::Value, out: &mut dyn Write) -> io::Result<()> {
     let rejections = preview["rejections"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !rejections.is_empty() {
         heading("Would be rejected (--json shows more of them)", out)?;
     }
-    for rejection in rejections.iter().take(REJECTIONS) {
+    for rejection in rejections.iter().take(ROWS) {
         let said = |name: &str| rejection["reason"][name].as_str().unwrap_or_default();
         let (row, place) = (&rejection["row"], said("column"));
         writeln!(out, "  row {row}: {place}: found {}, expected {}", said("found"), said("expected"))?;
@@ -142,12 +162,28 @@ mod tests {
 
     #[test]
     fn rows_that_were_not_applied_are_no_changes() {
-        let view = ImportView { changed: 3, not_applied: 1, ..ImportView::default() };
+        let run = Some("IMP-2026-0001".to_owned());
+        let view = ImportView { run, changed: 3, not_applied: 1, ..ImportView::default() };
         let text = told(&view);
         assert!(text.contains("       2 changed"), "{text}");
         assert!(text.contains("1 differs from the register (not applied; use --update)"), "{text}");
         let text = told(&ImportView { update: true, ..view });
         assert!(text.contains("(not applied; the fates say why)"), "{text}");
+    }
+
+    #[test]
+    fn a_preview_names_the_rows_that_would_be_changed() {
+        let changes = serde_json::json!([
+            { "row": 7, "origin_reference": "S-8", "reason": "differs from the register; would be applied" },
+            { "row": 9, "origin_reference": null, "reason": "differs" },
+        ]);
+        let preview = Some(serde_json::json!({ "changes": changes }));
+        let text = told(&ImportView { changed: 2, update: true, preview, ..ImportView::default() });
+        assert!(text.contains("       2 would be changed"), "{text}");
+        assert!(
+            text.contains("  row 7, S-8: differs from the register; would be applied\n  row 9: differs\n"),
+            "{text}"
+        );
     }
 
     #[test]

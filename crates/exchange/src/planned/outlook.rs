@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{GapPlaces, Outcome, PlannedCase, PlannedRow, Rejection};
 
-/// How many rejected rows are shown.
-const REJECTIONS_SHOWN: usize = 200;
+/// How many rejected rows are shown, and how many that differ.
+const SHOWN: usize = 200;
 
 /// What would become of the rows of a source.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Outlook {
     pub cases: Vec<CasePreview>,
     /// The first rejected rows.
     pub rejections: Vec<RejectionPreview>,
+    /// The first rows that differ from the register.
+    pub changes: Vec<ChangePreview>,
     /// Where the gaps are.
     pub places: GapPlaces,
     /// How many cases are shown.
@@ -49,6 +51,34 @@ pub struct Counts {
     pub duplicate_references: u64,
     /// Rows that repeat an earlier row of the file word for word.
     pub repeated_rows: u64,
+    /// Rows that the register has already as they are.
+    pub there_already: u64,
+    /// Rows that differ from the register.
+    pub changed: u64,
+    /// Those of them that would not be applied.
+    pub not_applied: u64,
+}
+
+/// What is to become of a row that could be a case, by who knows what is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// A case; an earlier row of the file may have its reference with other content.
+    Created {
+        /// Whether one has.
+        is_duplicate: bool,
+    },
+    /// Nothing new: it is there.
+    Skipped {
+        /// Whether it is an earlier row of the same file.
+        is_repeated: bool,
+    },
+    /// It differs from what an earlier file said.
+    Changed {
+        /// Whether it would be applied.
+        is_applied: bool,
+        /// Why it is not, or that it is.
+        reason: String,
+    },
 }
 
 /// One planned case.
@@ -60,6 +90,17 @@ pub struct CasePreview {
     pub origin_reference: Option<String>,
     /// The case.
     pub case: PlannedCase,
+}
+
+/// One row that differs from the register.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct ChangePreview {
+    /// The row.
+    pub row: u64,
+    /// The number in the old register.
+    pub origin_reference: Option<String>,
+    /// What would become of it.
+    pub reason: String,
 }
 
 /// One rejected row.
@@ -80,23 +121,40 @@ impl Outlook {
         Self { shown, ..Self::default() }
     }
 
-    /// Counts a row.
+    /// Counts a row of a file that nothing is known of but its earlier rows.
     pub fn add(&mut self, row: PlannedRow) {
+        let expected = match row.outcome {
+            Outcome::Case(_) => self.of_file(&row),
+            // Neither becomes anything else.
+            Outcome::Blank | Outcome::Rejected(_) => Expected::Skipped { is_repeated: false },
+        };
+        self.expect(row, expected);
+    }
+
+    /// Counts a row of which somebody knows what it would become, if it could be a case.
+    pub fn expect(&mut self, row: PlannedRow, expected: Expected) {
         let origin_reference = row.origin_reference.as_ref().map(ToString::to_string);
-        match row.outcome {
-            Outcome::Blank => self.counts.blank += 1,
-            Outcome::Rejected(reason) => {
+        match (row.outcome, expected) {
+            (Outcome::Blank, _) => self.counts.blank += 1,
+            (Outcome::Rejected(reason), _) => {
                 self.counts.rejected += 1;
-                if self.rejections.len() < REJECTIONS_SHOWN {
+                if self.rejections.len() < SHOWN {
                     self.rejections.push(RejectionPreview { row: row.row_number, origin_reference, reason });
                 }
             }
-            Outcome::Case(case) => {
-                // A row that stands in the file again will be skipped: what it holds is counted once.
-                if !self.is_new(row.row_hash, origin_reference.as_ref()) {
-                    return;
+            // What a row holds that will be skipped is counted where it was met first.
+            (Outcome::Case(_), Expected::Skipped { is_repeated: true }) => self.counts.repeated_rows += 1,
+            (Outcome::Case(_), Expected::Skipped { is_repeated: false }) => self.counts.there_already += 1,
+            (Outcome::Case(_), Expected::Changed { is_applied, reason }) => {
+                self.counts.changed += 1;
+                self.counts.not_applied += u64::from(!is_applied);
+                if self.changes.len() < SHOWN {
+                    self.changes.push(ChangePreview { row: row.row_number, origin_reference, reason });
                 }
+            }
+            (Outcome::Case(case), Expected::Created { is_duplicate }) => {
                 self.counts.add(&case);
+                self.counts.duplicate_references += u64::from(is_duplicate);
                 case.gaps.iter().for_each(|gap| self.places.add(gap));
                 if self.cases.len() < self.shown {
                     self.cases.push(CasePreview { row: row.row_number, origin_reference, case: *case });
@@ -105,17 +163,13 @@ impl Outlook {
         }
     }
 
-    fn is_new(&mut self, hash: [u8; 32], reference: Option<&String>) -> bool {
-        if !self.hashes.insert(hash) {
-            self.counts.repeated_rows += 1;
-            return false;
+    fn of_file(&mut self, row: &PlannedRow) -> Expected {
+        if !self.hashes.insert(row.row_hash) {
+            return Expected::Skipped { is_repeated: true };
         }
-        if let Some(reference) = reference
-            && !self.references.insert(reference.clone())
-        {
-            self.counts.duplicate_references += 1;
-        }
-        true
+        let reference = row.origin_reference.as_ref().map(ToString::to_string);
+        let is_duplicate = reference.is_some_and(|reference| !self.references.insert(reference));
+        Expected::Created { is_duplicate }
     }
 }
 

@@ -8,7 +8,7 @@ use super::reader::{Layout, Spreadsheet};
 use super::survey::Survey;
 use super::target::Target;
 use super::value::date::DateOrder;
-use crate::planned::{CasePreview, Counts, GapPlaces, Outlook, RejectionPreview};
+use crate::planned::{CasePreview, ChangePreview, Counts, GapPlaces, Outlook, RejectionPreview};
 
 /// What an import would do.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -33,6 +33,8 @@ pub struct Preview {
     pub cases: Vec<CasePreview>,
     /// The first rejected rows.
     pub rejections: Vec<RejectionPreview>,
+    /// The first rows that differ from the register.
+    pub changes: Vec<ChangePreview>,
     /// Where the gaps are.
     #[serde(skip)]
     pub places: GapPlaces,
@@ -57,7 +59,7 @@ pub struct ColumnPreview {
 }
 
 impl Preview {
-    /// Plans the whole file and counts; the first `shown` cases are kept.
+    /// Plans the whole file and counts, as if nothing of it were in the register; the first `shown` cases are kept.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -67,9 +69,23 @@ impl Preview {
         guess: &Guess,
         shown: usize,
     ) -> Result<Self, PlanError> {
+        let mut preview = Self::of_columns(survey, guess);
+        if guess.blocking().is_empty() {
+            let mut outlook = Outlook::new(shown);
+            for row in plan(sheet, survey, guess)? {
+                outlook.add(row?);
+            }
+            preview.of_rows(outlook);
+        }
+        Ok(preview)
+    }
+
+    /// What can be said before any row is planned.
+    #[must_use]
+    pub fn of_columns(survey: &Survey, guess: &Guess) -> Self {
         let columns = columns(survey, guess);
         let unknown = columns.iter().filter(|column| column.basis == Basis::Unknown && column.filled > 0);
-        let mut preview = Self {
+        Self {
             layout: survey.layout.clone(),
             fingerprint: survey.header.fingerprint(),
             row_count: survey.row_count,
@@ -80,19 +96,18 @@ impl Preview {
             counts: None,
             cases: Vec::new(),
             rejections: Vec::new(),
+            changes: Vec::new(),
             places: GapPlaces::default(),
-        };
-        if guess.blocking().is_empty() {
-            let mut outlook = Outlook::new(shown);
-            for row in plan(sheet, survey, guess)? {
-                outlook.add(row?);
-            }
-            preview.counts = Some(outlook.counts);
-            preview.cases = outlook.cases;
-            preview.rejections = outlook.rejections;
-            preview.places = outlook.places;
         }
-        Ok(preview)
+    }
+
+    /// Adds what would become of the rows.
+    pub fn of_rows(&mut self, outlook: Outlook) {
+        self.counts = Some(outlook.counts);
+        self.cases = outlook.cases;
+        self.rejections = outlook.rejections;
+        self.changes = outlook.changes;
+        self.places = outlook.places;
     }
 }
 

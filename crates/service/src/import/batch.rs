@@ -1,6 +1,6 @@
 //! A batch of rows: who they are, what becomes of them, and everything written at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use nevertwice_domain::asset::Sha256Text;
@@ -8,15 +8,16 @@ use nevertwice_domain::field::{Field, FieldKey, FieldSubject};
 use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Fate, ImportRow, ImportRun};
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::planned::{Outcome, PlannedCase, PlannedRow};
+use nevertwice_exchange::planned::{PlannedCase, PlannedRow};
 use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_store::{case as cases, catalogue, import as imports};
 
+use super::course::{Course, Left};
 use super::earlier::Earlier;
 use super::fates::Gaps;
 use super::people::Known;
 use super::records::{Records, is_cut};
-use super::update::{Update, is_filled};
+use super::update::Update;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::use_case::Asked;
@@ -100,90 +101,59 @@ impl Batch {
         known: &mut Known,
         records: &mut Records,
     ) -> Result<Verdict, ServiceError> {
-        let planned = match &row.outcome {
-            Outcome::Blank => return Ok(Verdict::new(Fate::Skipped, "blank row", None)),
-            Outcome::Rejected(rejection) => {
-                return Ok(Verdict::new(Fate::Rejected, rejection.to_string(), None));
+        match Course::of(row, hash, self.run.id, &self.columns, earlier) {
+            Course::Blank => Ok(Verdict::new(Fate::Skipped, "blank row", None)),
+            Course::Reject(reason) => Ok(Verdict::new(Fate::Rejected, reason, None)),
+            Course::Skip(same) => {
+                let reason = format!("identical to row {} imported before", same.row_number);
+                Ok(Verdict::new(Fate::Skipped, reason, same.case_id))
             }
-            Outcome::Case(planned) => planned,
-        };
-        if let Some(same) = earlier.identical(hash, row.origin_reference.as_ref().map(Line::as_str)) {
-            if earlier.gaps_of(same).iter().any(|gap| is_filled(gap, &self.columns, row, planned)) {
-                return self.changed(unit, row, planned, &Vec::from_iter(same.case_id), known);
+            Course::Change { planned, case: Some(case_id), .. } => {
+                self.change(unit, row, planned, case_id, known)
             }
-            let reason = format!("identical to row {} imported before", same.row_number);
-            return Ok(Verdict::new(Fate::Skipped, reason, same.case_id));
+            Course::Change { case: None, candidates, .. } => {
+                Ok(Verdict::new(Fate::Changed, Left::Several.reason(), candidates.first().copied()))
+            }
+            Course::Create { planned, duplicate_of } => {
+                let case_id = records.add(unit, known, &self.fields, row, planned)?;
+                let reason = match duplicate_of {
+                    Some(other) => {
+                        format!("duplicate reference: row {other} has it too, with other content")
+                    }
+                    None => "new".to_owned(),
+                };
+                let reason = match &planned.cause {
+                    Some(cause) if is_cut(cause) => format!("{reason}; {CUT_CAUSE}"),
+                    _ => reason,
+                };
+                Ok(Verdict::new(Fate::Created, reason, Some(case_id)))
+            }
         }
-        let of_reference = earlier.of_reference(row.origin_reference.as_ref().map(Line::as_str));
-        let (here, before): (Vec<&ImportRow>, Vec<&ImportRow>) =
-            of_reference.iter().partition(|other| other.run_id == self.run.id);
-        let taken: BTreeSet<CaseId> = here.iter().filter_map(|other| other.case_id).collect();
-        let candidates: BTreeSet<CaseId> =
-            before.iter().filter_map(|other| other.case_id).filter(|case| !taken.contains(case)).collect();
-        let candidates: Vec<CaseId> = candidates.into_iter().collect();
-        if !candidates.is_empty() {
-            return self.changed(unit, row, planned, &candidates, known);
-        }
-        let case_id = records.add(unit, known, &self.fields, row, planned)?;
-        let reason = match here.first() {
-            Some(other) => {
-                format!("duplicate reference: row {} has it too, with other content", other.row_number)
-            }
-            None => "new".to_owned(),
-        };
-        let reason = match &planned.cause {
-            Some(cause) if is_cut(cause) => format!("{reason}; {CUT_CAUSE}"),
-            _ => reason,
-        };
-        Ok(Verdict::new(Fate::Created, reason, Some(case_id)))
     }
 
     /// A row whose reference an earlier file had with other content, or that says more now that it is read in another
     /// way.
-    fn changed(
+    fn change(
         &self,
         unit: &mut Unit<'_>,
         row: &PlannedRow,
         planned: &PlannedCase,
-        candidates: &[CaseId],
+        case_id: CaseId,
         known: &mut Known,
     ) -> Result<Verdict, ServiceError> {
-        let Some(case_id) = meant(unit, candidates, planned)? else {
-            let reason = "differs, but several earlier cases have this reference; edit the right one by hand";
-            return Ok(Verdict::new(Fate::Changed, reason, candidates.first().copied()));
-        };
         if !self.update {
-            let reason = "differs from the register; not applied without --update";
-            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
+            return Ok(Verdict::new(Fate::Changed, Left::NotAsked.reason(), Some(case_id)));
         }
         let before = cases::get(unit.tx, case_id)?.ok_or_else(|| {
             ServiceError::internal(format!("row {} names a case that is gone", row.row_number))
         })?;
         if before.shuts_out(unit.caller.id()) {
-            let reason = "differs; somebody who works on its case has to apply it";
-            return Ok(Verdict::new(Fate::Changed, reason, Some(case_id)));
+            return Ok(Verdict::new(Fate::Changed, Left::ShutOut.reason(), Some(case_id)));
         }
         let update =
             Update { row, planned, columns: &self.columns, fields: &self.fields, file: &self.run.file_name };
         Ok(Verdict::new(Fate::Changed, update.apply(unit, known, &before)?, Some(case_id)))
     }
-}
-
-/// The case that a row speaks of: of several with its reference the one with its title.
-fn meant(
-    unit: &mut Unit<'_>,
-    candidates: &[CaseId],
-    planned: &PlannedCase,
-) -> Result<Option<CaseId>, ServiceError> {
-    if let [only] = candidates {
-        return Ok(Some(*only));
-    }
-    let cases = cases::several(unit.tx, candidates)?;
-    let mut same = cases.iter().filter(|case| case.title == planned.title);
-    Ok(match (same.next(), same.next()) {
-        (Some(only), None) => Some(only.id),
-        _ => None,
-    })
 }
 
 /// Defines the company fields of columns with their names, as far as they are not there yet; gives the ids of all.

@@ -6,7 +6,7 @@ use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::{Fate, Gap, GapState, ImportRow};
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::planned::PlannedRow;
+use nevertwice_exchange::planned::{PlannedCase, PlannedRow};
 use nevertwice_store::{case as cases, import as imports};
 
 use super::update::was_taken_over;
@@ -19,6 +19,8 @@ pub(super) struct Earlier {
     by_reference: BTreeMap<String, Vec<ImportRow>>,
     /// Open gaps of the cases of rows without a reference.
     gaps: BTreeMap<CaseId, Vec<Gap>>,
+    /// The titles of cases that share a reference.
+    titles: BTreeMap<CaseId, Line>,
 }
 
 impl Earlier {
@@ -32,8 +34,12 @@ impl Earlier {
         let hashes: Vec<Sha256Text> = unnumbered.map(|row| Sha256Text::from_digest(&row.row_hash)).collect();
         let references: Vec<String> =
             rows.iter().filter_map(|row| row.origin_reference.as_ref().map(ToString::to_string)).collect();
-        let mut earlier =
-            Self { by_hash: BTreeMap::new(), by_reference: BTreeMap::new(), gaps: BTreeMap::new() };
+        let mut earlier = Self {
+            by_hash: BTreeMap::new(),
+            by_reference: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            titles: BTreeMap::new(),
+        };
         let mut met = BTreeSet::new();
         for row in imports::rows_by_hashes(unit.tx, profile, &hashes)? {
             met.extend(row.case_id);
@@ -48,7 +54,37 @@ impl Earlier {
         for gap in cases::gaps_of(unit.tx, &met)?.into_iter().filter(|gap| gap.state == GapState::Open) {
             earlier.gaps.entry(gap.case_id).or_default().push(gap);
         }
+        let shared: Vec<CaseId> = earlier.sharing();
+        for case in cases::several(unit.tx, &shared)? {
+            earlier.titles.insert(case.id, case.title.clone());
+        }
         Ok(earlier)
+    }
+
+    /// The cases whose reference another one has too.
+    fn sharing(&self) -> Vec<CaseId> {
+        let of_references = self.by_reference.values();
+        let cases =
+            of_references.map(|rows| rows.iter().filter_map(|row| row.case_id).collect::<BTreeSet<_>>());
+        cases.filter(|cases| cases.len() > 1).flatten().collect()
+    }
+
+    /// The cases of all these rows.
+    pub(super) fn cases(&self) -> BTreeSet<CaseId> {
+        let rows = self.by_hash.values().chain(self.by_reference.values()).flatten();
+        rows.filter_map(|row| row.case_id).collect()
+    }
+
+    /// The case that a row speaks of: of several with its reference the one with its title.
+    pub(super) fn meant(&self, candidates: &BTreeSet<CaseId>, planned: &PlannedCase) -> Option<CaseId> {
+        if candidates.len() == 1 {
+            return candidates.first().copied();
+        }
+        let mut same = candidates.iter().filter(|case| self.titles.get(case) == Some(&planned.title));
+        match (same.next(), same.next()) {
+            (Some(only), None) => Some(*only),
+            _ => None,
+        }
     }
 
     /// The row that already says the same: of a reference only what was last taken over into one of its cases counts.

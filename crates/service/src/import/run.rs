@@ -25,7 +25,7 @@ use crate::folder::cannot;
 use crate::use_case::{Asked, Progress};
 
 /// Rows of one unit of work. Fixed, so that a run that was cut off has the same units as one that was not.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// The file of an import.
 pub(super) struct ImportedFile {

@@ -9,10 +9,10 @@ use nevertwice_exchange::spreadsheet::{Answers, Mapping, Preview};
 use nevertwice_store::import as imports;
 use serde::{Deserialize, Serialize};
 
-use super::sheet::{Sheet, unplannable};
+use super::sheet::Sheet;
 use super::source::Source as _;
 use super::view::ImportView;
-use super::{fates, run};
+use super::{fates, foresee, run};
 use crate::error::ServiceError;
 use crate::use_case::{Asked, UseCase};
 
@@ -54,7 +54,7 @@ impl UseCase for ImportSpreadsheet {
         })?;
         let mut sheet = self.open(asked, currency)?;
         if self.dry_run {
-            return preview(&mut sheet);
+            return preview(asked, &mut sheet, self.update);
         }
         let profile = sheet.profile()?;
         let file = run::ImportedFile::read(&self.file)?;
@@ -81,7 +81,7 @@ impl ImportSpreadsheet {
         let remembered =
             known.as_deref().map(Mapping::from_toml).transpose().map_err(ServiceError::internal)?;
         let answers = Answers {
-            mapping,
+            mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
             remembered,
             date_order: answer("date_order", self.date_order.as_deref())?,
             severity_worst: answer("severity_worst", self.severity_worst.as_deref())?,
@@ -108,11 +108,15 @@ where
     text.map(str::parse).transpose().map_err(|error| ServiceError::invalid(field, "import.answer", error))
 }
 
-fn preview(sheet: &mut Sheet) -> Result<ImportView, ServiceError> {
-    let found =
-        Preview::new(&mut sheet.spreadsheet, &sheet.survey, &sheet.guess, SHOWN).map_err(unplannable)?;
+fn preview(asked: &Asked<'_>, sheet: &mut Sheet, update: bool) -> Result<ImportView, ServiceError> {
+    let mut found = Preview::of_columns(&sheet.survey, &sheet.guess);
+    // While a question is open, nobody can say what becomes of a row.
+    if sheet.guess.blocking().is_empty() {
+        found.of_rows(foresee::outlook(asked, sheet, update, SHOWN)?);
+    }
     let mut view = ImportView {
         read: found.row_count,
+        update,
         mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
         notes: notes(sheet),
         preview: Some(serde_json::to_value(&found).map_err(ServiceError::internal)?),

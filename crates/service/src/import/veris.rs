@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::text::Line;
-use nevertwice_exchange::planned::{CasePreview, Counts, Outlook, RejectionPreview};
+use nevertwice_exchange::planned::{CasePreview, ChangePreview, Counts, RejectionPreview};
 use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_exchange::veris::{Limits, RawRecord, Records, RejectedRecords, Standard, Strictness, plan};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::sheet::unreadable;
 use super::source::{PlannedRows, Rejected, Source, create};
 use super::view::ImportView;
-use super::{fates, run};
+use super::{fates, foresee, run};
 use crate::error::ServiceError;
 use crate::folder::cannot;
 use crate::use_case::{Asked, UseCase};
@@ -41,6 +41,7 @@ struct Preview {
     counts: Counts,
     cases: Vec<CasePreview>,
     rejections: Vec<RejectionPreview>,
+    changes: Vec<ChangePreview>,
 }
 
 /// Files of records, with what is known of the standard.
@@ -59,7 +60,7 @@ impl UseCase for ImportVeris {
         asked.service.read(asked.identity, |unit| unit.caller.may(Verb::Import))?;
         let mut incidents = Incidents::open(&self)?;
         if self.dry_run {
-            return preview(&mut incidents);
+            return preview(asked, &mut incidents, self.update);
         }
         let file = match incidents.is_folder {
             true => run::ImportedFile::read_folder(&self.path, &incidents.files)?,
@@ -71,14 +72,16 @@ impl UseCase for ImportVeris {
     }
 }
 
-fn preview(incidents: &mut Incidents) -> Result<ImportView, ServiceError> {
-    let mut outlook = Outlook::new(SHOWN);
-    for row in incidents.rows()? {
-        outlook.add(row?);
-    }
-    let mut view = ImportView::default();
+fn preview(asked: &Asked<'_>, incidents: &mut Incidents, update: bool) -> Result<ImportView, ServiceError> {
+    let outlook = foresee::outlook(asked, incidents, update, SHOWN)?;
+    let mut view = ImportView { update, ..ImportView::default() };
     view.count(outlook.counts.clone(), &outlook.places);
-    let preview = Preview { counts: outlook.counts, cases: outlook.cases, rejections: outlook.rejections };
+    let preview = Preview {
+        counts: outlook.counts,
+        cases: outlook.cases,
+        rejections: outlook.rejections,
+        changes: outlook.changes,
+    };
     view.preview = Some(serde_json::to_value(&preview).map_err(ServiceError::internal)?);
     Ok(view)
 }

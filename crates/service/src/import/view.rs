@@ -86,9 +86,11 @@ impl ImportView {
 
     /// What a preview counted.
     pub(super) fn count(&mut self, counts: Counts, gaps: &GapPlaces) {
-        self.read = counts.cases + counts.repeated_rows + counts.blank + counts.rejected;
         self.created = counts.cases;
-        self.skipped = counts.blank + counts.repeated_rows;
+        self.changed = counts.changed;
+        self.not_applied = counts.not_applied;
+        self.skipped = counts.blank + counts.repeated_rows + counts.there_already;
+        self.read = self.created + self.changed + self.skipped + counts.rejected;
         self.rejected = counts.rejected;
         self.gaps = counts.gaps;
         let of_rows = [("duplicate_reference", counts.duplicate_references), ("blank_row", counts.blank)];

@@ -2,6 +2,7 @@
 
 mod answers;
 mod later;
+mod preview;
 mod undo;
 mod veris;
 

@@ -47,7 +47,7 @@ pub struct ImportRun {
     pub reference: ImportRef,
     /// What kind of source, such as `spreadsheet`.
     pub source: Line,
-    /// Which shape of file: files of one profile share mapping and row identity.
+    /// Which shape of file, and by what rules it is read: a run that was cut off goes on by the same.
     pub profile: Line,
     /// Name of the file.
     pub file_name: Line,

@@ -8,6 +8,7 @@ mod foresee;
 mod numbers;
 mod people;
 mod records;
+mod rules;
 mod run;
 mod sheet;
 mod source;

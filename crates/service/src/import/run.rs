@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use super::batch::{self, Batch};
 use super::fates::Gaps;
 use super::people::Known;
+use super::rules::{self, Rules};
 use super::source::{PlannedRows, Source};
 use crate::error::ServiceError;
 use crate::folder::cannot;
@@ -88,13 +89,13 @@ impl std::io::Write for Hashing<'_> {
 /// Runs an import to its end; gives its gaps too, unless a part of it was done before.
 ///
 /// # Errors
-/// A question is open, a row cannot be read at all, or what the store reports; what was committed before stays, and
+/// A question is open, a row cannot be read at all, a run of this file was cut off that had other rules, or what the store reports; what was committed before stays, and
 /// the next call goes on from there.
 pub(super) fn run(
     asked: &Asked<'_>,
     source: &mut dyn Source,
     file: &ImportedFile,
-    update: bool,
+    rules: &Rules,
 ) -> Result<(ImportRun, Option<Gaps>), ServiceError> {
     // Planning refuses for an open question; nothing is begun then.
     drop(source.rows()?);
@@ -102,7 +103,7 @@ pub(super) fn run(
     let total = source.total();
     let profile = source.profile()?;
     let fields = batch::define_fields(asked, source.fields())?;
-    let (begun, last_row) = begin(asked, source.name(), &profile, file)?;
+    let (begun, last_row) = begin(asked, source.name(), &profile, file, rules)?;
     let request: RequestId = asked.service.moment().id();
     let rows = source.rows()?;
     // The next rows are read while these are written; the channel holds one portion, so that reading does not run ahead.
@@ -121,7 +122,7 @@ pub(super) fn run(
                 columns: Arc::clone(&columns),
                 fields: Arc::clone(&fields),
                 known,
-                update,
+                update: rules.update,
             };
             let done = asked
                 .service
@@ -157,14 +158,22 @@ fn send_portions(
 fn begin(
     asked: &Asked<'_>,
     source: &'static str,
-    profile: &Line,
+    shape: &Line,
     file: &ImportedFile,
+    rules: &Rules,
 ) -> Result<(ImportRun, u64), ServiceError> {
-    let (profile, name, sha256) = (profile.clone(), file.name.clone(), file.sha256.clone());
+    let (shape, name, sha256) = (shape.clone(), file.name.clone(), file.sha256.clone());
+    let profile = rules.profile(&shape)?;
     let done = asked.service.write(asked.identity, "begin_import", move |unit| {
         unit.caller.may(Verb::Import)?;
-        if let Some(unfinished) = imports::unfinished(unit.tx, &profile, &sha256)? {
-            return Ok(unfinished);
+        let all = imports::runs(unit.tx)?;
+        if let Some(cut_off) = all.iter().find(|run| rules::is_cut_off(run, &shape, &sha256)) {
+            if !rules::are_same(&cut_off.profile, &profile) {
+                return Err(rules::refusal(cut_off, &profile));
+            }
+            if let Some(unfinished) = imports::unfinished(unit.tx, &cut_off.profile, &sha256)? {
+                return Ok(unfinished);
+            }
         }
         let zone = settings::get(unit.tx)?.time_zone.zone();
         let run = ImportRun {

@@ -9,6 +9,7 @@ use nevertwice_exchange::spreadsheet::{Answers, Mapping, Preview};
 use nevertwice_store::import as imports;
 use serde::{Deserialize, Serialize};
 
+use super::rules::Rules;
 use super::sheet::Sheet;
 use super::source::Source as _;
 use super::view::ImportView;
@@ -58,11 +59,12 @@ impl UseCase for ImportSpreadsheet {
         }
         let profile = sheet.profile()?;
         let file = run::ImportedFile::read(&self.file)?;
-        let (finished, gaps) = run::run(asked, &mut sheet, &file, self.update)?;
+        let mapping = sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?;
+        let (finished, gaps) = run::run(asked, &mut sheet, &file, &self.rules(mapping.clone()))?;
         let written = fates::write(asked, &mut sheet, &finished, gaps)?;
         remember(asked, &profile, &sheet.guess.mapping)?;
         Ok(ImportView {
-            mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
+            mapping,
             notes: notes(&sheet),
             ..ImportView::of_run(&finished, self.update, written)
         })
@@ -81,7 +83,7 @@ impl ImportSpreadsheet {
         let remembered =
             known.as_deref().map(Mapping::from_toml).transpose().map_err(ServiceError::internal)?;
         let answers = Answers {
-            mapping: sheet.guess.mapping.to_toml().map_err(ServiceError::internal)?,
+            mapping,
             remembered,
             date_order: answer("date_order", self.date_order.as_deref())?,
             severity_worst: answer("severity_worst", self.severity_worst.as_deref())?,
@@ -89,6 +91,17 @@ impl ImportSpreadsheet {
             class: None,
         };
         Sheet::understand(spreadsheet, survey, &answers)
+    }
+
+    /// What the options and what was remembered come down to is the mapping.
+    fn rules(&self, mapping: String) -> Rules {
+        let mut rules = Rules::new(self.update, mapping);
+        let map = self.map.as_ref().and_then(|path| path.file_name());
+        rules.option("--map", map.map(|name| name.to_string_lossy()).as_deref());
+        rules.option("--sheet", self.sheet.as_deref());
+        rules.option("--date-order", self.date_order.as_deref());
+        rules.option("--severity-worst", self.severity_worst.as_deref());
+        rules
     }
 
     fn mapping(&self) -> Result<Option<Mapping>, ServiceError> {

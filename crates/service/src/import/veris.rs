@@ -11,6 +11,7 @@ use nevertwice_exchange::spreadsheet::mapping::FieldRule;
 use nevertwice_exchange::veris::{Limits, RawRecord, Records, RejectedRecords, Standard, Strictness, plan};
 use serde::{Deserialize, Serialize};
 
+use super::rules::Rules;
 use super::sheet::unreadable;
 use super::source::{PlannedRows, Rejected, Source, create};
 use super::view::ImportView;
@@ -66,7 +67,9 @@ impl UseCase for ImportVeris {
             true => run::ImportedFile::read_folder(&self.path, &incidents.files)?,
             false => run::ImportedFile::read(&self.path)?,
         };
-        let (finished, gaps) = run::run(asked, &mut incidents, &file, self.update)?;
+        let mut rules = Rules::new(self.update, format!("strict: {}", self.strict));
+        rules.flag("--strict", self.strict);
+        let (finished, gaps) = run::run(asked, &mut incidents, &file, &rules)?;
         let written = fates::write(asked, &mut incidents, &finished, gaps)?;
         Ok(ImportView::of_run(&finished, self.update, written))
     }

@@ -29,6 +29,7 @@ nevertwice_testkit::on_each_engine!(
     taking_an_import_back_voids_its_cases_for_one_reason,
     an_import_taken_back_can_be_made_again,
     a_run_cut_off_anywhere_ends_like_one_that_was_not,
+    a_run_that_was_cut_off_goes_on_by_its_own_rules_only,
     the_mapping_of_a_file_is_remembered_for_the_next,
     a_gap_is_settled_once,
     an_update_does_not_undo_work_done_here,
@@ -290,6 +291,28 @@ fn a_run_cut_off_anywhere_ends_like_one_that_was_not(database: &TestDatabase) {
     let runs = register.ok("ada", "list_imports", json!({}));
     assert_eq!(runs.as_array().unwrap().len(), 1, "it went on with the run that was cut off");
     register.expect_sound();
+}
+
+fn a_run_that_was_cut_off_goes_on_by_its_own_rules_only(database: &TestDatabase) {
+    let register = Register::found(database);
+    let input = log(&register, "long.csv", &long());
+    cut_off(&register, "import_spreadsheet", &input);
+    let entries = register.trail_length();
+    for (field, value) in
+        [("update", json!(true)), ("severity_worst", json!("low")), ("severity_worst", Value::Null)]
+    {
+        let error = register.refused("ada", "import_spreadsheet", with(input.clone(), field, value));
+        assert_eq!((error.kind, error.code.as_str()), (Kind::Conflict, "import.cut_off"), "{field}");
+        for told in ["IMP-", "long.csv with --severity-worst high", "import undo"] {
+            assert!(error.message.contains(told), "{told}: {}", error.message);
+        }
+    }
+    assert_eq!(register.trail_length(), entries, "nothing was begun");
+    // Said or not, the day comes first: it is read in the same way.
+    let done = import(&register, &with(input.clone(), "date_order", "dmy"));
+    assert_eq!(done["created"], 1_150);
+    let other = import(&register, &with(input, "severity_worst", "low"));
+    assert_eq!(other["changed"], 1_150, "a finished run binds nobody");
 }
 
 /// Imports until one more batch is durable, then dies: what watches the progress panics.

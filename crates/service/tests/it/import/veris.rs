@@ -14,6 +14,7 @@ nevertwice_testkit::on_each_engine!(
     a_later_record_settles_the_gaps_that_it_fills,
     what_a_later_record_says_is_lost_nowhere,
     an_empty_file_is_rejected_like_one_in_a_folder,
+    strictness_does_not_change_in_the_middle_of_a_run,
     strict_rejects_into_a_file_that_can_be_mended,
     the_files_of_a_folder_are_read_one_by_one,
     a_preview_of_records_writes_nothing_and_counts_the_same,
@@ -187,6 +188,21 @@ fn an_empty_file_is_rejected_like_one_in_a_folder(database: &TestDatabase) {
         let reason = fates(&done).remove(0);
         assert!(reason.contains("line 1: found an empty file, expected a record"), "{reason}");
     }
+}
+
+fn strictness_does_not_change_in_the_middle_of_a_run(database: &TestDatabase) {
+    let register = Register::found(database);
+    let records: Vec<Value> = (0..600).map(|number| theft(&format!("T-{number}"))).collect();
+    let mut asked = input(&register, "many.json", &json!(records).to_string());
+    asked["strict"] = json!(true);
+    cut_off(&register, "import_veris", &asked);
+    asked["strict"] = json!(false);
+    let refused = register.refused("ada", "import_veris", asked.clone());
+    assert_eq!(refused.kind, nevertwice_service::error::Kind::Conflict);
+    assert!(refused.message.contains("many.json with --strict: run it with --strict again"), "{refused}");
+    let runs = register.ok("ada", "list_imports", json!({}));
+    register.ok("ada", "undo_import", json!({ "run": runs[0]["reference"], "reason": "other options" }));
+    assert_eq!(counts(&import(&register, &asked)), [600, 600, 0, 0, 0]);
 }
 
 fn strict_rejects_into_a_file_that_can_be_mended(database: &TestDatabase) {

@@ -7,11 +7,10 @@ use crate::engine::Tx;
 use crate::error::StoreError;
 
 statements! {
-    /// The last number given out.
-    LAST = "SELECT last_number FROM counters WHERE prefix = $1 AND year = $2";
-    /// Gives out numbers up to this one.
-    SET = "INSERT INTO counters (prefix, year, last_number) VALUES ($1, $2, $3)
-           ON CONFLICT (prefix, year) DO UPDATE SET last_number = excluded.last_number";
+    /// Gives out so many numbers more, and tells the last one.
+    MORE = "INSERT INTO counters (prefix, year, last_number) VALUES ($1, $2, $3)
+            ON CONFLICT (prefix, year) DO UPDATE SET last_number = counters.last_number + excluded.last_number
+            RETURNING last_number";
     /// Every counter.
     pub(crate) COUNTERS = "SELECT prefix, year, last_number FROM counters ORDER BY prefix, year";
 }
@@ -31,10 +30,6 @@ pub fn next<R: Reference>(tx: &mut Tx, year: i16) -> Result<R, StoreError> {
 pub fn reserve<R: Reference>(tx: &mut Tx, year: i16, count: u32) -> Result<Vec<R>, StoreError> {
     // Kinds without a year count under 0.
     let year = R::from_parts(year, 1).year();
-    let last = match tx.query_opt(LAST, &params![R::PREFIX, year])? {
-        Some(row) => row.get::<u32>("last_number")?,
-        None => 0,
-    };
-    tx.exec_one(SET, &params![R::PREFIX, year, last + count])?;
-    Ok((last + 1..=last + count).map(|number| R::from_parts(year, number)).collect())
+    let last: u32 = tx.query_one(MORE, &params![R::PREFIX, year, count])?.get("last_number")?;
+    Ok((last - count + 1..=last).map(|number| R::from_parts(year, number)).collect())
 }

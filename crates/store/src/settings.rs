@@ -13,6 +13,9 @@ use crate::record::{self, Record, RecordDef};
 statements! {
     /// The store's identity.
     IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
+    /// The settings, which stand under the store's id.
+    CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample FROM settings
+               WHERE id = (SELECT id FROM store_info WHERE singleton = 1)";
     /// Gives a new store its identity.
     FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
 }
@@ -97,8 +100,7 @@ pub(crate) fn give_identity(tx: &mut Tx, info: StoreInfo) -> Result<(), StoreErr
 /// What the database reports, or a store that was never set up.
 pub fn get(tx: &mut Tx) -> Result<Settings, StoreError> {
     let missing = || StoreError::Open("this store was never set up; run init first".to_owned());
-    let id = identity(tx)?.ok_or_else(missing)?.id;
-    record::of_object::<SettingsRow>(tx, id)?.pop().map(Settings::from).ok_or_else(missing)
+    record::select_opt::<SettingsRow>(tx, CURRENT, &[])?.map(Settings::from).ok_or_else(missing)
 }
 
 /// Changes the settings.

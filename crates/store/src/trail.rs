@@ -135,7 +135,7 @@ pub(crate) fn holds(tx: &mut Tx, mark: Mark) -> Result<bool, StoreError> {
     Ok(read::entry_hash(tx, mark.sequence)? == Some(mark.leaf_hash))
 }
 
-/// Writes the entries of what was touched and moves the head. Run in every unit's savepoint before it is released.
+/// Writes the entries of what was touched and moves the head. Run at the end of every unit.
 pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     let touched = tx.context::<Touched>();
     if touched.objects.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use nevertwice_domain::id::{AssetId, AssetVersionId, PersonId, SupplierId};
+use nevertwice_domain::person::Person;
 use nevertwice_store::{Tx, catalogue, person as people};
 
 use crate::error::ServiceError;
@@ -20,6 +21,14 @@ impl Names {
     /// The names of people.
     pub(crate) fn of_people(tx: &mut Tx, ids: &[PersonId]) -> Result<Self, ServiceError> {
         let mut names = Self::default();
+        names.add_people(tx, ids.iter().copied())?;
+        Ok(names)
+    }
+
+    /// The names of people, of whom one is known already.
+    pub(crate) fn beside(known: &Person, tx: &mut Tx, ids: &[PersonId]) -> Result<Self, ServiceError> {
+        let mut names = Self::default();
+        names.people.insert(known.id, known.name.to_string());
         names.add_people(tx, ids.iter().copied())?;
         Ok(names)
     }

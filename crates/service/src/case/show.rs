@@ -105,7 +105,7 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(hanging.reviews.iter().map(|r| r.review.facilitator_id));
     people.extend(hanging.actions.iter().map(|action| action.owner_id));
     people.extend(hanging.checks.iter().filter_map(|check| check.judged_by));
-    let mut names = Names::of_people(unit.tx, &people)?;
+    let mut names = Names::beside(&unit.caller.person, unit.tx, &people)?;
     names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
     let versioned: Vec<_> =
         case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();

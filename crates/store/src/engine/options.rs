@@ -28,7 +28,7 @@ pub struct OpenOptions {
     pub migrate: bool,
     /// How long a write waits for its answer; a unit that wants to be alone waits as long as it takes.
     pub patience: Duration,
-    /// Run inside each unit's savepoint after the unit succeeded; its error undoes the unit.
+    /// Run at the end of each unit that succeeded; its error undoes the unit.
     /// This is where the trail entries that the unit left in [`Tx::context`] are written.
     pub before_release: fn(&mut Tx) -> Result<(), StoreError>,
     /// Called on the writer's thread after each COMMIT, before the units are answered. It must be quick.

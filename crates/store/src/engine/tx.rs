@@ -12,6 +12,9 @@ use super::{Row, Value};
 use crate::error::StoreError;
 use crate::statement::{Dialect, Statement};
 
+/// The depth of a unit's savepoint.
+const UNIT: usize = 1;
+
 /// A transaction on either engine, given to a unit of work by [`Db::read`](super::Db::read) or
 /// [`Db::write`](super::Db::write).
 ///
@@ -285,14 +288,29 @@ impl Tx {
         self.session.stands()
     }
 
-    pub(crate) fn open_savepoint(&mut self) -> Result<(), StoreError> {
+    /// Opens the savepoint of a unit, the outermost. That of the unit before is released in the same statement: on
+    /// PostgreSQL each costs a way to the server and back.
+    pub(crate) fn next_unit_savepoint(&mut self) -> Result<(), StoreError> {
+        let release =
+            if self.savepoints > 0 { format!("RELEASE SAVEPOINT s{UNIT}; ") } else { String::new() };
+        self.batch("SAVEPOINT", &format!("{release}SAVEPOINT s{UNIT}"))?;
+        self.savepoints = UNIT;
+        Ok(())
+    }
+
+    /// Rolls a unit back, also one that ended amid a savepoint of its own.
+    pub(crate) fn undo_unit(&mut self) -> Result<(), StoreError> {
+        self.undo_savepoint_at(UNIT)
+    }
+
+    fn open_savepoint(&mut self) -> Result<(), StoreError> {
         let text = format!("SAVEPOINT s{}", self.savepoints + 1);
         self.batch("SAVEPOINT", &text)?;
         self.savepoints += 1;
         Ok(())
     }
 
-    pub(crate) fn release_savepoint(&mut self) -> Result<(), StoreError> {
+    fn release_savepoint(&mut self) -> Result<(), StoreError> {
         let text = format!("RELEASE SAVEPOINT s{}", self.savepoints);
         self.batch("RELEASE SAVEPOINT", &text)?;
         self.savepoints -= 1;
@@ -300,12 +318,11 @@ impl Tx {
     }
 
     /// Rolls back to the innermost savepoint and leaves it. On failure the transaction is gone.
-    pub(crate) fn undo_savepoint(&mut self) -> Result<(), StoreError> {
+    fn undo_savepoint(&mut self) -> Result<(), StoreError> {
         self.undo_savepoint_at(self.savepoints)
     }
 
-    /// The same for a savepoint further out, such as a unit's own when the unit ended amid one of its own.
-    pub(crate) fn undo_savepoint_at(&mut self, depth: usize) -> Result<(), StoreError> {
+    fn undo_savepoint_at(&mut self, depth: usize) -> Result<(), StoreError> {
         const NAME: &str = "ROLLBACK TO SAVEPOINT";
         if !self.session.stands() {
             let statement = self.failed.get_or_insert_with(|| NAME.to_owned()).clone();

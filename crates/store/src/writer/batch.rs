@@ -14,9 +14,6 @@ use crate::trail::{self, Mark};
 /// How often a unit is run again after its transaction collided with another process's.
 const TRIES: usize = 5;
 
-/// The savepoint of a unit is always the outermost.
-const UNIT: usize = 1;
-
 /// Runs batches on the writer's connection.
 pub(super) struct Batches {
     tx: Tx,
@@ -101,8 +98,10 @@ impl Batches {
         }
         let mut kept = Vec::with_capacity(works.len());
         let mut mark = None;
+        // Rolling a lone unit back is rolling back the transaction.
+        let has_savepoints = works.len() > 1;
         for work in works.iter_mut() {
-            match self.run_unit(work.as_mut()) {
+            match self.run_unit(work.as_mut(), has_savepoints) {
                 Fate::Kept => {
                     kept.push(true);
                     mark = trail::mark(&mut self.tx).or(mark);
@@ -150,23 +149,26 @@ impl Batches {
         Ok(())
     }
 
-    fn run_unit(&mut self, work: &mut dyn Work) -> Fate {
+    fn run_unit(&mut self, work: &mut dyn Work, has_savepoint: bool) -> Fate {
         let tx = &mut self.tx;
         tx.start_unit();
         if work.is_given_up() {
             work.fail(given_up());
             return Fate::Dropped;
         }
-        if let Err(error) = tx.open_savepoint() {
+        if has_savepoint && let Err(error) = tx.next_unit_savepoint() {
             return Fate::Gone(Undone { error, cause: cause_of(tx.effect()) });
         }
         let succeeded = work.run(tx, self.options.before_release);
         let left = if tx.effect() != Effect::Statement || !tx.stands() {
             Err(StoreError::Aborted { statement: "the transaction".to_owned() })
         } else if succeeded {
-            tx.release_savepoint()
+            // Its savepoint goes with the next one's opening, or with COMMIT.
+            Ok(())
+        } else if has_savepoint {
+            tx.undo_unit()
         } else {
-            tx.undo_savepoint_at(UNIT)
+            Err(StoreError::Aborted { statement: "the unit".to_owned() })
         };
         match left {
             Ok(()) if succeeded => Fate::Kept,

@@ -80,7 +80,8 @@ fn units_that_share_the_transaction_share_its_fate(database: &TestDatabase) {
         let fresh = TestDatabase::postgres();
         let db = seeded(&fresh);
         let before = entries(&db);
-        let unit = statements_of_a_unit(&db) - 2;
+        // Without BEGIN and COMMIT, and with the savepoint that it has in company.
+        let unit = statements_of_a_unit(&db) - 2 + 1;
         db.hold_writer_until(2);
         db.inject_fault(2 + 2 * unit, kind);
         let other = db.clone();
@@ -89,6 +90,7 @@ fn units_that_share_the_transaction_share_its_fate(database: &TestDatabase) {
         let two = other.join().unwrap().unwrap();
         assert_eq!(one.max(two), before + 3);
         assert_eq!(one.min(two), before + 2);
+        assert!(!db.writer_statements().1, "the failure is still to come");
         assert_eq!(entries(&db), before + 3);
     }
 }
@@ -98,7 +100,8 @@ fn without_an_entry_in_the_trail_the_outcome_stays_unknown(database: &TestDataba
         return;
     }
     let db = seeded(database);
-    db.inject_fault(4, FaultKind::AnswerLost);
+    // A unit without statements has BEGIN and COMMIT.
+    db.inject_fault(2, FaultKind::AnswerLost);
     let error = db.write(|_| Ok::<_, StoreError>(())).unwrap_err();
     assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error:?}");
 }

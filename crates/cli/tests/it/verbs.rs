@@ -207,7 +207,7 @@ fn blurred(scratch: &Scratch, (code, mut json): (i32, Value)) -> (i32, Value) {
     (code, json)
 }
 
-/// Removes ids, hashes, secrets, times of day, how long things took, and the place of the folder.
+/// Removes ids, hashes, secrets, times of day, how long things took, room on the disk, and the place of the folder.
 fn blur(value: &mut Value, folder: &str) {
     match value {
         Value::Object(fields) => {
@@ -217,7 +217,9 @@ fn blur(value: &mut Value, folder: &str) {
         Value::Array(items) => items.iter_mut().for_each(|value| blur(value, folder)),
         Value::String(text) => {
             let is_instant = text.len() >= 17 && text.as_bytes()[10] == b'T' && text.starts_with("20");
-            if is_instant || (text.len() >= 32 && !text.contains(' ')) || text.contains("\n\n") {
+            let is_measured = text.ends_with(" MiB free");
+            if is_instant || is_measured || (text.len() >= 32 && !text.contains(' ')) || text.contains("\n\n")
+            {
                 "blurred".clone_into(text);
             }
             *text = text.replace(folder, "");

@@ -47,7 +47,9 @@ impl Target<'_> {
         assert!(evidence.is_empty(), "{what}: {evidence:?}");
         if error.kind == Kind::Integrity {
             let todo = match error.code.as_str() {
-                "archive.surplus" => "; nothing was imported: take it out of the archive, or take another copy",
+                "archive.surplus" => {
+                    "; nothing was imported: take it out of the archive, or take another copy"
+                }
                 _ => "; nothing was imported: take another copy of the archive",
             };
             assert!(error.message.ends_with(todo), "{what}: {}", error.message);

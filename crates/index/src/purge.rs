@@ -14,8 +14,9 @@ use tantivy::{FutureResult, IndexWriter, Searcher, TantivyError, Term};
 
 use crate::error::IndexError;
 
-/// Segments with more documents are rewritten in the background: searches need not wait for that.
-const LARGE: u32 = if cfg!(test) { 20 } else { 50_000 };
+/// Segments with more documents are rewritten in the background: searches need not wait for that, nor who restricts a
+/// case, for more than about half a second.
+const LARGE: u32 = if cfg!(test) { 20 } else { 10_000 };
 /// How often the segments are looked through: a merge that was under way already may bring up another.
 const ROUNDS: usize = 20;
 

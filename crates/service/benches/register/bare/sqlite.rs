@@ -38,8 +38,8 @@ impl SqliteCopy {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "secure_delete", true)?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
-        connection.pragma_update(None, "wal_autocheckpoint", 2_000)?;
+        connection.pragma_update(None, "cache_size", -32_768)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
         // The last case is one that a person typed in, not one that was imported.
         let case = Row::last(&connection, "cases", "reference")?;
         let entry = Row::last(&connection, "trail_entries", "seq")?;

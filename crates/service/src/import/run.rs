@@ -89,8 +89,8 @@ impl std::io::Write for Hashing<'_> {
 /// Runs an import to its end; gives its gaps too, unless a part of it was done before.
 ///
 /// # Errors
-/// A question is open, a row cannot be read at all, a run of this file was cut off that had other rules, or what the store reports; what was committed before stays, and
-/// the next call goes on from there.
+/// A question is open, a row cannot be read at all, a run of this file was cut off that had other rules, or what the store
+/// reports; what was committed before stays, and the next call goes on from there.
 pub(super) fn run(
     asked: &Asked<'_>,
     source: &mut dyn Source,

@@ -100,7 +100,13 @@ pub(crate) fn give_identity(tx: &mut Tx, info: StoreInfo) -> Result<(), StoreErr
 /// What the database reports, or a store that was never set up.
 pub fn get(tx: &mut Tx) -> Result<Settings, StoreError> {
     let missing = || StoreError::Open("this store was never set up; run init first".to_owned());
-    record::select_opt::<SettingsRow>(tx, CURRENT, &[])?.map(Settings::from).ok_or_else(missing)
+    if let Some(known) = tx.kept::<Settings>() {
+        return Ok(known.clone());
+    }
+    let settings =
+        record::select_opt::<SettingsRow>(tx, CURRENT, &[])?.map(Settings::from).ok_or_else(missing)?;
+    *tx.kept() = Some(settings.clone());
+    Ok(settings)
 }
 
 /// Changes the settings.
@@ -111,6 +117,7 @@ pub fn save(tx: &mut Tx, before: &Settings, mut after: Settings) -> Result<Setti
     let id = identity(tx)?.map(|info| info.id).unwrap_or_default();
     after.version = before.version + 1;
     let (old, new) = (SettingsRow::new(id, before.clone()), SettingsRow::new(id, after.clone()));
+    *tx.kept::<Settings>() = None;
     record::update(tx, &old, &new, after.version)?;
     Ok(after)
 }

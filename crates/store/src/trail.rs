@@ -145,7 +145,10 @@ pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     let Some(act) = touched.act.clone() else {
         return Err(broken("a trailed row was changed without saying who acts"));
     };
-    let mut head = head(tx)?;
+    let mut head = match tx.kept::<Head>().take() {
+        Some(head) => head,
+        None => head(tx)?,
+    };
     let at = not_before(act.at, head.at)?;
     let mut salts = Salts { seed: act.seed, counter: head.sequence << 16 };
     let mut rows = Vec::with_capacity(objects.len());
@@ -157,6 +160,8 @@ pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     }
     tx.insert_rows(&ENTRIES, ENTRIES.columns, rows)?;
     tx.exec_one(MOVE_HEAD, &params![head.sequence, head.frontier.to_bytes(), at])?;
+    // The next unit of this transaction goes on from here.
+    *tx.kept() = Some(Head { at: Some(at), ..head });
     tx.context::<Touched>().last = last;
     Ok(())
 }
@@ -226,6 +231,7 @@ pub(crate) fn head(tx: &mut Tx) -> Result<Head, StoreError> {
 
 /// Sets the head of a trail whose entries were brought back.
 pub(crate) fn set_head(tx: &mut Tx, frontier: &Frontier, at: Option<Timestamp>) -> Result<(), StoreError> {
+    *tx.kept::<Head>() = None;
     tx.exec_one(MOVE_HEAD, &params![frontier.size(), frontier.to_bytes(), at])
 }
 

@@ -28,6 +28,7 @@ pub struct Tx {
     effect: Effect,
     savepoints: usize,
     contexts: HashMap<TypeId, Box<dyn Any + Send>>,
+    kept: HashMap<TypeId, Box<dyn Any + Send>>,
     #[cfg(feature = "fault")]
     faults: Option<super::fault::Faults>,
 }
@@ -40,6 +41,7 @@ impl Tx {
             effect: Effect::Statement,
             savepoints: 0,
             contexts: HashMap::new(),
+            kept: HashMap::new(),
             #[cfg(feature = "fault")]
             faults: None,
         }
@@ -202,6 +204,14 @@ impl Tx {
         slot.downcast_mut().unwrap_or_else(|| unreachable!("a slot holds the type it is filed under"))
     }
 
+    /// What was read or written in this transaction and is true until it is written again: nobody else changes it
+    /// meanwhile, since a writer holds the trail's head and a reader has a snapshot. Forgotten whenever something is
+    /// rolled back. Units that share a transaction share it.
+    pub(crate) fn kept<T: Any + Send>(&mut self) -> &mut Option<T> {
+        let slot = self.kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(None::<T>));
+        slot.downcast_mut().unwrap_or_else(|| unreachable!("a slot holds the type it is filed under"))
+    }
+
     fn select(
         &mut self,
         statement: &Statement,
@@ -247,6 +257,7 @@ impl Tx {
 
     pub(crate) fn begin(&mut self, begin: Begin) -> Result<(), Failure> {
         self.start_unit();
+        self.kept.clear();
         self.failed = None;
         self.effect = Effect::Statement;
         self.savepoints = 0;
@@ -262,6 +273,7 @@ impl Tx {
     }
 
     pub(crate) fn rollback(&mut self) {
+        self.kept.clear();
         self.session.rollback();
     }
 
@@ -324,6 +336,7 @@ impl Tx {
 
     fn undo_savepoint_at(&mut self, depth: usize) -> Result<(), StoreError> {
         const NAME: &str = "ROLLBACK TO SAVEPOINT";
+        self.kept.clear();
         if !self.session.stands() {
             let statement = self.failed.get_or_insert_with(|| NAME.to_owned()).clone();
             return Err(StoreError::Aborted { statement });

@@ -13,6 +13,7 @@ use crate::{Db, StoreError, Tx, case, settings, trail};
 mod entries;
 mod histories;
 mod rows;
+mod sharing;
 
 /// The seeded store with a second unit, so that some aggregates have two entries.
 fn twice_written(database: &TestDatabase) -> Db {

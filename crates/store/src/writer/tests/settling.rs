@@ -80,10 +80,10 @@ fn units_that_share_the_transaction_share_its_fate(database: &TestDatabase) {
         let fresh = TestDatabase::postgres();
         let db = seeded(&fresh);
         let before = entries(&db);
-        // Without BEGIN and COMMIT, and with the savepoint that it has in company.
-        let unit = statements_of_a_unit(&db) - 2 + 1;
+        // Without BEGIN and COMMIT. In company each has a savepoint, and the second knows the trail's head from the first.
+        let unit = statements_of_a_unit(&db) - 2;
         db.hold_writer_until(2);
-        db.inject_fault(2 + 2 * unit, kind);
+        db.inject_fault(2 + (1 + unit) + (1 + unit - 1), kind);
         let other = db.clone();
         let other = std::thread::spawn(move || save(&other, 4, &Arc::default()));
         let one = save(&db, 3, &Arc::default()).unwrap();

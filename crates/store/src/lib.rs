@@ -45,5 +45,5 @@ pub use url::{DatabaseUrl, DatabaseUrlError};
 /// # Errors
 /// As [`Db::open`].
 pub fn open(url: &DatabaseUrl, options: OpenOptions) -> Result<Db, StoreError> {
-    Db::open(url, OpenOptions { before_release: trail::write, ..options })
+    Db::open(url, OpenOptions { after_unit: trail::write, before_commit: trail::settle, ..options })
 }

@@ -62,7 +62,7 @@ pub(crate) struct Mark {
     leaf_hash: [u8; 32],
 }
 
-/// What a unit touched so far. Kept with the transaction; [`write`] turns it into entries before the unit is released.
+/// What a unit touched so far. Kept with the transaction; [`write`] turns it into entries when the unit is through.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     act: Option<Act>,
@@ -135,7 +135,8 @@ pub(crate) fn holds(tx: &mut Tx, mark: Mark) -> Result<bool, StoreError> {
     Ok(read::entry_hash(tx, mark.sequence)? == Some(mark.leaf_hash))
 }
 
-/// Writes the entries of what was touched and moves the head. Run at the end of every unit.
+/// Makes the entries of what was touched. Run at the end of every unit. They wait for [`settle`], so that the entries of
+/// all units of a transaction cost one statement, and its head another.
 pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     let touched = tx.context::<Touched>();
     if touched.objects.is_empty() {
@@ -145,25 +146,35 @@ pub(crate) fn write(tx: &mut Tx) -> Result<(), StoreError> {
     let Some(act) = touched.act.clone() else {
         return Err(broken("a trailed row was changed without saying who acts"));
     };
-    let mut head = match tx.kept::<Head>().take() {
-        Some(head) => head,
-        None => head(tx)?,
+    // From here on a failure undoes the transaction: the entries of the units before are in our hands.
+    tx.touch();
+    let mut waiting = match tx.kept::<Waiting>().take() {
+        Some(waiting) => waiting,
+        None => Waiting { head: head(tx)?, rows: Vec::with_capacity(objects.len()) },
     };
-    let at = not_before(act.at, head.at)?;
-    let mut salts = Salts { seed: act.seed, counter: head.sequence << 16 };
-    let mut rows = Vec::with_capacity(objects.len());
+    let at = not_before(act.at, waiting.head.at)?;
+    waiting.head.at = Some(at);
+    let mut salts = Salts { seed: act.seed, counter: waiting.head.sequence << 16 };
     let mut last = None;
     for object in objects {
-        let (row, mark) = entry_row(&act, at, object, &mut head, &mut salts)?;
-        rows.push(row);
+        let (row, mark) = entry_row(&act, at, object, &mut waiting.head, &mut salts)?;
+        waiting.rows.push(row);
         last = Some(mark);
     }
-    tx.insert_rows(&ENTRIES, ENTRIES.columns, rows)?;
-    tx.exec_one(MOVE_HEAD, &params![head.sequence, head.frontier.to_bytes(), at])?;
-    // The next unit of this transaction goes on from here.
-    *tx.kept() = Some(Head { at: Some(at), ..head });
+    *tx.kept() = Some(waiting);
     tx.context::<Touched>().last = last;
     Ok(())
+}
+
+/// Writes the entries that wait and moves the head. Run before COMMIT, and before the trail is read.
+pub(crate) fn settle(tx: &mut Tx) -> Result<(), StoreError> {
+    let Some(Waiting { head, rows }) = tx.kept::<Waiting>() else { return Ok(()) };
+    let (head, rows) = (head.clone(), std::mem::take(rows));
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.insert_rows(&ENTRIES, ENTRIES.columns, rows)?;
+    tx.exec_one(MOVE_HEAD, &params![head.sequence, head.frontier.to_bytes(), head.at])
 }
 
 fn entry_row(
@@ -204,6 +215,12 @@ fn entry_row(
     Ok((row, mark))
 }
 
+/// Entries of a transaction that are not in the table yet, and the head of the trail behind them.
+struct Waiting {
+    head: Head,
+    rows: Vec<Vec<Value>>,
+}
+
 /// The head of the trail.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
@@ -213,6 +230,9 @@ pub(crate) struct Head {
 }
 
 pub(crate) fn head(tx: &mut Tx) -> Result<Head, StoreError> {
+    if let Some(waiting) = tx.kept::<Waiting>() {
+        return Ok(waiting.head.clone());
+    }
     let row = tx.query_one(HEAD, &[])?;
     let bytes: Vec<u8> = row.get("frontier")?;
     let frontier = if bytes.is_empty() {
@@ -231,7 +251,7 @@ pub(crate) fn head(tx: &mut Tx) -> Result<Head, StoreError> {
 
 /// Sets the head of a trail whose entries were brought back.
 pub(crate) fn set_head(tx: &mut Tx, frontier: &Frontier, at: Option<Timestamp>) -> Result<(), StoreError> {
-    *tx.kept::<Head>() = None;
+    *tx.kept::<Waiting>() = None;
     tx.exec_one(MOVE_HEAD, &params![frontier.size(), frontier.to_bytes(), at])
 }
 

@@ -1,7 +1,7 @@
 //! The one writer of the process: group commit.
 //!
-//! Units wait in a queue. The writer's thread takes up to 60 of them into one transaction, each in a savepoint of
-//! its own, commits once and then answers them all.
+//! Units wait in a queue. The writer's thread takes up to 60 of them into one transaction, commits once and then answers
+//! them all. If one fails after it changed something, the transaction is undone and each unit is run in its own.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -122,8 +122,8 @@ impl Db {
 /// For tests: failures on purpose, and units that meet in one batch for certain.
 #[cfg(feature = "fault")]
 impl Db {
-    /// Makes the writer's `nth` statement from now on fail, counted from 1 and its own (BEGIN, SAVEPOINT, RELEASE,
-    /// COMMIT) included. Once.
+    /// Makes the writer's `nth` statement from now on fail, counted from 1 and its own (BEGIN, COMMIT) included.
+    /// Once.
     pub fn inject_fault(&self, nth: u64, kind: super::fault::FaultKind) {
         self.inner.faults.plan(nth, kind);
     }

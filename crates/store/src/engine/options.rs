@@ -29,8 +29,11 @@ pub struct OpenOptions {
     /// How long a write waits for its answer; a unit that wants to be alone waits as long as it takes.
     pub patience: Duration,
     /// Run at the end of each unit that succeeded; its error undoes the unit.
-    /// This is where the trail entries that the unit left in [`Tx::context`] are written.
-    pub before_release: fn(&mut Tx) -> Result<(), StoreError>,
+    /// This is where what the unit left in [`Tx::context`] becomes entries of the trail.
+    pub after_unit: fn(&mut Tx) -> Result<(), StoreError>,
+    /// Run once before the COMMIT of one or several units; its error undoes them all.
+    /// This is where the entries of the trail are written.
+    pub before_commit: fn(&mut Tx) -> Result<(), StoreError>,
     /// Called on the writer's thread after each COMMIT, before the units are answered. It must be quick.
     pub on_commit: Arc<dyn Fn() + Send + Sync>,
 }
@@ -42,7 +45,8 @@ impl Default for OpenOptions {
             readers: 4,
             migrate: true,
             patience: Duration::from_secs(60),
-            before_release: |_| Ok(()),
+            after_unit: |_| Ok(()),
+            before_commit: |_| Ok(()),
             on_commit: Arc::new(|| ()),
         }
     }

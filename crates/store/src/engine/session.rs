@@ -20,6 +20,13 @@ pub(crate) struct Sql<'a> {
     pub(crate) text: &'a str,
 }
 
+impl Sql<'_> {
+    /// Whether it may change a row; what returns rows may (RETURNING).
+    pub(crate) fn may_write(self) -> bool {
+        !self.text.trim_start().starts_with("SELECT")
+    }
+}
+
 /// Rows to insert, their values following one another.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Insert<'a> {

@@ -12,21 +12,19 @@ use super::{Row, Value};
 use crate::error::StoreError;
 use crate::statement::{Dialect, Statement};
 
-/// The depth of a unit's savepoint.
-const UNIT: usize = 1;
-
 /// A transaction on either engine, given to a unit of work by [`Db::read`](super::Db::read) or
 /// [`Db::write`](super::Db::write).
 ///
-/// Once a statement has failed, every later one is refused until the surrounding [`Self::savepoint`] (or the unit)
-/// is rolled back, as PostgreSQL does; a unit cannot go on by accident after an error.
+/// Once a statement has failed, every later one is refused until the transaction is rolled back, as PostgreSQL does; a
+/// unit cannot go on by accident after an error.
 pub struct Tx {
     session: Session,
     /// The statement that failed, while nothing has been rolled back since.
     failed: Option<String>,
     /// The transaction collided with another, or its connection was lost.
     effect: Effect,
-    savepoints: usize,
+    /// The unit may have changed a row.
+    has_written: bool,
     contexts: HashMap<TypeId, Box<dyn Any + Send>>,
     kept: HashMap<TypeId, Box<dyn Any + Send>>,
     #[cfg(feature = "fault")]
@@ -39,7 +37,7 @@ impl Tx {
             session,
             failed: None,
             effect: Effect::Statement,
-            savepoints: 0,
+            has_written: false,
             contexts: HashMap::new(),
             kept: HashMap::new(),
             #[cfg(feature = "fault")]
@@ -113,6 +111,7 @@ impl Tx {
             let (now, later) = rest.split_at(chunk(rest.len()));
             let text = list_text(statement.sql(), self.dialect(), now.len());
             let sql = Sql { name: statement.shared_name(), text: &text };
+            self.has_written |= sql.may_write();
             self.run(sql.name, |session| {
                 session.query(sql, now, &mut |row| {
                     rows.push(row);
@@ -130,7 +129,9 @@ impl Tx {
     /// As [`Self::query`].
     pub fn exec(&mut self, statement: &Statement, params: &[Value]) -> Result<u64, StoreError> {
         let sql = Sql { name: statement.shared_name(), text: statement.text(self.dialect()) };
-        self.run(sql.name, |session| session.execute(sql, params))
+        let count = self.run(sql.name, |session| session.execute(sql, params))?;
+        self.has_written |= count > 0;
+        Ok(count)
     }
 
     /// Runs a statement that must affect exactly one row.
@@ -174,39 +175,16 @@ impl Tx {
         Ok(count)
     }
 
-    /// Runs `body` in a savepoint of its own: its error undoes only what it did, and the unit may go on.
-    ///
-    /// # Errors
-    /// What `body` returns; [`StoreError::Aborted`] if it dropped the error of a statement.
-    pub fn savepoint<T, E: From<StoreError>>(
-        &mut self,
-        body: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.open_savepoint()?;
-        let outcome = body(self).and_then(|value| self.intact().map(|()| value).map_err(E::from));
-        match outcome {
-            Ok(value) => {
-                self.release_savepoint()?;
-                Ok(value)
-            }
-            Err(error) => {
-                // If this fails the transaction is gone: every later statement says so, and the writer finds out.
-                let _ = self.undo_savepoint();
-                Err(error)
-            }
-        }
-    }
-
     /// A value of the unit's own, made on first use and dropped when the unit ends: what the unit leaves for
-    /// [`before_release`](super::OpenOptions::before_release), such as its trail entries.
+    /// [`after_unit`](super::OpenOptions::after_unit), such as what it touched.
     pub fn context<T: Any + Default + Send>(&mut self) -> &mut T {
         let slot = self.contexts.entry(TypeId::of::<T>()).or_insert_with(|| Box::<T>::default());
         slot.downcast_mut().unwrap_or_else(|| unreachable!("a slot holds the type it is filed under"))
     }
 
     /// What was read or written in this transaction and is true until it is written again: nobody else changes it
-    /// meanwhile, since a writer holds the trail's head and a reader has a snapshot. Forgotten whenever something is
-    /// rolled back. Units that share a transaction share it.
+    /// meanwhile, since a writer holds the trail's head and a reader has a snapshot. Units that share a transaction share
+    /// it.
     pub(crate) fn kept<T: Any + Send>(&mut self) -> &mut Option<T> {
         let slot = self.kept.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(None::<T>));
         slot.downcast_mut().unwrap_or_else(|| unreachable!("a slot holds the type it is filed under"))
@@ -219,6 +197,7 @@ impl Tx {
         each: &mut super::session::EachRow<'_>,
     ) -> Result<(), StoreError> {
         let sql = Sql { name: statement.shared_name(), text: statement.text(self.dialect()) };
+        self.has_written |= sql.may_write();
         self.run(sql.name, |session| session.query(sql, params, each))
     }
 
@@ -238,6 +217,7 @@ impl Tx {
             };
             let (now, later) = values.split_at(rows * columns.len());
             let insert = Insert { name, table, columns, values: now };
+            self.has_written = true;
             count += self.run(name, |session| session.insert(insert))?;
             values = later;
         }
@@ -252,6 +232,7 @@ impl Tx {
     }
 
     pub(crate) fn session(&mut self) -> &mut Session {
+        self.has_written = true;
         &mut self.session
     }
 
@@ -260,7 +241,6 @@ impl Tx {
         self.kept.clear();
         self.failed = None;
         self.effect = Effect::Statement;
-        self.savepoints = 0;
         #[cfg(feature = "fault")]
         self.meet_fault("BEGIN")?;
         self.session.begin(begin)
@@ -280,9 +260,20 @@ impl Tx {
     /// Forgets what the unit before left.
     pub(crate) fn start_unit(&mut self) {
         self.contexts.clear();
+        self.has_written = false;
     }
 
-    /// Whether no statement has failed since the last rollback to a savepoint.
+    /// Says that the unit changed something that no statement shows.
+    pub(crate) fn touch(&mut self) {
+        self.has_written = true;
+    }
+
+    /// Whether the unit left the transaction as it found it: nothing failed, and no row was changed.
+    pub(crate) fn is_untouched(&self) -> bool {
+        !self.has_written && self.failed.is_none()
+    }
+
+    /// Whether no statement of the transaction has failed.
     pub(crate) fn intact(&self) -> Result<(), StoreError> {
         match &self.failed {
             None => Ok(()),
@@ -300,57 +291,10 @@ impl Tx {
         self.session.stands()
     }
 
-    /// Opens the savepoint of a unit, the outermost. That of the unit before is released in the same statement: on
-    /// PostgreSQL each costs a way to the server and back.
-    pub(crate) fn next_unit_savepoint(&mut self) -> Result<(), StoreError> {
-        let release =
-            if self.savepoints > 0 { format!("RELEASE SAVEPOINT s{UNIT}; ") } else { String::new() };
-        self.batch("SAVEPOINT", &format!("{release}SAVEPOINT s{UNIT}"))?;
-        self.savepoints = UNIT;
-        Ok(())
-    }
-
-    /// Rolls a unit back, also one that ended amid a savepoint of its own.
-    pub(crate) fn undo_unit(&mut self) -> Result<(), StoreError> {
-        self.undo_savepoint_at(UNIT)
-    }
-
-    fn open_savepoint(&mut self) -> Result<(), StoreError> {
-        let text = format!("SAVEPOINT s{}", self.savepoints + 1);
-        self.batch("SAVEPOINT", &text)?;
-        self.savepoints += 1;
-        Ok(())
-    }
-
-    fn release_savepoint(&mut self) -> Result<(), StoreError> {
-        let text = format!("RELEASE SAVEPOINT s{}", self.savepoints);
-        self.batch("RELEASE SAVEPOINT", &text)?;
-        self.savepoints -= 1;
-        Ok(())
-    }
-
-    /// Rolls back to the innermost savepoint and leaves it. On failure the transaction is gone.
-    fn undo_savepoint(&mut self) -> Result<(), StoreError> {
-        self.undo_savepoint_at(self.savepoints)
-    }
-
-    fn undo_savepoint_at(&mut self, depth: usize) -> Result<(), StoreError> {
-        const NAME: &str = "ROLLBACK TO SAVEPOINT";
-        self.kept.clear();
-        if !self.session.stands() {
-            let statement = self.failed.get_or_insert_with(|| NAME.to_owned()).clone();
-            return Err(StoreError::Aborted { statement });
-        }
-        self.failed = None;
-        let text = format!("ROLLBACK TO SAVEPOINT s{depth}; RELEASE SAVEPOINT s{depth}");
-        self.batch(NAME, &text)?;
-        self.savepoints = depth - 1;
-        Ok(())
-    }
-
-    /// Runs statements without parameters and rows: savepoints, migrations.
+    /// Runs statements without parameters and rows, such as migrations.
     pub(crate) fn batch(&mut self, name: &str, text: &str) -> Result<(), StoreError> {
         let sql = Sql { name: &Arc::from(name), text };
+        self.has_written = true;
         self.run(sql.name, |session| session.batch(sql))
     }
 

@@ -86,6 +86,7 @@ pub fn frontier(tx: &mut Tx) -> Result<(Frontier, Option<Timestamp>), StoreError
 /// # Errors
 /// What the database reports.
 pub fn changed_after(tx: &mut Tx, sequence: u64, limit: u32) -> Result<Vec<Changed>, StoreError> {
+    super::settle(tx)?;
     let rows = tx.query(CHANGED, &params![sequence, limit])?;
     rows.iter()
         .map(|row| {
@@ -104,6 +105,7 @@ pub fn changed_after(tx: &mut Tx, sequence: u64, limit: u32) -> Result<Vec<Chang
 /// # Errors
 /// What the database reports.
 pub fn entry_hash(tx: &mut Tx, sequence: u64) -> Result<Option<[u8; 32]>, StoreError> {
+    super::settle(tx)?;
     tx.query_opt(HASH, &params![sequence])?.map(|row| row.get("leaf_hash")).transpose()
 }
 
@@ -114,6 +116,7 @@ pub fn entry_hash(tx: &mut Tx, sequence: u64) -> Result<Option<[u8; 32]>, StoreE
 pub fn activity(tx: &mut Tx, object: Uuid, before: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
     // One more than any sequence fits the column.
     let before = before.min(1 << 53);
+    super::settle(tx)?;
     tx.query(ACTIVITY, &params![object, before, limit])?.into_iter().map(stored).collect()
 }
 
@@ -125,6 +128,7 @@ pub fn every<E: From<StoreError>>(
     tx: &mut Tx,
     mut each: impl FnMut(StoredEntry) -> Result<(), E>,
 ) -> Result<(), E> {
+    super::settle(tx)?;
     tx.for_each(EVERY, &[], |row| each(stored(row)?))
 }
 
@@ -134,6 +138,7 @@ pub fn every<E: From<StoreError>>(
 /// What the database reports.
 pub fn hashes(tx: &mut Tx) -> Result<Vec<[u8; 32]>, StoreError> {
     let mut hashes = Vec::new();
+    super::settle(tx)?;
     tx.for_each(HASHES, &[], |row| {
         hashes.push(row.get("leaf_hash")?);
         Ok::<_, StoreError>(())

@@ -57,6 +57,7 @@ pub struct Verification {
 /// # Errors
 /// What the database reports; what is wrong with the contents is a finding, not an error.
 pub fn verify(tx: &mut Tx, progress: &mut dyn FnMut(u64)) -> Result<Verification, StoreError> {
+    super::settle(tx)?;
     let mut report = Verification::default();
     let part = verify_entries(tx, &mut report, progress);
     report.unless_corrupt("trail_entries", part)?;

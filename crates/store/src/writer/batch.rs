@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::queue::Queue;
 use super::settle::{Settled, settle};
-use super::unit::Work;
+use super::unit::{Work, caught};
 use crate::engine::failure::{CommitFailure, Effect};
 use crate::engine::session::Begin;
 use crate::engine::{OpenOptions, Tx};
@@ -41,7 +41,7 @@ enum Cause {
 /// What became of one unit within a transaction.
 enum Fate {
     Kept,
-    /// Rolled back alone; its error is its answer.
+    /// It failed before it changed anything; its error is its answer.
     Dropped,
     /// The whole transaction is gone.
     Gone(Undone),
@@ -98,10 +98,9 @@ impl Batches {
         }
         let mut kept = Vec::with_capacity(works.len());
         let mut mark = None;
-        // Rolling a lone unit back is rolling back the transaction.
-        let has_savepoints = works.len() > 1;
+        let is_shared = works.len() > 1;
         for work in works.iter_mut() {
-            match self.run_unit(work.as_mut(), has_savepoints) {
+            match self.run_unit(work.as_mut(), is_shared) {
                 Fate::Kept => {
                     kept.push(true);
                     mark = trail::mark(&mut self.tx).or(mark);
@@ -112,6 +111,10 @@ impl Batches {
                     return Err(undone);
                 }
             }
+        }
+        if let Err(error) = caught(|| (self.options.before_commit)(&mut self.tx)) {
+            self.tx.rollback();
+            return Err(Undone { error, cause: cause_of(self.tx.effect()) });
         }
         // From here on whoever waits may be told that the outcome is unknown, not that nothing was written.
         if works.iter().zip(&kept).any(|(work, kept)| *kept && !work.commit()) {
@@ -149,32 +152,27 @@ impl Batches {
         Ok(())
     }
 
-    fn run_unit(&mut self, work: &mut dyn Work, has_savepoint: bool) -> Fate {
+    /// Units have no savepoints: on PostgreSQL each would cost a way to the server and back and a number of its own, and
+    /// few units fail after they changed something. Those undo the transaction, and its units are run again, each alone.
+    fn run_unit(&mut self, work: &mut dyn Work, is_shared: bool) -> Fate {
         let tx = &mut self.tx;
         tx.start_unit();
         if work.is_given_up() {
             work.fail(given_up());
             return Fate::Dropped;
         }
-        if has_savepoint && let Err(error) = tx.next_unit_savepoint() {
-            return Fate::Gone(Undone { error, cause: cause_of(tx.effect()) });
-        }
-        let succeeded = work.run(tx, self.options.before_release);
-        let left = if tx.effect() != Effect::Statement || !tx.stands() {
-            Err(StoreError::Aborted { statement: "the transaction".to_owned() })
+        let succeeded = work.run(tx, self.options.after_unit);
+        let statement = if tx.effect() != Effect::Statement || !tx.stands() {
+            "the transaction"
         } else if succeeded {
-            // Its savepoint goes with the next one's opening, or with COMMIT.
-            Ok(())
-        } else if has_savepoint {
-            tx.undo_unit()
+            return Fate::Kept;
+        } else if is_shared && tx.is_untouched() {
+            return Fate::Dropped;
         } else {
-            Err(StoreError::Aborted { statement: "the unit".to_owned() })
+            "a unit"
         };
-        match left {
-            Ok(()) if succeeded => Fate::Kept,
-            Ok(()) => Fate::Dropped,
-            Err(error) => Fate::Gone(Undone { error, cause: cause_of(tx.effect()) }),
-        }
+        let error = StoreError::Aborted { statement: statement.to_owned() };
+        Fate::Gone(Undone { error, cause: cause_of(tx.effect()) })
     }
 }
 

@@ -93,16 +93,13 @@ where
     }
 
     fn run(&mut self, tx: &mut Tx, finish: fn(&mut Tx) -> Result<(), StoreError>) -> bool {
-        // Unwind safe: after a panic the savepoint is rolled back and the contexts are cleared.
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let result = caught(|| {
             let value = (self.body)(tx)?;
             tx.intact()?;
             finish(tx)?;
             tx.intact()?;
             Ok(value)
-        }));
-        let result = outcome
-            .unwrap_or_else(|panic| Err(StoreError::Panicked { message: message(panic.as_ref()) }.into()));
+        });
         let succeeded = result.is_ok();
         self.result = Some(result);
         succeeded
@@ -121,6 +118,13 @@ where
         // Nobody waits any more: the caller's thread is gone, and the unit stays committed.
         let _ = self.reply.send(result);
     }
+}
+
+/// Runs `body`; a panic becomes an error. Whoever calls this rolls back what was written until then.
+pub(super) fn caught<T, E: From<StoreError>>(body: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    // Unwind safe: what was written is rolled back, and what a unit left beside it is forgotten.
+    catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(StoreError::Panicked { message: message(panic.as_ref()) }.into()))
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

@@ -9,8 +9,6 @@ nevertwice_testkit::on_each_engine!(
     a_broken_rule_is_named_without_the_values,
     counts_of_rows_are_checked,
     a_unit_that_drops_an_error_is_undone,
-    a_savepoint_undoes_only_itself,
-    savepoints_nest,
     a_wrong_statement_is_named,
     a_reader_cannot_write,
     a_context_belongs_to_one_unit,
@@ -104,45 +102,6 @@ fn a_unit_that_drops_an_error_is_undone(database: &TestDatabase) {
         tx.query(LIST, &[]).map(|_| ())
     });
     assert!(matches!(error, Err(StoreError::Aborted { .. })), "{error:?}");
-}
-
-fn a_savepoint_undoes_only_itself(database: &TestDatabase) {
-    let db = open_with_samples(database, SQLITE, POSTGRES);
-    db.write(|tx| {
-        insert(tx, 1, "a")?;
-        let refused = tx.savepoint(|tx| {
-            insert(tx, 2, "b")?;
-            insert(tx, 3, "a")
-        });
-        assert!(matches!(refused, Err(StoreError::Violated { .. })), "{refused:?}");
-        let dropped = tx.savepoint(|tx| -> Result<(), StoreError> {
-            insert(tx, 4, "d")?;
-            assert!(insert(tx, 4, "e").is_err());
-            Ok(())
-        });
-        assert!(matches!(dropped, Err(StoreError::Aborted { .. })), "{dropped:?}");
-        insert(tx, 5, "f")
-    })
-    .unwrap();
-    assert_eq!(ids(&db), [1, 5]);
-}
-
-fn savepoints_nest(database: &TestDatabase) {
-    let db = open_with_samples(database, SQLITE, POSTGRES);
-    db.write(|tx| {
-        tx.savepoint(|tx| {
-            insert(tx, 1, "a")?;
-            let inner: Result<(), StoreError> = tx.savepoint(|tx| {
-                insert(tx, 2, "b")?;
-                tx.savepoint(|tx| insert(tx, 3, "c"))?;
-                Err(StoreError::Conflict { what: "it".to_owned() })
-            });
-            assert!(inner.is_err());
-            tx.savepoint(|tx| insert(tx, 4, "d"))
-        })
-    })
-    .unwrap();
-    assert_eq!(ids(&db), [1, 4]);
 }
 
 fn a_wrong_statement_is_named(database: &TestDatabase) {

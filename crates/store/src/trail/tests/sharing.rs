@@ -1,4 +1,4 @@
-//! What units of one transaction know from each other, and what they forget when something is undone.
+//! What units of one transaction know from each other, and what they forget when one of them is undone.
 
 use nevertwice_domain::settings::Settings;
 use nevertwice_testkit::TestDatabase;
@@ -10,7 +10,8 @@ use crate::{Db, StoreError, case, settings, trail};
 
 nevertwice_testkit::on_each_engine!(
     units_of_one_transaction_go_on_from_one_head,
-    settings_that_were_undone_are_forgotten
+    settings_that_were_undone_are_forgotten,
+    what_waits_is_written_before_the_trail_is_read
 );
 
 /// Saves a case, which makes an entry, and then fails or not.
@@ -43,21 +44,52 @@ fn units_of_one_transaction_go_on_from_one_head(database: &TestDatabase) {
     .unwrap();
 }
 
+/// Turns the sample's mark over if `turns`, and tells how it stands; fails or not.
+fn mark(db: &Db, nth: u8, turns: bool) -> std::thread::JoinHandle<Result<bool, StoreError>> {
+    let db = db.clone();
+    std::thread::spawn(move || {
+        db.write(move |tx| {
+            trail::begin(tx, act(nth));
+            let old = settings::get(tx)?;
+            if turns {
+                let wanted = Settings { sample: !old.sample, ..old.clone() };
+                let saved = settings::save(tx, &old, wanted)?;
+                assert_eq!(settings::get(tx)?, saved);
+                return Err(StoreError::Closed);
+            }
+            Ok(old.sample)
+        })
+    })
+}
+
 fn settings_that_were_undone_are_forgotten(database: &TestDatabase) {
     let db = seeded(database);
+    let before = db.read(settings::get).unwrap().sample;
+    db.hold_writer_until(4);
+    let units: Vec<_> =
+        (2..).zip([false, true, true, false]).map(|(nth, turns)| mark(&db, nth, turns)).collect();
+    let told: Vec<bool> = units.into_iter().filter_map(|unit| unit.join().unwrap().ok()).collect();
+    assert_eq!(told, [before, before]);
+    assert_eq!(db.read(settings::get).unwrap().sample, before);
+}
+
+/// The trail is whole for whoever reads it in the unit that wrote it.
+fn what_waits_is_written_before_the_trail_is_read(database: &TestDatabase) {
+    let db = seeded(database);
     db.write(|tx| {
-        let old = settings::get(tx)?;
-        let wanted = Settings { sample: !old.sample, ..old.clone() };
+        let old = seed();
+        let before = read::sequence(tx)?;
         trail::begin(tx, act(2));
-        let undone = tx.savepoint(|tx| {
-            let saved = settings::save(tx, &old, wanted.clone())?;
-            assert_eq!(settings::get(tx)?, saved);
-            assert_ne!(saved.sample, old.sample);
-            Err::<(), _>(StoreError::Closed)
-        });
-        assert_eq!(undone, Err(StoreError::Closed));
-        assert_eq!(settings::get(tx)?, old);
+        case::save(tx, &old.cases[0], &old.cases[0])?;
+        assert_eq!(trail::flush(tx)?, before + 1);
+        assert_eq!(read::sequence(tx)?, before + 1);
+        assert_eq!(read::hashes(tx)?.len() as u64, before + 1);
+        case::save(tx, &old.cases[0], &old.cases[0])?;
+        trail::flush(tx)?;
+        assert!(read::entry_hash(tx, before + 2)?.is_some());
+        assert_eq!(findings(tx), []);
         Ok::<_, StoreError>(())
     })
     .unwrap();
+    assert_eq!(db.read(|tx| Ok::<_, StoreError>(findings(tx))).unwrap(), []);
 }

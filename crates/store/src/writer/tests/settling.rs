@@ -80,10 +80,11 @@ fn units_that_share_the_transaction_share_its_fate(database: &TestDatabase) {
         let fresh = TestDatabase::postgres();
         let db = seeded(&fresh);
         let before = entries(&db);
-        // Without BEGIN and COMMIT. In company each has a savepoint, and the second knows the trail's head from the first.
-        let unit = statements_of_a_unit(&db) - 2;
+        let alone = statements_of_a_unit(&db);
+        // Once for both: BEGIN, reading the trail's head, writing the entries, moving the head, COMMIT.
+        let of_its_own = alone - 5;
         db.hold_writer_until(2);
-        db.inject_fault(2 + (1 + unit) + (1 + unit - 1), kind);
+        db.inject_fault(alone + of_its_own, kind);
         let other = db.clone();
         let other = std::thread::spawn(move || save(&other, 4, &Arc::default()));
         let one = save(&db, 3, &Arc::default()).unwrap();

@@ -121,8 +121,12 @@ pub fn insert_run(tx: &mut Tx, run: &ImportRun) -> Result<(), StoreError> {
 /// Changes a run.
 ///
 /// # Errors
-/// What the database reports.
+/// [`StoreError::Conflict`] if it is not any more what it was; what the database reports.
 pub fn save_run(tx: &mut Tx, before: &ImportRun, mut after: ImportRun) -> Result<ImportRun, StoreError> {
+    // A run lasts for many units, and between two of them somebody may take it back.
+    if run(tx, before.reference)?.is_none_or(|now| now.version != before.version) {
+        return Err(StoreError::Conflict { what: before.reference.to_string() });
+    }
     after.version = before.version + 1;
     record::update(tx, before, &after, after.version)?;
     Ok(after)

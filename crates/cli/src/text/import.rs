@@ -133,7 +133,7 @@ pub(crate) fn import_runs(runs: &[ImportRunView], out: &mut dyn Write) -> io::Re
             let state = match (&run.undone_at, &run.finished_at) {
                 (Some(_), _) => "taken back",
                 (None, Some(_)) => "finished",
-                (None, None) => "cut off: import the file again",
+                (None, None) => "not through; if it does not run any more, import the file again",
             };
             vec![
                 run.reference.clone(),

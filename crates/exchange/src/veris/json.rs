@@ -8,6 +8,9 @@ use serde_json::{Deserializer, Map, Number, Value};
 
 use super::{is_foreign, path};
 
+/// Bytes of the paths of members that stand twice.
+const MOST: usize = 2 * 1024 * 1024;
+
 /// A value, and what would be lost of its text if it were all.
 #[derive(Debug, PartialEq)]
 pub(super) struct Json {
@@ -15,6 +18,8 @@ pub(super) struct Json {
     pub(super) value: Value,
     /// The others, each with its path.
     pub(super) displaced: Vec<(String, Value)>,
+    /// How many more there are: paths may be long, and these would have come to too much.
+    pub(super) more: usize,
 }
 
 /// Reads a text that is one JSON value. What is no part of a record loses nothing by standing twice.
@@ -22,11 +27,11 @@ pub(super) struct Json {
 /// # Errors
 /// It is none, or deeper than the parser goes.
 pub(super) fn read(text: &str) -> serde_json::Result<Json> {
-    let mut walk = Walk::default();
+    let mut walk = Walk { room: MOST, ..Walk::default() };
     let mut parser = Deserializer::from_str(text);
     let value = Below(&mut walk).deserialize(&mut parser)?;
     parser.end()?;
-    Ok(Json { value, displaced: walk.displaced })
+    Ok(Json { value, displaced: walk.displaced, more: walk.more })
 }
 
 /// Where in the value, and what was displaced so far.
@@ -34,6 +39,9 @@ pub(super) fn read(text: &str) -> serde_json::Result<Json> {
 struct Walk {
     at: Vec<Step>,
     displaced: Vec<(String, Value)>,
+    more: usize,
+    /// Bytes of paths that there is room for yet.
+    room: usize,
 }
 
 enum Step {
@@ -54,6 +62,15 @@ impl Walk {
         if is_foreign(root) {
             return;
         }
+        let names = self.at.iter().map(|step| match step {
+            Step::Field(name) => name.len(),
+            Step::Element(_) => 0,
+        });
+        let Some(room) = self.room.checked_sub(names.sum::<usize>() + name.len()) else {
+            self.more += 1;
+            return;
+        };
+        self.room = room;
         let above = self.at.iter().fold(String::new(), |path, step| match step {
             Step::Field(name) => path::field(&path, name),
             Step::Element(at) => path::element(&path, *at),

@@ -4,11 +4,18 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::reader::Flaw;
 use super::standard::{Kind, Node, Standard};
 use super::{dates, discovery, is_foreign, path};
 
 /// Violations that are named; a record with more is broken in any case.
 const NAMED: usize = 100;
+
+/// Bytes of a path. A member's name may be as long as its record, and every value below it would have it in its path.
+const LONGEST_PATH: usize = 1_000;
+
+/// Bytes of all values of a record with their paths: what the case keeps of them goes into one entry of the trail.
+const MOST: usize = 2 * 1024 * 1024;
 
 /// Groups whose parts say something by being there: `action.hacking`.
 const GROUPS: [&str; 4] = ["action", "actor", "attribute", "value_chain"];
@@ -28,6 +35,8 @@ pub(super) struct Look<'r> {
     fitting: BTreeSet<String>,
     /// Whether the record names a version before 1.4.
     is_early: bool,
+    /// How much there is room for yet; nothing once a path was too long.
+    room: Option<usize>,
 }
 
 /// One value of a record.
@@ -72,6 +81,7 @@ impl<'r> Look<'r> {
             violations: Vec::new(),
             fitting: BTreeSet::new(),
             is_early: is_before_1_4(record.get("schema_version")),
+            room: Some(MOST),
         };
         look.fields(standard, standard.root(), record, "", "");
         look
@@ -80,6 +90,14 @@ impl<'r> Look<'r> {
     /// Whether a part of a date or an amount is there and fits.
     pub(super) fn fits(&self, path: &str) -> bool {
         self.fitting.contains(path)
+    }
+
+    /// Why not everything was looked at, if it was not.
+    pub(super) fn unseen(&self) -> Option<Flaw> {
+        self.room.is_none().then(|| Flaw {
+            found: format!("paths of over {LONGEST_PATH} bytes, or over {MOST} bytes of values and paths"),
+            expected: "a smaller record; the limits are in the documentation",
+        })
     }
 
     fn fields(
@@ -91,6 +109,9 @@ impl<'r> Look<'r> {
         place: &str,
     ) {
         let Kind::Object { fields, open } = &node.kind else { return };
+        if !self.has_room_for(at) {
+            return;
+        }
         if object.len() < node.fewest {
             self.violation(at, "nothing", "at least one field");
         }
@@ -193,6 +214,9 @@ impl<'r> Look<'r> {
 
     /// Below a field that may hold anything.
     fn anything(&mut self, value: &'r Value, at: &str, place: &str) {
+        if !self.has_room_for(at) {
+            return;
+        }
         match value {
             Value::Object(fields) if !fields.is_empty() => {
                 for (name, value) in fields {
@@ -216,10 +240,20 @@ impl<'r> Look<'r> {
         value: &'r Value,
         flaw: Option<LeafFlaw>,
     ) {
+        let size = path.len() + place.len() + path::literal(value).len();
+        self.room = self.room.filter(|_| path.len() <= LONGEST_PATH).and_then(|room| room.checked_sub(size));
+        if self.room.is_none() {
+            return;
+        }
         if flaw.is_none() && (place.starts_with("impact.") || place.starts_with(dates::PLACE)) {
             self.fitting.insert(path.clone());
         }
         self.leaves.push(Leaf { path, place, node, value, flaw });
+    }
+
+    fn has_room_for(&mut self, path: &str) -> bool {
+        self.room = self.room.filter(|_| path.len() <= LONGEST_PATH);
+        self.room.is_some()
     }
 
     fn violation(&mut self, path: &str, found: &str, expected: &str) {

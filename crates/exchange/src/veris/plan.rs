@@ -66,6 +66,9 @@ pub fn says(record: &str, place: &str) -> bool {
 fn outcome(standard: &Standard, strictness: Strictness, record: &Value, place: &str) -> Outcome {
     let empty = Map::new();
     let look = Look::at(standard, record.as_object().unwrap_or(&empty));
+    if let Some(flaw) = look.unseen() {
+        return Outcome::Rejected(unreadable(place.to_owned(), flaw));
+    }
     if let (Strictness::Strict, Some(rejection)) = (strictness, refused(&look.violations, place)) {
         return Outcome::Rejected(rejection);
     }
@@ -114,7 +117,7 @@ fn without_foreign(record: Value) -> Value {
 /// An object that has a member twice is the same one with the reason that its rejection adds; anything else is its text.
 fn hash_of_unusable(raw: &RawRecord) -> [u8; 32] {
     match json::read(&raw.text) {
-        Ok(Json { value, displaced }) if raw.flaw.is_none() && value.is_object() => {
+        Ok(Json { value, displaced, more: 0 }) if raw.flaw.is_none() && value.is_object() => {
             let displaced: String =
                 displaced.iter().map(|(path, value)| format!("{path}\n{value}\n")).collect();
             hash(&without_foreign(value), Some(displaced.as_bytes()))

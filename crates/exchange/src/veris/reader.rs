@@ -376,10 +376,12 @@ impl RawRecord {
             return Err(flaw.clone());
         }
         match json::read(&self.text) {
-            Ok(Json { value: value @ serde_json::Value::Object(_), displaced }) => match twice(&displaced) {
-                Some(flaw) => Err(flaw),
-                None => Ok(value),
-            },
+            Ok(Json { value: value @ serde_json::Value::Object(_), displaced, more }) => {
+                match twice(&displaced, more) {
+                    Some(flaw) => Err(flaw),
+                    None => Ok(value),
+                }
+            }
             Ok(other) => Err(Flaw { found: shortened(&literal(&other.value)), expected: "an object" }),
             Err(error) => {
                 Err(Flaw { found: format!("text that is no JSON: {error}"), expected: "an object" })
@@ -389,15 +391,16 @@ impl RawRecord {
 }
 
 /// Which members stand twice, if any do.
-fn twice(displaced: &[(String, serde_json::Value)]) -> Option<Flaw> {
+fn twice(displaced: &[(String, serde_json::Value)], more: usize) -> Option<Flaw> {
     const NAMED: usize = 5;
-    let named: Vec<&str> = displaced.iter().take(NAMED).map(|(path, _)| path.as_str()).collect();
-    let more = match displaced.len().saturating_sub(NAMED) {
+    let count = displaced.len() + more;
+    let named: Vec<String> = displaced.iter().take(NAMED).map(|(path, _)| shortened(path)).collect();
+    let more = match count.saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
     let found = format!("{}{more} more than once", named.join(", "));
-    (!named.is_empty()).then_some(Flaw { found, expected: "every member of an object once" })
+    (count > 0).then_some(Flaw { found, expected: "every member of an object once" })
 }
 
 /// The first characters of a text.

@@ -27,7 +27,7 @@ impl<W: Write> RejectedRecords<W> {
     pub fn write(&mut self, record: &str, reason: &str) -> std::io::Result<()> {
         let line = |text: &str| text.replace(['\n', '\r'], " ");
         match json::read(record) {
-            Ok(Json { value: Value::Object(mut fields), displaced }) if displaced.is_empty() => {
+            Ok(Json { value: Value::Object(mut fields), displaced, more: 0 }) if displaced.is_empty() => {
                 fields.insert(REASON_KEY.to_owned(), Value::String(reason.to_owned()));
                 serde_json::to_writer(&mut self.0, &fields)?;
             }

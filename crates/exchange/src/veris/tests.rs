@@ -301,6 +301,39 @@ fn a_hostile_record_leaves_a_bounded_list_to_work_off() {
     );
 }
 
+/// What comes to far more with its paths than its text has bytes: it costs itself alone, and neither memory nor time.
+#[test]
+fn a_record_whose_paths_would_fill_memory_is_rejected() {
+    let many = with(whole(), &["plus"], json!({ "x".repeat(120): vec![1; 90_000] }));
+    let long = with(whole(), &["plus"], json!({ "x".repeat(300_000): vec![1; 200_000] }));
+    let deep = with(whole(), &["action"], json!({ "y".repeat(2_000): { "variety": ["Other"] } }));
+    for record in [many, long, deep] {
+        for strictness in [Strictness::Lenient, Strictness::Strict] {
+            let Outcome::Rejected(rejection) = planned(&record, strictness).outcome else {
+                panic!("it is taken")
+            };
+            assert!(rejection.found.contains("over 1000 bytes"), "{}", rejection.found);
+        }
+    }
+    let list = "1,".repeat(40_000);
+    assert!(matches!(case_of(&format!(r#"{{"plus":{{"a":[{list}1]}}}}"#)), Outcome::Case(_)));
+}
+
+#[test]
+fn members_that_stand_twice_below_a_long_name_fill_no_memory() {
+    let text = format!(r#"{{"{}":[{}{{}}]}}"#, "x".repeat(300_000), r#"{"a":1,"a":2},"#.repeat(40_000));
+    let Outcome::Rejected(rejection) = case_of(&text) else { panic!("it is taken") };
+    assert!(rejection.found.contains("more than once") && rejection.found.contains("and 39995 more"));
+    assert!(rejection.found.len() < 1_000);
+}
+
+fn case_of(text: &str) -> Outcome {
+    let standard = Standard::load().unwrap();
+    let text = text.to_owned();
+    let raw = RawRecord { number: 1, place: "line 1".to_owned(), text, flaw: None };
+    plan(&standard, Strictness::Lenient, raw).outcome
+}
+
 #[test]
 fn one_text_that_cannot_be_kept_as_it_is_costs_nothing_beside_it() {
     let mut record: Map<String, Value> =

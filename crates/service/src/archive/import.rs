@@ -103,6 +103,10 @@ fn bring_back(
     if !files.iter().map(|(sha256, _)| sha256).eq(&place.evidence) {
         return Err(damaged("evidence: expected exactly the files that evidence.jsonl refers to"));
     }
+    let (expected, found) = (place.manifest.evidence.bytes, files.iter().map(|(_, size)| size).sum::<u64>());
+    if expected != found {
+        return Err(damaged(format!("evidence: expected {expected} bytes in all, found {found}")));
+    }
     let placed = Placed::copy_in(folder, &files, &place.evidence_folder())?;
     forget_index(folder)?;
     // Of an attempt that was cut off.

@@ -18,7 +18,7 @@ use super::fates::Gaps;
 use super::people::Known;
 use super::records::{Records, is_cut};
 use super::update::Update;
-use crate::error::ServiceError;
+use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 use crate::use_case::Asked;
 
@@ -61,9 +61,30 @@ impl Verdict {
     }
 }
 
+/// Refuses to go on with a run that somebody took back, or goes on with, meanwhile.
+///
+/// # Errors
+/// It is not what it was after the last batch; what the store reports.
+pub(super) fn expect_running(unit: &mut Unit<'_>, run: &ImportRun) -> Result<(), ServiceError> {
+    let now = imports::run(unit.tx, run.reference)?;
+    if now.as_ref().is_some_and(|now| now.version == run.version) {
+        return Ok(());
+    }
+    let what = if now.is_some_and(|now| now.undone_at.is_some()) {
+        "was taken back while it ran: its cases are void, and nothing more of its file is imported"
+    } else {
+        "goes on elsewhere; wait for that, or import the file again"
+    };
+    Err(ServiceError::new(Kind::Conflict, "import.overtaken", format!("{} {what}", run.reference)))
+}
+
 impl Batch {
     /// Writes the batch.
+    ///
+    /// # Errors
+    /// The run was taken back meanwhile; what the store reports.
     pub(super) fn write(&self, unit: &mut Unit<'_>) -> Result<Written, ServiceError> {
+        expect_running(unit, &self.run)?;
         let mut known = self.known.clone();
         let mut earlier = Earlier::of(unit, &self.profile, &self.rows)?;
         let mut records = Records::new(unit, &self.run)?;

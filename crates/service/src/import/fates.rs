@@ -13,7 +13,7 @@ use nevertwice_store::{case as cases, import as imports, visibility};
 use uuid::Uuid;
 
 use super::source::{Source, create, unwritable};
-use super::update::was_applied;
+use super::update::{was_applied, without_case};
 use crate::error::ServiceError;
 use crate::folder::{cannot, make_private};
 use crate::use_case::Asked;
@@ -141,9 +141,13 @@ impl<'a> Fates<'a> {
             let ids: Vec<Uuid> = rows.iter().filter_map(|row| row.case_id).map(CaseId::uuid).collect();
             let hidden = visibility::shut_out(unit.tx, ObjectKind::Case, &ids, unit.caller.id())?;
             let known: Vec<CaseId> =
-                ids.into_iter().filter(|id| !hidden.contains(id)).map(CaseId::from).collect();
+                ids.iter().filter(|id| !hidden.contains(id)).copied().map(CaseId::from).collect();
             let references = cases::references(unit.tx, &known)?;
-            let told = |row: ImportRow| {
+            let told = |mut row: ImportRow| {
+                let is_hidden = row.case_id.is_some_and(|id| hidden.contains(&id.uuid()));
+                if is_hidden {
+                    row.reason = without_case(row.reason);
+                }
                 let case = row.case_id.and_then(|id| references.get(&id).copied());
                 (row, case)
             };

@@ -203,6 +203,7 @@ fn begin(
 
 fn finish(asked: &Asked<'_>, run: ImportRun) -> Result<ImportRun, ServiceError> {
     let done = asked.service.write(asked.identity, "finish_import", move |unit| {
+        batch::expect_running(unit, &run)?;
         let after = ImportRun { finished_at: Some(unit.moment.at), ..run.clone() };
         Ok(imports::save_run(unit.tx, &run, after)?)
     })?;

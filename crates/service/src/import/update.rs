@@ -55,6 +55,12 @@ pub(super) fn was_applied(row: &ImportRow) -> bool {
     row.fate == Fate::Changed && row.reason.starts_with(APPLIED)
 }
 
+/// The reason of a row for somebody who may not know of its case: without the case's reference.
+pub(super) fn without_case(reason: String) -> String {
+    let begun = [APPLIED, NOTHING].into_iter().find(|begun| reason.starts_with(begun));
+    begun.map_or(reason, |begun| format!("{begun}a case"))
+}
+
 /// Whether a row's content went into its case, as far as it can.
 pub(super) fn was_taken_over(row: &ImportRow) -> bool {
     row.fate == Fate::Created || was_applied(row) || row.reason.starts_with(NOTHING)

@@ -1,7 +1,7 @@
 //! What hangs on a case that a later file speaks of: its cost and its gaps follow the file, the work done here is named.
 
 use nevertwice_domain::action::Action;
-use nevertwice_domain::case::{Case, CostLine};
+use nevertwice_domain::case::{Case, CostKind, CostLine};
 use nevertwice_domain::evidence::Comment;
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::money::Money;
@@ -29,7 +29,9 @@ impl Update<'_> {
     ) -> Result<bool, ServiceError> {
         let planned = &self.planned.costs;
         let lines = cases::costs(unit.tx, case.id)?;
-        if planned.iter().all(|cost| lines.iter().any(|line| says_so(line, cost))) {
+        let Unmatched { missing, gone } = Unmatched::of(planned, &lines);
+        // A file that says nothing of costs takes none away.
+        if planned.is_empty() || missing.is_empty() && gone.is_empty() {
             return Ok(false);
         }
         if lines.is_empty() {
@@ -38,13 +40,15 @@ impl Update<'_> {
             return Ok(true);
         }
         if lines.len() != planned.len() || !lines.iter().all(is_of_import) {
-            let missing = planned.iter().filter(|cost| !lines.iter().any(|line| says_so(line, cost)));
-            left.extend(missing.map(|cost| Left::new("cost", written(cost))));
+            left.extend(missing.iter().map(|cost| Left::new("cost", written(cost))));
+            let no_more =
+                |line: &&CostLine| format!("no more {}", Money::new(line.amount_minor, line.currency));
+            left.extend(gone.iter().map(|line| Left::new("cost", no_more(line))));
             return Ok(false);
         }
         for (line, cost) in lines.iter().zip(planned) {
             let after = CostLine {
-                kind: cost.kind,
+                kind: said_kind(cost).unwrap_or(line.kind),
                 basis: cost.basis,
                 amount_minor: cost.amount.minor,
                 currency: cost.amount.currency,
@@ -191,6 +195,29 @@ fn has_lines(text: &str, lines: &str) -> bool {
     })
 }
 
+/// What a file says of costs and the case has otherwise, each line counted once: two equal losses are two.
+struct Unmatched<'c> {
+    /// Costs that no line has.
+    missing: Vec<&'c PlannedCost>,
+    /// Lines of an import that the file does not say any more.
+    gone: Vec<&'c CostLine>,
+}
+
+impl<'c> Unmatched<'c> {
+    fn of(planned: &'c [PlannedCost], lines: &'c [CostLine]) -> Self {
+        let mut rest: Vec<&CostLine> = lines.iter().collect();
+        let is_missing = |cost: &&PlannedCost| match rest.iter().position(|line| says_so(line, cost)) {
+            Some(at) => {
+                rest.remove(at);
+                false
+            }
+            None => true,
+        };
+        let missing = planned.iter().filter(is_missing).collect();
+        Self { missing, gone: rest.into_iter().filter(|line| is_of_import(line)).collect() }
+    }
+}
+
 /// A cost as one says it.
 fn written(cost: &PlannedCost) -> String {
     let bound = |minor: Option<i64>| {
@@ -206,6 +233,12 @@ fn says_so(line: &CostLine, cost: &PlannedCost) -> bool {
     let amount = cost.amount;
     (line.amount_minor, line.currency, line.basis) == (amount.minor, amount.currency, cost.basis)
         && (line.minimum_minor, line.maximum_minor) == (cost.minimum_minor, cost.maximum_minor)
+        && said_kind(cost).is_none_or(|kind| kind == line.kind)
+}
+
+/// What a file says that a cost went into; most say nothing of that, and what was said here stays.
+fn said_kind(cost: &PlannedCost) -> Option<CostKind> {
+    (cost.kind != CostKind::Other).then_some(cost.kind)
 }
 
 /// What an action of the file has otherwise than the one of the same words.

@@ -1,7 +1,11 @@
 //! What is left after an import was taken back, and how its rows are known afterwards.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use nevertwice_service::Identity;
+use nevertwice_service::error::Kind;
+use nevertwice_service::use_case::{Asked, Progress, run_named};
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
 
@@ -14,6 +18,8 @@ nevertwice_testkit::on_each_engine!(
     nothing_stays_owed_for_cases_taken_back,
     what_one_is_shut_out_of_is_neither_taken_back_nor_counted,
     taking_back_that_was_cut_off_goes_on,
+    a_run_that_is_taken_back_while_it_runs_ends_there,
+    fates_name_no_case_that_was_restricted_since,
 );
 
 fn undo(register: &Register, done: &Value) -> Value {
@@ -117,4 +123,40 @@ fn taking_back_that_was_cut_off_goes_on(database: &TestDatabase) {
     assert_eq!(total(&register, "list_actions", "state:open"), 0);
     assert_ne!(register.ok("ada", "list_imports", json!({}))[0]["undone_at"], Value::Null);
     register.expect_sound();
+}
+
+fn a_run_that_is_taken_back_while_it_runs_ends_there(database: &TestDatabase) {
+    let register = Register::found(database);
+    let input = log(&register, "long.csv", &long());
+    let identity = Identity::OsUser("ada".to_owned());
+    let undone = AtomicBool::new(false);
+    let progress = |_: Progress| {
+        if !undone.swap(true, Ordering::SeqCst) {
+            undo(&register, &json!({ "run": "IMP-2026-0001" }));
+        }
+    };
+    let asked = Asked { service: &register.service, identity: &identity, progress: &progress };
+    let error = run_named("import_spreadsheet", input.clone(), &asked).unwrap_err();
+    assert_eq!((error.kind, error.code.as_str()), (Kind::Conflict, "import.overtaken"), "{}", error.message);
+    assert!(error.message.contains("was taken back while it ran"), "{}", error.message);
+    assert_eq!(total(&register, "list_cases", "-state:void"), 0);
+    let runs = register.ok("ada", "list_imports", json!({}));
+    assert!(runs[0]["undone_at"].is_string() && runs[0]["finished_at"].is_null(), "{runs}");
+    register.expect_sound();
+    assert_eq!(import(&register, &input)["created"], 1_150, "the file can be imported anew");
+}
+
+fn fates_name_no_case_that_was_restricted_since(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    import(&register, &log(&register, "first.csv", &long()));
+    let later = log(&register, "later.csv", &long().replace("Finding", "Seen"));
+    let later = with(later, "update", true);
+    cut_off(&register, "import_spreadsheet", &later);
+    let (hidden, shown) = (case(&register, "L-1"), case(&register, "L-2"));
+    assert!(text(&hidden, "title").starts_with("Seen"), "it was changed before the run was cut off");
+    register.ok("ada", "restrict_case", json!({ "case": hidden["reference"], "readers": [] }));
+    let told = fates(&register.ok("manager", "import_spreadsheet", later)).join("\n");
+    assert!(told.contains(&text(&shown, "reference")) && told.contains("applied to a case"), "{told}");
+    assert!(!told.contains(&text(&hidden, "reference")), "{told}");
 }

@@ -12,6 +12,7 @@ nevertwice_testkit::on_each_engine!(
     every_record_has_a_fate_and_every_unknown_value_a_gap,
     records_come_in_once_whatever_their_store_calls_them,
     a_later_record_settles_the_gaps_that_it_fills,
+    losses_are_compared_line_by_line,
     what_a_later_record_says_is_lost_nowhere,
     an_empty_file_is_rejected_like_one_in_a_folder,
     strictness_does_not_change_in_the_middle_of_a_run,
@@ -135,6 +136,33 @@ fn a_later_record_settles_the_gaps_that_it_fills(database: &TestDatabase) {
         .map(|gap| text(gap, "place"))
         .collect();
     assert_eq!(open, ["action.physical.variety[1]", "victim.industry"]);
+    register.expect_sound();
+}
+
+fn losses_are_compared_line_by_line(database: &TestDatabase) {
+    let register = Register::found(database);
+    let told = |register: &Register, name: &str, losses: &Value| {
+        let mut record = theft("T-1");
+        record["impact"]["loss"] = losses.clone();
+        let mut asked = input(register, name, &lines(&[record]));
+        asked["update"] = json!(true);
+        fates(&import(register, &asked)).remove(0)
+    };
+    let loss = |amount: u32, variety: &str| json!({ "amount": amount, "variety": variety });
+    let costs = |register: &Register| -> Vec<(u64, String)> {
+        let shown = case(register, "T-1");
+        let line = |line: &Value| (line["amount_minor"].as_u64().unwrap(), text(line, "kind"));
+        shown["costs"].as_array().unwrap().iter().map(line).collect()
+    };
+    let downtime = "Business disruption";
+    told(&register, "1.jsonl", &json!([loss(100, downtime), loss(200, downtime)]));
+    told(&register, "2.jsonl", &json!([loss(100, downtime), loss(100, downtime)]));
+    assert_eq!(costs(&register), [(10_000, "downtime".into()), (10_000, "downtime".into())]);
+    told(&register, "3.jsonl", &json!([loss(100, downtime), loss(100, "Legal and regulatory")]));
+    assert_eq!(costs(&register), [(10_000, "downtime".into()), (10_000, "legal".into())]);
+    let fewer = told(&register, "4.jsonl", &json!([loss(100, downtime)]));
+    assert!(fewer.contains("not applied: cost"), "{fewer}");
+    assert_eq!(costs(&register).len(), 2);
     register.expect_sound();
 }
 

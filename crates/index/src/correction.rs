@@ -91,7 +91,8 @@ impl Index {
         let mut found: BTreeMap<String, u64> = BTreeMap::new();
         for segment in snapshot.open.segment_readers() {
             let words = segment.inverted_index(self.fields.text)?;
-            let mut stream = words.terms().search(query.automaton()?).into_stream().map_err(engine)?;
+            let mut stream =
+                words.terms().search(query.automaton()?).into_stream().map_err(IndexError::engine)?;
             while stream.advance() {
                 if let Ok(word) = std::str::from_utf8(stream.key()) {
                     *found.entry(word.to_owned()).or_default() += u64::from(stream.value().doc_freq);
@@ -124,8 +125,4 @@ fn replaced(filter: &Filter, replacements: &BTreeMap<String, String>) -> Filter 
         },
         other => other.clone(),
     }
-}
-
-fn engine(error: std::io::Error) -> IndexError {
-    IndexError::Engine(error.into())
 }

@@ -78,4 +78,9 @@ impl IndexError {
         let path = path.to_owned();
         move |error| Self::File { path, error }
     }
+
+    /// What the engine could not read of its own files.
+    pub(crate) fn engine(error: std::io::Error) -> Self {
+        Self::Engine(error.into())
+    }
 }

@@ -120,7 +120,12 @@ impl Folder {
     pub(crate) fn lock(&self) -> Result<DirectoryLock, IndexError> {
         let directory = MmapDirectory::open(&self.path).map_err(tantivy::TantivyError::from)?;
         let lock = Lock { filepath: PathBuf::from("write.lock"), is_blocking: false };
-        directory.acquire_lock(&lock).map_err(|_| IndexError::Busy { path: self.path.clone() })
+        directory.acquire_lock(&lock).map_err(|_| self.busy())
+    }
+
+    /// Another process writes here.
+    pub(crate) fn busy(&self) -> IndexError {
+        IndexError::Busy { path: self.path.clone() }
     }
 
     fn half(&self, generation: u64, half: Half) -> PathBuf {

@@ -205,6 +205,12 @@ impl Index {
         self.reload(work)?;
         let halves = work.halves.as_ref().ok_or(IndexError::NeedsRebuild(RebuildReason::Empty))?;
         let writer = open_for_writing(&self.folder, halves)?;
+        if self.folder.current()? != Some(halves.generation) {
+            // Between the reload and the lock another process made the index anew.
+            drop(writer);
+            self.load(work)?;
+            return Err(self.folder.busy());
+        }
         self.folder.remove_others(halves.generation)?;
         work.writer = Some(writer);
         // Between the reload and the lock another process may have committed.

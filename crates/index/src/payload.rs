@@ -135,12 +135,14 @@ impl Payloads {
             let open = OpenPayload { at: at.into(), before: at.into(), ..self.open.clone() };
             return Plan { open, restricted: None, restricted_first: false };
         }
+        // Of a batch that is applied in several portions only the last moves on: cut off before, all of them come again.
+        let moves_on = at.sequence > self.position().sequence;
         let pair = at.sequence.max(self.restricted.pair + 1);
         let open = OpenPayload {
             at: at.into(),
             before: self.position().into(),
             pair,
-            torn_until: at.sequence,
+            torn_until: if moves_on { at.sequence } else { at.sequence + 1 },
             ..self.open.clone()
         };
         let restricted = RestrictedPayload { pair, ..self.restricted.clone() };

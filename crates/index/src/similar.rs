@@ -223,7 +223,8 @@ impl Index {
         let term = Term::from_field_text(self.fields.id, &id_term(id.uuid()));
         for (ordinal, (segment, living)) in (0..).zip(self.living(searcher, visible)?) {
             let index = segment.inverted_index(self.fields.id)?;
-            let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?;
+            let postings =
+                index.read_postings(&term, IndexRecordOption::Basic).map_err(IndexError::engine)?;
             let Some(mut postings) = postings else { continue };
             while postings.doc() != TERMINATED {
                 if living.contains(postings.doc()) {
@@ -278,7 +279,8 @@ impl Index {
         let index = searcher.segment_reader(first.segment_ord).inverted_index(field)?;
         for word in words {
             let term = Term::from_field_text(field, word);
-            let postings = index.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?;
+            let postings =
+                index.read_postings(&term, IndexRecordOption::Basic).map_err(IndexError::engine)?;
             let Some(mut postings) = postings else { continue };
             for at in places {
                 let here = if postings.doc() < at.doc_id { postings.seek(at.doc_id) } else { postings.doc() };
@@ -357,8 +359,4 @@ fn cases() -> Filter {
 
 fn ids(words: &[String]) -> impl Iterator<Item = Uuid> + '_ {
     words.iter().filter_map(|word| Uuid::try_parse(word).ok())
-}
-
-fn engine(error: std::io::Error) -> IndexError {
-    IndexError::Engine(error.into())
 }

@@ -79,9 +79,9 @@ impl Marker {
 fn window(tokens: &[Token], found: &[bool]) -> Range<usize> {
     let places: Vec<usize> = (0..tokens.len()).filter(|at| found.get(*at) == Some(&true)).collect();
     let mut best = (0, 0);
-    for start in &places {
+    for (nth, start) in places.iter().enumerate() {
         let end = start + WORDS - BEFORE;
-        let inside = places.iter().filter(|at| *at >= start && **at < end);
+        let inside = places[nth..].iter().take_while(|at| **at < end);
         let words: BTreeSet<&str> =
             inside.filter_map(|at| tokens.get(*at)).map(|token| token.text.as_str()).collect();
         if words.len() > best.1 {

@@ -131,6 +131,9 @@ fn kill_and_look(register: &Register<'_>, wanted: &Kills) -> anyhow::Result<()> 
     }
     let checked = check::everything(&desk, &book)?;
     serving.stop()?;
+    if tally.cut == 0 {
+        anyhow::bail!("no kill cut a write off, so this shows nothing");
+    }
     println!("{}; lost: 0, half: 0; {checked}; {:.0} s", tally.told(), start.elapsed().as_secs_f64());
     Ok(())
 }

@@ -14,6 +14,9 @@ use super::register::{gapless, references, sound};
 /// How every complaint about acknowledged evidence that is lost or damaged begins.
 pub(crate) const EVIDENCE_LOST: &str = "the acknowledged evidence";
 
+/// How every complaint about an acknowledged record that is not there ends.
+pub(crate) const RECORD_LOST: &str = "was acknowledged and is lost";
+
 /// Looks whether everything known is there and whole, whether the numbers are gapless, the trail verifies, the doctor
 /// is content, and a new case gets the next number.
 ///
@@ -24,7 +27,7 @@ pub(crate) fn look(client: &Client, data: &Path, known: &Known) -> anyhow::Resul
     let highest = gapless("cases", references(&cases))?;
     for (reference, title) in &known.cases {
         let found = cases.iter().find(|case| case["reference"] == reference.as_str());
-        let found = found.with_context(|| format!("{reference} was acknowledged and is lost"))?;
+        let found = found.with_context(|| format!("{reference} {RECORD_LOST}"))?;
         if found["title"] != title.as_str() {
             bail!("{reference}: expected the title {title:?}, found {}", found["title"]);
         }
@@ -44,7 +47,7 @@ fn look_at_actions(client: &Client, known: &Known) -> anyhow::Result<()> {
     let actions = client.every("list_actions")?;
     for (reference, completed) in &known.actions {
         let found = actions.iter().find(|action| action["reference"] == reference.as_str());
-        let found = found.with_context(|| format!("{reference} was acknowledged and is lost"))?;
+        let found = found.with_context(|| format!("{reference} {RECORD_LOST}"))?;
         if *completed && found["state"] != "done" {
             bail!("{reference} was acknowledged as done, and is {}", found["state"]);
         }

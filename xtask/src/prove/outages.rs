@@ -120,7 +120,7 @@ pub(crate) fn prove(program: &Program, amount: &Outages) -> anyhow::Result<()> {
     outage("a lock held by somebody else", Some(held), &mut node, &mut |node, _| {
         node.hold_the_head(DATABASE, held)
     })?;
-    outage("a statement_timeout", None, &mut node, &mut |node, _| {
+    outage("a statement_timeout", Some(limited), &mut node, &mut |node, _| {
         node.with_setting(DATABASE, ("statement_timeout", "1ms"), || pause(limited))
     })?;
     outage("an idle_session_timeout", None, &mut node, &mut |node, _| {

@@ -181,7 +181,7 @@ fn report(found: &Found, compared: &[Compared], wanted: &Restriction) -> anyhow:
         found.bytes,
         found.pairs,
         wanted.pairs,
-        compared.len(),
+        compared.iter().filter(|row| row.is_question()).count(),
     );
     Ok(())
 }

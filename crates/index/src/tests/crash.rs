@@ -101,6 +101,20 @@ fn a_smaller_batch_after_a_crash_does_not_pair_the_halves_too_early() {
 }
 
 #[test]
+fn a_portion_that_does_not_move_on_does_not_pair_the_halves_after_a_crash_in_another() {
+    let bench = Bench::new(&[Document::Case(case(1, "narrowed")), Document::Case(case(2, "open"))]);
+    arm();
+    assert!(bench.index.apply(&batch()[..1], at(1)).is_err());
+    let mut secret = case(4, "new");
+    secret.common.access = restricted(&[BOB]);
+    bench.apply(&[upsert(Document::Case(secret))], 1);
+    assert_eq!(bench.count("", &bob()), 1, "case 1 is still missing from the restricted half");
+    assert_eq!(bench.index.position(), Some(at(1)));
+    bench.apply(&batch()[..1], 7);
+    assert_eq!(bench.count("", &bob()), 3);
+}
+
+#[test]
 fn a_second_crash_while_resuming_loses_nothing() {
     let bench = crashed();
     arm();

@@ -71,7 +71,7 @@ pub(crate) fn flips(cases: &[Case<'_>], extent: Extent) -> Counts {
                 let mut random = Random::of(extent.seed, number, usize::MAX, flip);
                 let low = u8::try_from(random.next() % 255).unwrap_or_default();
                 // Single bits first, then any other byte.
-                let mask = if flip / length < 8 { 1 << ((flip + flip / length) % 8) } else { low + 1 };
+                let mask = if flip / length < 8 { 1 << ((place + flip / length) % 8) } else { low + 1 };
                 bytes[place] ^= mask;
                 count.tried += 1;
                 if verify_bundle(&bytes[..], case.key, None).is_ok() {

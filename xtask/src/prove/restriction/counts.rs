@@ -10,6 +10,13 @@ pub(super) const OPEN_WORD: &str = "stood";
 /// How every question about restricted words begins its word, the misspelt ones too.
 const BEGUN: &str = "zqcan";
 
+/// Questions that nothing but restricted cases answers here.
+const ONLY_RESTRICTED: [&str; 5] =
+    ["restricted:yes", "-restricted:no", "has:evidence", "supplier:Northwind", "state:void"];
+
+/// Fields of these questions that the figures of the whole register may be asked by.
+const COUNTED_BY: [&str; 3] = ["category:", "state:", "supplier:"];
+
 /// How many cases everybody may be told of who reads every case.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Open {
@@ -23,15 +30,17 @@ pub(super) struct Open {
 /// be.
 pub(super) fn wrong(person: &Person, name: &str, input: &Value, answer: &[u8], open: Open) -> Option<String> {
     let query = input["query"].as_str()?;
-    // The whole register is counted on purpose, for those who may have it counted.
-    if input["register"] == true {
+    let about_restricted = query.contains(BEGUN) || ONLY_RESTRICTED.contains(&query);
+    // The whole register is counted on purpose, for those who may have it counted: by what figures are counted by, and
+    // never by a word that somebody wrote.
+    let of_register = input["register"] == true;
+    if of_register && (!about_restricted || COUNTED_BY.iter().any(|field| query.starts_with(field))) {
         return None;
     }
-    let about_restricted = query.contains(BEGUN);
     let about_open = [OPEN_WORD, ""].contains(&query);
     let place = || format!("{name} {input} by {}", person.name);
     let Some(outcome) = outcome(answer) else {
-        let wanted = person.reads_every_case() && (about_restricted || about_open);
+        let wanted = person.reads_every_case() && !of_register && (about_restricted || about_open);
         let said = String::from_utf8_lossy(answer);
         return wanted.then(|| format!("no answer to {}: {}", place(), said.trim()));
     };
@@ -98,9 +107,13 @@ mod tests {
     use super::*;
 
     fn judged(name: &'static str, asked: &str, query: &str, answer: &Value) -> bool {
+        judged_of(false, name, asked, query, answer)
+    }
+
+    fn judged_of(register: bool, name: &'static str, asked: &str, query: &str, answer: &Value) -> bool {
         let person = Person { name, token: String::new(), file: PathBuf::new() };
         let answer = format!("{{\"progress\":1}}\n{answer}\n");
-        let input = json!({ "query": query, "register": false });
+        let input = json!({ "query": query, "register": register });
         wrong(&person, asked, &input, answer.as_bytes(), Open { told: 3, all: 5 }).is_some()
     }
 
@@ -117,6 +130,23 @@ mod tests {
         assert!(judged("the seller", "measure_volume", "tag:zqcanary*", &volume(1, 0)));
         assert!(judged("the seller", "measure_volume", "tag:zqcanary*", &volume(0, 1)));
         assert!(!judged("the seller", "measure_volume", "tag:zqcanary*", &volume(0, 0)));
+        for query in super::ONLY_RESTRICTED {
+            assert!(judged("the seller", "measure_volume", query, &volume(1, 0)), "{query}");
+        }
+    }
+
+    #[test]
+    fn the_figures_of_the_whole_register_count_by_no_written_word() {
+        let volume = |n: u64| json!({ "outcome": { "n": n, "groups": [], "missing": 0, "left_out": {}, "withheld": 0 } });
+        let counts = |query: &str| judged_of(true, "the board", "measure_volume", query, &volume(1));
+        for query in ["zqcanary*", "title:zqcanary*", "tag:zqcanary*", "restricted:yes", "has:evidence"] {
+            assert!(counts(query), "{query}");
+        }
+        for query in ["category:zqcanary*", "state:void", "supplier:Northwind", "", "turbine"] {
+            assert!(!counts(query), "{query}");
+        }
+        let refused = json!({ "error": { "kind": "forbidden" } });
+        assert!(!judged_of(true, "the auditor", "measure_volume", "tag:zqcanary*", &refused));
     }
 
     #[test]
@@ -126,7 +156,7 @@ mod tests {
             assert!(judged("the auditor", "list_cases", query, &error), "{query}");
             assert!(!judged("the seller", "list_cases", query, &error), "{query}");
         }
-        assert!(!judged("the auditor", "list_cases", "state:void", &error));
+        assert!(!judged("the auditor", "list_cases", "turbine", &error));
     }
 
     #[test]

@@ -110,6 +110,9 @@ pub(super) fn narrow(
         if let Some(found) = told {
             narrowed.found.add(found);
         } else {
+            if held.is_some() {
+                narrowed.found.add(tale.ask_behind(&server, secrets, &way.losing(people)?)?);
+            }
             narrowed.log.extend(server.kill()?);
             narrowed.lagging += u32::from(held.is_some());
             narrowed.followed += u32::from(held.is_none());
@@ -278,6 +281,30 @@ impl Tale {
             all.add(found.map_err(|_| anyhow::anyhow!("somebody who asks broke down"))??);
         }
         Ok(all)
+    }
+
+    /// Asks a server whose index cannot follow: it refuses what it would have to answer from the index, and knows no such
+    /// case.
+    fn ask_behind(&self, server: &Server, secrets: &Secrets, losing: &[&Person]) -> anyhow::Result<Found> {
+        let query = format!("{}*", word(self.number, ""));
+        let questions = [
+            ("search", search(&word(self.number, ""), true), "unavailable"),
+            ("list_cases", json!({ "query": query, "limit": 10 }), "unavailable"),
+            ("facets", json!({ "query": query, "limit": 10 }), "unavailable"),
+            ("show_case", json!({ "case": self.case }), "not_found"),
+        ];
+        let mut found = Found::default();
+        for person in losing {
+            for (name, input, kind) in &questions {
+                let answer = server.bytes(Some(&person.token), name, input)?;
+                let place = format!("{name} {input} by {} while the index is behind", person.name);
+                let asked = (*name == "show_case").then_some(self.case.as_str());
+                found.look(secrets, &answer, asked, &place);
+                let told = String::from_utf8_lossy(&answer);
+                ensure!(told.contains(kind), "{place}: expected {kind}, found {}", told.trim());
+            }
+        }
+        Ok(found)
     }
 
     /// Questions, each with the word that it names itself.

@@ -36,6 +36,11 @@ pub(super) struct Compared {
 }
 
 impl Compared {
+    /// Whether it is about a restricted record; the others show what comes out when there is nothing, and something.
+    pub(super) fn is_question(&self) -> bool {
+        !self.differs && self.name != NOTHING
+    }
+
     /// Whether somebody can tell by these times that there is something.
     pub(super) fn tells(&self) -> bool {
         let told = (self.chance - 0.5).abs() > self.margin;
@@ -76,7 +81,7 @@ pub(super) fn compare(
     let never = |from: u32| -> Vec<String> { (0..100).map(|n| secrets.never("CASE", from + n)).collect() };
     let nothing = [&never(0), &never(1_000)];
     compared.push(Compared {
-        name: "show_case, both never there".to_owned(),
+        name: NOTHING.to_owned(),
         ..one(server, token, "show_case", "case", nothing, pairs, false)?
     });
     let something = [&vec![secrets.open.clone()], &never(0)];
@@ -86,6 +91,9 @@ pub(super) fn compare(
     });
     Ok(compared)
 }
+
+/// Two sets of numbers that never were.
+const NOTHING: &str = "show_case, both never there";
 
 /// Use cases, the field of their input, and the kind of record that it names: reads, and a change of each.
 const QUESTIONS: [(&str, &str, &str); 9] = [

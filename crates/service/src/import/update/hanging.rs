@@ -213,7 +213,9 @@ impl<'c> Unmatched<'c> {
             }
             None => true,
         };
-        let missing = planned.iter().filter(is_missing).collect();
+        // What says its kind first, so that nothing else takes the line that it needs.
+        let (said, unsaid): (Vec<_>, Vec<_>) = planned.iter().partition(|cost| said_kind(cost).is_some());
+        let missing = said.into_iter().chain(unsaid).filter(is_missing).collect();
         Self { missing, gone: rest.into_iter().filter(|line| is_of_import(line)).collect() }
     }
 }

@@ -113,13 +113,17 @@ pub(crate) fn check(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Two processes that start together may both try to make the table; the slower one fails and finds it made.
+/// On PostgreSQL two processes that start together may both try to make the table; the slower one fails and finds it made.
 fn prepare_history(tx: &mut Tx) -> Result<(), StoreError> {
     let make = |tx: &mut Tx| {
         let strict = if tx.dialect() == Dialect::Sqlite { " STRICT" } else { "" };
         tx.batch("make schema_migrations", &format!("{HISTORY}{strict}; {LOCK_ROW}"))
     };
-    transaction(tx, make).or_else(|_| transaction(tx, make))
+    match tx.dialect() {
+        // One makes it at a time. A second try would hide what a full disk said to the first.
+        Dialect::Sqlite => transaction(tx, make),
+        Dialect::Postgres => transaction(tx, make).or_else(|_| transaction(tx, make)),
+    }
 }
 
 /// Compares the database's history with `migrations`; returns how many have been run.

@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum IndexError {
     /// The search engine failed.
-    #[error("the search index failed: {0}; `index rebuild` makes a new one")]
+    #[error("the search index failed: {}; `index rebuild` makes a new one", told(.0))]
     Engine(#[from] tantivy::TantivyError),
     /// A file or folder could not be read or written.
     #[error("{path}: {error}")]
@@ -39,6 +39,16 @@ pub enum IndexError {
     /// A continuation of another list.
     #[error("the continuation belongs to a list in another order; start again from the first page")]
     Cursor,
+}
+
+/// What the engine says; of its own threads it does not say why they ended.
+fn told(error: &tantivy::TantivyError) -> String {
+    match error {
+        tantivy::TantivyError::ErrorInThread(_) => {
+            "a file of it could not be written; look whether the disk is full or failing".to_owned()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Why an index has to be built anew.

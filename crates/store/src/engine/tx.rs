@@ -129,8 +129,10 @@ impl Tx {
     /// As [`Self::query`].
     pub fn exec(&mut self, statement: &Statement, params: &[Value]) -> Result<u64, StoreError> {
         let sql = Sql { name: statement.shared_name(), text: statement.text(self.dialect()) };
+        let had_written = std::mem::replace(&mut self.has_written, true);
         let count = self.run(sql.name, |session| session.execute(sql, params))?;
-        self.has_written |= count > 0;
+        // Only now is it known that it changed nothing; a panic on the way leaves that open.
+        self.has_written = had_written || count > 0;
         Ok(count)
     }
 

@@ -125,7 +125,7 @@ fn counting_commits(database: &TestDatabase) -> (Db, Arc<AtomicU64>) {
     let commits = Arc::new(AtomicU64::new(0));
     let counted = commits.clone();
     let on_commit = Arc::new(move || {
-        counted.fetch_add(1, Ordering::Relaxed);
+        counted.fetch_add(1, Ordering::SeqCst);
     });
     drop(open_with_samples(database, SQLITE, POSTGRES));
     let db = Db::open(&database.url().parse().unwrap(), OpenOptions { on_commit, ..quick() }).unwrap();
@@ -244,13 +244,7 @@ fn what_waits_when_the_database_closes_is_refused(database: &TestDatabase) {
 }
 
 fn commits_are_announced_before_the_answer(database: &TestDatabase) {
-    let commits = Arc::new(AtomicU64::new(0));
-    let counted = commits.clone();
-    let on_commit = Arc::new(move || {
-        counted.fetch_add(1, Ordering::SeqCst);
-    });
-    drop(open_with_samples(database, SQLITE, POSTGRES));
-    let db = Db::open(&database.url().parse().unwrap(), OpenOptions { on_commit, ..quick() }).unwrap();
+    let (db, commits) = counting_commits(database);
     for expected in 1..=3 {
         db.write(|tx| file(tx, "x")).unwrap();
         assert_eq!(commits.load(Ordering::SeqCst), expected);

@@ -1,8 +1,9 @@
 //! Which documents of a segment fulfil a filter, as sets that are put together from the sets of its parts.
 //!
-//! What a part of a filter says (a class, a severity, a word) stays true of a segment for as long as it lives, so each
-//! part is looked up once and kept. A filter that nobody asked before then costs a few set operations and the words
-//! that are new, not a walk through the register.
+//! What a filter says (a class, a severity, a word, all three together) stays true of a segment for as long as it lives,
+//! so each part is looked up once and kept, and so is what was put together. A filter that nobody asked before then costs
+//! a few set operations and the words that are new, not a walk through the register; the next page of one that was asked
+//! costs neither.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -18,8 +19,9 @@ use crate::beginning::Beginning;
 use crate::error::IndexError;
 use crate::memo::locked;
 
-/// Parts kept per segment. Those of a common filter bar are about thirty, and every letter that somebody types is one.
-const PARTS: NonZeroUsize = NonZeroUsize::new(128).expect("128 is not zero");
+/// Sets kept per segment. The parts of a common filter bar are about thirty, every letter that somebody types is one, and
+/// so is each way in which they are put together.
+const KEPT: NonZeroUsize = NonZeroUsize::new(192).expect("192 is not zero");
 
 /// The documents of a segment that fulfil a filter, deleted ones too.
 pub(crate) type Fitting = Arc<RoaringBitmap>;
@@ -28,7 +30,11 @@ pub(crate) type Fitting = Arc<RoaringBitmap>;
 pub(crate) enum Parts<'q> {
     Everything,
     Nothing,
-    Together(Vec<(Occur, Parts<'q>)>),
+    /// What is put together, and what the result is kept under.
+    Together {
+        clauses: Vec<(Occur, Parts<'q>)>,
+        asked: String,
+    },
     /// What is looked up as a whole, and what it is kept under.
     One {
         query: &'q dyn Query,
@@ -48,10 +54,24 @@ impl<'q> Parts<'q> {
         match query.downcast_ref::<BooleanQuery>() {
             Some(query) => {
                 let clauses = query.clauses().iter();
-                Self::Together(clauses.map(|(occur, clause)| (*occur, Self::of(&**clause))).collect())
+                Self::together(clauses.map(|(occur, clause)| (*occur, Self::of(&**clause))).collect())
             }
             // The engine writes out fields, terms and bounds, which is all that the answer depends on.
             None => Self::One { query, asked: format!("{query:?}") },
+        }
+    }
+
+    fn together(clauses: Vec<(Occur, Self)>) -> Self {
+        let parts = clauses.iter().map(|(occur, part)| format!("{occur:?} {}", part.asked()));
+        let asked = format!("({})", parts.collect::<Vec<_>>().join(", "));
+        Self::Together { clauses, asked }
+    }
+
+    fn asked(&self) -> &str {
+        match self {
+            Self::Everything => "everything",
+            Self::Nothing => "nothing",
+            Self::Together { asked, .. } | Self::One { asked, .. } => asked,
         }
     }
 }
@@ -59,7 +79,7 @@ impl<'q> Parts<'q> {
 /// The sets of the segments that are alive.
 #[derive(Debug, Default)]
 pub(crate) struct Sets {
-    parts: Mutex<HashMap<SegmentId, LruCache<String, Fitting>>>,
+    fitting: Mutex<HashMap<SegmentId, LruCache<String, Fitting>>>,
     deleted: Mutex<HashMap<SegmentId, Fitting>>,
 }
 
@@ -74,8 +94,15 @@ impl Sets {
         match query {
             Parts::Everything => Ok(Arc::new(everything(segment))),
             Parts::Nothing => Ok(Fitting::default()),
-            Parts::Together(clauses) => self.together(searcher, segment, clauses),
-            Parts::One { query, asked } => self.part(searcher, segment, *query, asked),
+            Parts::Together { clauses, asked } => {
+                self.kept(segment, asked, || self.together(searcher, segment, clauses))
+            }
+            Parts::One { query, asked } => {
+                self.kept(segment, asked, || match query.downcast_ref::<Beginning>() {
+                    Some(beginning) => Ok(beginning.documents(segment)?),
+                    None => looked_up(searcher, segment, *query),
+                })
+            }
         }
     }
 
@@ -98,8 +125,26 @@ impl Sets {
 
     /// Forgets the segments of which `alive` does not hold.
     pub(crate) fn keep_only(&self, alive: impl Fn(&SegmentId) -> bool) {
-        locked(&self.parts).retain(|segment, _| alive(segment));
+        locked(&self.fitting).retain(|segment, _| alive(segment));
         locked(&self.deleted).retain(|segment, _| alive(segment));
+    }
+
+    /// What was found in a segment before, or what `find` finds now.
+    fn kept(
+        &self,
+        segment: &SegmentReader,
+        asked: &str,
+        find: impl FnOnce() -> Result<RoaringBitmap, IndexError>,
+    ) -> Result<Fitting, IndexError> {
+        let id = segment.segment_id();
+        if let Some(known) = locked(&self.fitting).get_mut(&id).and_then(|kept| kept.get(asked)) {
+            return Ok(Arc::clone(known));
+        }
+        let found = Arc::new(find()?);
+        let mut fitting = locked(&self.fitting);
+        let kept = fitting.entry(id).or_insert_with(|| LruCache::new(KEPT));
+        kept.put(asked.to_owned(), Arc::clone(&found));
+        Ok(found)
     }
 
     fn together(
@@ -107,7 +152,7 @@ impl Sets {
         searcher: &Searcher,
         segment: &SegmentReader,
         clauses: &[(Occur, Parts<'_>)],
-    ) -> Result<Fitting, IndexError> {
+    ) -> Result<RoaringBitmap, IndexError> {
         let sets = |wanted: Occur| -> Result<Vec<Fitting>, IndexError> {
             let clauses = clauses.iter().filter(|(occur, _)| *occur == wanted);
             clauses.map(|(_, clause)| self.fitting(searcher, segment, clause)).collect()
@@ -122,27 +167,6 @@ impl Sets {
         for excluded in sets(Occur::MustNot)? {
             found -= &*excluded;
         }
-        Ok(Arc::new(found))
-    }
-
-    fn part(
-        &self,
-        searcher: &Searcher,
-        segment: &SegmentReader,
-        query: &dyn Query,
-        asked: &str,
-    ) -> Result<Fitting, IndexError> {
-        let id = segment.segment_id();
-        if let Some(known) = locked(&self.parts).get_mut(&id).and_then(|kept| kept.get(asked)) {
-            return Ok(Arc::clone(known));
-        }
-        let found = Arc::new(match query.downcast_ref::<Beginning>() {
-            Some(beginning) => beginning.documents(segment)?,
-            None => looked_up(searcher, segment, query)?,
-        });
-        let mut parts = locked(&self.parts);
-        let kept = parts.entry(id).or_insert_with(|| LruCache::new(PARTS));
-        kept.put(asked.to_owned(), Arc::clone(&found));
         Ok(found)
     }
 

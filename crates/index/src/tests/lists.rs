@@ -61,6 +61,38 @@ fn every_order_lists_every_record_once_over_all_pages() {
 }
 
 #[test]
+fn what_is_kept_of_a_filter_answers_that_filter_alone() {
+    const COUNT: u32 = 60;
+    let bench = register(COUNT);
+    // The same parts, put together in every way, each asked twice, before and after one of the records is gone.
+    let even = |number: u32| number % 2 == 0;
+    let worst = |number: u32| number % 4 == 3;
+    let lab = |number: u32| number > 1;
+    type Holds<'a> = Box<dyn Fn(u32) -> bool + 'a>;
+    let ways: Vec<(&str, Holds<'_>)> = vec![
+        ("tag:even severity:3", Box::new(|n| even(n) && worst(n))),
+        ("tag:even OR severity:3", Box::new(|n| even(n) || worst(n))),
+        ("tag:even -severity:3", Box::new(|n| even(n) && !worst(n))),
+        ("severity:3 -tag:even", Box::new(|n| worst(n) && !even(n))),
+        ("-severity:3 -tag:even", Box::new(|n| !worst(n) && !even(n))),
+        ("field.site:Lab -(tag:even severity:3)", Box::new(|n| lab(n) && !(even(n) && worst(n)))),
+        ("field.site:Lab -(tag:even OR severity:3)", Box::new(|n| lab(n) && !(even(n) || worst(n)))),
+        ("(field.site:Lab -tag:even) OR severity:3", Box::new(|n| (lab(n) && !even(n)) || worst(n))),
+        ("field.site:Lab -tag:even severity:3", Box::new(|n| lab(n) && !even(n) && worst(n))),
+    ];
+    let agrees = |gone: &[u32]| {
+        for (query, holds) in ways.iter().chain(&ways) {
+            let open = |number: &u32| number % 3 != 0 && !gone.contains(number);
+            let expected = (1..=COUNT).filter(open).filter(|number| holds(*number)).count();
+            assert_eq!(bench.count(query, &Access::all(None)), expected as u64, "{query:?} without {gone:?}");
+        }
+    };
+    agrees(&[]);
+    bench.apply(&[Change::Delete(Uuid::from_u128(2)), Change::Delete(Uuid::from_u128(7))], 2);
+    agrees(&[2, 7]);
+}
+
+#[test]
 fn a_list_goes_on_where_it_was_although_records_come_and_go() {
     let bench = register(12);
     let sort = Sort { by: SortBy::Reference, descending: false };

@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 pub use offline::{BundleView, ErasedView, verify_offline};
 
 use crate::checkpoint::{self, CheckpointView};
+use crate::claim::Claim;
 use crate::error::{Kind, ServiceError};
 use crate::folder::{cannot, create_private, sync_folder};
 use crate::keys;
@@ -140,10 +141,12 @@ fn leaf(entry: StoredEntry, scope: &Scope) -> BundleLeaf {
 struct Partial {
     path: PathBuf,
     file: File,
+    _claim: Claim,
 }
 
 impl Partial {
     fn beside(out: &Path) -> Result<Self, ServiceError> {
+        let claim = Claim::of(out)?;
         if out.exists() {
             let message = format!("{} is there already; name another file", out.display());
             return Err(ServiceError::new(Kind::Conflict, "bundle.file_exists", message));
@@ -152,7 +155,7 @@ impl Partial {
         name.push(".partial");
         let path = out.with_file_name(name);
         let file = create_private(&path)?;
-        Ok(Self { path, file })
+        Ok(Self { path, file, _claim: claim })
     }
 
     fn keep(&self, out: &Path) -> Result<(), ServiceError> {

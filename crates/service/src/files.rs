@@ -8,6 +8,7 @@ use nevertwice_domain::asset::Sha256Text;
 use nevertwice_store::dialect::backup::BackupFile;
 use sha2::{Digest, Sha256};
 
+use crate::claim::Claim;
 use crate::error::{Kind, ServiceError};
 use crate::folder::{cannot, create_private, make_private, sync_folder};
 
@@ -88,14 +89,19 @@ pub(crate) fn inventory(root: &Path) -> Result<Vec<BackupFile>, ServiceError> {
 }
 
 /// A folder that goes again, with all that is in it, unless it was renamed.
-pub(crate) struct Scratch(pub(crate) PathBuf);
+pub(crate) struct Scratch {
+    pub(crate) path: PathBuf,
+    _claim: Claim,
+}
 
 impl Scratch {
     /// A folder beside `target`, to be filled, with these folders in it.
     ///
     /// # Errors
-    /// There is something under the target's name already, or it cannot be made.
+    /// There is something under the target's name already, another command is about to put something there, or the
+    /// folder cannot be made.
     pub(crate) fn beside(target: &Path, folders: &[&str]) -> Result<Self, ServiceError> {
+        let claim = Claim::of(target)?;
         if target.exists() {
             let message = format!("{} is there already; name another folder", target.display());
             return Err(ServiceError::new(Kind::Conflict, "folder.exists", message));
@@ -103,14 +109,28 @@ impl Scratch {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let path = target.with_file_name(format!(".{name}.partial"));
         if path.exists() {
-            // Left by a command that was cut off; another one to the same place would be as well.
+            // Left by a command that was cut off.
             fs::remove_dir_all(&path).map_err(|error| cannot("remove", &path, &error))?;
         }
-        let scratch = Self(path);
-        make_private(&scratch.0).map_err(|error| cannot("make the folder", &scratch.0, &error))?;
-        for folder in folders.iter().map(|folder| scratch.0.join(folder)) {
+        let scratch = Self::make(path, claim)?;
+        for folder in folders.iter().map(|folder| scratch.path.join(folder)) {
             make_private(&folder).map_err(|error| cannot("make the folder", &folder, &error))?;
         }
+        Ok(scratch)
+    }
+
+    /// A folder of this name.
+    ///
+    /// # Errors
+    /// Another command uses it, or it cannot be made.
+    pub(crate) fn at(path: PathBuf) -> Result<Self, ServiceError> {
+        let claim = Claim::of(&path)?;
+        Self::make(path, claim)
+    }
+
+    fn make(path: PathBuf, claim: Claim) -> Result<Self, ServiceError> {
+        let scratch = Self { path, _claim: claim };
+        make_private(&scratch.path).map_err(|error| cannot("make the folder", &scratch.path, &error))?;
         Ok(scratch)
     }
 
@@ -120,10 +140,10 @@ impl Scratch {
     /// What the file system reports.
     pub(crate) fn finish(&self, target: &Path, folders: &[&str]) -> Result<(), ServiceError> {
         for folder in folders {
-            sync_folder(&self.0.join(folder))?;
+            sync_folder(&self.path.join(folder))?;
         }
-        sync_folder(&self.0)?;
-        fs::rename(&self.0, target).map_err(|error| cannot("rename to", target, &error))?;
+        sync_folder(&self.path)?;
+        fs::rename(&self.path, target).map_err(|error| cannot("rename to", target, &error))?;
         target.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync_folder)
     }
 }
@@ -131,7 +151,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Whatever is left has a name that nothing takes for a backup.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 

@@ -11,6 +11,7 @@ mod caller;
 pub mod case;
 pub mod catalogue;
 pub mod checkpoint;
+mod claim;
 pub mod clock;
 pub mod doctor;
 pub mod error;

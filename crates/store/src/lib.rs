@@ -45,5 +45,11 @@ pub use url::{DatabaseUrl, DatabaseUrlError};
 /// # Errors
 /// As [`Db::open`].
 pub fn open(url: &DatabaseUrl, options: OpenOptions) -> Result<Db, StoreError> {
-    Db::open(url, OpenOptions { after_unit: trail::write, before_commit: trail::settle, ..options })
+    Db::open(url, OpenOptions { after_unit: trail::write, before_commit: settle, ..options })
+}
+
+/// Writes what the units of a transaction left to be written once for all of them.
+fn settle(tx: &mut Tx) -> Result<(), StoreError> {
+    counter::settle(tx)?;
+    trail::settle(tx)
 }

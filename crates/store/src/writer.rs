@@ -42,7 +42,9 @@ impl Writer {
                 // Also when this thread ends by a panic, nobody may wait for an answer that never comes.
                 let units = CloseOnDrop(units);
                 let mut batches = Batches::new(tx, options, units.0.clone());
-                while let Some(batch) = units.0.take() {
+                let mut last = 0;
+                while let Some(batch) = units.0.take(last) {
+                    last = batch.len();
                     batches.run(batch);
                 }
             })

@@ -73,12 +73,12 @@ impl UseCase for ExportArchive {
         let (scratch, manifest, archive, at, by) = service.read(asked.identity, |unit| {
             unit.caller.may(Verb::Administer)?;
             let scratch = Scratch::beside(&self.out, FOLDERS)?;
-            let (manifest, files) = write_rows(unit, asked, &scratch.0)?;
-            let archive = write_sums(&scratch.0, &manifest, &files)?;
+            let (manifest, files) = write_rows(unit, asked, &scratch.path)?;
+            let archive = write_sums(&scratch.path, &manifest, &files)?;
             drop(files);
             if self.views {
-                views::write(unit.tx, &scratch.0.join(VIEWS), &manifest, asked.progress)?;
-                sync_all_of(&scratch.0)?;
+                views::write(unit.tx, &scratch.path.join(VIEWS), &manifest, asked.progress)?;
+                sync_all_of(&scratch.path)?;
             }
             Ok((scratch, manifest, archive, unit.moment.at, unit.caller.id().uuid()))
         })?;

@@ -64,14 +64,14 @@ impl UseCase for CreateBackup {
         service.sweep()?;
         let scratch = Scratch::beside(&target, FOLDERS)?;
         // The database first: whatever evidence it refers to lies in the folder by then.
-        let database = snapshot::create(service.db(), &super::database(&scratch.0))?;
-        copy_evidence(folder, &scratch.0, asked.progress)?;
-        copy_keys(folder, &scratch.0, self.with_keys)?;
-        copy_if_there(&folder.checkpoints(), &super::checkpoints(&scratch.0))?;
-        let files = files::inventory(&scratch.0)?;
+        let database = snapshot::create(service.db(), &super::database(&scratch.path))?;
+        copy_evidence(folder, &scratch.path, asked.progress)?;
+        copy_keys(folder, &scratch.path, self.with_keys)?;
+        copy_if_there(&folder.checkpoints(), &super::checkpoints(&scratch.path))?;
+        let files = files::inventory(&scratch.path)?;
         let head = (database.sequence, database.root);
         let manifest = Manifest::new(at, service.info().id, head, self.with_keys, files);
-        manifest.write(&scratch.0)?;
+        manifest.write(&scratch.path)?;
         scratch.finish(&target, FOLDERS)?;
         Ok(view(&target, &manifest))
     }

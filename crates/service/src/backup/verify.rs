@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use super::manifest::{self, Manifest};
 use crate::error::ServiceError;
 use crate::files::{self, Scratch};
-use crate::folder::{cannot, make_private};
 use crate::register::FindingView;
 use crate::setup::default_database;
 
@@ -123,9 +122,8 @@ fn verify_database(
         return Ok(());
     }
     let name = backup.file_name().unwrap_or_default().to_string_lossy();
-    let scratch = Scratch(backup.with_file_name(format!(".{name}.verify-{}", std::process::id())));
-    make_private(&scratch.0).map_err(|error| cannot("make the folder", &scratch.0, &error))?;
-    let url = default_database(&scratch.0);
+    let scratch = Scratch::at(backup.with_file_name(format!(".{name}.verify-{}", std::process::id())))?;
+    let url = default_database(&scratch.path);
     if let Err(error) = snapshot::restore(&database, &url) {
         report.find("database", "snapshot", error);
         return Ok(());

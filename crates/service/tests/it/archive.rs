@@ -6,8 +6,10 @@ mod hostile;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Barrier;
 
 use nevertwice_service::archive::{self, ImportedView, Wish};
+use nevertwice_service::bundle::verify_offline;
 use nevertwice_service::clock::Clock;
 use nevertwice_service::error::Kind;
 use nevertwice_service::{ServiceError, setup};
@@ -23,6 +25,7 @@ nevertwice_testkit::on_each_engine!(
     no_secret_is_in_an_archive,
     an_archive_is_not_imported_over_a_register,
     an_export_over_something_or_without_its_evidence_leaves_nothing,
+    two_exports_to_one_place_make_one_whole_thing,
     a_new_key_is_made_only_when_wished_for,
     a_new_key_that_was_cut_off_is_made_anew,
     exports_and_imports_are_noted_outside_the_trail,
@@ -253,6 +256,40 @@ fn an_export_over_something_or_without_its_evidence_leaves_nothing(database: &Te
     let left: Vec<_> =
         fs::read_dir(out.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("unmade")), "{left:?}");
+}
+
+fn two_exports_to_one_place_make_one_whole_thing(database: &TestDatabase) {
+    let (register, _) = told(database);
+    let at_once = |name: &str, input: &Value| {
+        let start = Barrier::new(4);
+        let export = || {
+            start.wait();
+            register.ask("ada", name, input.clone())
+        };
+        let outcomes = std::thread::scope(|scope| {
+            let running: Vec<_> = (0..4).map(|_| scope.spawn(export)).collect();
+            running.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        });
+        let (made, refused): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+        assert_eq!(made.len(), 1, "{name}: {refused:?}");
+        for error in refused.into_iter().map(Result::unwrap_err) {
+            let known =
+                ["place.in_use", "folder.exists", "bundle.file_exists"].contains(&error.code.as_str());
+            assert!(known && error.kind == Kind::Conflict, "{error:?}");
+        }
+        made.into_iter().map(Result::unwrap).next().unwrap()
+    };
+    for round in 0..3 {
+        let out = |name: &str| register.beside(&format!("{name}-{round}"));
+        at_once("export_archive", &json!({ "out": out("archive"), "views": true }));
+        imported(&register, &out("archive"), &database.engine().database()).expect_sound();
+        at_once("create_backup", &json!({ "out": out("backup"), "with_keys": false }));
+        let verified = nevertwice_service::backup::verify(&out("backup")).unwrap();
+        assert!(verified.findings.is_empty(), "{:?}", verified.findings);
+        let made = at_once("export_bundle", &json!({ "cases": [], "out": out("bundle") }));
+        let key = text(&made["checkpoint"], "key");
+        assert!(verify_offline(&out("bundle"), &key, None).unwrap().ok);
+    }
 }
 
 fn a_new_key_is_made_only_when_wished_for(database: &TestDatabase) {

@@ -344,6 +344,7 @@ fn verify_orphans(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreErr
 
 /// References are gapless: as many rows as the counters gave out numbers, in each year and in all.
 fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreError> {
+    crate::counter::settle(tx)?;
     let mut given: BTreeMap<&str, u64> = BTreeMap::new();
     for row in tx.query(crate::counter::COUNTERS, &[])? {
         let (prefix, year, last): (String, i64, u64) =

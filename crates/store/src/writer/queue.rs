@@ -9,6 +9,10 @@ use super::unit::Work;
 /// At most this many units share a transaction.
 const LARGEST_BATCH: usize = 60;
 
+/// How long to wait for as many units as were answered together a moment ago. Who wrote then is likely to write again, but
+/// has to wake up first: without a pause the first one back has a transaction of its own, and all others wait for that.
+const PAUSE: Duration = Duration::from_micros(150);
+
 /// A queue that can be closed.
 #[derive(Default)]
 pub(super) struct Queue {
@@ -36,11 +40,16 @@ impl Queue {
     }
 
     /// Waits for units and takes the next batch: those at the front that can share a transaction, or one that
-    /// wants to be alone. Nothing once the queue is closed.
-    pub(super) fn take(&self) -> Option<Vec<Box<dyn Work>>> {
+    /// wants to be alone. Nothing once the queue is closed. `last` is how many the last batch had.
+    pub(super) fn take(&self, last: usize) -> Option<Vec<Box<dyn Work>>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while !state.closed && (state.waiting.is_empty() || state.waiting.len() < state.hold_until) {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.waiting.len() < last {
+            let fewer = |state: &mut State| !state.closed && state.waiting.len() < last;
+            let waited = self.changed.wait_timeout_while(state, PAUSE, fewer);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         if state.closed {
             return None;

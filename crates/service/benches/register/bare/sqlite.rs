@@ -1,5 +1,6 @@
 //! SQLite without the register around it.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
@@ -33,6 +34,8 @@ impl SqliteCopy {
         source.pragma_update_and_check(None, "wal_checkpoint", "TRUNCATE", |_| Ok(()))?;
         drop(source);
         std::fs::copy(database, &file)?;
+        // Nothing is measured while the system still writes the copy.
+        File::open(&file)?.sync_all()?;
         let connection = Connection::open(&file)?;
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "FULL")?;

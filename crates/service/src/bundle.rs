@@ -146,14 +146,14 @@ struct Partial {
 
 impl Partial {
     fn beside(out: &Path) -> Result<Self, ServiceError> {
-        let claim = Claim::of(out)?;
+        let mut name = out.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let path = out.with_file_name(name);
+        let claim = Claim::of(out, &path)?;
         if out.exists() {
             let message = format!("{} is there already; name another file", out.display());
             return Err(ServiceError::new(Kind::Conflict, "bundle.file_exists", message));
         }
-        let mut name = out.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        let path = out.with_file_name(name);
         let file = create_private(&path)?;
         Ok(Self { path, file, _claim: claim })
     }

@@ -101,15 +101,15 @@ impl Scratch {
     /// There is something under the target's name already, another command is about to put something there, or the
     /// folder cannot be made.
     pub(crate) fn beside(target: &Path, folders: &[&str]) -> Result<Self, ServiceError> {
-        let claim = Claim::of(target)?;
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let path = target.with_file_name(format!(".{name}.partial"));
+        let claim = Claim::of(target, &path)?;
         if target.exists() {
             let message = format!("{} is there already; name another folder", target.display());
             return Err(ServiceError::new(Kind::Conflict, "folder.exists", message));
         }
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let path = target.with_file_name(format!(".{name}.partial"));
         if path.exists() {
-            // Left by a command that was cut off.
+            // Left by a command that was cut off: none of this process is writing there.
             fs::remove_dir_all(&path).map_err(|error| cannot("remove", &path, &error))?;
         }
         let scratch = Self::make(path, claim)?;
@@ -124,7 +124,7 @@ impl Scratch {
     /// # Errors
     /// Another command uses it, or it cannot be made.
     pub(crate) fn at(path: PathBuf) -> Result<Self, ServiceError> {
-        let claim = Claim::of(&path)?;
+        let claim = Claim::of(&path, &path)?;
         Self::make(path, claim)
     }
 

@@ -144,12 +144,11 @@ fn bench(scratch: &Path, database: &str, count: u64) -> Outcome<Report> {
     told.that("copying the database for the bare engine");
     let mut bare = bare::copy(database, scratch)?;
     let register = Register::open(&root, &url)?;
-    told.that("writing");
-    let writes = writes::measure(&register, bare.as_mut(), count)?;
     let cases: Vec<String> =
         (1..=count).map(|n| Ok(register.case(n)?.to_string())).collect::<Outcome<_>>()?;
     figures.extend(reads::beside(reads, bare.as_mut(), &BareIndex::open(&root.join("index"))?, &cases)?);
-    figures.extend(writes);
+    told.that("writing");
+    figures.extend(writes::measure(&register, bare.as_mut(), count)?);
     bare.remove()?;
     told.that("rebuilding, backing up");
     figures.extend(bulk::measure(&register, scratch)?);

@@ -57,7 +57,7 @@ pub struct Verification {
 /// # Errors
 /// What the database reports; what is wrong with the contents is a finding, not an error.
 pub fn verify(tx: &mut Tx, progress: &mut dyn FnMut(u64)) -> Result<Verification, StoreError> {
-    super::settle(tx)?;
+    crate::settle(tx)?;
     let mut report = Verification::default();
     let part = verify_entries(tx, &mut report, progress);
     report.unless_corrupt("trail_entries", part)?;
@@ -344,7 +344,6 @@ fn verify_orphans(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreErr
 
 /// References are gapless: as many rows as the counters gave out numbers, in each year and in all.
 fn verify_numbers(tx: &mut Tx, report: &mut Verification) -> Result<(), StoreError> {
-    crate::counter::settle(tx)?;
     let mut given: BTreeMap<&str, u64> = BTreeMap::new();
     for row in tx.query(crate::counter::COUNTERS, &[])? {
         let (prefix, year, last): (String, i64, u64) =

@@ -65,7 +65,7 @@ fn what_is_kept_of_a_filter_answers_that_filter_alone() {
     const COUNT: u32 = 60;
     let bench = register(COUNT);
     // The same parts, put together in every way, before and after some of the records are gone.
-    let even = |number: u32| number % 2 == 0;
+    let even = |number: u32| number.is_multiple_of(2);
     let worst = |number: u32| number % 4 == 3;
     let lab = |number: u32| number > 1;
     type Holds<'a> = Box<dyn Fn(u32) -> bool + 'a>;
@@ -82,7 +82,7 @@ fn what_is_kept_of_a_filter_answers_that_filter_alone() {
     ];
     let agrees = |gone: &[u32]| {
         for (query, holds) in ways.iter().chain(&ways) {
-            let open = |number: &u32| number % 3 != 0 && !gone.contains(number);
+            let open = |number: &u32| !number.is_multiple_of(3) && !gone.contains(number);
             let expected = (1..=COUNT).filter(open).filter(|number| holds(*number)).count();
             let anybody = Access::all(None);
             assert_eq!(bench.count(query, &anybody), expected as u64, "{query:?} without {gone:?}");

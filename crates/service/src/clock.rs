@@ -1,7 +1,8 @@
 //! The edge where time and randomness come in; everything else takes them as arguments.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -10,6 +11,12 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// How long ago some fixed moment was. It never goes back, whoever sets the time: to tell how long something took.
+    fn steady(&self) -> Duration;
+
+    /// Returns once [`Self::steady`] has reached `until`.
+    fn wait_until(&self, until: Duration);
 }
 
 /// Gives randomness.
@@ -26,6 +33,18 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the edge where the clock comes in")]
     fn now(&self) -> Timestamp {
         jiff::Timestamp::now().into()
+    }
+
+    fn steady(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGAN.elapsed()
+    }
+
+    fn wait_until(&self, until: Duration) {
+        // A parked thread may be woken by anything.
+        while let Some(left) = until.checked_sub(self.steady()).filter(|left| !left.is_zero()) {
+            std::thread::park_timeout(left);
+        }
     }
 }
 
@@ -89,6 +108,14 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_clock_of_the_machine_waits_until_then() {
+        let until = SystemClock.steady() + Duration::from_millis(3);
+        SystemClock.wait_until(until);
+        assert!(SystemClock.steady() >= until);
+        SystemClock.wait_until(Duration::ZERO);
+    }
 
     #[test]
     fn ids_of_a_moment_are_different_and_in_order() {

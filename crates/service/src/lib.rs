@@ -23,6 +23,7 @@ pub mod import;
 mod keys;
 pub mod lesson;
 pub mod local;
+mod nothing_there;
 pub mod os_user;
 pub mod person;
 pub mod register;

@@ -81,6 +81,10 @@ impl Service {
         self.inner.folder.root()
     }
 
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
     }

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::caller::Identity;
 use crate::error::ServiceError;
+use crate::nothing_there;
 use crate::service::{Service, Unit};
 
 /// One thing that somebody can ask of the register: the input, typed and parsed.
@@ -14,7 +15,7 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     /// Its name between a command and a server, snake_case.
     const NAME: &'static str;
 
-    /// Does it.
+    /// Does it. Whoever asks from outside asks through [`Asked::run`].
     ///
     /// # Errors
     /// Says what stands in the way; then nothing was written.
@@ -65,6 +66,18 @@ pub struct Asked<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
+impl Asked<'_> {
+    /// Runs a use case: the one way from every surface, so that what holds for all of them is seen to here.
+    ///
+    /// # Errors
+    /// What the use case reports; that something is not there, only after a [time that tells nothing](nothing_there).
+    pub fn run<U: UseCase>(&self, use_case: U) -> Result<U::Output, ServiceError> {
+        let clock = self.service.clock();
+        let asked_at = clock.steady();
+        use_case.run(self).inspect_err(|error| nothing_there::wait(clock, asked_at, error))
+    }
+}
+
 /// How far a long use case is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Progress {
@@ -88,7 +101,7 @@ fn run_json<U: UseCase>(
             format!("the input of {} cannot be read: {error}", U::NAME),
         )
     })?;
-    serde_json::to_value(input.run(asked)?).map_err(ServiceError::internal)
+    serde_json::to_value(asked.run(input)?).map_err(ServiceError::internal)
 }
 
 macro_rules! register {

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_service::search::{ListActions, ListCases, MeasureVolume};
 use nevertwice_service::setup::{self, default_database};
-use nevertwice_service::use_case::{Asked, UseCase};
+use nevertwice_service::use_case::Asked;
 use nevertwice_service::{Identity, Kind, Service, os_user};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,17 +130,16 @@ fn fill(root: &Path) -> Result<Service, Failure> {
 fn look(service: &Service, root: &Path) -> Result<SampleView, Failure> {
     let identity = Identity::OsUser(os_user::current());
     let asked = Asked { service, identity: &identity, progress: &|_| () };
-    let register = ListCases { query: String::new(), limit: 10, after: None, sort: None }.run(&asked)?;
-    let actions = ListActions { query: String::new(), limit: 1, after: None }.run(&asked)?;
+    let register = asked.run(ListCases { query: String::new(), limit: 10, after: None, sort: None })?;
+    let actions = asked.run(ListActions { query: String::new(), limit: 1, after: None })?;
     let query = "class:incident state:closed has:cause has:lesson has:action has:evidence".to_owned();
-    let told = ListCases { query, limit: 1, after: None, sort: Some("-severity".to_owned()) }.run(&asked)?;
-    let classes = MeasureVolume {
+    let told = asked.run(ListCases { query, limit: 1, after: None, sort: Some("-severity".to_owned()) })?;
+    let classes = asked.run(MeasureVolume {
         by: CLASSES.to_vec(),
         date: DateBasis::Earliest,
         query: String::new(),
         register: false,
-    }
-    .run(&asked)?;
+    })?;
     Ok(SampleView {
         data: root.display().to_string(),
         sample: true,

@@ -56,7 +56,7 @@ impl Replay {
     pub(super) fn run<U: UseCase>(&self, who: &str, use_case: U) -> Result<U::Output, Failure> {
         let identity = Identity::OsUser(who.to_owned());
         let asked = Asked { service: &self.service, identity: &identity, progress: &|_| () };
-        use_case.run(&asked).map_err(|error| broken(&format!("{} by {who}", U::NAME), error))
+        asked.run(use_case).map_err(|error| broken(&format!("{} by {who}", U::NAME), error))
     }
 
     /// The name of a person.

@@ -49,7 +49,7 @@ impl Register {
     pub(crate) fn ask<U: UseCase>(&self, use_case: U) -> Outcome<U::Output> {
         let identity = Identity::OsUser(USER.to_owned());
         let asked = Asked { service: &self.0, identity: &identity, progress: &|_| () };
-        Ok(use_case.run(&asked).map_err(|error| format!("{}: {error}", U::NAME))?)
+        Ok(asked.run(use_case).map_err(|error| format!("{}: {error}", U::NAME))?)
     }
 
     /// The reference of the case with a number; all cases of a bench are of one year.

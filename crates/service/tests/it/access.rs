@@ -8,6 +8,7 @@ mod inputs;
 mod table;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use nevertwice_service::ServiceError;
 use nevertwice_service::error::Kind;
@@ -18,6 +19,9 @@ use serde_json::{Value, json};
 use crate::fixture::{CALLERS, Caller, Register, Story};
 use inputs::{Scene, input};
 use table::{ROWS, Row};
+
+/// How long after it was asked the answer that there is nothing comes at the earliest: many times what a lookup takes.
+const LEAST_WAIT: Duration = Duration::from_millis(10);
 
 nevertwice_testkit::on_each_engine!(
     everybody_may_do_exactly_what_the_table_says,
@@ -51,6 +55,7 @@ fn everybody_may_do_exactly_what_the_table_says(database: &TestDatabase) {
     let entries = register.trail_length();
     let wrong: Vec<String> = each(&scenes, |expected| expected != '+')
         .filter_map(|(row, scene, caller, expected)| {
+            register.clock.take_waits();
             let result = register.ask(caller.user(), row.name, input(row.name, scene));
             if expected == '?' {
                 expect_same_as_absent(&register, row, scene, caller, &result);
@@ -136,6 +141,12 @@ fn expect_same_as_absent(
     }
     let told = (hidden.kind, &hidden.code, &hidden.message);
     assert_eq!(told, (missing.kind, &missing.code, &said), "{} by {caller:?}, {}", row.name, scene.name);
+    // The clock of the test stands, so that both are due at the same moment, and late enough to hide what either took.
+    let [hidden_at, missing_at] = register.clock.take_waits()[..] else {
+        panic!("{} by {caller:?}, {}: not both answers were held back", row.name, scene.name);
+    };
+    assert_eq!(hidden_at, missing_at, "{} by {caller:?}, {}", row.name, scene.name);
+    assert!(hidden_at >= LEAST_WAIT, "{} by {caller:?} is answered after {hidden_at:?}", row.name);
 }
 
 fn who_may_not_act_is_refused_before_anything_else(database: &TestDatabase) {

@@ -4,8 +4,9 @@ mod people;
 mod story;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use nevertwice_domain::time::Timestamp;
 use nevertwice_service::clock::{Clock, Entropy};
@@ -28,17 +29,34 @@ const BEGIN: &str = "2026-03-02T09:00:00Z";
 const TICK_MILLIS: i64 = 10;
 
 /// A clock that moves a little each time it is read, and further only when it is told to.
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock {
+    millis: AtomicI64,
+    /// What was waited for, each time from when it was asked: the steady time stands still.
+    waits: Mutex<Vec<Duration>>,
+}
 
 impl TestClock {
     pub(crate) fn forward_days(&self, days: i64) {
-        self.0.fetch_add(days * 86_400_000, Ordering::SeqCst);
+        self.millis.fetch_add(days * 86_400_000, Ordering::SeqCst);
+    }
+
+    /// Everything that was waited for since this was asked last.
+    pub(crate) fn take_waits(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.waits.lock().unwrap())
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.fetch_add(TICK_MILLIS, Ordering::SeqCst))
+        Timestamp::from_millis(self.millis.fetch_add(TICK_MILLIS, Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn wait_until(&self, until: Duration) {
+        self.waits.lock().unwrap().push(until);
     }
 }
 
@@ -69,7 +87,8 @@ impl Register {
 
     /// A new register in a data folder of its own, with its own randomness.
     pub(crate) fn found_in(database: &TestDatabase, root: &Path, seed: u64) -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis())));
+        let millis = AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis());
+        let clock = Arc::new(TestClock { millis, waits: Mutex::default() });
         let entropy = Arc::new(SeededEntropy(seed, AtomicU64::new(0)));
         let edge = Edge { clock: clock.clone(), entropy };
         let url: DatabaseUrl = database.url().parse().unwrap();

@@ -70,7 +70,7 @@ impl Asked<'_> {
     /// Runs a use case: the one way from every surface, so that what holds for all of them is seen to here.
     ///
     /// # Errors
-    /// What the use case reports; that something is not there, only after a [time that tells nothing](nothing_there).
+    /// What the use case reports; that something is not there, only at a time that does not tell whether it was looked at.
     pub fn run<U: UseCase>(&self, use_case: U) -> Result<U::Output, ServiceError> {
         let clock = self.service.clock();
         let asked_at = clock.steady();

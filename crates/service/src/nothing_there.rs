@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::error::{Kind, ServiceError};
 
-/// Some twenty times what a lookup takes, and too short for anybody to notice.
+/// Many times what a lookup takes, and too short for anybody to notice.
 const STEP: Duration = Duration::from_millis(10);
 
 /// Waits, if the answer is that something is not there, until it may be given to somebody who asked at `asked_at`.

@@ -152,7 +152,7 @@ fn lose(
     }
     report(what, &all);
     bail!(
-        "{what}: of nothing it was said that {noticed:?}, in {} cuts: this proof would not notice it",
+        "{what}: none of {} cuts led to a complaint with {noticed:?}: this proof would not notice such a loss",
         all.cuts
     )
 }

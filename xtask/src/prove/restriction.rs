@@ -153,7 +153,10 @@ fn looked(register: &Register<'_>, secrets: &Secrets, found: &mut Found) -> anyh
 }
 
 fn report(found: &Found, compared: &[Compared], wanted: &Restriction) -> anyhow::Result<()> {
-    println!("\n{:<34} {:>14} {:>14} {:>8}", "asked for", "restricted", "never there", "AUC");
+    println!(
+        "\n{:<34} {:>14} {:>14} {:>11} {:>8}",
+        "asked for", "restricted", "never there", "seen from", "AUC"
+    );
     for row in compared {
         println!("{row}");
     }

@@ -2,8 +2,9 @@
 //!
 //! The rule is the most pessimistic that POSIX allows, which is worse than what common file systems do: only `fsync` of
 //! a file makes its bytes and its size sure, only that of a folder makes names in it sure, also the name of a new
-//! file that was itself synced. `fdatasync` counts as much, also of a folder, where Linux makes no difference. Of everything else any part may be there: each sector of each write, each change of
-//! size, each name made, changed or removed, in any combination. A rename within a folder happens or does not.
+//! file that was itself synced. `fdatasync` counts as much, also of a folder, where Linux makes no difference. Of
+//! everything else any part may be there: each sector of each write, each change of size, each name made, changed or
+//! removed, in any combination. A rename within a folder happens or does not.
 //! After a *failed* sync of a file, the pages that were waiting count as lost: the system takes them for clean, so that
 //! a later successful sync brings them to the disk only if they were written again meanwhile.
 

@@ -3,7 +3,8 @@
 //! Each question is asked in pairs, one about a restricted record and one about a number that nothing has, in turns in
 //! which one comes first, so that whatever drifts meets both alike. From all times of both comes the chance that a
 //! restricted record takes longer (the area under the ROC curve, the Mann-Whitney statistic over the product of the
-//! counts): 0.5 if time tells nothing. Its standard error for n pairs is about 0.41 / √n, 0.0075 for 3,000.
+//! counts): 0.5 if time tells nothing. Its standard error for n pairs is about 0.41 / √n, 0.0075 for 3,000. How small a
+//! difference this would have seen is told beside it: it depends on how much the times scatter on that machine then.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -21,6 +22,8 @@ const MARGIN: f64 = 0.05;
 const ERROR_OF_ONE: f64 = 0.408;
 /// With fewer pairs, so many standard errors may be between.
 const ERRORS: f64 = 6.0;
+/// The longest difference that is looked at, in microseconds: a second, by which any two times are told apart.
+const LONGEST: u64 = 1_000_000;
 /// Those who ask: shut out, but with the widest rights there are, so that nothing else refuses them first.
 const ASKER: &str = "the other manager";
 
@@ -31,6 +34,8 @@ pub(super) struct Compared {
     never: Duration,
     chance: f64,
     margin: f64,
+    /// The smallest difference that would tell, had it come on top of each of the times of what never was.
+    seen_from: Duration,
     /// Whether the times have to differ: an open record, to show that a difference would be seen.
     differs: bool,
 }
@@ -50,14 +55,19 @@ impl Compared {
 
 impl fmt::Display for Compared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (there, never) = (self.there.as_secs_f64() * 1e6, self.never.as_secs_f64() * 1e6);
+        let [there, never, seen_from] =
+            [self.there, self.never, self.seen_from].map(|time| time.as_secs_f64() * 1e6);
         let note = match (self.tells(), self.differs) {
             (true, false) => "  <-- tells",
             (true, true) => "  <-- no difference is seen, so this proof shows nothing",
             (false, true) => "  (open: it has to differ)",
             (false, false) => "",
         };
-        write!(f, "{:<34} {there:>11.1} µs {never:>11.1} µs {:>8.3}{note}", self.name, self.chance)
+        write!(
+            f,
+            "{:<34} {there:>11.1} µs {never:>11.1} µs {seen_from:>8.0} µs {:>8.3}{note}",
+            self.name, self.chance
+        )
     }
 }
 
@@ -139,8 +149,27 @@ fn one(
     never.sort_unstable();
     let chance = chance(&there, &never);
     let margin = MARGIN.max(ERRORS * ERROR_OF_ONE / (pairs as f64).sqrt());
+    let seen_from = seen_from(&never, margin);
     let (there, never) = (median(&there), median(&never));
-    Ok(Compared { name: name.to_owned(), there, never, chance, margin, differs })
+    Ok(Compared { name: name.to_owned(), there, never, chance, margin, seen_from, differs })
+}
+
+/// The smallest difference, to the microsecond, between these times and later ones that would be told apart.
+fn seen_from(sorted: &[Duration], margin: f64) -> Duration {
+    let tells = |micros: u64| {
+        let later: Vec<Duration> = sorted.iter().map(|time| *time + Duration::from_micros(micros)).collect();
+        chance(&later, sorted) - 0.5 > margin
+    };
+    let (mut below, mut from) = (0, LONGEST);
+    while from - below > 1 {
+        let middle = below.midpoint(from);
+        if tells(middle) {
+            from = middle;
+        } else {
+            below = middle;
+        }
+    }
+    Duration::from_micros(from)
 }
 
 fn median(sorted: &[Duration]) -> Duration {
@@ -173,5 +202,13 @@ mod tests {
         assert!((chance(&times(50, 100), &times(0, 50)) - 1.0).abs() < 1e-9);
         assert!(chance(&times(0, 50), &times(50, 100)).abs() < 1e-9);
         assert!((chance(&[Duration::ZERO; 3], &[Duration::ZERO; 4]) - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_difference_is_seen_from_a_part_of_the_scatter_on() {
+        let times: Vec<Duration> = (0..1_000).map(Duration::from_micros).collect();
+        // Evenly scattered over 1,000 µs, a shift of 50 gives 0.5 + 0.05 − 0.05² / 2.
+        assert_eq!(seen_from(&times, 0.05).as_micros(), 52);
+        assert_eq!(seen_from(&[Duration::from_millis(10); 9], 0.05).as_micros(), 1);
     }
 }

@@ -6,10 +6,11 @@ use super::Violation;
 use super::tree::{Member, Tree};
 
 /// Which crates of the workspace a crate may build on. Everything above points down; nothing points up.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("nevertwice-domain", &[]),
     ("nevertwice-trail", &["nevertwice-domain"]),
     ("nevertwice-exchange", &["nevertwice-domain"]),
+    ("nevertwice-render", &["nevertwice-domain"]),
     ("nevertwice-index", &["nevertwice-domain"]),
     ("nevertwice-store", &["nevertwice-domain", "nevertwice-trail"]),
     (
@@ -18,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "nevertwice-domain",
             "nevertwice-trail",
             "nevertwice-exchange",
+            "nevertwice-render",
             "nevertwice-index",
             "nevertwice-store",
         ],
@@ -28,6 +30,7 @@ const MAY_USE: [(&str, &[&str]); 10] = [
             "nevertwice-domain",
             "nevertwice-trail",
             "nevertwice-exchange",
+            "nevertwice-render",
             "nevertwice-index",
             "nevertwice-store",
             "nevertwice-service",
@@ -45,13 +48,15 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 const TESTKIT: &str = "nevertwice-testkit";
 
 /// Libraries that one crate alone may name.
-const OWNED: [(&str, &str); 6] = [
+const OWNED: [(&str, &str); 8] = [
     ("rusqlite", "nevertwice-store"),
     ("libsqlite3-sys", "nevertwice-store"),
     ("postgres", "nevertwice-store"),
     ("tokio-postgres", "nevertwice-store"),
     ("tokio-postgres-rustls", "nevertwice-store"),
     ("tantivy", "nevertwice-index"),
+    ("comrak", "nevertwice-render"),
+    ("ammonia", "nevertwice-render"),
 ];
 
 /// Crates that set the bare libraries beside their own work in `benches/`, and there alone: as a dev-dependency.

@@ -1,0 +1,3 @@
+//! What people read: Markdown as HTML, tables as CSV and workbooks, charts as SVG. Never sees the database, has no clock.
+
+pub mod markdown;

@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod word;
 
+pub mod formula;
 pub mod id;
 pub mod money;
 pub mod object;

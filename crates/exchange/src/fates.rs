@@ -2,9 +2,8 @@
 
 use std::io::Write;
 
+use nevertwice_domain::formula::guard;
 use nevertwice_domain::import::Fate;
-
-use crate::spreadsheet::reader::guard;
 
 /// What became of one row.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

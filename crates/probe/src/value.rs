@@ -7,6 +7,7 @@ use std::str::FromStr;
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::case::{Severity, Tag};
 use nevertwice_domain::field::{FieldKey, FieldType};
+use nevertwice_domain::formula::{guard, unguard};
 use nevertwice_domain::money::{Currency, Money};
 use nevertwice_domain::reference::{
     ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ReviewRef, SupplierRef,
@@ -15,7 +16,7 @@ use nevertwice_domain::text::{Line, Prose, fold};
 use nevertwice_domain::time::Timestamp;
 use nevertwice_domain::when::{Precision, When};
 use nevertwice_exchange::spreadsheet::DateOrder;
-use nevertwice_exchange::spreadsheet::reader::{Cell, guard, unguard};
+use nevertwice_exchange::spreadsheet::reader::Cell;
 use nevertwice_exchange::spreadsheet::value::{actions, date, field, is_placeholder, money, name, words};
 
 use crate::text;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::spreadsheet::reader::guard;
+use nevertwice_domain::formula::guard;
 
 /// Writes a sheet: UTF-8 with a byte order mark, commas, LF.
 pub struct Sheet<W: Write> {

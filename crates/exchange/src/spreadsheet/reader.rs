@@ -13,8 +13,8 @@ use std::io::{Read, Seek};
 
 use nevertwice_domain::text::PROSE_LIMIT;
 
+pub use cell::Cell;
 pub(super) use cell::NOT_COMPUTED;
-pub use cell::{Cell, guard, unguard};
 pub use delimited::Delimiter;
 pub use encoding::{Encoding, guess_encoding};
 pub use error::ReadError;

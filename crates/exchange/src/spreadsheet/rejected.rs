@@ -6,8 +6,10 @@
 
 use std::io::Write;
 
+use nevertwice_domain::formula::guard;
+
 use super::header::Header;
-use super::reader::{Delimiter, guard};
+use super::reader::Delimiter;
 use super::synonyms::REASON_COLUMN;
 
 /// Writes rejected rows. Nothing is written until the first row comes, so that a run without rejections leaves no file

@@ -1,3 +1,7 @@
 //! What people read: Markdown as HTML, tables as CSV and workbooks, charts as SVG. Never sees the database, has no clock.
 
 pub mod markdown;
+pub mod table;
+
+mod markup;
+mod number;

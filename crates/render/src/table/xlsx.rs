@@ -36,9 +36,9 @@ const DAY_FORMAT: &str = "yyyy-mm-dd";
 pub struct Workbook<'a> {
     /// When it is made, to the second; it stands in the properties of the file.
     pub created_at: Timestamp,
-    /// A folder for a nameless file in which rows wait until the workbook ends, so that memory does not grow with them;
-    /// it is gone with the process, however that ends. Without one the rows wait in memory. The tables are the same, the
-    /// bytes are not.
+    /// A folder for a nameless file in which rows wait until the workbook ends, so that only the packed workbook stands in
+    /// memory; it is gone with the process, however that ends. Without one the rows wait in memory. The tables are the
+    /// same, the bytes are not.
     pub scratch: Option<&'a Path>,
 }
 

@@ -16,7 +16,7 @@ pub(crate) use action::{action, action_list};
 pub(crate) use archive::{archive, imported};
 pub(crate) use backup::{backup, backup_verification, health, restored};
 pub(crate) use case::{case_list, case_step, case_story, money, similar};
-pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers};
+pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers, tokens};
 pub(crate) use import::{import, import_runs, import_undone};
 pub(crate) use lesson::{lesson, lesson_list};
 pub(crate) use register::{search, settings, volume};

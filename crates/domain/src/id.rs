@@ -70,6 +70,8 @@ ids! {
     GapId,
     /// An access token of a person.
     TokenId,
+    /// A session of a person.
+    SessionId,
     /// One request: everything a person set off with one call.
     RequestId,
 }

@@ -15,6 +15,7 @@ pub mod text;
 pub mod time;
 pub mod when;
 
+pub mod account;
 pub mod action;
 pub mod asset;
 pub mod case;

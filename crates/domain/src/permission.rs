@@ -63,6 +63,40 @@ words! {
 }
 
 words! {
+    /// What an access token may be used for, of all that its person may do.
+    Scope("scope") {
+        /// Read what the person may read.
+        Read = "read",
+        /// Report cases and comment on them.
+        Report = "report",
+        /// Edit cases, lessons and actions, the catalogue; import.
+        Edit = "edit",
+        /// Classify, decide, approve, judge.
+        Decide = "decide",
+        /// Administer the register, and the person's own ways of signing in.
+        Administer = "administer",
+    }
+}
+
+impl Verb {
+    /// The scope that a token needs for it. The answer to a change shows the record that was changed.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::Report | Self::Comment => Scope::Report,
+            Self::ReadCase
+            | Self::ReadLesson
+            | Self::ReadRegister
+            | Self::ReadCatalogue
+            | Self::ReadTrail => Scope::Read,
+            Self::EditCase | Self::CompleteAction | Self::Import | Self::EditCatalogue => Scope::Edit,
+            Self::DecideCase | Self::Approve => Scope::Decide,
+            Self::Administer => Scope::Administer,
+        }
+    }
+}
+
+words! {
     /// Under which condition a role has a verb.
     Grant("grant") {
         /// Never.

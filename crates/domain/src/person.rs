@@ -8,10 +8,11 @@ use thiserror::Error;
 
 use crate::asset::Sha256Text;
 use crate::id::{PersonId, TokenId};
-use crate::permission::Role;
+use crate::permission::{Role, Scope};
 use crate::refusal::Refusal;
 use crate::text::Line;
 use crate::time::Timestamp;
+use crate::word::Word as _;
 
 words! {
     /// Whether a name stands for one human being or for several.
@@ -79,6 +80,15 @@ pub struct Token {
     pub expires_at: Timestamp,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+    /// What it may be used for, of all that its person may do.
+    #[serde(default = "every_scope")]
+    pub scopes: BTreeSet<Scope>,
+}
+
+/// Everything that a person may do.
+#[must_use]
+pub fn every_scope() -> BTreeSet<Scope> {
+    Scope::ALL.iter().copied().collect()
 }
 
 impl Token {

@@ -160,6 +160,8 @@ refusals!(
     nevertwice_domain::lesson::LessonError,
     nevertwice_domain::review::ReviewError,
     nevertwice_domain::person::PersonError,
+    nevertwice_domain::account::AddressError,
+    nevertwice_domain::account::password::PasswordError,
     nevertwice_domain::field::FieldError,
     nevertwice_domain::import::ImportError,
     nevertwice_domain::cause::CauseError,

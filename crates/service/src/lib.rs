@@ -3,6 +3,7 @@
 //! A use case is a value ([`use_case::UseCase`]): the web, the command line and a running server's socket run the same
 //! one. It resolves its caller and asks for permission first, inside the unit of work.
 
+pub mod account;
 pub mod action;
 pub mod archive;
 pub mod backup;

@@ -1,24 +1,24 @@
 //! People, teams and tokens.
 
+mod token;
+
 use std::collections::BTreeSet;
 
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::person::{Person, PersonKind, PersonStatus, Token};
 use nevertwice_domain::text::Line;
-use nevertwice_domain::time::Timestamp;
 use nevertwice_store::Tx;
 use nevertwice_store::person as people;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::caller::secret_hash;
+use crate::account::end_access;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 use crate::use_case::{Asked, Change, UseCase};
 
-/// Days that a token holds when nobody says otherwise.
-const TOKEN_DAYS: u32 = 90;
+pub use token::{ListTokens, NewOwnToken, NewToken, RevokeToken, TokenRow, TokenView};
 
 /// A person or team.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -78,37 +78,11 @@ pub struct ConfirmPerson {
     pub os_user: Option<Line>,
 }
 
-/// Disables a person: every token ends, the history stays.
+/// Disables a person: every session and token ends, the history stays.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DisablePerson {
     /// Whom.
     pub person: Line,
-}
-
-/// Makes an access token for a person.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewToken {
-    /// Whom it lets act.
-    pub person: Line,
-    /// What it is for.
-    pub label: Line,
-    /// Days until it ends.
-    pub days: Option<u32>,
-}
-
-/// A new token. Its secret is shown this once.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct TokenView {
-    /// Identity.
-    pub id: String,
-    /// Whose it is.
-    pub person: String,
-    /// What it is for.
-    pub label: String,
-    /// The secret.
-    pub secret: String,
-    /// Until when it holds, RFC 3339.
-    pub expires_at: String,
 }
 
 impl Change for NewPerson {
@@ -172,6 +146,7 @@ impl Change for DisablePerson {
             return Err(ServiceError::new(Kind::Conflict, "person.disables_self", message));
         }
         let after = people::save(unit.tx, &before, &before.clone().disable())?;
+        end_access(unit.tx, before.id, unit.moment.at)?;
         for token in people::tokens(unit.tx, before.id)? {
             if token.revoked_at.is_none() {
                 let revoked = Token { revoked_at: Some(unit.moment.at), ..token.clone() };
@@ -179,41 +154,6 @@ impl Change for DisablePerson {
             }
         }
         Ok(PersonView::of(&after))
-    }
-}
-
-impl Change for NewToken {
-    type Output = TokenView;
-    const NAME: &'static str = "new_token";
-    const ACTION: &'static str = "create_token";
-
-    fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
-        let found = named(unit, &self.person, "person");
-        // Whether there is somebody of a name is not for everybody to find out.
-        if !found.as_ref().is_ok_and(|person| person.id == unit.caller.id()) {
-            unit.caller.may(Verb::Administer)?;
-        }
-        let person = found?;
-        person.may_act()?;
-        let secret = secret(&unit.moment.secret());
-        let days = i64::from(self.days.unwrap_or(TOKEN_DAYS));
-        let token = Token {
-            id: unit.moment.id(),
-            person_id: person.id,
-            label: self.label.clone(),
-            secret_sha256: secret_hash(&secret),
-            created_at: unit.moment.at,
-            expires_at: Timestamp::from_millis(unit.moment.at.millis() + days * 86_400_000),
-            revoked_at: None,
-        };
-        people::insert_token(unit.tx, &person, &token)?;
-        Ok(TokenView {
-            id: token.id.to_string(),
-            person: person.name.to_string(),
-            label: token.label.to_string(),
-            secret,
-            expires_at: token.expires_at.to_string(),
-        })
     }
 }
 
@@ -267,9 +207,4 @@ fn refuse_taken_name(tx: &mut Tx, name: &Line) -> Result<(), ServiceError> {
     let message =
         format!("{name} is there already; confirm them with person confirm, or add a distinguishing word");
     Err(ServiceError::invalid("name", "person.name_taken", message))
-}
-
-/// A secret as people copy it: a marker that scanners can look for, then 64 hexadecimal digits.
-fn secret(bytes: &[u8; 32]) -> String {
-    format!("nvt_{}", nevertwice_domain::asset::Sha256Text::from_digest(bytes))
 }

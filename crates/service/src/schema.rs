@@ -5,8 +5,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    action, archive, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person, register,
-    review, search, settings,
+    account, action, archive, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person,
+    register, review, search, settings,
 };
 
 /// Every outcome by the name of its type.
@@ -49,6 +49,8 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<settings::SettingsView>(),
         one::<person::PersonView>(),
         one::<person::TokenView>(),
+        one::<person::TokenRow>(),
+        one::<account::InvitationView>(),
         one::<catalogue::SupplierView>(),
         one::<catalogue::AssetView>(),
         one::<catalogue::AssetVersionView>(),

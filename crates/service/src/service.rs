@@ -9,6 +9,7 @@ use nevertwice_store::settings::StoreInfo;
 use nevertwice_store::trail::{self, Act};
 use nevertwice_store::{Db, StoreError, Tx};
 
+use crate::account::Gate;
 use crate::caller::{Caller, Identity};
 use crate::clock::{Clock, Entropy, Moment};
 use crate::error::ServiceError;
@@ -27,6 +28,7 @@ struct Inner {
     folder: Folder,
     info: StoreInfo,
     feed: Feed,
+    gate: Gate,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -60,7 +62,7 @@ impl Service {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let feed = Feed::new(db.clone(), &folder.index(), info.id);
-        Self { inner: Arc::new(Inner { db, folder, info, feed, clock, entropy }) }
+        Self { inner: Arc::new(Inner { db, folder, info, feed, gate: Gate::default(), clock, entropy }) }
     }
 
     /// The store's identity.
@@ -89,13 +91,19 @@ impl Service {
         &self.inner.db
     }
 
-    /// Removes what commands that were cut off left behind, and gives the number of files removed. A server does this
-    /// now and then; it changes nothing that any record tells of.
+    /// Removes what commands that were cut off left behind, and sessions and links that are long over; gives the number
+    /// of files removed. A server does this now and then; it changes nothing that any record tells of.
     ///
     /// # Errors
     /// What the store or the file system reports.
     pub fn sweep(&self) -> Result<u64, ServiceError> {
+        self.forget_sign_ins()?;
         evidence::sweep(&self.inner.db, &self.inner.folder, self.moment().at)
+    }
+
+    /// Where passwords are looked at, and attempts are counted.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.inner.gate
     }
 
     pub(crate) fn feed(&self) -> &Feed {
@@ -136,10 +144,23 @@ impl Service {
         action: &'static str,
         unit: impl Fn(&mut Unit<'_>) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<Done<T>, ServiceError> {
+        let identity = identity.clone();
+        self.write_as(action, move |tx, moment| Caller::resolve(tx, &identity, moment.at), unit)
+    }
+
+    /// As [`Self::write`], on behalf of whoever `who` finds: for those who prove in this very call who they are.
+    pub(crate) fn write_as<T: Send + 'static>(
+        &self,
+        action: &'static str,
+        who: impl Fn(&mut Tx, &Moment) -> Result<Caller, ServiceError> + Send + 'static,
+        unit: impl Fn(&mut Unit<'_>) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let request: RequestId = moment.id();
-        let identity = identity.clone();
-        self.inner.db.write(move |tx| run(tx, &identity, action, request, &moment, &unit))
+        self.inner.db.write(move |tx| {
+            let caller = who(tx, &moment)?;
+            run(tx, caller, action, request, &moment, &unit)
+        })
     }
 
     /// As [`Self::write`], in a transaction of its own: for batches of an import.
@@ -152,19 +173,21 @@ impl Service {
     ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let identity = identity.clone();
-        self.inner.db.write_alone(move |tx| run(tx, &identity, action, request, &moment, &unit))
+        self.inner.db.write_alone(move |tx| {
+            let caller = Caller::resolve(tx, &identity, moment.at)?;
+            run(tx, caller, action, request, &moment, &unit)
+        })
     }
 }
 
 fn run<T>(
     tx: &mut Tx,
-    identity: &Identity,
+    caller: Caller,
     action: &'static str,
     request: RequestId,
     moment: &Moment,
     unit: &impl Fn(&mut Unit<'_>) -> Result<T, ServiceError>,
 ) -> Result<Done<T>, ServiceError> {
-    let caller = Caller::resolve(tx, identity, moment.at)?;
     trail::begin(tx, Act { actor: caller.id(), action, at: moment.at, request, seed: moment.seed() });
     let value = unit(&mut Unit { tx, caller, moment: moment.clone() })?;
     let sequence = trail::flush(tx).map_err(|error: StoreError| ServiceError::from(error))?;

@@ -7,7 +7,9 @@ mod import;
 mod row;
 mod withhold;
 
-use nevertwice_domain::{action, asset, case, evidence, field, import as imports, person, review, supplier};
+use nevertwice_domain::{
+    account, action, asset, case, evidence, field, import as imports, person, review, supplier,
+};
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
 use crate::engine::session::Sql;
@@ -40,6 +42,10 @@ pub(crate) static LEFT_OUT: &[(&str, &str)] = &[
         "tokens",
         "hashes of secrets: whoever holds an archive must not learn them, nor their trace in the trail",
     ),
+    ("account_secrets", "hashes of passwords and seeds of codes: as with tokens"),
+    ("recovery_codes", "hashes of secrets"),
+    ("sessions", "who was signed in, where the archive was made"),
+    ("sign_in_links", "hashes of secrets"),
     ("store_info", "one row, which the manifest tells"),
     ("trail_head", "worked out from the entries; the manifest tells their number and root"),
     ("schema_migrations", "of the database, not of the register; the manifest tells the step"),
@@ -54,6 +60,7 @@ pub(crate) static COUNTERS: TableDef =
 /// Each after those that it refers to, as an import brings them back.
 static TABLES: &[Table] = &[
     Table::of(<person::PersonRecord as Record>::DEF, &["id"]),
+    Table::of(<account::Account as Record>::DEF, &["person_id"]),
     Table::of(crate::settings::DEF, &["id"]),
     Table::of(<field::Field as Record>::DEF, &["id"]),
     Table::of(<supplier::Supplier as Record>::DEF, &["id"]),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    action, asset, case, field, id, import, lesson, money, permission, person, reference, review,
+    account, action, asset, case, field, id, import, lesson, money, permission, person, reference, review,
 };
 use nevertwice_domain::{cause, settings, strength, text, when};
 use uuid::Uuid;
@@ -142,6 +142,7 @@ sql_ids!(
     id::ImportRunId,
     id::GapId,
     id::TokenId,
+    id::SessionId,
     id::RequestId,
 );
 columns!(Uuid: Uuid,
@@ -187,6 +188,9 @@ text_columns!(
     review::ReviewState,
     person::PersonKind,
     person::PersonStatus,
+    account::SignInAddress,
+    account::SessionHow,
+    account::LinkPurpose,
     asset::AssetKind,
     field::FieldSubject,
     field::FieldType,
@@ -238,3 +242,29 @@ json_columns!(
     BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
     BTreeSet<permission::Role>, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
 );
+
+/// Every scope together is kept as none: a token from before there were scopes may be used for everything.
+impl ToValue for BTreeSet<permission::Scope> {
+    fn to_value(&self) -> Value {
+        if *self == person::every_scope() {
+            return Value::Null;
+        }
+        match serde_json::to_string(self) {
+            Ok(text) => Value::Text(text),
+            Err(error) => Value::Unfit(error.to_string()),
+        }
+    }
+}
+
+impl FromValue for BTreeSet<permission::Scope> {
+    fn from_value(value: Value) -> Result<Self, String> {
+        if value == Value::Null {
+            return Ok(person::every_scope());
+        }
+        serde_json::from_str(&String::from_value(value)?).map_err(|error| error.to_string())
+    }
+}
+
+impl Column for BTreeSet<permission::Scope> {
+    const TYPE: ColumnType = ColumnType::Text;
+}

@@ -10,6 +10,7 @@ use crate::record::{Record, RecordDef};
 pub(crate) static RECORDS: &[&RecordDef] = &[
     <nevertwice_domain::person::PersonRecord as Record>::DEF,
     <nevertwice_domain::person::Token as Record>::DEF,
+    <nevertwice_domain::account::Account as Record>::DEF,
     crate::settings::DEF,
     <nevertwice_domain::field::Field as Record>::DEF,
     <nevertwice_domain::supplier::Supplier as Record>::DEF,
@@ -115,6 +116,10 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("counters", "checked against the references that they gave out"),
     ("import_rows", "by which the next file is recognised; the cases they became are trailed"),
     ("import_profiles", "remembered mappings: a convenience"),
+    ("account_secrets", "hashes of passwords and seeds of codes; that they were set is in accounts"),
+    ("recovery_codes", "hashes of secrets, each gone once it was used"),
+    ("sessions", "who is signed in; comes and goes with every visit"),
+    ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
 
 /// The statements of every module that declares some.
@@ -125,6 +130,10 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::settings::ALL,
     crate::counter::ALL,
     crate::person::ALL,
+    crate::account::ALL,
+    crate::account::secret::ALL,
+    crate::account::session::ALL,
+    crate::account::link::ALL,
     crate::catalogue::ALL,
     crate::case::ALL,
     crate::review::ALL,

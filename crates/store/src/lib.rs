@@ -13,6 +13,7 @@ pub mod engine;
 #[macro_use]
 mod record;
 
+pub mod account;
 pub mod action;
 pub mod archive;
 pub mod case;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::id::{PersonId, TokenId};
-use nevertwice_domain::permission::Role;
+use nevertwice_domain::permission::{Role, Scope};
 use nevertwice_domain::person::{Person, PersonKind, PersonRecord, PersonStatus, Token};
 use nevertwice_domain::text::{Line, fold};
 use nevertwice_domain::time::Timestamp;
@@ -24,8 +24,11 @@ statements! {
     EVERYBODY = "SELECT id, version, kind, status, name, email, os_user, roles, created_at, name_folded
                  FROM people ORDER BY name_folded, id";
     /// By the hash of a token's secret.
-    TOKEN_BY_SECRET = "SELECT id, person_id, label, secret_sha256, created_at, expires_at, revoked_at
+    TOKEN_BY_SECRET = "SELECT id, person_id, label, secret_sha256, created_at, expires_at, revoked_at, scopes
                        FROM tokens WHERE secret_sha256 = $1";
+    /// One token.
+    TOKEN_BY_ID = "SELECT id, person_id, label, secret_sha256, created_at, expires_at, revoked_at, scopes
+                   FROM tokens WHERE id = $1";
 }
 
 record!(PersonRecord as "people" of Person by id [] {
@@ -36,7 +39,7 @@ record!(PersonRecord as "people" of Person by id [] {
 
 record!(Token as "tokens" of Person by person_id [id] {
     id: TokenId, person_id: PersonId, label: Line, secret_sha256: Sha256Text, created_at: Timestamp,
-    expires_at: Timestamp, revoked_at: Option<Timestamp>,
+    expires_at: Timestamp, revoked_at: Option<Timestamp>, scopes: BTreeSet<Scope>,
 });
 
 /// A person by id.
@@ -104,6 +107,14 @@ pub fn save(tx: &mut Tx, before: &Person, after: &Person) -> Result<Person, Stor
 /// What the database reports.
 pub fn token_by_secret(tx: &mut Tx, secret: &Sha256Text) -> Result<Option<Token>, StoreError> {
     record::select_opt(tx, TOKEN_BY_SECRET, &params![secret])
+}
+
+/// A token by id.
+///
+/// # Errors
+/// What the database reports.
+pub fn token(tx: &mut Tx, id: TokenId) -> Result<Option<Token>, StoreError> {
+    record::select_opt(tx, TOKEN_BY_ID, &params![id])
 }
 
 /// A person's tokens.

@@ -1,7 +1,7 @@
 //! Commands on people.
 
 use clap::Subcommand;
-use nevertwice_domain::permission::Role;
+use nevertwice_domain::permission::{Role, Scope};
 use nevertwice_domain::person::{PersonKind, PersonStatus};
 use nevertwice_domain::text::Line;
 
@@ -48,7 +48,7 @@ pub(crate) enum PersonCommand {
         #[arg(long)]
         os_user: Option<Line>,
     },
-    /// Disable a person: every token ends, the history stays.
+    /// Disable a person: every session and token ends, the history stays.
     Disable {
         /// Name or id.
         person: Line,
@@ -63,5 +63,29 @@ pub(crate) enum PersonCommand {
         /// Days until it ends.
         #[arg(long)]
         days: Option<u32>,
+        /// What it may be used for: read, report, edit, decide or administer; everything if none is given.
+        #[arg(long = "scope")]
+        scopes: Vec<Scope>,
+    },
+    /// List your own access tokens, without their secrets.
+    Tokens,
+    /// Take an access token back: one of yours, or as an administrator anybody's.
+    RevokeToken {
+        /// Its id, as person tokens shows it.
+        id: String,
+    },
+    /// Invite a person to choose a password, or another one; the code is shown this once and holds for seven days.
+    Invite {
+        /// Name or id.
+        person: Line,
+        /// Take their second factor away at once, because they have lost it.
+        #[arg(long)]
+        remove_second_factor: bool,
+    },
+    /// Make a code that signs you in, once, within ten minutes.
+    SignInLink {
+        /// Somebody else, by name or id; for administrators of a register with sample data.
+        #[arg(long)]
+        person: Option<Line>,
     },
 }

@@ -84,16 +84,22 @@ fn permissions_page() -> String {
     for role in Role::ALL {
         let _ = write!(page, " {role} |");
     }
-    page.push_str("\n|---|");
-    page.push_str(&"---|".repeat(Role::ALL.len()));
+    page.push_str(" scope of a token |\n|---|");
+    page.push_str(&"---|".repeat(Role::ALL.len() + 1));
     page.push('\n');
     for (verb, grants) in permission::table() {
         let _ = write!(page, "| {verb} |");
         for grant in grants {
             let _ = write!(page, " {grant} |");
         }
-        page.push('\n');
+        let _ = writeln!(page, " {} |", verb.scope());
     }
+    page.push_str(
+        "\nAn access token may be used for what its person may do, as far as its scopes go: `person token NAME --scope \
+         read`. Without a scope it has all of them. The answer to a change shows the record that was changed. Taking a \
+         case on, saying what it is a part of, and `doctor` need `read` beside their own. Passwords, second factors, \
+         sessions and tokens of one's own need `administer`.\n",
+    );
     page
 }
 

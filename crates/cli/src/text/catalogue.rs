@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use nevertwice_service::catalogue::{AssetView, FieldValuesView, FieldView, SupplierView};
-use nevertwice_service::person::PersonView;
+use nevertwice_service::person::{PersonView, TokenRow};
 
 use super::table::{fact, heading, indented, table, values};
 
@@ -22,6 +22,22 @@ pub(crate) fn people(people: &[PersonView], out: &mut dyn Write) -> io::Result<(
         })
         .collect();
     table(&["name", "kind", "status", "os user", "roles"], &rows, out)
+}
+
+/// Access tokens, without their secrets.
+pub(crate) fn tokens(tokens: &[TokenRow], out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<Vec<String>> = tokens
+        .iter()
+        .map(|token| {
+            let state = match &token.revoked_at {
+                Some(at) => format!("taken back {at}"),
+                None if token.holds => format!("until {}", token.expires_at),
+                None => format!("ended {}", token.expires_at),
+            };
+            vec![token.id.clone(), token.label.clone(), token.scopes.join(", "), state]
+        })
+        .collect();
+    table(&["id", "label", "scopes", "state"], &rows, out)
 }
 
 /// A supplier.

@@ -169,6 +169,7 @@ pub(crate) fn allowed(
     };
     // The owner of an action sees it even without seeing the register.
     if verb == Verb::ReadCase && is_owner && !relation.shut_out {
+        unit.caller.within(verb.scope())?;
         return Ok((action, case));
     }
     match unit.caller.may_in(verb, relation, format!("action {reference}")) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use nevertwice_domain::permission::{Grant, Role, Verb, grant};
+use nevertwice_domain::permission::{Grant, Role, Scope, Verb, grant};
 use nevertwice_domain::query::{self, Compiled, Context, NameKind};
 use nevertwice_domain::time::Date;
 use nevertwice_index::{Access, Index, Reach};
@@ -33,6 +33,7 @@ pub(super) fn prepare(asked: &Asked<'_>, text: &str, only: &str) -> Result<Prepa
     // until now is narrowed in it.
     let index = asked.service.feed().caught_up()?;
     asked.service.read(asked.identity, |unit| {
+        unit.caller.within(Scope::Read)?;
         let access = access(&unit.caller);
         refuse_unknown_fields(unit, text, &query, access)?;
         let names = names(unit, &query, access)?;

@@ -5,20 +5,21 @@
 
 mod absence;
 mod inputs;
+mod scopes;
 mod table;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use nevertwice_service::ServiceError;
 use nevertwice_service::error::Kind;
 use nevertwice_service::use_case;
+use nevertwice_service::{Identity, ServiceError};
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
 
 use crate::fixture::{CALLERS, Caller, Register, Story};
 use inputs::{Scene, input};
-use table::{ROWS, Row};
+use table::{NOBODY, ROWS, Row};
 
 /// How long after it was asked the answer that there is nothing comes at the earliest: many times what a lookup takes.
 const LEAST_WAIT: Duration = Duration::from_millis(10);
@@ -26,6 +27,7 @@ const LEAST_WAIT: Duration = Duration::from_millis(10);
 nevertwice_testkit::on_each_engine!(
     everybody_may_do_exactly_what_the_table_says,
     who_may_not_act_is_refused_before_anything_else,
+    nobody_may_sign_in_and_nothing_else,
     who_reports_a_case_follows_it,
     an_approved_lesson_is_read_by_everybody_but_sales,
     figures_of_the_whole_register_are_for_those_who_read_it,
@@ -36,9 +38,9 @@ nevertwice_testkit::on_each_engine!(
 
 #[test]
 fn every_use_case_has_a_row_in_the_table() {
-    let rows: BTreeSet<&str> = ROWS.iter().map(|row| row.name).collect();
+    let rows: BTreeSet<&str> = ROWS.iter().map(|row| row.name).chain(NOBODY.iter().copied()).collect();
     let registered: BTreeSet<&str> = use_case::names().collect();
-    assert_eq!(rows.len(), ROWS.len(), "a use case has two rows");
+    assert_eq!(rows.len(), ROWS.len() + NOBODY.len(), "a use case has two rows");
     let differing: Vec<_> = rows.symmetric_difference(&registered).collect();
     assert!(
         differing.is_empty(),
@@ -153,14 +155,44 @@ fn who_may_not_act_is_refused_before_anything_else(database: &TestDatabase) {
     let register = Register::found(database);
     register.add_callers();
     register.add_person("gone", &["manager", "administrator"]);
+    let token = |person: &str| register.ok("ada", "new_token", json!({ "person": person, "label": "x" }));
+    let secret = |token: &Value| Identity::Token(token["secret"].as_str().unwrap().to_owned());
+    let (of_gone, revoked) = (token("gone"), token("manager"));
+    register.ok("ada", "revoke_token", json!({ "id": revoked["id"] }));
     register.ok("ada", "disable_person", json!({ "person": "gone" }));
     let scenes = Scene::all(&register);
+    let os_user = |user: &str| Identity::OsUser(user.to_owned());
+    let shut_out = [
+        (os_user("gone"), "caller.may_not_act"),
+        (os_user("stranger"), "caller.unknown_user"),
+        (secret(&of_gone), "caller.token"),
+        (secret(&revoked), "caller.token"),
+        (Identity::Token("nvt_made_up".to_owned()), "caller.token"),
+        (Identity::Session("nvs_made_up".to_owned()), "caller.session"),
+        (Identity::Nobody, "caller.nobody"),
+    ];
     for row in ROWS {
-        for (user, code) in [("gone", "caller.may_not_act"), ("stranger", "caller.unknown_user")] {
-            let error = register.refused(user, row.name, input(row.name, &scenes[0]));
-            assert_eq!((error.kind, error.code.as_str()), (Kind::Forbidden, code), "{} by {user}", row.name);
+        for (identity, code) in &shut_out {
+            let error = register.ask_as(identity, row.name, input(row.name, &scenes[0])).unwrap_err();
+            assert_eq!(
+                (error.kind, error.code.as_str()),
+                (Kind::Forbidden, *code),
+                "{} by {identity:?}",
+                row.name
+            );
         }
     }
+}
+
+fn nobody_may_sign_in_and_nothing_else(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let scenes = Scene::all(&register);
+    let codes = NOBODY
+        .iter()
+        .map(|name| register.ask_as(&Identity::Nobody, name, input(name, &scenes[0])).unwrap_err().code);
+    let codes: Vec<String> = codes.collect();
+    assert_eq!(codes, ["sign_in.refused", "link.refused", "link.refused", "link.refused"]);
 }
 
 fn who_reports_a_case_follows_it(database: &TestDatabase) {

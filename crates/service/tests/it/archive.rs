@@ -60,6 +60,7 @@ fn told(database: &TestDatabase) -> (Register, Story) {
     fs::write(&log, "Ticket,Title,Reported,Action,Owner\nT-1,=1+1,2024-05-17,Close it,\n").unwrap();
     register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
     register.ok("ada", "new_token", json!({ "person": "Ada", "label": "of a laptop" }));
+    register.ok("ada", "invite", json!({ "person": "Ada" }));
     (register, story)
 }
 

@@ -40,6 +40,10 @@ impl TestClock {
         self.millis.fetch_add(days * 86_400_000, Ordering::SeqCst);
     }
 
+    pub(crate) fn forward_seconds(&self, seconds: i64) {
+        self.millis.fetch_add(seconds * 1_000, Ordering::SeqCst);
+    }
+
     /// Everything that was waited for since this was asked last.
     pub(crate) fn take_waits(&self) -> Vec<Duration> {
         std::mem::take(&mut *self.waits.lock().unwrap())
@@ -128,8 +132,17 @@ impl Register {
 
     /// Runs a use case in somebody's name.
     pub(crate) fn ask(&self, user: &str, name: &str, input: Value) -> Result<Value, ServiceError> {
-        let identity = Identity::OsUser(user.to_owned());
-        run_named(name, input, &Asked { service: &self.service, identity: &identity, progress: &|_| () })
+        self.ask_as(&Identity::OsUser(user.to_owned()), name, input)
+    }
+
+    /// Runs a use case by whatever means.
+    pub(crate) fn ask_as(
+        &self,
+        identity: &Identity,
+        name: &str,
+        input: Value,
+    ) -> Result<Value, ServiceError> {
+        run_named(name, input, &Asked { service: &self.service, identity, progress: &|_| () })
     }
 
     /// Runs a use case that has to succeed.

@@ -18,4 +18,5 @@ macro_rules! migrations {
 pub(crate) static MIGRATIONS: &[Migration] = migrations![
     1 "0001_foundation",
     2 "0002_register",
+    3 "0003_accounts",
 ];

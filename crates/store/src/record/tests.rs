@@ -17,7 +17,9 @@ use crate::engine::Value;
 use crate::engine::tests::query;
 use crate::inventory::RECORDS;
 use crate::review::ReviewWithCauses;
-use crate::{Db, StoreError, Tx, action, case, catalogue, import, lesson, person, review, settings, trail};
+use crate::{
+    Db, StoreError, Tx, account, action, case, catalogue, import, lesson, person, review, settings, trail,
+};
 
 pub(crate) mod seed;
 
@@ -47,6 +49,9 @@ fn what_is_inserted_is_what_is_read(database: &TestDatabase) {
         assert_eq!(settings::get(tx)?, wanted.settings);
         same(&person::list(tx)?, &wanted.people);
         same(&person::tokens(tx, wanted.people[0].id)?, &wanted.tokens);
+        for expected in &wanted.accounts {
+            assert_eq!(account::get(tx, expected.person_id)?.as_ref(), Some(expected));
+        }
         same(&catalogue::fields(tx)?, &wanted.fields);
         same(&catalogue::suppliers(tx)?, &wanted.suppliers);
         same(&catalogue::assets(tx)?, &wanted.assets);

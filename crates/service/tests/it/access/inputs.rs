@@ -17,6 +17,7 @@ pub(super) struct Scene {
     readers: Option<Vec<&'static str>>,
     other_case: String,
     import_run: String,
+    token: String,
     spreadsheet: PathBuf,
     scratch: PathBuf,
 }
@@ -27,6 +28,7 @@ impl Scene {
         let title = json!({ "title": "another case", "class": "event" });
         let other = register.ok("ada", "report_case", title);
         register.add_person("spare", &["reporter"]);
+        let token = register.ok("ada", "new_token", json!({ "person": "spare", "label": "theirs" }));
         register.ok("ada", "new_supplier", json!({ "name": "Northwind" }));
         register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker" }));
         let spreadsheet = register.beside("log.csv");
@@ -44,6 +46,7 @@ impl Scene {
                 readers,
                 other_case: other["reference"].as_str().unwrap().to_owned(),
                 import_run: run["run"].as_str().unwrap().to_owned(),
+                token: token["id"].as_str().unwrap().to_owned(),
                 spreadsheet: spreadsheet.clone(),
                 scratch: register.beside("out"),
             }
@@ -69,6 +72,7 @@ impl Scene {
             readers: self.readers.clone(),
             other_case: self.other_case.clone(),
             import_run: self.import_run.clone(),
+            token: self.token.clone(),
             spreadsheet: self.spreadsheet.clone(),
             scratch: self.scratch.clone(),
             ..*self
@@ -88,6 +92,7 @@ impl Scene {
 pub(super) fn input(name: &str, scene: &Scene) -> Value {
     let Story { case, review, lesson, action } = &scene.story;
     about_register(name, scene)
+        .or_else(|| about_oneself(name, scene))
         .or_else(|| about_case(name, scene, case))
         .or_else(|| about_review(name, review))
         .or_else(|| about_lesson(name, lesson, case))
@@ -123,6 +128,31 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
             json!({ "path": scene.spreadsheet, "strict": false, "update": false, "dry_run": true })
         }
         "undo_import" => json!({ "run": scene.import_run, "reason": "a trial" }),
+        _ => return None,
+    })
+}
+
+fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
+    Some(match name {
+        "new_own_token" => json!({ "label": "for a test" }),
+        "revoke_token" => json!({ "id": scene.token }),
+        "invite" => json!({ "person": "spare" }),
+        "show_self"
+        | "list_tokens"
+        | "list_sessions"
+        | "end_other_sessions"
+        | "sign_out"
+        | "start_second_factor" => json!({}),
+        "end_session" => json!({ "id": "01955000-0000-7000-8000-000000000000" }),
+        "new_sign_in_link" => json!({ "person": null }),
+        "change_password" => json!({ "current": "a guess at it", "new": "nine geese in a row" }),
+        "confirm_second_factor" => json!({ "code": "123456" }),
+        "remove_second_factor" => json!({ "password": "a guess at it" }),
+        "sign_in" => json!({ "email": "ada@example.org", "password": "a guess at it" }),
+        "show_invitation" | "enter_by_link" => json!({ "secret": "ABCD-EFGH" }),
+        "accept_invitation" => {
+            json!({ "secret": "ABCD-EFGH", "email": "ada@example.org", "password": "nine geese in a row" })
+        }
         _ => return None,
     })
 }

@@ -51,6 +51,12 @@ const JUDGE: &str = "-?--+-+-???";
 /// Everybody may ask; what is found is another matter.
 const SEARCH: &str = "-++++++++++";
 
+/// About oneself: everybody who may act.
+const EVERYBODY: &str = "-++++++++++";
+
+/// What nobody who is known is needed for: whoever asks proves who they are in the same call, or is refused.
+pub(super) static NOBODY: &[&str] = &["sign_in", "show_invitation", "accept_invitation", "enter_by_link"];
+
 pub(super) static ROWS: &[Row] = &[
     register("show_settings", "---++-++--+"),
     register("edit_settings", ADMINISTER),
@@ -59,6 +65,22 @@ pub(super) static ROWS: &[Row] = &[
     register("confirm_person", ADMINISTER),
     register("disable_person", ADMINISTER),
     register("new_token", ADMINISTER),
+    register("new_own_token", EVERYBODY),
+    register("list_tokens", EVERYBODY),
+    // The token of somebody else.
+    register("revoke_token", "-?????????+"),
+    register("invite", ADMINISTER),
+    register("show_self", EVERYBODY),
+    register("sign_out", EVERYBODY),
+    register("list_sessions", EVERYBODY),
+    // A session that nobody has.
+    register("end_session", "-??????????"),
+    register("end_other_sessions", EVERYBODY),
+    register("new_sign_in_link", EVERYBODY),
+    register("change_password", EVERYBODY),
+    register("start_second_factor", EVERYBODY),
+    register("confirm_second_factor", EVERYBODY),
+    register("remove_second_factor", EVERYBODY),
     register("new_supplier", EDIT_CATALOGUE),
     register("list_suppliers", READ_CATALOGUE),
     register("show_supplier", READ_CATALOGUE),

@@ -37,6 +37,10 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for name in ["list_suppliers", "list_assets", "list_fields", "list_people", "list_imports"] {
         ask(name, json!({}));
     }
+    for name in ["show_self", "list_tokens", "list_sessions"] {
+        ask(name, json!({}));
+    }
+    ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
     ask("show_supplier", json!({ "supplier": "Northwind" }));
     ask("show_asset", json!({ "asset": "Ranker" }));
     for Story { case, review, lesson, action } in [twin, canary] {
@@ -67,11 +71,12 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 39] = [
-    "add", "approve", "check", "classify", "close", "complete", "confirm", "create", "decide", "disable",
-    "edit", "hand", "hold", "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild",
-    "remove", "reopen", "report", "resolve", "respond", "restrict", "retire", "schedule", "send", "set",
-    "settle", "start", "submit", "undo", "void", "waive", "export",
+const CHANGES: [&str; 46] = [
+    "accept", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check", "classify",
+    "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold", "import", "link",
+    "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report", "resolve",
+    "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit", "undo", "void",
+    "waive", "export",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::word::Word;
-use nevertwice_domain::{action, asset, case, cause, field, import, lesson, person, review, strength};
+use nevertwice_domain::{
+    account, action, asset, case, cause, field, import, lesson, person, review, strength,
+};
 use nevertwice_testkit::{Engine, TestDatabase, engines};
 
 use crate::Tx;
@@ -154,6 +156,8 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
     let vocabularies = [
         ("people", "kind", words::<person::PersonKind>()),
         ("people", "status", words::<person::PersonStatus>()),
+        ("sessions", "how", words::<account::SessionHow>()),
+        ("sign_in_links", "purpose", words::<account::LinkPurpose>()),
         ("fields", "subject", words::<field::FieldSubject>()),
         ("fields", "kind", words::<field::FieldType>()),
         ("assets", "kind", words::<asset::AssetKind>()),

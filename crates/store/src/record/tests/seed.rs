@@ -1,5 +1,6 @@
 //! A store with rows in every trailed table: together they fill every column, and leave empty whatever may be.
 
+use nevertwice_domain::account::Account;
 use nevertwice_domain::action::{Action, ActionRecord, DueMove, EffectivenessCheck};
 use nevertwice_domain::asset::{Asset, AssetVersion};
 use nevertwice_domain::case::{Case, CaseRecord, CostLine, TimelineEntry};
@@ -24,7 +25,9 @@ use crate::engine::tests::quick;
 use crate::review::ReviewWithCauses;
 use crate::settings::StoreInfo;
 use crate::trail::{self, Act};
-use crate::{Db, StoreError, Tx, action, case, catalogue, counter, import, lesson, person, review, settings};
+use crate::{
+    Db, StoreError, Tx, account, action, case, catalogue, counter, import, lesson, person, review, settings,
+};
 
 /// What the seeded store holds. The first of each kind is full, the last sparse.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,7 @@ pub(crate) struct Seed {
     pub(crate) settings: Settings,
     pub(crate) people: Vec<Person>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) accounts: Vec<Account>,
     pub(crate) fields: Vec<Field>,
     pub(crate) suppliers: Vec<Supplier>,
     pub(crate) assets: Vec<Asset>,
@@ -99,6 +103,10 @@ impl Seed {
         settings::found(tx, self.info, self.settings.clone())?;
         self.people.iter().try_for_each(|row| person::insert(tx, row))?;
         self.tokens.iter().try_for_each(|row| person::insert_token(tx, &self.people[0], row))?;
+        self.people
+            .iter()
+            .zip(&self.accounts)
+            .try_for_each(|(person, row)| account::insert(tx, person, row))?;
         self.fields.iter().try_for_each(|row| catalogue::insert_field(tx, row))?;
         self.suppliers.iter().try_for_each(|row| catalogue::insert_supplier(tx, row))?;
         self.assets.iter().try_for_each(|row| catalogue::insert_asset(tx, row))?;
@@ -152,7 +160,11 @@ pub(crate) fn seed() -> Seed {
             {"id": id(11), "person_id": id(1), "label": "laptop", "secret_sha256": "ab".repeat(32),
              "created_at": AT, "expires_at": LATER, "revoked_at": LATER},
             {"id": id(12), "person_id": id(1), "label": "ci", "secret_sha256": "cd".repeat(32), "created_at": AT,
-             "expires_at": LATER}])),
+             "expires_at": LATER, "scopes": ["read", "report"]}])),
+        accounts: all(&json!([
+            {"person_id": id(1), "email": "Ä@example.org", "invited_at": AT, "password_set_at": AT,
+             "totp_since": LATER},
+            {"person_id": id(2)}])),
         fields: all(&json!([
             {"id": id(21), "version": 2, "subject": "case", "key": "ticket", "label": "Ticket", "kind": "choice",
              "choices": ["one", "two"], "created_at": AT},

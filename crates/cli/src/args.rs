@@ -13,6 +13,7 @@ mod origin;
 mod person;
 mod register;
 mod review;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub(crate) use register::{
     SettingsCommand, TrailCommand, VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
+pub(crate) use serve::{DemoArgs, Listen, WebArgs};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.
 #[derive(Debug, Parser)]
@@ -104,12 +106,12 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Set up a register in an empty data folder.
     Init(InitArgs),
-    /// Fill a data folder of its own with a sample company of two years, and show around.
+    /// Fill a data folder of its own with a sample company of two years, show around and open it in the browser.
     #[command(after_help = "\
 The folder is nevertwice-demo, unless --data names another. The sample has its own database in it: --database is refused.")]
-    Demo,
-    /// Hold the data folder and answer commands of this machine until stopped.
-    Serve,
+    Demo(DemoArgs),
+    /// Hold the data folder and answer browsers and commands of this machine until stopped.
+    Serve(WebArgs),
     /// Cases: report, look at, edit, decide, close.
     #[command(subcommand)]
     Case(CaseCommand),

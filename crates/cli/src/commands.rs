@@ -45,8 +45,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let session = Session::new(&cli.global)?;
     match cli.command {
         Command::Init(args) => register::init(&session, args),
-        Command::Demo => demo::demo(&session),
-        Command::Serve => serve::serve(&session),
+        Command::Demo(args) => demo::demo(&session, &args),
+        Command::Serve(args) => serve::serve(&session, &args),
         Command::Case(command) => case::run(&session, command),
         Command::Review(command) => review::run(&session, command),
         Command::Why(command) => review::run_why(&session, command),

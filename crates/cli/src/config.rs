@@ -1,14 +1,18 @@
 //! Where a setting comes from: flag, environment, `config.toml` in the data folder, or what is shipped.
 
+use std::fmt::Display;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use nevertwice_service::Kind;
 use nevertwice_service::setup::default_database;
 use nevertwice_store::DatabaseUrl;
+use nevertwice_web::Origin as Address;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::args::{Global, Origin};
+use crate::args::{Global, Listen, Origin};
 use crate::failure::Failure;
 
 /// The file in the data folder.
@@ -20,6 +24,10 @@ pub(crate) const FILE: &str = "config.toml";
 struct ConfigFile {
     database: Option<String>,
     signing_key: Option<PathBuf>,
+    listen: Option<String>,
+    public_url: Option<String>,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
 }
 
 /// The settings of this call, each with its origin.
@@ -31,6 +39,12 @@ pub(crate) struct Config {
     pub(crate) database: DatabaseUrl,
     /// The signing key, if it is kept outside the data folder.
     pub(crate) signing_key: Option<PathBuf>,
+    /// Where the file says to listen.
+    pub(crate) listen: Option<Listen>,
+    /// The address that people type, as the file says.
+    pub(crate) public_url: Option<Address>,
+    /// The proxies that the file names.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
     signing_key_origin: Origin,
     database_origin: Origin,
     data_origin: Origin,
@@ -69,7 +83,19 @@ impl Config {
         };
         let signing_key = signing_key.map(std::path::absolute).transpose()?;
         let data_origin = global.origins.data;
-        Ok(Self { data, database, signing_key, signing_key_origin, database_origin, data_origin })
+        let listen = file.listen.map(|text| in_file("listen", &text)).transpose()?;
+        let public_url = file.public_url.map(|text| in_file("public_url", &text)).transpose()?;
+        Ok(Self {
+            data,
+            database,
+            signing_key,
+            listen,
+            public_url,
+            trusted_proxies: file.trusted_proxies,
+            signing_key_origin,
+            database_origin,
+            data_origin,
+        })
     }
 
     /// The database, if somebody named one: then it is that one or none.
@@ -94,6 +120,12 @@ impl Config {
             Setting { name: "signing_key", value: signing_key, origin: self.signing_key_origin },
         ]
     }
+}
+
+/// A value of the file.
+fn in_file<T: FromStr<Err: Display>>(key: &str, text: &str) -> Result<T, Failure> {
+    text.parse()
+        .map_err(|error| Failure::new(Kind::Invalid, "config.unreadable", format!("{FILE}: {key}: {error}")))
 }
 
 fn read_file(path: &Path) -> Result<ConfigFile, Failure> {

@@ -9,6 +9,7 @@ mod failure;
 mod output;
 mod session;
 mod text;
+mod web;
 
 use std::process::ExitCode;
 

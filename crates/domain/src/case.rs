@@ -16,7 +16,9 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-pub use ai_impact::{AiImpact, Confidentiality, DatasetExposure, Integrity, Quality, SupplyChain};
+pub use ai_impact::{
+    AiImpact, BasisPoints, Confidentiality, DatasetExposure, Integrity, Quality, SupplyChain,
+};
 pub use cost::{CostBasis, CostError, CostKind, CostLine, labour};
 pub use duration::{Duration, DurationKind, durations};
 pub use edit::{CaseEdit, Link};

@@ -11,8 +11,8 @@ mod show;
 mod view;
 
 pub use attach::{
-    AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded,
-    EvidenceSource, SettleGap, TimelineAdded,
+    AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
+    EvidenceSource, FindEvidence, SettleGap, TimelineAdded,
 };
 pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,

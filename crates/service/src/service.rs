@@ -83,6 +83,12 @@ impl Service {
         self.inner.folder.root()
     }
 
+    /// How long ago some fixed moment was, by a clock that never goes back: to tell how long something took.
+    #[must_use]
+    pub fn steady(&self) -> std::time::Duration {
+        self.inner.clock.steady()
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
     }

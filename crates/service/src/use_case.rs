@@ -189,6 +189,7 @@ register!(
     crate::case::AddCost,
     crate::case::AddComment,
     crate::case::AddEvidence,
+    crate::case::FindEvidence,
     crate::case::SettleGap,
     crate::review::NewReview,
     crate::review::ShowReview,

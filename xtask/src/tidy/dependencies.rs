@@ -6,7 +6,7 @@ use super::Violation;
 use super::tree::{Member, Tree};
 
 /// Which crates of the workspace a crate may build on. Everything above points down; nothing points up.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("nevertwice-domain", &[]),
     ("nevertwice-trail", &["nevertwice-domain"]),
     ("nevertwice-exchange", &["nevertwice-domain"]),
@@ -24,9 +24,12 @@ const MAY_USE: [(&str, &[&str]); 11] = [
             "nevertwice-store",
         ],
     ),
+    // Never the store and the index: what a page shows it has asked a use case for.
+    ("nevertwice-web", &["nevertwice-domain", "nevertwice-render", "nevertwice-service"]),
     (
         "nevertwice",
         &[
+            "nevertwice-web",
             "nevertwice-domain",
             "nevertwice-trail",
             "nevertwice-exchange",

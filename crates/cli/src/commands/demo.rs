@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use nevertwice_domain::measure::{DateBasis, Dimension};
+use nevertwice_service::account::NewSignInLink;
 use nevertwice_service::search::{ListActions, ListCases, MeasureVolume};
 use nevertwice_service::setup::{self, default_database};
 use nevertwice_service::use_case::Asked;
@@ -14,12 +15,14 @@ use nevertwice_service::{Identity, Kind, Service, os_user};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::args::Origin;
+use super::serve;
+use crate::args::{DemoArgs, Origin};
 use crate::demo;
 use crate::failure::Failure;
 use crate::output::{print, say};
 use crate::session::{self, Session};
 use crate::text;
+use crate::web::Web;
 
 /// Where the sample lives when nobody names another place.
 const FOLDER: &str = "nevertwice-demo";
@@ -49,7 +52,7 @@ pub(crate) struct SampleView {
 }
 
 /// Fills the sample if need be, and shows around.
-pub(super) fn demo(session: &Session) -> Result<(), Failure> {
+pub(super) fn demo(session: &Session, args: &DemoArgs) -> Result<(), Failure> {
     let root = folder(session)?;
     refuse_database(session, &root)?;
     let service = open(&root)?;
@@ -60,6 +63,21 @@ pub(super) fn demo(session: &Session) -> Result<(), Failure> {
         writeln!(out)?;
         text::volume(&shown.classes, &CLASSES, out)?;
         tour(shown, out)
+    })?;
+    if session.json || args.no_serve {
+        return Ok(());
+    }
+    let web = Web::bind(&service, &session.config, &args.web)?;
+    serve::hold(&service, web, |origin| {
+        let identity = Identity::OsUser(os_user::current());
+        let asked = Asked { service: &service, identity: &identity, progress: &|_| () };
+        let link = asked.run(NewSignInLink { person: None })?;
+        say(format_args!(
+            "\nOpen {origin}/enter/{}\nIt lets you in as {}, once, within ten minutes.",
+            link.secret.as_str(),
+            link.person
+        ));
+        Ok(())
     })
 }
 

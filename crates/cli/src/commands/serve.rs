@@ -5,19 +5,33 @@ use std::time::Duration;
 
 use nevertwice_service::local::Listener;
 use nevertwice_service::{Kind, Service};
+use nevertwice_web::Origin;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::args::WebArgs;
 use crate::failure::Failure;
 use crate::output::say;
 use crate::session::Session;
+use crate::web::{Running, Web};
 
 /// How often leftovers are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves until SIGINT or SIGTERM.
-pub(super) fn serve(session: &Session) -> Result<(), Failure> {
+pub(super) fn serve(session: &Session, args: &WebArgs) -> Result<(), Failure> {
     let service = session.service_here()?;
+    let web = Web::bind(service, &session.config, args)?;
+    hold(service, web, |origin| invite_the_first(service, origin))
+}
+
+/// Answers commands of this machine, and browsers if there is a web server, until SIGINT or SIGTERM; `welcome` says
+/// what whoever reads the console has to know of the address.
+pub(super) fn hold(
+    service: &Service,
+    web: Option<Web>,
+    welcome: impl FnOnce(&Origin) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let listener = Arc::new(Listener::bind(service.root())?);
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let stopper = Arc::clone(&listener);
@@ -33,7 +47,17 @@ pub(super) fn serve(session: &Session) -> Result<(), Failure> {
         }
     })?;
     say(format_args!("Serving {}; stop with Ctrl-C.", service.root().display()));
+    let running = match web {
+        Some(web) => {
+            let origin = web.origin.clone();
+            let running = web.start()?;
+            welcome(&origin)?;
+            Some(running)
+        }
+        None => None,
+    };
     listener.serve(service);
+    running.map(Running::stop).transpose()?;
     handle.close();
     drop(stop);
     sweeper.join().map_err(|_| Failure::new(Kind::Internal, "serve.sweeper", "the sweeper broke down"))?;
@@ -41,6 +65,19 @@ pub(super) fn serve(session: &Session) -> Result<(), Failure> {
         .join()
         .map_err(|_| Failure::new(Kind::Internal, "serve.watcher", "the signal watcher broke down"))?;
     say("Stopped.");
+    Ok(())
+}
+
+/// Says where the register is, and while nobody can run it from the browser, how the first administrator gets in.
+fn invite_the_first(service: &Service, origin: &Origin) -> Result<(), Failure> {
+    say(format_args!("Open {origin}"));
+    if let Some(code) = service.setup_code()? {
+        say(format_args!(
+            "{} has no password yet: open {origin}/setup and type\n  {}\nwithin an hour; every start makes a new code.",
+            code.person,
+            code.secret.as_str()
+        ));
+    }
     Ok(())
 }
 

@@ -58,6 +58,7 @@ impl Scratch {
             .env_remove("NEVERTWICE_DATA")
             .env_remove("NEVERTWICE_DATABASE")
             .env_remove("NEVERTWICE_TOKEN_FILE")
+            .env("NEVERTWICE_LISTEN", "127.0.0.1:0")
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
             .arg("--data")

@@ -28,6 +28,8 @@ pub struct SelfView {
     pub sample: bool,
     /// The company's time zone, an IANA name.
     pub time_zone: String,
+    /// The company's words for severity 1 to 5.
+    pub severity_words: Vec<String>,
     /// Whether there is a password.
     pub has_password: bool,
     /// Whether a second factor is asked for.
@@ -56,6 +58,7 @@ impl UseCase for ShowSelf {
                 company: settings.company.to_string(),
                 sample: settings.sample,
                 time_zone: settings.time_zone.to_string(),
+                severity_words: settings.severity_words.iter().map(ToString::to_string).collect(),
                 has_password: standing.has_password,
                 has_second_factor: standing.has_totp,
                 second_factor_pending: standing.is_totp_pending,

@@ -15,12 +15,12 @@ use nevertwice_store::{action as actions, case as cases};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::editable;
 use super::load::allowed;
 use super::view::{
     CommentView, CostView, EvidenceView, GapView, TimelineView, comment_view, cost_view, evidence_view,
     gap_view, timeline_view,
 };
+use super::{editable, readable};
 use crate::case::Names;
 use crate::error::ServiceError;
 use crate::evidence::{self, StoredFile};
@@ -102,6 +102,29 @@ pub struct AddEvidence {
     pub collected: Option<When>,
     /// It must not be erased.
     pub legal_hold: bool,
+}
+
+/// Finds a file among the evidence of a case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FindEvidence {
+    /// The case.
+    pub case: CaseRef,
+    /// The id of the piece of evidence.
+    pub evidence: String,
+}
+
+/// Where a file among the evidence lies, for a program on this machine.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EvidenceFile {
+    /// What it is called.
+    pub name: String,
+    /// Where it lies.
+    #[schema(value_type = String)]
+    pub path: PathBuf,
+    /// Its size.
+    pub size_bytes: u64,
+    /// The hash of its bytes.
+    pub sha256: String,
 }
 
 /// Where evidence comes from.
@@ -254,6 +277,31 @@ impl UseCase for AddEvidence {
             Ok(evidence_view(&evidence, &names))
         })?;
         Ok(done.value)
+    }
+}
+
+impl UseCase for FindEvidence {
+    type Output = EvidenceFile;
+    const NAME: &'static str = "find_evidence";
+
+    fn run(self, asked: &Asked<'_>) -> Result<EvidenceFile, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let case = readable(unit, self.case)?;
+            let wanted = self.evidence.trim();
+            let all = cases::evidence(unit.tx, case.id)?;
+            let file = all.into_iter().find(|item| item.id.to_string() == wanted).and_then(|item| {
+                Some(EvidenceFile {
+                    name: item.name.to_string(),
+                    path: asked.service.folder().evidence().join(item.sha256.as_ref()?.as_str()),
+                    size_bytes: item.size_bytes?,
+                    sha256: item.sha256?.to_string(),
+                })
+            });
+            file.ok_or_else(|| {
+                let message = format!("{} has no file {wanted} among its evidence", case.reference);
+                ServiceError::invalid("evidence", "evidence.unknown", message)
+            })
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Decisions on a case: class, event decision, response, closing, re-opening, voiding, restricting.
 
 use nevertwice_domain::case::{Case, CaseState, Class, Decision, Severity, TimelineEntry, TimelineKind};
-use nevertwice_domain::permission::Verb;
+use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
@@ -12,6 +12,7 @@ use super::ending::end_with;
 use super::load::{allowed, loop_facts, same_version};
 use super::show::{parent_reference, view_of, visible_parts};
 use super::{CaseView, editable, readable, save};
+use crate::caller::Caller;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
@@ -131,6 +132,15 @@ macro_rules! transition {
     };
 }
 
+/// Whether somebody may take a case on: whoever could edit it by working on it.
+///
+/// # Errors
+/// They may not know of it, or may not.
+pub(super) fn may_respond(caller: &Caller, case: &Case) -> Result<(), ServiceError> {
+    let relation = Relation { assigned: true, ..caller.relation(case) };
+    caller.may_in(Verb::EditCase, relation, format!("case {}", case.reference))
+}
+
 fn decidable(unit: &mut Unit<'_>, reference: CaseRef, version: Option<u64>) -> Result<Case, ServiceError> {
     let case = allowed(unit, reference, Verb::DecideCase)?;
     same_version(&reference, case.version, version)?;
@@ -197,9 +207,7 @@ transition!(
         if input.responder.is_some() {
             unit.caller.may_to_case(Verb::DecideCase, &case)?;
         }
-        let mut relation = unit.caller.relation(&case);
-        relation.assigned = true;
-        unit.caller.may_in(Verb::EditCase, relation, format!("case {}", case.reference))?;
+        may_respond(&unit.caller, &case)?;
         Ok(case)
     },
     |unit, input, case| {

@@ -8,17 +8,20 @@ use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
+use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
 use serde::{Deserialize, Serialize};
 
+use super::decide::may_respond;
 use super::load::facts_of;
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
     comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
 };
-use super::{Names, readable};
+use super::{Names, RespondToCase, readable};
+use crate::caller::Caller;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -111,7 +114,20 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
         case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();
     names.add_versions(unit.tx, &versioned)?;
     let fields = field_values(unit, &case.fields)?;
-    Ok(put_together(case, hanging, &names, fields))
+    Ok(CaseView { may: may(&unit.caller, case), ..put_together(case, hanging, &names, fields) })
+}
+
+/// What the caller may do to a case, so that nobody is shown a way that ends at a refusal.
+fn may(caller: &Caller, case: &Case) -> Vec<String> {
+    let verbs = [Verb::Comment, Verb::EditCase, Verb::DecideCase].into_iter();
+    let mut may: Vec<String> = verbs
+        .filter(|verb| caller.may_to_case(*verb, case).is_ok())
+        .map(|verb| verb.as_str().to_owned())
+        .collect();
+    if may_respond(caller, case).is_ok() {
+        may.push(RespondToCase::NAME.to_owned());
+    }
+    may
 }
 
 /// The view of a case from everything that it shows; `names` must know everybody and everything in it.

@@ -122,6 +122,9 @@ pub struct CaseView {
     pub actions: Vec<ActionOutline>,
     /// What is missing before it can be closed.
     pub missing: Vec<MissingView>,
+    /// What the caller may do to it, whatever its state: `comment`, `edit_case`, `decide_case`, `respond_to_case`.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 /// A duration.

@@ -178,6 +178,7 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
         "add_evidence" => json!({
             "case": case, "source": { "link": "https://example.org/log" }, "legal_hold": false,
         }),
+        "find_evidence" => json!({ "case": case, "evidence": "none" }),
         "settle_gap" => json!({ "case": case, "gap": "0", "filled": true, "settlement": "found out" }),
         "find_similar" => json!({ "case": case, "limit": 5 }),
         "new_review" => json!({ "case": case, "participants": [] }),

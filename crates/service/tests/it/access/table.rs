@@ -108,6 +108,7 @@ pub(super) static ROWS: &[Row] = &[
     case("add_cost", EDIT),
     case("add_comment", COMMENT),
     case("add_evidence", EDIT),
+    case("find_evidence", READ),
     case("settle_gap", EDIT),
     case("new_review", EDIT),
     case("show_review", READ),

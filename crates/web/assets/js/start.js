@@ -1,0 +1,15 @@
+// Everything here only adds speed and comfort: each page works without it.
+import { loadParts } from "./load.js";
+import { followTyping } from "./live.js";
+import { climb } from "./ladder.js";
+import { listenToKeys } from "./keys.js";
+import { sendOnce } from "./once.js";
+import { closeMenus } from "./menu.js";
+
+document.querySelector("[data-focus]")?.focus();
+loadParts(document);
+followTyping(document);
+climb(document);
+listenToKeys(document);
+sendOnce(document);
+closeMenus(document);

@@ -1,0 +1,8 @@
+//! Actions: what is owed, by whom and by when.
+
+mod list;
+mod show;
+pub(crate) mod verbs;
+
+pub(crate) use list::{list, table};
+pub(crate) use show::show;

@@ -1,0 +1,171 @@
+//! An action: what is owed, every move of its date, and whether it worked.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use nevertwice_domain::reference::ActionRef;
+use nevertwice_service::action::{ActionView, ShowAction};
+
+use crate::app::App;
+use crate::page;
+use crate::paths;
+use crate::problem::Problem;
+use crate::prose::{prose_of, reference};
+use crate::text;
+use crate::ui::{self, Facts};
+use crate::viewer::Viewer;
+
+/// Shows an action.
+pub(crate) async fn show(
+    path: paths::Action,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let action = app.call(&viewer.identity, ShowAction { action: path.action }).await?;
+    let title = format!("{} {}", action.reference, action.title);
+    Ok(page::show(&viewer, &title, whole(&viewer, path.action, &action)))
+}
+
+fn whole(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
+    html! {
+        (head(at, action))
+        div .case {
+            div .case-story {
+                (ui::section("what", "What is done", None, html! {}, html! {
+                    (prose_of(action.description.as_deref()))
+                    @if action.description.is_none() { p .fine { "Nothing is written down beyond the title." } }
+                }))
+                @if action.completion.is_some() { (completion(action)) }
+                (checks(viewer, at, action))
+                @if !action.moves.is_empty() { (moves(viewer, action)) }
+            }
+            aside .case-beside aria-label="Facts" { (facts(action)) }
+        }
+    }
+}
+
+fn head(at: ActionRef, action: &ActionView) -> Markup {
+    let crumb = ui::Crumb {
+        href: crate::prose::path_of(&action.case).unwrap_or_default(),
+        words: action.case.clone(),
+    };
+    let beside = html! {
+        p .head-facts {
+            span .ref { (action.reference) }
+            (ui::state(&action.state))
+            @if action.overdue { (ui::state("overdue")) }
+            span .class { (text::title(&action.strength)) }
+        }
+    };
+    ui::head(Some(crumb), &action.title, beside, doing(at, &action.state))
+}
+
+fn doing(action: ActionRef, state: &str) -> Markup {
+    let steps: Vec<(&str, String)> = match state {
+        "open" | "in_progress" => vec![
+            ("Complete", paths::Completion { action }.to_string()),
+            ("Move the date", paths::DueDate { action }.to_string()),
+            ("Hand over", paths::Owner { action }.to_string()),
+            ("Strength", paths::Strength { action }.to_string()),
+            ("Not doing it", paths::NotDoing { action }.to_string()),
+        ],
+        "done" => vec![
+            ("Did it work?", paths::Judgement { action }.to_string()),
+            ("Not done after all", paths::CompletionUndoing { action }.to_string()),
+        ],
+        _ => Vec::new(),
+    };
+    let start = (state == "open").then(|| ("Start", paths::ActionStart { action }.to_string()));
+    let (first, rest) = match steps.split_first() {
+        Some((first, rest)) => (Some(first), start.iter().chain(rest).collect::<Vec<_>>()),
+        None => (None, Vec::new()),
+    };
+    html! {
+        @if let Some((words, href)) = first { a .button .primary href=(href) { (words) } }
+        @if !rest.is_empty() {
+            details .more {
+                summary .button { "More" }
+                ul { @for (words, href) in rest { li { a href=(href) { (words) } } } }
+            }
+        }
+    }
+}
+
+fn completion(action: &ActionView) -> Markup {
+    let content = html! {
+        (prose_of(action.completion.as_deref()))
+        p .fine {
+            @if let Some(by) = &action.completed_by { "By " (by) }
+            @if let Some(on) = &action.completed_on { ", " (ui::day(on)) }
+        }
+    };
+    ui::section("completion", "What shows that it is done", None, html! {}, content)
+}
+
+fn checks(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
+    let add = html! { a .button .small href=(paths::Checks { action: at }) { "Plan a check" } };
+    let content = html! {
+        @if action.checks.is_empty() { p .fine { "No check is planned. Done is not yet effective." } }
+        ol .timeline {
+            @for check in &action.checks {
+                li {
+                    p .moment-head {
+                        (ui::day(&check.planned_on)) " "
+                        @match &check.outcome { Some(outcome) => (ui::state(outcome)), None => (ui::state("scheduled")) }
+                    }
+                    p { (check.measure) }
+                    @if let Some(evidence) = &check.evidence { p { (evidence) } }
+                    p .fine {
+                        @match (&check.judged_by, &check.judged_at) {
+                            (Some(by), Some(at)) => { "Judged by " (by) ", " (ui::instant(at, &viewer.me.time_zone)) }
+                            _ => { @if let Some(judge) = &check.judge { "To be judged by " (judge) } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    ui::section("checks", "Did it work?", Some(action.checks.len()), add, content)
+}
+
+fn moves(viewer: &Viewer, action: &ActionView) -> Markup {
+    let content = html! {
+        ol .timeline {
+            @for step in &action.moves {
+                li {
+                    p .moment-head { (ui::day(&step.from_on)) " → " (ui::day(&step.to_on)) }
+                    p { (step.reason) }
+                    p .fine { "Moved by " (step.moved_by) ", " (ui::instant(&step.moved_at, &viewer.me.time_zone)) }
+                }
+            }
+        }
+    };
+    ui::section("moves", "Moves of the date", Some(action.moves.len()), html! {}, content)
+}
+
+fn facts(action: &ActionView) -> Markup {
+    let mut facts =
+        Facts::default().with("Owner", html! { (action.owner) }).with("Due", ui::day(&action.due_on));
+    if action.original_due_on != action.due_on {
+        facts = facts.with("Due at first", ui::day(&action.original_due_on));
+    }
+    facts = facts.with("Case", reference(&action.case));
+    if let Some(lesson) = &action.lesson {
+        facts = facts.with("Lesson", reference(lesson));
+    }
+    facts = facts
+        .with("Purpose", html! { (text::title(&action.purpose)) })
+        .with("Kind", html! { (text::title(&action.kind)) })
+        .with("Strength", html! { (text::title(&action.strength)) })
+        .with_text("Rated so because", action.strength_reason.as_deref())
+        .with_text("Not done because", action.not_doing_reason.as_deref())
+        .with_text("Decided by", action.not_doing_by.as_deref());
+    if let Some(until) = &action.not_doing_until {
+        facts = facts.with("Looked at again", ui::day(until));
+    }
+    let own = html! {
+        @if !action.fields.is_empty() {
+            dl .facts { @for (name, value) in &action.fields { div { dt { (name) } dd { (value) } } } }
+        }
+    };
+    ui::section("facts", "Facts", None, html! {}, html! { (ui::facts(facts)) (own) })
+}

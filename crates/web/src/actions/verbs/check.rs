@@ -1,0 +1,101 @@
+//! Whether an action worked: planned when it is made, judged by somebody who does not owe it.
+
+use nevertwice_domain::action::CheckOutcome;
+use nevertwice_service::action::{CheckAction, PlanCheck};
+
+use super::{action_of, back_to};
+use crate::form::{Reader, form};
+use crate::help::Help;
+use crate::paths::{Checks, Judgement};
+use crate::ui::{Field, FieldKind, choices};
+use crate::verb::{Form, verb};
+
+form! {
+    /// A check to come.
+    CheckForm {
+        /// What is measured.
+        measure,
+        /// When.
+        planned_on,
+        /// Who judges; not the owner.
+        judge,
+    }
+}
+
+form! {
+    /// A judgement.
+    JudgeForm {
+        /// `effective`, `not_effective` or `too_early`.
+        outcome,
+        /// What shows it.
+        evidence,
+        /// If it is too early: when to look again.
+        again_on,
+    }
+}
+
+impl Form for CheckForm {
+    fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("measure", "What is measured", &self.measure)
+                .hint("And what counts as success")
+                .kind(FieldKind::Prose { rows: 3 })
+                .required(),
+            Field::new("planned_on", "When", &self.planned_on).kind(FieldKind::Day).required(),
+            Field::new("judge", "Who judges", &self.judge)
+                .hint("Not the owner")
+                .kind(FieldKind::Suggested { suggestions: &help.people }),
+        ]
+    }
+}
+
+impl Form for JudgeForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("outcome", "Did it work", &self.outcome)
+                .kind(FieldKind::Radio { choices: choices::<CheckOutcome>() })
+                .required(),
+            Field::new("evidence", "What shows it", &self.evidence)
+                .hint("The figure that was measured, and where it stands")
+                .kind(FieldKind::Prose { rows: 4 })
+                .required(),
+            Field::new("again_on", "If it is too early: look again on", &self.again_on).kind(FieldKind::Day),
+        ]
+    }
+}
+
+verb! {
+    /// Plans a check.
+    PlanTheCheck: Checks, CheckForm => PlanCheck, "Plan a check of its effect", "Plan it", "",
+    back: |path| back_to(path.action),
+    begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| CheckForm::default()),
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let measure = read.required("measure", &form.measure, "say what is measured");
+        let planned_on = read.day("planned_on", &form.planned_on, "say when it is measured");
+        let judge = read.optional("judge", &form.judge);
+        read.done()?;
+        Ok(PlanCheck { action: path.action, measure: measure?, planned_on: planned_on?, judge: judge? })
+    },
+}
+
+verb! {
+    /// Judges.
+    Judge: Judgement, JudgeForm => CheckAction, "Did it work?", "Judge",
+    "Done is not yet effective. Nobody judges their own work.",
+    back: |path| back_to(path.action),
+    begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| JudgeForm::default()),
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let outcome = read.required("outcome", &form.outcome, "choose one");
+        let evidence = read.required("evidence", &form.evidence, "say what shows it");
+        let again_on = read.optional_day("again_on", &form.again_on);
+        read.done()?;
+        Ok(CheckAction {
+            action: path.action,
+            outcome: outcome?,
+            evidence: evidence?,
+            again_on: again_on?,
+        })
+    },
+}

@@ -1,0 +1,90 @@
+//! What every handler shares: the register, where people reach it, and the one way to run a use case.
+
+use std::sync::Arc;
+
+use nevertwice_service::use_case::{Asked, UseCase};
+use nevertwice_service::{Identity, Service, ServiceError};
+
+use crate::metrics::Metrics;
+use crate::origin::Origin;
+use crate::server::Proxies;
+
+/// The web side of a register; cloning shares everything.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    service: Service,
+    origin: Origin,
+    proxies: Proxies,
+    metrics: Metrics,
+}
+
+impl App {
+    /// A register to be shown under an address, perhaps behind proxies.
+    #[must_use]
+    pub fn new(service: Service, origin: Origin, proxies: Proxies) -> Self {
+        Self { inner: Arc::new(Inner { service, origin, proxies, metrics: Metrics::new() }) }
+    }
+
+    /// Whose word on where a request came from is taken.
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.inner.proxies
+    }
+
+    /// The register.
+    pub(crate) fn service(&self) -> &Service {
+        &self.inner.service
+    }
+
+    /// Where people reach it.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.inner.origin
+    }
+
+    /// Counts and times of requests.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    /// Runs a use case in somebody's name, off the threads that answer requests.
+    ///
+    /// # Errors
+    /// What the use case reports.
+    pub(crate) async fn call<U: UseCase>(
+        &self,
+        identity: &Identity,
+        use_case: U,
+    ) -> Result<U::Output, ServiceError> {
+        let identity = identity.clone();
+        self.blocking(move |app| app.run(&identity, use_case)).await
+    }
+
+    /// Runs a use case on this thread, which must be one that may wait.
+    ///
+    /// # Errors
+    /// What the use case reports.
+    pub(crate) fn run<U: UseCase>(
+        &self,
+        identity: &Identity,
+        use_case: U,
+    ) -> Result<U::Output, ServiceError> {
+        Asked { service: self.service(), identity, progress: &|_| () }.run(use_case)
+    }
+
+    /// Does something that may wait, off the threads that answer requests.
+    ///
+    /// # Errors
+    /// What it reports, or that it broke down.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let app = self.clone();
+        tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .unwrap_or_else(|error| Err(ServiceError::internal(error)))
+    }
+}

@@ -1,0 +1,167 @@
+//! The filter bar: the query as text, and its parts as chips that can be taken away.
+
+use maud::{Markup, html};
+
+use crate::paths;
+use crate::text;
+
+/// What a list of cases is asked for with: all of it stands in the address.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// The query.
+    pub(crate) q: String,
+    /// The order.
+    pub(crate) sort: String,
+    /// Where the list goes on.
+    pub(crate) after: String,
+}
+
+/// Queries that everybody needs, with their names.
+const SAVED: [(&str, &str); 6] = [
+    ("Open", "state:open"),
+    ("Serious and open", "state:open severity:>=4"),
+    ("Mine", "owner:me"),
+    ("Overdue actions", "overdue:yes"),
+    ("No cause yet", "state:open no:cause"),
+    ("Gaps to fill", "has:gap"),
+];
+
+impl Asked {
+    /// The address of the list with another query, from its first page.
+    pub(crate) fn with_query(&self, q: &str) -> String {
+        self.address(q, &self.sort, "")
+    }
+
+    /// The address of the list in another order.
+    pub(crate) fn sorted(&self, sort: &str) -> String {
+        self.address(&self.q, sort, "")
+    }
+
+    /// The address of the page that goes on at a place.
+    pub(crate) fn going_on(&self, after: &str) -> String {
+        self.address(&self.q, &self.sort, after)
+    }
+
+    /// The address of a part of the list that is loaded beside it.
+    pub(crate) fn query_string(&self) -> String {
+        format!("?q={}", text::in_query(&self.q))
+    }
+
+    fn address(&self, q: &str, sort: &str, after: &str) -> String {
+        let parts = [("q", q.trim()), ("sort", sort), ("after", after)];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", text::in_query(value)))
+            .collect();
+        if parts.is_empty() {
+            paths::Cases.to_string()
+        } else {
+            format!("{}?{}", paths::Cases, parts.join("&"))
+        }
+    }
+}
+
+/// The parts of a query that stand beside each other: words, phrases, fields, brackets.
+pub(crate) fn parts(query: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let (mut quoted, mut depth) = (false, 0u32);
+    for letter in query.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if letter.is_whitespace() && !quoted && depth == 0 {
+            if !part.is_empty() {
+                parts.push(std::mem::take(&mut part));
+            }
+        } else {
+            part.push(letter);
+        }
+    }
+    parts.extend((!part.is_empty()).then_some(part));
+    parts
+}
+
+/// A query without one of its parts.
+fn without(parts: &[String], place: usize) -> String {
+    let kept = parts.iter().enumerate().filter(|(other, _)| *other != place);
+    kept.map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// A query with one more part, or without it if it has it.
+pub(crate) fn toggled(query: &str, part: &str) -> (String, bool) {
+    let mut all = parts(query);
+    match all.iter().position(|other| other == part) {
+        Some(place) => (without(&all, place), true),
+        None => {
+            all.push(part.to_owned());
+            (all.join(" "), false)
+        }
+    }
+}
+
+/// Whether a query can be shown as parts: `OR` binds what stands beside it.
+fn is_plain(parts: &[String]) -> bool {
+    !parts.iter().any(|part| matches!(part.as_str(), "OR" | "AND" | "NOT"))
+}
+
+/// The bar above the register.
+pub(crate) fn bar(asked: &Asked) -> Markup {
+    let parts = parts(&asked.q);
+    html! {
+        form .filter role="search" method="get" action=(paths::Cases) data-live="results" {
+            label .hidden for="q" { "Filter the register" }
+            input #q name="q" type="search" value=(asked.q) autocomplete="off" spellcheck="false"
+                placeholder="state:open severity:>=4 owner:me \"exact words\" begin*" aria-describedby="q-help";
+            @if !asked.sort.is_empty() { input type="hidden" name="sort" value=(asked.sort); }
+            button .button type="submit" { "Filter" }
+            p #q-help .hidden { "Words, or fields such as state:open. Results change as you type." }
+        }
+        @if is_plain(&parts) && !parts.is_empty() {
+            ul .chips aria-label="Parts of the filter" {
+                @for (place, part) in parts.iter().enumerate() {
+                    li { a .chip href=(asked.with_query(&without(&parts, place))) {
+                        (part) span aria-hidden="true" { " ×" } span .hidden { " – take away" }
+                    } }
+                }
+                li { a .chip-clear href=(asked.with_query("")) { "Clear" } }
+            }
+        }
+        nav .views aria-label="Saved filters" {
+            a href=(asked.with_query("")) aria-current=[asked.q.trim().is_empty().then_some("true")] { "All" }
+            @for (words, query) in SAVED {
+                a href=(asked.with_query(query)) aria-current=[(asked.q.trim() == query).then_some("true")] { (words) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_falls_into_the_parts_that_stand_beside_each_other() {
+        let query = "state:open  (a OR b) tag:\"two words\" \"exact words\"";
+        assert_eq!(parts(query), ["state:open", "(a OR b)", "tag:\"two words\"", "\"exact words\""]);
+        assert_eq!(parts("  "), Vec::<String>::new());
+        assert_eq!(parts("\"not closed (yet"), ["\"not closed (yet"]);
+    }
+
+    #[test]
+    fn a_part_is_added_and_taken_away() {
+        assert_eq!(toggled("a", "class:event"), ("a class:event".to_owned(), false));
+        assert_eq!(toggled("class:event a", "class:event"), ("a".to_owned(), true));
+    }
+
+    #[test]
+    fn what_is_asked_stands_in_the_address() {
+        let asked = Asked { q: "a b&c".to_owned(), sort: "-severity".to_owned(), after: "x".to_owned() };
+        assert_eq!(asked.going_on("y"), "/cases?q=a%20b%26c&sort=-severity&after=y");
+        assert_eq!(asked.with_query(""), "/cases?sort=-severity");
+    }
+}

@@ -1,0 +1,121 @@
+//! What made it possible, what was learned, and what is done about it.
+
+use maud::{Markup, html};
+use nevertwice_service::case::{ActionOutline, CauseLineView, ReviewOutline};
+
+use super::Page;
+use crate::paths;
+use crate::prose::reference;
+use crate::text;
+use crate::ui;
+
+/// The reviews with their ladders.
+pub(super) fn causes(page: &Page<'_>) -> Markup {
+    let reviews = &page.case.reviews;
+    let can_open = page.may_edit() && page.case.state != "closed";
+    let open = html! {
+        @if can_open { a .button .small href=(paths::CaseReviews { case: page.reference }) { "Open a review" } }
+    };
+    let content = html! {
+        @if reviews.is_empty() { p .fine { "Nobody has asked why yet." } }
+        @for review in reviews { (ladder(review)) }
+    };
+    let count = reviews.iter().map(|review| review.causes.len()).sum();
+    ui::section("causes", "Causes", Some(count), open, content)
+}
+
+fn ladder(review: &ReviewOutline) -> Markup {
+    html! {
+        article .review {
+            p .review-head {
+                (reference(&review.reference)) " " (ui::state(&review.state))
+                span .fine { (text::title(&review.kind)) ", led by " (review.facilitator) }
+            }
+            p .problem { (review.problem) }
+            @if review.causes.is_empty() { p .fine { "No cause is written down." } }
+            ol .ladder { @for cause in &review.causes { (rung(cause)) } }
+        }
+    }
+}
+
+/// A cause as a rung of the ladder.
+pub(crate) fn rung(cause: &CauseLineView) -> Markup {
+    html! {
+        li .rung data-depth=(cause.depth.min(9)) .primary-cause[cause.primary] {
+            span .why { "Why " (cause.number) }
+            div {
+                p { (cause.statement) @if cause.primary { " " span .badge data-tone="bad" { "Primary cause" } } }
+                p .fine {
+                    (text::plain(&cause.kind)) " · " (cause.confidence)
+                    @if let Some(evidence) = &cause.evidence { " · " (evidence) }
+                }
+            }
+        }
+    }
+}
+
+/// What the next team has to know.
+pub(super) fn lessons(page: &Page<'_>) -> Markup {
+    let lessons = &page.case.lessons;
+    let add = html! {
+        @if page.may_edit() { a .button .small href=(paths::CaseLessons { case: page.reference }) { "Draft a lesson" } }
+    };
+    let content = html! {
+        @if lessons.is_empty() { p .fine { "No lesson is drawn yet." } }
+        ul .lessons {
+            @for lesson in lessons {
+                li { p .lesson { (lesson.statement) } p { (reference(&lesson.reference)) " " (ui::state(&lesson.state)) } }
+            }
+        }
+    };
+    ui::section("lessons", "Lessons", Some(lessons.len()), add, content)
+}
+
+/// Who does what by when, and whether it worked.
+pub(super) fn actions(page: &Page<'_>) -> Markup {
+    let actions = &page.case.actions;
+    let add = html! {
+        @if page.may_edit() { a .button .small href=(paths::CaseActions { case: page.reference }) { "Plan an action" } }
+    };
+    let content = html! {
+        @if actions.is_empty() {
+            p .fine { "No action is planned. A lesson without an owner and a date changes nothing." }
+        } @else {
+            (table(actions))
+        }
+    };
+    ui::section("actions", "Actions", Some(actions.len()), add, content)
+}
+
+/// Actions as a table.
+pub(crate) fn table(actions: &[ActionOutline]) -> Markup {
+    html! {
+        div .scroll tabindex="0" role="region" aria-label="Actions" {
+            table .rows {
+                thead { tr {
+                    th scope="col" { "Action" } th scope="col" { "State" } th scope="col" { "Owner" }
+                    th scope="col" { "Due" } th scope="col" { "Strength" }
+                } }
+                tbody { @for action in actions { (line(action)) } }
+            }
+        }
+    }
+}
+
+fn line(action: &ActionOutline) -> Markup {
+    html! {
+        tr {
+            td data-label="Action" .what {
+                (reference(&action.reference)) " " (action.title)
+                @if let Some(done) = &action.completion { p .fine { "Done: " (done) } }
+                @if let Some(judged) = &action.judged {
+                    p .fine { "Judged" @if let Some(by) = &action.judged_by { " by " (by) } ": " (judged) }
+                }
+            }
+            td data-label="State" { (ui::state(&action.state)) }
+            td data-label="Owner" { (action.owner) }
+            td data-label="Due" .date { (ui::day(&action.due_on)) }
+            td data-label="Strength" { (text::title(&action.strength)) }
+        }
+    }
+}

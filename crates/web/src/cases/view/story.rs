@@ -1,0 +1,161 @@
+//! What happened, and what shows it.
+
+use maud::{Markup, html};
+use nevertwice_service::case::{EvidenceView, TimelineView};
+
+use super::Page;
+use crate::paths;
+use crate::prose::{prose, prose_of, reference};
+use crate::text;
+use crate::ui;
+
+/// What happened, in the words of whoever reported it.
+pub(super) fn summary(page: &Page<'_>) -> Markup {
+    let case = page.case;
+    let edit = html! {
+        @if page.may_edit() { a .button .small href=(paths::CaseFacts { case: page.reference }) { "Change" } }
+    };
+    let content = html! {
+        (prose_of(case.summary.as_deref()))
+        @if case.summary.is_none() { p .fine { "Nothing is written down beyond the title." } }
+        @if let Some(parent) = &case.part_of { p { "Part of " (reference(parent)) } }
+        @if !case.parts.is_empty() {
+            p { "Parts: " @for part in &case.parts { (reference(part)) " " } }
+        }
+        @if case.decision != "undecided" {
+            div .decision {
+                p {
+                    strong { (text::title(&case.decision)) }
+                    @if let Some(by) = &case.decided_by { ", decided by " (by) }
+                    @if let Some(at) = &case.decided_at { ", " (page.instant(at)) }
+                }
+                (prose_of(case.decision_criteria.as_deref()))
+            }
+        }
+        @if case.reopened_count > 0 {
+            p .note {
+                "Opened again " (text::count(u64::from(case.reopened_count), "time", "times"))
+                @if let Some(reason) = &case.reopen_reason { ": " (reason) }
+            }
+        }
+    };
+    ui::section("summary", "What happened", None, edit, content)
+}
+
+/// The dated facts in order.
+pub(super) fn timeline(page: &Page<'_>) -> Markup {
+    let entries = &page.case.timeline;
+    let add = html! {
+        @if page.may_edit() { a .button .small href=(paths::Timeline { case: page.reference }) { "Add" } }
+    };
+    let content = html! {
+        @if entries.is_empty() {
+            p .fine { "No moments yet. A timeline without gaps is half of a good review." }
+        } @else {
+            ol .timeline { @for entry in entries { (moment(page, entry)) } }
+        }
+    };
+    ui::section("timeline", "Timeline", Some(entries.len()), add, content)
+}
+
+fn moment(page: &Page<'_>, entry: &TimelineView) -> Markup {
+    html! {
+        li data-kind=(entry.kind) {
+            p .moment-head {
+                (ui::when(&entry.occurred)) " " span .moment-kind { (text::title(&entry.kind)) }
+            }
+            (prose(&entry.text))
+            p .fine {
+                @if let Some(source) = &entry.source { "From " (source) " · " }
+                "written down by " (entry.recorded_by) ", " (page.instant(&entry.recorded_at))
+            }
+        }
+    }
+}
+
+/// Files and links, each with its hash and who collected it.
+pub(super) fn evidence(page: &Page<'_>) -> Markup {
+    let items = &page.case.evidence;
+    let add = html! {
+        @if page.may_edit() { a .button .small href=(paths::EvidenceOf { case: page.reference }) { "Add" } }
+    };
+    let content = html! {
+        @if items.is_empty() { p .fine { "No evidence yet." } }
+        ul .evidence { @for item in items { (piece(page, item)) } }
+    };
+    ui::section("evidence", "Evidence", Some(items.len()), add, content)
+}
+
+fn piece(page: &Page<'_>, item: &EvidenceView) -> Markup {
+    let file = paths::EvidenceFile { case: page.reference, id: item.id.clone() };
+    html! {
+        li #{ "evidence-" (item.id) } {
+            p {
+                @match &item.link {
+                    Some(link) if nevertwice_render::markdown::is_allowed_address(link) => {
+                        a href=(link) rel="nofollow noopener noreferrer" { (item.name) }
+                    }
+                    Some(link) => { (item.name) " " code { (link) } }
+                    None => { a href=(file) download { (item.name) } }
+                }
+                @if let Some(size) = item.size_bytes { " " span .fine { (text::size(size)) } }
+                @if item.legal_hold { " " span .badge data-tone="secret" { "Legal hold" } }
+            }
+            (prose_of(item.custody.as_deref()))
+            p .fine {
+                "Collected by " (item.collected_by) ", " (ui::when(&item.collected))
+                @if let Some(hash) = &item.sha256 { " · SHA-256 " code .hash { (hash) } }
+            }
+        }
+    }
+}
+
+/// What an imported source did not say.
+pub(super) fn gaps(page: &Page<'_>) -> Markup {
+    let gaps = &page.case.gaps;
+    if gaps.is_empty() {
+        return html! {};
+    }
+    let open = gaps.iter().filter(|gap| gap.state == "open").count();
+    let content = html! {
+        ul .gaps {
+            @for gap in gaps {
+                li {
+                    p {
+                        (ui::state(&gap.state)) " " strong { (text::title(&gap.kind)) }
+                        @if let Some(place) = &gap.place { " " span .fine { (place) } }
+                    }
+                    @if let Some(detail) = &gap.detail { p .fine { "The source says: " q { (detail) } } }
+                    @if let Some(settlement) = &gap.settlement { p { (settlement) } }
+                    @if gap.state == "open" && page.may_edit() {
+                        a .button .small href=(paths::GapSettlement { case: page.reference, gap: gap.id.clone() }) { "Settle" }
+                    }
+                }
+            }
+        }
+    };
+    ui::section("gaps", "Gaps of the import", Some(open), html! {}, content)
+}
+
+/// What people said about it.
+pub(super) fn comments(page: &Page<'_>) -> Markup {
+    let comments = &page.case.comments;
+    let content = html! {
+        ol .comments {
+            @for comment in comments {
+                li {
+                    p .fine { strong { (comment.author) } " " (page.instant(&comment.written_at)) }
+                    (prose(&comment.text))
+                }
+            }
+        }
+        @if page.may("comment") {
+            form .say method="post" action=(paths::Comments { case: page.reference }) {
+                label .hidden for="comment" { "Comment" }
+                textarea #comment name="text" rows="2" required placeholder="Say something. Markdown; @name tells somebody" {}
+                button .button type="submit" { "Comment" }
+            }
+        }
+    };
+    ui::section("comments", "Comments", Some(comments.len()), html! {}, content)
+}

@@ -1,0 +1,61 @@
+//! What forms offer: the company's words, and names to choose from.
+
+use nevertwice_domain::person::PersonStatus;
+use nevertwice_service::person::ListPeople;
+use nevertwice_service::settings::ShowSettings;
+use nevertwice_service::{Kind, ServiceError};
+
+use crate::app::App;
+use crate::ui::Choice;
+use crate::viewer::Viewer;
+
+/// Suggestions for a form; empty for whoever may not know them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Help {
+    /// The company's words for severity 1 to 5.
+    pub(crate) severity_words: Vec<String>,
+    /// The company's categories.
+    pub(crate) categories: Vec<String>,
+    /// Names of people and teams.
+    pub(crate) people: Vec<String>,
+}
+
+impl Help {
+    /// What the viewer may be offered.
+    ///
+    /// # Errors
+    /// What the use cases report, but for a lack of permission.
+    pub(crate) fn load(app: &App, viewer: &Viewer) -> Result<Self, ServiceError> {
+        let who = &viewer.identity;
+        let settings = allowed(app.run(who, ShowSettings {}))?;
+        let (severity_words, categories) =
+            settings.map(|settings| (settings.severity_words, settings.categories)).unwrap_or_default();
+        let people = allowed(app.run(who, ListPeople { status: None }))?.unwrap_or_default();
+        let disabled = PersonStatus::Disabled.as_str();
+        let people = people.into_iter().filter(|person| person.status != disabled);
+        Ok(Self { severity_words, categories, people: people.map(|person| person.name).collect() })
+    }
+
+    /// The five severities in the company's words.
+    pub(crate) fn severities(&self) -> Vec<Choice> {
+        (1..=5usize)
+            .map(|level| Choice {
+                value: level.to_string(),
+                words: match self.severity_words.get(level - 1) {
+                    Some(word) => format!("{level} – {word}"),
+                    None => level.to_string(),
+                },
+                hint: None,
+            })
+            .collect()
+    }
+}
+
+/// Nothing, if the roles do not allow it.
+fn allowed<T>(result: Result<T, ServiceError>) -> Result<Option<T>, ServiceError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind == Kind::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,181 @@
+//! What people do to a lesson.
+
+use nevertwice_domain::reference::LessonRef;
+use nevertwice_service::ServiceError;
+use nevertwice_service::case::ShowCase;
+use nevertwice_service::lesson::{
+    ApproveLesson, EditLesson, LessonView, LinkLesson, NewLesson, RetireLesson, ShowLesson,
+};
+
+use crate::app::App;
+use crate::form::{Reader, form};
+use crate::help::Help;
+use crate::paths::{self, CaseLessons, Lesson, LessonApproval, LessonCases, LessonText, Retirement};
+use crate::ui::{Crumb, Field, FieldKind};
+use crate::verb::{Form, NothingForm, verb};
+use crate::viewer::Viewer;
+
+form! {
+    /// A lesson.
+    LessonForm {
+        /// What was learned, in one line.
+        statement,
+        /// More about it, in Markdown.
+        detail,
+        /// Tags, apart by commas.
+        tags,
+        /// When it will be looked at again.
+        review_on,
+    }
+}
+
+form! {
+    /// Why a lesson is retired.
+    RetireForm {
+        /// Why.
+        reason,
+    }
+}
+
+form! {
+    /// One more case that a lesson was learned from.
+    LinkForm {
+        /// Its reference.
+        case,
+    }
+}
+
+impl Form for LessonForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("statement", "What was learned", &self.statement)
+                .hint("So that a team that was not there can act on it")
+                .required(),
+            Field::new("detail", "More about it", &self.detail)
+                .hint("Markdown")
+                .kind(FieldKind::Prose { rows: 5 }),
+            Field::new("tags", "Tags", &self.tags).hint("Words apart by commas"),
+            Field::new("review_on", "Looked at again on", &self.review_on).kind(FieldKind::Day),
+        ]
+    }
+}
+
+impl Form for RetireForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
+    }
+}
+
+impl Form for LinkForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("case", "The case", &self.case)
+                .hint("Such as CASE-2026-0042")
+                .kind(FieldKind::When)
+                .required(),
+        ]
+    }
+}
+
+/// The lesson as it stands, if the viewer may know of it.
+fn lesson_of(app: &App, viewer: &Viewer, lesson: LessonRef) -> Result<LessonView, ServiceError> {
+    app.run(&viewer.identity, ShowLesson { lesson })
+}
+
+fn back_to(lesson: LessonRef) -> Crumb {
+    Crumb { href: Lesson { lesson }.to_string(), words: lesson.to_string() }
+}
+
+verb! {
+    /// Drafts a lesson from a case.
+    Draft: CaseLessons, LessonForm => NewLesson, "Draft a lesson", "Save the draft",
+    "What has the next team to know? Somebody else approves it.",
+    back: |path| Crumb {
+        href: format!("{}#lessons", paths::Case { case: path.case }),
+        words: path.case.to_string(),
+    },
+    begin: |app, viewer, path| {
+        app.run(&viewer.identity, ShowCase { case: path.case }).map(|_| LessonForm::default())
+    },
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let statement = read.required("statement", &form.statement, "say what was learned");
+        let detail = read.optional("detail", &form.detail);
+        let tags = read.words("tags", &form.tags);
+        let review_on = read.optional_day("review_on", &form.review_on);
+        read.done()?;
+        Ok(NewLesson {
+            case: path.case,
+            statement: statement?,
+            detail: detail?,
+            tags: tags?.into_iter().collect(),
+            review_on: review_on?,
+        })
+    },
+}
+
+verb! {
+    /// Rewords a draft.
+    Reword: LessonText, LessonForm => EditLesson, "Reword the lesson", "Save", "",
+    back: |path| back_to(path.lesson),
+    begin: |app, viewer, path| {
+        let lesson = lesson_of(app, viewer, path.lesson)?;
+        Ok(LessonForm {
+            statement: lesson.statement,
+            detail: lesson.detail.unwrap_or_default(),
+            tags: lesson.tags.join(", "),
+            review_on: lesson.review_on.unwrap_or_default(),
+        })
+    },
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let statement = read.required("statement", &form.statement, "say what was learned");
+        let detail = read.optional("detail", &form.detail);
+        let tags = read.words("tags", &form.tags);
+        let review_on = read.optional_day("review_on", &form.review_on);
+        read.done()?;
+        Ok(EditLesson {
+            lesson: path.lesson,
+            statement: Some(statement?),
+            detail: detail?,
+            tags: Some(tags?.into_iter().collect()),
+            review_on: review_on?,
+        })
+    },
+}
+
+verb! {
+    /// Approves a lesson.
+    Approve: LessonApproval, NothingForm => ApproveLesson, "Approve the lesson", "Approve",
+    "Everybody in the company can read it then. Nobody approves their own.",
+    back: |path| back_to(path.lesson),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| NothingForm::default()),
+    parse: |path, _| Ok(ApproveLesson { lesson: path.lesson }),
+}
+
+verb! {
+    /// Retires a lesson.
+    Retire: Retirement, RetireForm => RetireLesson, "Retire the lesson", "Retire",
+    "For what does not apply any more. It stays readable with the reason.",
+    back: |path| back_to(path.lesson),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| RetireForm::default()),
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let reason = read.required("reason", &form.reason, "say why");
+        read.done()?;
+        Ok(RetireLesson { lesson: path.lesson, reason: reason? })
+    },
+}
+
+verb! {
+    /// Says that a lesson was learned from one more case.
+    Link: LessonCases, LinkForm => LinkLesson, "Learned from one more case", "Link", "",
+    back: |path| back_to(path.lesson),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| LinkForm::default()),
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let case = read.required("case", &form.case, "name the case");
+        read.done()?;
+        Ok(LinkLesson { lesson: path.lesson, case: case? })
+    },
+}

@@ -1,0 +1,40 @@
+//! The register in the browser and over HTTP: routes on one page, handlers that parse, ask one use case and show what
+//! came of it. No rule of the register stands here.
+
+mod account;
+mod actions;
+mod app;
+mod assets;
+mod cases;
+mod catalogue;
+mod cookie;
+mod entry;
+mod error_page;
+mod form;
+mod fragment;
+mod health;
+mod help;
+mod lessons;
+mod listing;
+mod metrics;
+mod origin;
+mod page;
+mod paths;
+mod problem;
+mod prose;
+mod report;
+mod request;
+mod reviews;
+mod routes;
+mod search;
+mod server;
+mod text;
+mod ui;
+mod verb;
+mod viewer;
+mod work;
+
+pub use app::App;
+pub use origin::{Origin, OriginError};
+pub use routes::{Route, router, routes};
+pub use server::{Listening, Proxies};

@@ -1,0 +1,152 @@
+//! The frame of every page: head, navigation by the loop, and what stands around the content.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets;
+use crate::paths;
+use crate::viewer::Viewer;
+
+/// A place in the navigation.
+struct Place {
+    path: &'static str,
+    words: &'static str,
+    /// Who may use it; everybody if empty.
+    roles: &'static [&'static str],
+}
+
+/// By the loop: what is owed, what happened, what was learned.
+const PLACES: [Place; 9] = [
+    Place { path: "/", words: "My work", roles: &[] },
+    Place { path: "/cases", words: "Register", roles: &[] },
+    Place { path: "/reviews", words: "Reviews", roles: &["responder", "manager", "auditor"] },
+    Place { path: "/actions", words: "Actions", roles: &[] },
+    Place {
+        path: "/lessons",
+        words: "Lessons",
+        roles: &["reporter", "responder", "manager", "auditor", "board", "administrator"],
+    },
+    Place { path: "/ai-assets", words: "AI assets", roles: &["responder", "manager", "auditor"] },
+    Place { path: "/suppliers", words: "Suppliers", roles: &["responder", "manager", "auditor"] },
+    Place { path: "/people", words: "People", roles: &["administrator"] },
+    Place { path: "/settings", words: "Settings", roles: &["manager", "auditor", "administrator"] },
+];
+
+/// A page for somebody who is signed in.
+pub(crate) fn show(viewer: &Viewer, title: &str, content: Markup) -> Markup {
+    let me = &viewer.me;
+    frame(
+        &format!("{title} · {}", me.company),
+        html! {
+            div .shell {
+                (navigation(viewer))
+                div .stage {
+                    @if me.sample {
+                        p .sample role="note" { strong { "Sample" } " Everything in this register is invented." }
+                    }
+                    main #main tabindex="-1" { (content) }
+                    footer .foot { span { (me.company) } span { "Internal · learned, not blamed" } }
+                }
+            }
+        },
+    )
+}
+
+/// A page that stands alone: signing in, errors.
+pub(crate) fn bare(title: &str, content: Markup) -> Markup {
+    frame(
+        &format!("{title} · Nevertwice"),
+        html! {
+            div .alone {
+                header .brand { (mark()) span { "Nevertwice" } }
+                main #main .card { (content) }
+            }
+        },
+    )
+}
+
+fn frame(title: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                link rel="icon" type="image/svg+xml" href=(assets::path("icon.svg"));
+                link rel="stylesheet" href=(assets::style_sheet());
+                script type="module" src=(assets::path("js/start.js")) {}
+            }
+            body {
+                a .skip href="#main" { "Skip to the content" }
+                (body)
+            }
+        }
+    }
+}
+
+fn navigation(viewer: &Viewer) -> Markup {
+    let me = &viewer.me;
+    html! {
+        header .side {
+            div .side-top {
+                a .brand href=(paths::Home) { (mark()) span { "Nevertwice" } }
+                details .menu {
+                    summary { "Menu" }
+                    (places(viewer))
+                }
+            }
+            (places_wide(viewer))
+            div .me {
+                a href=(paths::Account) { (me.name) }
+                span .fine { (me.roles.join(", ")) }
+                form method="post" action=(paths::SignOut) { button .link type="submit" { "Sign out" } }
+            }
+        }
+    }
+}
+
+fn places_wide(viewer: &Viewer) -> Markup {
+    html! { div .wide { (places(viewer)) } }
+}
+
+fn places(viewer: &Viewer) -> Markup {
+    let here = PLACES
+        .iter()
+        .filter(|place| is_within(&viewer.path, place.path))
+        .max_by_key(|place| place.path.len())
+        .map(|place| place.path);
+    html! {
+        @if !viewer.is_any_of(&["auditor"]) || viewer.me.roles.len() > 1 {
+            a .button .primary .report href=(paths::Report) data-key="c" { "Report" }
+        }
+        form .find role="search" action=(paths::SearchAll) {
+            label .hidden for="find" { "Search everything" }
+            input #find type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
+        }
+        nav aria-label="Main" {
+            ul {
+                @for place in PLACES.iter().filter(|p| p.roles.is_empty() || viewer.is_any_of(p.roles)) {
+                    li { a href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] {
+                        (place.words)
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn is_within(path: &str, place: &str) -> bool {
+    path == place || (place != "/" && path.strip_prefix(place).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// The sign of the product: a loop that closes.
+fn mark() -> Markup {
+    html! {
+        svg .mark viewBox="0 0 24 24" aria-hidden="true" {
+            path d="M12 3a9 9 0 1 1-7.8 4.5" {}
+            path d="M4 3v5h5" {}
+            path d="M8.5 12.5l2.5 2.5 4.5-5" {}
+        }
+    }
+}

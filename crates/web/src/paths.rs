@@ -1,0 +1,195 @@
+//! Every address as a type: a link that leads nowhere does not compile. What a person does to a record is a resource of
+//! its own below it.
+
+use axum_extra::routing::TypedPath;
+use nevertwice_domain::reference::{ActionRef, AssetRef, CaseRef, LessonRef, ReviewRef, SupplierRef};
+use serde::Deserialize;
+
+use crate::problem::Problem;
+
+macro_rules! paths {
+    ($( $(#[$meta:meta])* $name:ident $path:literal $({ $($field:ident: $type:ty),+ })? ;)+) => {$(
+        paths!(@one $(#[$meta])* $name $path $({ $($field: $type),+ })?);
+    )+};
+    (@one $(#[$meta:meta])* $name:ident $path:literal) => {
+        $(#[$meta])*
+        #[derive(TypedPath, Debug, Clone, Copy)]
+        #[typed_path($path, rejection(Problem))]
+        pub(crate) struct $name;
+    };
+    (@one $(#[$meta:meta])* $name:ident $path:literal { $($field:ident: $type:ty),+ }) => {
+        $(#[$meta])*
+        #[derive(TypedPath, Debug, Clone, Deserialize)]
+        #[typed_path($path, rejection(Problem))]
+        pub(crate) struct $name { $(pub(crate) $field: $type),+ }
+    };
+}
+
+paths! {
+    /// My work.
+    Home "/";
+    /// Signing in.
+    SignIn "/sign-in";
+    /// Signing out.
+    SignOut "/sign-out";
+    /// Setting a password by an invitation, or by the code of the console.
+    Invitation "/invitation/{code}" { code: String };
+    /// Asks for the code that the console shows.
+    Setup "/setup";
+    /// Entering by a link that works once.
+    Enter "/enter/{code}" { code: String };
+    /// One's own account.
+    Account "/account";
+    /// One's own password.
+    Password "/account/password";
+    /// One's own second factor.
+    SecondFactor "/account/second-factor";
+    /// Confirms a second factor by its first code.
+    SecondFactorProof "/account/second-factor/confirmation";
+    /// Takes the second factor away.
+    SecondFactorRemoval "/account/second-factor/removal";
+    /// Ends every other session.
+    OtherSessions "/account/sessions/others";
+    /// Ends a session.
+    SessionEnd "/account/sessions/{id}/end" { id: String };
+    /// One's own tokens.
+    Tokens "/account/tokens";
+    /// Takes a token back.
+    TokenRevocation "/account/tokens/{id}/revocation" { id: String };
+
+    /// Reporting a case.
+    Report "/report";
+    /// The register.
+    Cases "/cases";
+    /// How many cases there are of each kind, for the register's filters.
+    CaseFacets "/cases/facets";
+    /// The register as a table to carry away.
+    CasesExport "/cases/export/{ending}" { ending: String };
+    /// A case.
+    Case "/cases/{case}" { case: CaseRef };
+    /// What the reporter is told.
+    CaseReceipt "/cases/{case}/receipt" { case: CaseRef };
+    /// The facts of a case.
+    CaseFacts "/cases/{case}/facts" { case: CaseRef };
+    /// Its class and severity.
+    Classification "/cases/{case}/classification" { case: CaseRef };
+    /// The event decision.
+    Decision "/cases/{case}/decision" { case: CaseRef };
+    /// Taking a case on.
+    CaseResponse "/cases/{case}/response" { case: CaseRef };
+    /// Service is as before.
+    Resolution "/cases/{case}/resolution" { case: CaseRef };
+    /// Closing a case.
+    Closure "/cases/{case}/closure" { case: CaseRef };
+    /// Opening a closed case again.
+    Reopening "/cases/{case}/reopening" { case: CaseRef };
+    /// Declaring a case void.
+    Voiding "/cases/{case}/voiding" { case: CaseRef };
+    /// The need-to-know list.
+    Restriction "/cases/{case}/restriction" { case: CaseRef };
+    /// The incident that a case is a part of.
+    Parent "/cases/{case}/parent" { case: CaseRef };
+    /// Its timeline.
+    Timeline "/cases/{case}/timeline" { case: CaseRef };
+    /// Its costs.
+    Costs "/cases/{case}/costs" { case: CaseRef };
+    /// Its comments.
+    Comments "/cases/{case}/comments" { case: CaseRef };
+    /// Its evidence.
+    EvidenceOf "/cases/{case}/evidence" { case: CaseRef };
+    /// A file among the evidence.
+    EvidenceFile "/cases/{case}/evidence/{id}" { case: CaseRef, id: String };
+    /// Cases like another.
+    SimilarCases "/cases/{case}/similar" { case: CaseRef };
+    /// The AI impact block.
+    AiImpactOf "/cases/{case}/ai-impact" { case: CaseRef };
+    /// A gap that an import left.
+    GapSettlement "/cases/{case}/gaps/{gap}/settlement" { case: CaseRef, gap: String };
+    /// Reviews of a case.
+    CaseReviews "/cases/{case}/reviews" { case: CaseRef };
+    /// Lessons from a case.
+    CaseLessons "/cases/{case}/lessons" { case: CaseRef };
+    /// Actions of a case.
+    CaseActions "/cases/{case}/actions" { case: CaseRef };
+
+    /// Reviews.
+    Reviews "/reviews";
+    /// A review with its causes.
+    Review "/reviews/{review}" { review: ReviewRef };
+    /// Answers to why.
+    Whys "/reviews/{review}/whys" { review: ReviewRef };
+    /// One answer.
+    Why "/reviews/{review}/whys/{number}" { review: ReviewRef, number: String };
+    /// Takes an answer away.
+    WhyRemoval "/reviews/{review}/whys/{number}/removal" { review: ReviewRef, number: String };
+    /// The day of a review.
+    ReviewDate "/reviews/{review}/date" { review: ReviewRef };
+    /// The meeting.
+    Meeting "/reviews/{review}/meeting" { review: ReviewRef };
+    /// Submitting the causes for approval.
+    Submission "/reviews/{review}/submission" { review: ReviewRef };
+    /// Approving a review.
+    ReviewApproval "/reviews/{review}/approval" { review: ReviewRef };
+    /// Sending a review back.
+    ReviewReturn "/reviews/{review}/return" { review: ReviewRef };
+    /// Waiving a review.
+    Waiver "/reviews/{review}/waiver" { review: ReviewRef };
+
+    /// Lessons.
+    Lessons "/lessons";
+    /// A lesson.
+    Lesson "/lessons/{lesson}" { lesson: LessonRef };
+    /// Rewording a draft.
+    LessonText "/lessons/{lesson}/text" { lesson: LessonRef };
+    /// Approving a lesson.
+    LessonApproval "/lessons/{lesson}/approval" { lesson: LessonRef };
+    /// Retiring a lesson.
+    Retirement "/lessons/{lesson}/retirement" { lesson: LessonRef };
+    /// One more case that a lesson was learned from.
+    LessonCases "/lessons/{lesson}/cases" { lesson: LessonRef };
+
+    /// Actions.
+    Actions "/actions";
+    /// An action.
+    Action "/actions/{action}" { action: ActionRef };
+    /// Beginning an action.
+    ActionStart "/actions/{action}/start" { action: ActionRef };
+    /// Completing an action.
+    Completion "/actions/{action}/completion" { action: ActionRef };
+    /// Taking a completion back.
+    CompletionUndoing "/actions/{action}/completion/undoing" { action: ActionRef };
+    /// Moving the date.
+    DueDate "/actions/{action}/due-date" { action: ActionRef };
+    /// Handing an action over.
+    Owner "/actions/{action}/owner" { action: ActionRef };
+    /// Deciding not to do it.
+    NotDoing "/actions/{action}/not-doing" { action: ActionRef };
+    /// Rating its strength.
+    Strength "/actions/{action}/strength" { action: ActionRef };
+    /// Planning a check of its effect.
+    Checks "/actions/{action}/checks" { action: ActionRef };
+    /// Judging its effect.
+    Judgement "/actions/{action}/judgement" { action: ActionRef };
+
+    /// Searching everything.
+    SearchAll "/search";
+    /// AI assets.
+    Assets "/ai-assets";
+    /// An AI asset.
+    AssetPage "/ai-assets/{asset}" { asset: AssetRef };
+    /// Suppliers.
+    Suppliers "/suppliers";
+    /// A supplier.
+    SupplierPage "/suppliers/{supplier}" { supplier: SupplierRef };
+    /// People and their roles.
+    People "/people";
+    /// The company's settings.
+    CompanySettings "/settings";
+
+    /// Whether the process is there.
+    Livez "/livez";
+    /// Whether it can answer.
+    Readyz "/readyz";
+    /// What a monitor reads.
+    MetricsText "/metrics";
+}

@@ -1,0 +1,44 @@
+//! Running text as people typed it, made into harmless HTML with links at references.
+
+use maud::{Markup, PreEscaped, html};
+use nevertwice_render::markdown::{MarkdownOptions, to_html};
+
+use crate::paths;
+
+/// Level of a text's first heading: below the headings of the page.
+const HEADING: u8 = 4;
+
+/// Shows running text.
+pub(crate) fn prose(text: &str) -> Markup {
+    let options = MarkdownOptions { heading_level: HEADING, path_of: &path_of };
+    html! { div .prose { (PreEscaped(to_html(text, &options))) } }
+}
+
+/// Shows running text if there is any.
+pub(crate) fn prose_of(text: Option<&str>) -> Markup {
+    html! { @if let Some(text) = text { (prose(text)) } }
+}
+
+/// Where a reference leads.
+pub(crate) fn path_of(reference: &str) -> Option<String> {
+    let path = match reference.split('-').next()? {
+        "CASE" => paths::Case { case: reference.parse().ok()? }.to_string(),
+        "PIR" => paths::Review { review: reference.parse().ok()? }.to_string(),
+        "LSN" => paths::Lesson { lesson: reference.parse().ok()? }.to_string(),
+        "ACT" => paths::Action { action: reference.parse().ok()? }.to_string(),
+        "AST" => paths::AssetPage { asset: reference.parse().ok()? }.to_string(),
+        "SUP" => paths::SupplierPage { supplier: reference.parse().ok()? }.to_string(),
+        _ => return None,
+    };
+    Some(path)
+}
+
+/// A reference as a link, if it leads somewhere.
+pub(crate) fn reference(text: &str) -> Markup {
+    html! {
+        @match path_of(text) {
+            Some(path) => { a .ref href=(path) { (text) } }
+            None => (text),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Reporting: four short pages that work on a phone, without a script, and without knowing any of the words of the
+//! trade. What was answered travels from page to page in the form itself; nothing is kept until it is sent.
+
+mod answers;
+mod view;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form;
+use maud::{Markup, html};
+use nevertwice_service::case::ShowCase;
+
+use crate::app::App;
+use crate::form::Errors;
+use crate::page;
+use crate::paths;
+use crate::problem::Problem;
+use crate::ui;
+use crate::viewer::Viewer;
+use answers::{Answers, Step};
+
+/// Shows the first page.
+pub(crate) async fn new(_: paths::Report, viewer: Viewer) -> Markup {
+    sheet(&viewer, Step::What, &Answers::default(), &Errors::default())
+}
+
+/// Goes on to the next page, or back, or sends the report.
+pub(crate) async fn create(
+    _: paths::Report,
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(answers): Form<Answers>,
+) -> Result<Response, Problem> {
+    let step = answers.step();
+    if let Some(earlier) = answers.goes_back() {
+        return Ok(sheet(&viewer, earlier, &answers, &Errors::default()).into_response());
+    }
+    if let Err(errors) = answers.check(step) {
+        return Ok(refused(&viewer, step, &answers, &errors));
+    }
+    let Some(next) = step.next() else { return send(&app, &viewer, &answers).await };
+    Ok(sheet(&viewer, next, &answers, &Errors::default()).into_response())
+}
+
+async fn send(app: &App, viewer: &Viewer, answers: &Answers) -> Result<Response, Problem> {
+    let report = match answers.parse() {
+        Ok(report) => report,
+        Err(errors) => return Ok(refused(viewer, Step::Check, answers, &errors)),
+    };
+    match app.call(&viewer.identity, report).await {
+        Ok(case) => Ok(Redirect::to(&format!("{}/{}/receipt", paths::Cases, case.reference)).into_response()),
+        Err(error) => {
+            let errors = Errors::of_service(error)?;
+            Ok(refused(viewer, Step::Check, answers, &errors))
+        }
+    }
+}
+
+fn refused(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, sheet(viewer, step, answers, errors)).into_response()
+}
+
+fn sheet(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> Markup {
+    page::show(viewer, step.title(), view::step(step, answers, errors))
+}
+
+/// Tells whoever reported what becomes of it.
+pub(crate) async fn receipt(
+    path: paths::CaseReceipt,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let case = app.call(&viewer.identity, ShowCase { case: path.case }).await?;
+    let content = html! {
+        div .receipt {
+            (ui::head(None, "Thank you. It is registered.", html! {}, html! {}))
+            p .lead { "Your reference is " strong .ref { (case.reference) } }
+            p { "You reported: " (case.title) }
+            h2 { "What happens next" }
+            ol {
+                li { "An ISMS manager looks at it and decides what it is and how bad." }
+                li { "Whoever works on it may ask you a question in the comments." }
+                li { "When it is over, its causes are looked for: what made it possible, not who did it." }
+            }
+            p .promise { "You will not be blamed for reporting, nor for what you report about yourself." }
+            p {
+                a .button .primary href=(paths::Case { case: path.case }) { "Follow it" }
+                " " a .button href=(paths::Report) { "Report something else" }
+            }
+        }
+    };
+    Ok(page::show(&viewer, "Registered", content))
+}

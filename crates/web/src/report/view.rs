@@ -1,0 +1,125 @@
+//! How the pages of a report look: one question each, big enough for a thumb.
+
+use maud::{Markup, html};
+
+use super::answers::{Answers, Step};
+use crate::form::Errors;
+use crate::paths;
+use crate::text;
+use crate::ui::{Choice, Field, FieldKind, error_summary};
+
+/// One page.
+pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
+    let fields = fields(step, answers);
+    html! {
+        div .report-page {
+            p .progress-line { "Step " (step.number()) " of 4" }
+            progress max="4" value=(step.number()) aria-hidden="true" {}
+            h1 { (step.title()) }
+            (error_summary(errors, &all(answers)))
+            form method="post" action=(paths::Report) novalidate data-guard {
+                input type="hidden" name="step" value=(step.name());
+                (carried(step, answers))
+                @if step == Step::Check { (check(answers)) } @else { @for field in &fields { (field.show(errors)) } }
+                @if step == Step::What {
+                    p .promise { "The title is enough. You will not be blamed: not for reporting, and not for what you report about yourself." }
+                }
+                div .buttons {
+                    button .button .primary .wide type="submit" { @if step == Step::Check { "Send the report" } @else { "Go on" } }
+                    @if let Some(back) = previous(step) {
+                        button .button type="submit" name="back" value=(back.name()) formnovalidate { "Back" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn previous(step: Step) -> Option<Step> {
+    match step {
+        Step::What => None,
+        Step::When => Some(Step::What),
+        Step::Kind => Some(Step::When),
+        Step::Check => Some(Step::Kind),
+    }
+}
+
+fn fields<'a>(step: Step, answers: &'a Answers) -> Vec<Field<'a>> {
+    match step {
+        Step::What => vec![
+            Field::new("title", "In one line", &answers.title)
+                .hint("Such as: a mail with a strange link, the door to the server room was open")
+                .required(),
+            Field::new("summary", "More about it", &answers.summary)
+                .hint("What did you see? Where? Who or what is concerned?")
+                .kind(FieldKind::Prose { rows: 5 }),
+        ],
+        Step::When => vec![
+            Field::new("day", "Day", &answers.day)
+                .hint("Leave it empty if you do not know")
+                .kind(FieldKind::Day),
+            Field::new("time", "Time", &answers.time).hint("If you know it").kind(FieldKind::Time),
+        ],
+        Step::Kind => vec![
+            Field::new("class", "Which of these comes closest", &answers.class)
+                .kind(FieldKind::Radio { choices: classes() }),
+            Field::new("done", "What was done about it so far", &answers.done)
+                .hint("Such as: changed the password, told the team lead, nothing yet")
+                .kind(FieldKind::Prose { rows: 3 }),
+        ],
+        Step::Check => Vec::new(),
+    }
+}
+
+fn all(answers: &Answers) -> Vec<Field<'_>> {
+    [Step::What, Step::When, Step::Kind].into_iter().flat_map(|step| fields(step, answers)).collect()
+}
+
+/// The four classes in plain words.
+fn classes() -> Vec<Choice> {
+    let choice = |value: &str, words: &str, hint| Choice { value: value.into(), words: words.into(), hint };
+    vec![
+        choice("event", "I am not sure", Some("something happened that could be a problem")),
+        choice("weakness", "A weakness", Some("nothing happened yet, but it could")),
+        choice("near_miss", "It was stopped in time", Some("a near miss: it almost did harm")),
+        choice("incident", "Harm was done", Some("or somebody got in, or something got out")),
+    ]
+}
+
+/// The answers of the other pages.
+fn carried(step: Step, answers: &Answers) -> Markup {
+    let shown: Vec<&str> = fields(step, answers).iter().map(|field| field.name).collect();
+    html! {
+        @for field in all(answers) {
+            @if !shown.contains(&field.name) { input type="hidden" name=(field.name) value=(field.value); }
+        }
+    }
+}
+
+fn check(answers: &Answers) -> Markup {
+    let when = [answers.day.as_str(), answers.time.as_str()].join(" ");
+    let class = if answers.class.is_empty() { "event" } else { &answers.class };
+    let class = classes().into_iter().find(|choice| choice.value == class).map(|choice| choice.words);
+    let rows = [
+        (Step::What, "What happened", answers.title.clone()),
+        (Step::What, "More about it", answers.summary.clone()),
+        (Step::When, "When", when.trim().to_owned()),
+        (Step::Kind, "It looks like", class.unwrap_or_else(|| text::title(&answers.class))),
+        (Step::Kind, "Done so far", answers.done.clone()),
+    ];
+    html! {
+        dl .answers {
+            @for (step, name, value) in rows {
+                div {
+                    dt { (name) }
+                    dd { @if value.is_empty() { span .fine { "not said" } } @else { (value) } }
+                    dd .change {
+                        button .link type="submit" name="back" value=(step.name()) formnovalidate {
+                            "Change" span .hidden { " " (name) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

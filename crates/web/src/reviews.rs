@@ -1,0 +1,9 @@
+//! Reviews: where the causes are looked for.
+
+mod ladder;
+mod list;
+mod show;
+pub(crate) mod verbs;
+
+pub(crate) use list::list;
+pub(crate) use show::show;

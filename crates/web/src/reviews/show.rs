@@ -1,0 +1,116 @@
+//! A review with its ladder: the editor of the five whys.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_service::review::{ReviewView, ShowReview};
+
+use super::ladder;
+use crate::app::App;
+use crate::fragment::Fragment;
+use crate::page;
+use crate::paths;
+use crate::problem::Problem;
+use crate::prose::{prose_of, reference};
+use crate::text;
+use crate::ui::{self, Facts};
+use crate::viewer::Viewer;
+
+/// Shows a review.
+pub(crate) async fn show(
+    path: paths::Review,
+    State(app): State<App>,
+    viewer: Viewer,
+    Fragment(is_part): Fragment,
+) -> Result<Markup, Problem> {
+    let review = app.call(&viewer.identity, ShowReview { review: path.review }).await?;
+    if is_part {
+        return Ok(ladder::editor(path.review, &review));
+    }
+    Ok(page::show(
+        &viewer,
+        &format!("{} {}", review.reference, review.problem),
+        whole(&viewer, path.review, &review),
+    ))
+}
+
+fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView) -> Markup {
+    html! {
+        (head(at, review))
+        div .case {
+            div .case-story {
+                section .part #ladder aria-labelledby="ladder-heading" {
+                    div .part-head { h2 #ladder-heading { "Why did it happen?" } }
+                    div data-ladder { (ladder::editor(at, review)) }
+                }
+                @if review.minutes.is_some() {
+                    (ui::section("minutes", "What was said", None, html! {}, prose_of(review.minutes.as_deref())))
+                }
+            }
+            aside .case-beside aria-label="Facts" {
+                (facts(viewer, review))
+            }
+        }
+    }
+}
+
+fn head(at: ReviewRef, review: &ReviewView) -> Markup {
+    let crumb = ui::Crumb {
+        href: crate::prose::path_of(&review.case).unwrap_or_default(),
+        words: review.case.clone(),
+    };
+    let beside = html! {
+        p .head-facts {
+            span .ref { (review.reference) }
+            (ui::state(&review.state))
+            span .class { (text::title(&review.kind)) }
+        }
+    };
+    ui::head(Some(crumb), &review.problem, beside, doing(at, review))
+}
+
+fn doing(review: ReviewRef, view: &ReviewView) -> Markup {
+    let steps: Vec<(&str, String)> = match view.state.as_str() {
+        "due" | "scheduled" => vec![
+            ("Write down the meeting", paths::Meeting { review }.to_string()),
+            ("Set the day", paths::ReviewDate { review }.to_string()),
+            ("Waive", paths::Waiver { review }.to_string()),
+        ],
+        "held" => vec![
+            ("Submit for approval", paths::Submission { review }.to_string()),
+            ("Change the minutes", paths::Meeting { review }.to_string()),
+        ],
+        "drafted" => vec![
+            ("Approve", paths::ReviewApproval { review }.to_string()),
+            ("Send it back", paths::ReviewReturn { review }.to_string()),
+        ],
+        _ => Vec::new(),
+    };
+    html! {
+        @for (place, (words, href)) in steps.iter().enumerate() {
+            a .button .primary[place == 0] href=(href) { (words) }
+        }
+    }
+}
+
+fn facts(viewer: &Viewer, review: &ReviewView) -> Markup {
+    let day = |facts: Facts, name, value: &Option<String>| match value {
+        Some(value) => facts.with(name, ui::day(value)),
+        None => facts,
+    };
+    let mut facts = Facts::default()
+        .with("Case", reference(&review.case))
+        .with("Led by", html! { (review.facilitator) })
+        .with_list("Takes part", &review.participants)
+        .with("Due", ui::day(&review.due_on));
+    facts = day(facts, "Held", &review.held_on);
+    facts = facts
+        .with("Trigger", html! { (text::plain(&review.trigger)) })
+        .with_text("Submitted by", review.drafted_by.as_deref())
+        .with_text("Approved by", review.approved_by.as_deref());
+    if let Some(at) = &review.approved_at {
+        facts = facts.with("Approved", ui::instant(at, &viewer.me.time_zone));
+    }
+    facts = facts.with_text("Waived because", review.waived_reason.as_deref());
+    ui::section("facts", "Facts", None, html! {}, ui::facts(facts))
+}

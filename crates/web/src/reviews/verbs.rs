@@ -1,0 +1,25 @@
+//! What people do to a review: open it, hold it, ask why, submit, approve.
+
+mod course;
+mod why;
+
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_service::ServiceError;
+use nevertwice_service::review::{ReviewView, ShowReview};
+
+use crate::app::App;
+use crate::paths;
+use crate::ui::Crumb;
+use crate::viewer::Viewer;
+
+pub(crate) use course::{Approve, Hold, Open, Schedule, SendBack, Submit, Waive};
+pub(crate) use why::{Ask, Remove, Reword};
+
+/// The review as it stands, if the viewer may know of it.
+fn review_of(app: &App, viewer: &Viewer, review: ReviewRef) -> Result<ReviewView, ServiceError> {
+    app.run(&viewer.identity, ShowReview { review })
+}
+
+fn back_to(review: ReviewRef) -> Crumb {
+    Crumb { href: paths::Review { review }.to_string(), words: review.to_string() }
+}

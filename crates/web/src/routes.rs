@@ -1,0 +1,216 @@
+//! Every address that the server answers, on one page.
+
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, middleware};
+use axum_extra::routing::{SecondElementIs, TypedPath};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::verb::{self, Verb};
+use crate::{
+    account, actions, assets, cases, catalogue, entry, health, lessons, report, request, reviews, search,
+    work,
+};
+
+/// Most bytes of a form but one with a file.
+const FORM_LIMIT: usize = 512 * 1024;
+/// Most bytes of a form with a file: the file, and what stands beside it.
+const UPLOAD_LIMIT: usize = 101_000_000;
+/// Longest that a request may take.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
+
+/// An address and the method that it answers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The address, with names in braces for its parts.
+    pub path: &'static str,
+}
+
+/// Collects routes, and remembers them for the matrix of who may do what.
+struct Routes {
+    router: Router<App>,
+    known: Vec<Route>,
+}
+
+#[rustfmt::skip]
+fn all() -> Routes {
+    Routes::new()
+        // Whether the server is there.
+        .get(health::livez)
+        .get(health::readyz)
+        .get(health::metrics)
+        .get(assets::show)
+
+        // Coming in and going out.
+        .get(entry::new).post(entry::create)
+        .post(entry::leave)
+        .get(entry::show_setup).post(entry::setup)
+        .get(entry::invitation).post(entry::accept)
+        .get(entry::show_enter).post(entry::enter)
+        .get(account::show)
+        .get(account::new_password).post(account::change_password)
+        .get(account::show_second_factor).post(account::start_second_factor)
+        .post(account::confirm_second_factor)
+        .post(account::remove_second_factor)
+        .post(account::end_session)
+        .post(account::end_other_sessions)
+        .get(account::new_token).post(account::create_token)
+        .post(account::revoke_token)
+
+        // The loop: report, triage, respond.
+        .get(work::show)
+        .get(report::new).post(report::create)
+        .get(report::receipt)
+        .get(cases::list)
+        .get(cases::facets)
+        .get(cases::export)
+        .get(cases::show)
+        .get(cases::similar)
+        .verb::<cases::verbs::ChangeFacts>()
+        .verb::<cases::verbs::DescribeAiImpact>()
+        .verb::<cases::verbs::Classify>()
+        .verb::<cases::verbs::Decide>()
+        .verb::<cases::verbs::TakeOn>()
+        .verb::<cases::verbs::Resolve>()
+        .verb::<cases::verbs::Close>()
+        .verb::<cases::verbs::Reopen>()
+        .verb::<cases::verbs::Void>()
+        .verb::<cases::verbs::Restrict>()
+        .verb::<cases::verbs::MakePart>()
+        .verb::<cases::verbs::NoteMoment>()
+        .verb::<cases::verbs::NoteCost>()
+        .verb::<cases::verbs::Comment>()
+        .verb::<cases::verbs::Settle>()
+        .get(cases::evidence::new).upload(cases::evidence::create)
+        .get(cases::evidence::show)
+
+        // Review, causes.
+        .get(reviews::list)
+        .get(reviews::show)
+        .verb::<reviews::verbs::Open>()
+        .verb::<reviews::verbs::Schedule>()
+        .verb::<reviews::verbs::Hold>()
+        .verb::<reviews::verbs::Ask>()
+        .verb::<reviews::verbs::Reword>()
+        .verb::<reviews::verbs::Remove>()
+        .verb::<reviews::verbs::Submit>()
+        .verb::<reviews::verbs::Approve>()
+        .verb::<reviews::verbs::SendBack>()
+        .verb::<reviews::verbs::Waive>()
+
+        // Lessons.
+        .get(lessons::list)
+        .get(lessons::show)
+        .verb::<lessons::verbs::Draft>()
+        .verb::<lessons::verbs::Reword>()
+        .verb::<lessons::verbs::Approve>()
+        .verb::<lessons::verbs::Retire>()
+        .verb::<lessons::verbs::Link>()
+
+        // Actions, and whether they worked.
+        .get(actions::list)
+        .get(actions::show)
+        .verb::<actions::verbs::Plan>()
+        .verb::<actions::verbs::Start>()
+        .verb::<actions::verbs::Complete>()
+        .verb::<actions::verbs::UndoCompletion>()
+        .verb::<actions::verbs::MoveDate>()
+        .verb::<actions::verbs::HandOver>()
+        .verb::<actions::verbs::DecideAgainst>()
+        .verb::<actions::verbs::Rate>()
+        .verb::<actions::verbs::PlanTheCheck>()
+        .verb::<actions::verbs::Judge>()
+
+        // What they are about, and who the company is.
+        .get(search::show)
+        .get(catalogue::assets)
+        .get(catalogue::asset)
+        .get(catalogue::suppliers)
+        .get(catalogue::supplier)
+        .get(catalogue::people)
+        .get(catalogue::settings)
+}
+
+/// Every address that the server answers.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    all().known
+}
+
+/// The server, ready to answer.
+pub fn router(app: App) -> Router {
+    let csrf = CsrfLayer::new();
+    all()
+        .router
+        .fallback(|| async { Problem::no_such_page() })
+        .layer(CompressionLayer::new())
+        .layer(csrf)
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
+        .layer(CatchPanicLayer::custom(broke_down))
+        .layer(middleware::from_fn_with_state(app.clone(), request::around))
+        .with_state(app)
+}
+
+impl Routes {
+    fn new() -> Self {
+        Self { router: Router::new(), known: Vec::new() }
+    }
+
+    /// A page, or a part of one.
+    fn get<H, T, P>(self, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.add("GET", P::PATH, get(handler))
+    }
+
+    /// What the form of a page is sent to.
+    fn post<H, T, P>(self, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(FORM_LIMIT)))
+    }
+
+    /// As [`Self::post`], with a file.
+    fn upload<H, T, P>(self, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+    }
+
+    /// What a person does to a record: the page with the form, and what the form is sent to.
+    fn verb<V: Verb>(self) -> Self {
+        self.get(verb::new::<V>).post(verb::create::<V>)
+    }
+
+    fn add(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
+        self.known.push(Route { method, path });
+        self.router = self.router.route(path, handler);
+        self
+    }
+}
+
+/// A mistake in this program is told as one; the log has what it was.
+fn broke_down(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words");
+    Problem::from(nevertwice_service::ServiceError::internal(words)).into_response()
+}

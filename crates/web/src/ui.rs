@@ -1,0 +1,15 @@
+//! The components that pages are made of.
+
+mod badge;
+mod facts;
+mod field;
+mod parts;
+mod stepper;
+mod time;
+
+pub(crate) use badge::{class, restricted, severity, state};
+pub(crate) use facts::{Facts, facts};
+pub(crate) use field::{Choice, Field, FieldKind, choices, error_summary};
+pub(crate) use parts::{Crumb, empty, head, more, notes, section};
+pub(crate) use stepper::stepper;
+pub(crate) use time::{day, instant, when};

@@ -1,0 +1,232 @@
+//! What a person does to a record through one form. Each verb is declared once, as what its form is and which use case
+//! it becomes; the page, the answer to its form and the route of the API are made of that.
+
+use std::fmt::Display;
+
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form as FormBody;
+use axum_extra::routing::TypedPath;
+use maud::{Markup, html};
+use nevertwice_service::use_case::UseCase;
+use nevertwice_service::{Kind, ServiceError};
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::form::Errors;
+use crate::help::Help;
+use crate::page;
+use crate::problem::Problem;
+use crate::ui::{Crumb, Field, error_summary, head};
+use crate::viewer::Viewer;
+
+/// The raw texts of a form, as typed.
+pub(crate) trait Form: Default + Clone + DeserializeOwned + Send + Sync + 'static {
+    /// Its fields in order.
+    fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>>;
+}
+
+/// Something that a person does to a record.
+pub(crate) trait Verb: Send + Sync + 'static {
+    /// Its address.
+    type Path: TypedPath + FromRequestParts<App> + Display + Clone + Send + Sync + 'static;
+    /// What is filled in.
+    type Form: Form;
+    /// What is done.
+    type UseCase: UseCase;
+
+    /// What is done, as the title of the page.
+    const TITLE: &'static str;
+    /// The words of the button.
+    const BUTTON: &'static str;
+    /// What it means, in a sentence.
+    const LEAD: &'static str = "";
+
+    /// The record: where to go afterwards, and back.
+    fn back(path: &Self::Path) -> Crumb;
+
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// What is to be mended.
+    fn parse(path: &Self::Path, form: &Self::Form) -> Result<Self::UseCase, Errors>;
+
+    /// The form as it begins: with the record as it stands. Whoever may not know of the record learns here that there
+    /// is none.
+    ///
+    /// # Errors
+    /// What reading the record reports.
+    fn begin(app: &App, viewer: &Viewer, path: &Self::Path) -> Result<Self::Form, ServiceError>;
+
+    /// Where to go when it is done.
+    fn after(path: &Self::Path, output: <Self::UseCase as UseCase>::Output) -> String {
+        let _ = output;
+        Self::back(path).href
+    }
+}
+
+/// Shows the form.
+pub(crate) async fn new<V: Verb>(
+    path: V::Path,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let (viewer, path, form, help) = begun::<V>(&app, viewer, path).await?;
+    Ok(sheet::<V>(&viewer, &path, &form.fields(&help), &Errors::default()))
+}
+
+/// Does what the form says, or shows it again with what is to be mended.
+pub(crate) async fn create<V: Verb>(
+    path: V::Path,
+    State(app): State<App>,
+    viewer: Viewer,
+    FormBody(form): FormBody<V::Form>,
+) -> Result<Response, Problem> {
+    let use_case = match V::parse(&path, &form) {
+        Ok(use_case) => use_case,
+        Err(errors) => {
+            return again::<V>(&app, viewer, path, form, &errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    match app.call(&viewer.identity, use_case).await {
+        Ok(output) => Ok(Redirect::to(&V::after(&path, output)).into_response()),
+        Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form).await,
+        Err(error) => {
+            let status = crate::problem::status(&error);
+            let errors = Errors::of_service(error)?;
+            again::<V>(&app, viewer, path, form, &errors, status).await
+        }
+    }
+}
+
+type Begun<V> = (Viewer, <V as Verb>::Path, <V as Verb>::Form, Help);
+
+async fn begun<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Begun<V>, ServiceError> {
+    app.blocking(move |app| {
+        let form = V::begin(app, &viewer, &path)?;
+        let help = Help::load(app, &viewer)?;
+        Ok((viewer, path, form, help))
+    })
+    .await
+}
+
+/// The form as it was filled in, never cleared.
+async fn again<V: Verb>(
+    app: &App,
+    viewer: Viewer,
+    path: V::Path,
+    form: V::Form,
+    errors: &Errors,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let (viewer, path, _, help) = begun::<V>(app, viewer, path).await?;
+    Ok((status, sheet::<V>(&viewer, &path, &form.fields(&help), errors)).into_response())
+}
+
+/// Somebody else saved in the meantime: the form as it was filled in, each field that differs with what stands there now.
+async fn stale<V: Verb>(
+    app: &App,
+    viewer: Viewer,
+    path: V::Path,
+    form: V::Form,
+) -> Result<Response, Problem> {
+    let (viewer, path, now, help) = begun::<V>(app, viewer, path).await?;
+    let theirs = now.fields(&help);
+    let mut fields = form.fields(&help);
+    for field in &mut fields {
+        let Some(their) = theirs.iter().find(|their| their.name == field.name) else { continue };
+        if field.name == VERSION {
+            // Whoever saves again has seen this one.
+            field.value = their.value;
+        } else if their.value != field.value {
+            field.theirs = Some(their.value.to_owned());
+        }
+    }
+    let errors = Errors::about_all(
+        "somebody else saved this in the meantime. What you wrote is kept below, beside what stands there now; save \
+         again to let yours hold",
+    );
+    Ok((StatusCode::CONFLICT, sheet::<V>(&viewer, &path, &fields, &errors)).into_response())
+}
+
+crate::form::form! {
+    /// Nothing to fill in.
+    NothingForm {}
+}
+
+impl Form for NothingForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        Vec::new()
+    }
+}
+
+/// The field that carries the version that a person saw.
+pub(crate) const VERSION: &str = "version";
+
+fn sheet<V: Verb>(viewer: &Viewer, path: &V::Path, fields: &[Field<'_>], errors: &Errors) -> Markup {
+    let back = V::back(path);
+    let cancel = back.href.clone();
+    page::show(
+        viewer,
+        V::TITLE,
+        html! {
+            (head(Some(back), V::TITLE, html! {}, html! {}))
+            form .sheet method="post" action=(path.to_string()) novalidate {
+                @if !V::LEAD.is_empty() { p .lead { (V::LEAD) } }
+                (error_summary(errors, fields))
+                @for field in fields { (field.show(errors)) }
+                div .buttons {
+                    button .button .primary type="submit" { (V::BUTTON) }
+                    a .button href=(cancel) { "Cancel" }
+                }
+            }
+        },
+    )
+}
+
+/// Declares a verb: its words, how its form begins, how it is read, and where its record is.
+macro_rules! verb {
+    (
+        $(#[$meta:meta])*
+        $verb:ident: $path:ident, $form:ty => $use_case:ty, $title:literal, $button:literal, $lead:literal,
+        back: $back:expr, begin: $begin:expr, parse: $parse:expr $(,)?
+    ) => {
+        $(#[$meta])*
+        pub(crate) struct $verb;
+
+        impl $crate::verb::Verb for $verb {
+            type Path = $path;
+            type Form = $form;
+            type UseCase = $use_case;
+            const TITLE: &'static str = $title;
+            const BUTTON: &'static str = $button;
+            const LEAD: &'static str = $lead;
+
+            fn back(path: &$path) -> $crate::ui::Crumb {
+                let back: fn(&$path) -> $crate::ui::Crumb = $back;
+                back(path)
+            }
+
+            fn begin(
+                app: &$crate::app::App,
+                viewer: &$crate::viewer::Viewer,
+                path: &$path,
+            ) -> Result<$form, nevertwice_service::ServiceError> {
+                let begin: fn(
+                    &$crate::app::App,
+                    &$crate::viewer::Viewer,
+                    &$path,
+                ) -> Result<$form, nevertwice_service::ServiceError> = $begin;
+                begin(app, viewer, path)
+            }
+
+            fn parse(path: &$path, form: &$form) -> Result<$use_case, $crate::form::Errors> {
+                let parse: fn(&$path, &$form) -> Result<$use_case, $crate::form::Errors> = $parse;
+                parse(path, form)
+            }
+        }
+    };
+}
+
+pub(crate) use verb;

@@ -110,13 +110,13 @@ impl UseCase for RemoveSecondFactor {
 
     fn run(self, asked: &Asked<'_>) -> Result<(), ServiceError> {
         let proved = prove(asked, &self.password, "password")?;
-        let done = asked.service.write(asked.identity, "remove_second_factor", move |unit| {
+        let written = asked.service.write(asked.identity, "remove_second_factor", move |unit| {
             proved.still(unit)?;
             let person = unit.caller.person.clone();
             remove(unit, &person)?;
             end_what_is_left(unit)
-        })?;
-        Ok(done.value)
+        });
+        written.map(drop)
     }
 }
 

@@ -113,7 +113,11 @@ impl Change for NewToken {
         if !found.as_ref().is_ok_and(|person| person.id == unit.caller.id()) {
             unit.caller.may(Verb::Administer)?;
         }
-        make(unit, &found?, &self.label, self.days.unwrap_or(TOKEN_DAYS), &self.scopes)
+        let days = self.days.unwrap_or(TOKEN_DAYS);
+        if unit.caller.may(Verb::Administer).is_err() {
+            refuse_long(days)?;
+        }
+        make(unit, &found?, &self.label, days, &self.scopes)
     }
 }
 
@@ -124,13 +128,19 @@ impl Change for NewOwnToken {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
         let days = self.days.unwrap_or(TOKEN_DAYS);
-        if !(1..=OWN_TOKEN_DAYS).contains(&days) {
-            let message = format!("expected 1 to {OWN_TOKEN_DAYS} days, found {days}");
-            return Err(ServiceError::invalid("days", "token.days", message));
-        }
+        refuse_long(days)?;
         let person = unit.caller.person.clone();
         make(unit, &person, &self.label, days, &self.scopes)
     }
+}
+
+/// Only an administrator makes a token that holds for longer than a year.
+fn refuse_long(days: u32) -> Result<(), ServiceError> {
+    if (1..=OWN_TOKEN_DAYS).contains(&days) {
+        return Ok(());
+    }
+    let message = format!("expected 1 to {OWN_TOKEN_DAYS} days, found {days}");
+    Err(ServiceError::invalid("days", "token.days", message))
 }
 
 fn make(

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::named;
+use crate::account::Secret;
 use crate::caller::{Means, secret_hash};
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -74,7 +75,8 @@ pub struct TokenView {
     #[serde(default)]
     pub scopes: Vec<String>,
     /// The secret.
-    pub secret: String,
+    #[schema(value_type = String)]
+    pub secret: Secret,
     /// Until when it holds, RFC 3339.
     pub expires_at: String,
 }
@@ -169,7 +171,7 @@ fn make(
         person: person.name.to_string(),
         label: token.label.to_string(),
         scopes: words(&token.scopes),
-        secret,
+        secret: Secret::new(secret),
         expires_at: token.expires_at.to_string(),
     })
 }

@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
                 "Token of {} until {}. Its secret is shown this once; keep it in a file only they can read.",
                 token.person, token.expires_at
             ));
-            return print(session.json, &token, |token, out| writeln!(out, "{}", token.secret));
+            return print(session.json, &token, |token, out| writeln!(out, "{}", token.secret.as_str()));
         }
         C::Tokens => {
             let tokens = session.call(ListTokens {})?;

@@ -3,6 +3,7 @@
 
 mod account;
 mod actions;
+mod api;
 mod app;
 mod assets;
 mod cases;
@@ -34,6 +35,7 @@ mod verb;
 mod viewer;
 mod work;
 
+pub use api::document as api_document;
 pub use app::App;
 pub use origin::{Origin, OriginError};
 pub use routes::{Route, router, routes};

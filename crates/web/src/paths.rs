@@ -177,6 +177,8 @@ paths! {
     Assets "/ai-assets";
     /// An AI asset.
     AssetPage "/ai-assets/{asset}" { asset: AssetRef };
+    /// Versions of an AI asset.
+    AssetVersions "/ai-assets/{asset}/versions" { asset: AssetRef };
     /// Suppliers.
     Suppliers "/suppliers";
     /// A supplier.
@@ -185,6 +187,15 @@ paths! {
     People "/people";
     /// The company's settings.
     CompanySettings "/settings";
+
+    /// Company-defined fields.
+    Fields "/fields";
+    /// Figures.
+    Volume "/measures/volume";
+    /// The description of the API, for programs.
+    OpenApi "/api/openapi.json";
+    /// The description of the API, for people.
+    ApiDocs "/api/docs";
 
     /// Whether the process is there.
     Livez "/livez";

@@ -169,4 +169,6 @@ pub(crate) enum ReferenceWhat {
     Json,
     /// Who may do what.
     Permissions,
+    /// The description of the API, as JSON.
+    Openapi,
 }

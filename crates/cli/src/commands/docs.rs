@@ -53,8 +53,15 @@ pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
         ReferenceWhat::Cli => cli_page(),
         ReferenceWhat::Json => json_page()?,
         ReferenceWhat::Permissions => permissions_page(),
+        ReferenceWhat::Openapi => openapi()?,
     };
     print_text(page.as_bytes())
+}
+
+fn openapi() -> Result<String, Failure> {
+    let document = nevertwice_web::api_document();
+    let text = serde_json::to_string_pretty(&document).map_err(nevertwice_service::ServiceError::internal)?;
+    Ok(format!("{text}\n"))
 }
 
 fn cli_page() -> String {

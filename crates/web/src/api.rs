@@ -1,7 +1,6 @@
 //! The register for programs: JSON under `/api/v1`, the same use cases and the same forms as the pages.
 
 mod body;
-mod catalogue;
 mod describe;
 mod docs;
 mod read;
@@ -9,7 +8,6 @@ mod reads;
 mod report;
 mod write;
 
-pub(crate) use catalogue::{ChangeAsset, ChangeSupplier, EnterAsset, EnterAssetVersion, EnterSupplier};
 pub(crate) use describe::Described;
 pub use describe::document;
 pub(crate) use docs::{openapi, page};

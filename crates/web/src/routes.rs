@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, api, assets, cases, catalogue, entry, health, lessons, report, request, reviews,
-    search, work,
+    account, actions, api, assets, cases, catalogue, company, entry, health, lessons, people, report,
+    request, reviews, search, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -139,11 +139,22 @@ fn all() -> Routes {
         // What they are about, and who the company is.
         .get(search::show)
         .get(catalogue::assets)
+        .verb::<catalogue::EnterAsset>()
         .get(catalogue::asset)
+        .verb::<catalogue::ChangeAsset>()
+        .verb::<catalogue::EnterAssetVersion>()
         .get(catalogue::suppliers)
+        .verb::<catalogue::EnterSupplier>()
         .get(catalogue::supplier)
-        .get(catalogue::people)
-        .get(catalogue::settings)
+        .verb::<catalogue::ChangeSupplier>()
+        .get(people::list)
+        .verb::<people::Add>()
+        .get(people::show)
+        .verb::<people::ChangeRoles>()
+        .get(people::invited).post(people::invite)
+        .verb::<people::Disable>()
+        .get(company::show)
+        .verb::<company::Change>()
 
         // The same for programs.
         .get(api::openapi)
@@ -163,14 +174,9 @@ fn all() -> Routes {
         .read::<api::Everything>()
         .read::<api::Volume>()
         .read::<api::Assets>()
-        .act::<api::EnterAsset>()
         .read::<api::Asset>()
-        .act::<api::ChangeAsset>()
-        .act::<api::EnterAssetVersion>()
         .read::<api::Suppliers>()
-        .act::<api::EnterSupplier>()
         .read::<api::Supplier>()
-        .act::<api::ChangeSupplier>()
         .read::<api::People>()
         .read::<api::Fields>()
         .read::<api::Settings>()

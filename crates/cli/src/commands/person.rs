@@ -26,9 +26,9 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
             let people = session.call(ListPeople { status })?;
             return print(session.json, &people, |people, out| text::people(people, out));
         }
-        C::Confirm { person, kind, roles, email, os_user } => {
+        C::Confirm { person, kind, name, roles, email, os_user } => {
             let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
-            session.call(ConfirmPerson { person, kind, roles, email, os_user })?
+            session.call(ConfirmPerson { person, kind, name, roles, email, os_user })?
         }
         C::Disable { person } => session.call(DisablePerson { person })?,
         C::Token { person, label, days, scopes } => {

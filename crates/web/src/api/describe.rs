@@ -39,7 +39,7 @@ const PROBLEMS: [(&str, &str); 11] = [
 ];
 
 /// Shapes of the parts of addresses.
-const PARTS: [(&str, &str, &str); 9] = [
+const PARTS: [(&str, &str, &str); 10] = [
     ("case", "The reference of the case.", "^CASE-[0-9]{4}-[0-9]{4,9}$"),
     ("review", "The reference of the review.", "^PIR-[0-9]{4}-[0-9]{4,9}$"),
     ("lesson", "The reference of the lesson.", "^LSN-[0-9]{4}-[0-9]{4,9}$"),
@@ -48,6 +48,7 @@ const PARTS: [(&str, &str, &str); 9] = [
     ("supplier", "The reference of the supplier.", "^SUP-[0-9]{4,9}$"),
     ("number", "The number of the answer.", "^[0-9]{1,4}([.][0-9]{1,4})?$"),
     ("gap", "The id of the gap.", "^[0-9a-f-]{36}$"),
+    ("person", "The id of the person.", "^[0-9a-f-]{36}$"),
     ("id", "An id.", "^[0-9a-f-]{36}$"),
 ];
 

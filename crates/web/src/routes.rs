@@ -47,16 +47,34 @@ struct Routes {
     described: Vec<Described>,
 }
 
-#[rustfmt::skip]
 fn all() -> Routes {
-    Routes::new()
-        // Whether the server is there.
+    let parts = [
+        health_and_assets,
+        entry_and_account,
+        report_and_cases,
+        causes,
+        lessons_of_cases,
+        actions_of_cases,
+        what_they_are_about,
+        programs,
+    ];
+    parts.into_iter().fold(Routes::new(), |routes, part| part(routes))
+}
+
+/// Whether the server is there.
+#[rustfmt::skip]
+fn health_and_assets(routes: Routes) -> Routes {
+    routes
         .get(health::livez)
         .get(health::readyz)
         .get(health::metrics)
         .get(assets::show)
+}
 
-        // Coming in and going out.
+/// Coming in and going out.
+#[rustfmt::skip]
+fn entry_and_account(routes: Routes) -> Routes {
+    routes
         .get(entry::new).post(entry::create)
         .post(entry::leave)
         .get(entry::show_setup).post(entry::setup)
@@ -71,8 +89,12 @@ fn all() -> Routes {
         .post(account::end_other_sessions)
         .get(account::new_token).post(account::create_token)
         .post(account::revoke_token)
+}
 
-        // The loop: report, triage, respond.
+/// The loop: report, triage, respond.
+#[rustfmt::skip]
+fn report_and_cases(routes: Routes) -> Routes {
+    routes
         .get(work::show)
         .get(report::new).post(report::create)
         .get(report::receipt)
@@ -98,8 +120,12 @@ fn all() -> Routes {
         .verb::<cases::verbs::Settle>()
         .get(cases::evidence::new).upload(cases::evidence::create)
         .get(cases::evidence::show)
+}
 
-        // Review, causes.
+/// Review, causes.
+#[rustfmt::skip]
+fn causes(routes: Routes) -> Routes {
+    routes
         .get(reviews::list)
         .get(reviews::show)
         .verb::<reviews::verbs::Open>()
@@ -112,8 +138,12 @@ fn all() -> Routes {
         .verb::<reviews::verbs::Approve>()
         .verb::<reviews::verbs::SendBack>()
         .verb::<reviews::verbs::Waive>()
+}
 
-        // Lessons.
+/// Lessons.
+#[rustfmt::skip]
+fn lessons_of_cases(routes: Routes) -> Routes {
+    routes
         .get(lessons::list)
         .get(lessons::show)
         .verb::<lessons::verbs::Draft>()
@@ -121,8 +151,12 @@ fn all() -> Routes {
         .verb::<lessons::verbs::Approve>()
         .verb::<lessons::verbs::Retire>()
         .verb::<lessons::verbs::Link>()
+}
 
-        // Actions, and whether they worked.
+/// Actions, and whether they worked.
+#[rustfmt::skip]
+fn actions_of_cases(routes: Routes) -> Routes {
+    routes
         .get(actions::list)
         .get(actions::show)
         .verb::<actions::verbs::Plan>()
@@ -135,8 +169,12 @@ fn all() -> Routes {
         .verb::<actions::verbs::Rate>()
         .verb::<actions::verbs::PlanTheCheck>()
         .verb::<actions::verbs::Judge>()
+}
 
-        // What they are about, and who the company is.
+/// What they are about, and who the company is.
+#[rustfmt::skip]
+fn what_they_are_about(routes: Routes) -> Routes {
+    routes
         .get(search::show)
         .get(catalogue::assets)
         .verb::<catalogue::EnterAsset>()
@@ -155,8 +193,12 @@ fn all() -> Routes {
         .verb::<people::Disable>()
         .get(company::show)
         .verb::<company::Change>()
+}
 
-        // The same for programs.
+/// The same for programs.
+#[rustfmt::skip]
+fn programs(routes: Routes) -> Routes {
+    routes
         .get(api::openapi)
         .get(api::page)
         .read::<api::Myself>()

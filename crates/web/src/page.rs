@@ -85,32 +85,36 @@ fn frame(title: &str, body: Markup) -> Markup {
     }
 }
 
+/// Twice: behind a button where there is little room, and open beside the content where there is more.
 fn navigation(viewer: &Viewer) -> Markup {
-    let me = &viewer.me;
     html! {
         header .side {
             div .side-top {
                 a .brand href=(paths::Home) { (mark()) span { "Nevertwice" } }
                 details .menu {
                     summary { "Menu" }
-                    (places(viewer))
+                    (places(viewer, "find-in-menu"))
+                    (me(viewer))
                 }
             }
-            (places_wide(viewer))
-            div .me {
-                a href=(paths::Account) { (me.name) }
-                span .fine { (me.roles.join(", ")) }
-                form method="post" action=(paths::SignOut) { button .link type="submit" { "Sign out" } }
-            }
+            div .wide { (places(viewer, "find")) }
+            (me(viewer))
         }
     }
 }
 
-fn places_wide(viewer: &Viewer) -> Markup {
-    html! { div .wide { (places(viewer)) } }
+fn me(viewer: &Viewer) -> Markup {
+    let me = &viewer.me;
+    html! {
+        div .me {
+            a href=(paths::Account) { (me.name) }
+            span .fine { (me.roles.join(", ")) }
+            form method="post" action=(paths::SignOut) { button .link type="submit" { "Sign out" } }
+        }
+    }
 }
 
-fn places(viewer: &Viewer) -> Markup {
+fn places(viewer: &Viewer, find: &str) -> Markup {
     let here = PLACES
         .iter()
         .filter(|place| is_within(&viewer.path, place.path))
@@ -121,8 +125,8 @@ fn places(viewer: &Viewer) -> Markup {
             a .button .primary .report href=(paths::Report) data-key="c" { "Report" }
         }
         form .find role="search" action=(paths::SearchAll) {
-            label .hidden for="find" { "Search everything" }
-            input #find type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
+            label .hidden for=(find) { "Search everything" }
+            input id=(find) type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
         }
         nav aria-label="Main" {
             ul {

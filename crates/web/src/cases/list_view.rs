@@ -32,7 +32,7 @@ fn exports(asked: &Asked) -> Markup {
     html! {
         span .fine { "Export " }
         @for format in ["csv", "xlsx"] {
-            a .button .small download
+            a .button .small download data-asks
                 href={ (paths::CasesExport { ending: format.to_owned() }) (asked.query_string()) "&sort=" (text::in_query(&asked.sort)) } {
                 (format.to_uppercase())
             }
@@ -44,10 +44,11 @@ fn exports(asked: &Asked) -> Markup {
 pub(super) fn results(viewer: &Viewer, asked: &Asked, found: Result<&CaseList, &str>) -> Markup {
     let list = match found {
         Ok(list) => list,
-        Err(why) => return html! { p .error role="alert" { (crate::error_page::sentence(why)) } },
+        Err(why) => return html! { p .error role="alert" { (crate::error_page::sentence(why)) } (filter::chips(asked)) },
     };
     let first = (!asked.after.is_empty()).then(|| asked.going_on(""));
     html! {
+        (filter::chips(asked))
         p .total data-total=(list.total) {
             strong { (text::count(list.total, "case", "cases")) } " in your view"
             @if asked.q.trim().is_empty() { "" } @else { ", filtered" }

@@ -111,12 +111,17 @@ fn heading(asked: &Asked, words: &str, sort: Option<&str>) -> Markup {
 }
 
 fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
-    let href = format!("{}/{}", paths::Cases, row.reference);
+    let href = (!viewer.sees_outlines()).then(|| format!("{}/{}", paths::Cases, row.reference));
     html! {
         tr {
-            td data-label="Reference" .ref { a href=(href) { (row.reference) } }
+            td data-label="Reference" .ref {
+                @match &href { Some(href) => a href=(href) { (row.reference) }, None => (row.reference) }
+            }
             td data-label="What happened" .what {
-                a .quiet href=(href) tabindex="-1" { (row.title) }
+                @match &href {
+                    Some(href) => a .quiet href=(href) tabindex="-1" { (row.title) },
+                    None => (row.title),
+                }
                 @if row.restricted { " " (ui::restricted()) }
                 @if let Some(origin) = &row.origin_reference { " " span .fine { "was " (origin) } }
             }

@@ -64,7 +64,13 @@ pub(super) fn lessons(page: &Page<'_>) -> Markup {
         @if lessons.is_empty() { p .fine { "No lesson is drawn yet." } }
         ul .lessons {
             @for lesson in lessons {
-                li { p .lesson { (lesson.statement) } p { (reference(&lesson.reference)) " " (ui::state(&lesson.state)) } }
+                li {
+                    p .lesson { (lesson.statement) }
+                    p {
+                        @if page.viewer.reads_lessons() { (reference(&lesson.reference)) " " }
+                        (ui::state(&lesson.state))
+                    }
+                }
             }
         }
     };

@@ -41,7 +41,7 @@ pub(crate) fn show(viewer: &Viewer, title: &str, content: Markup) -> Markup {
                 (navigation(viewer))
                 div .stage {
                     @if me.sample {
-                        p .sample role="note" { strong { "Sample" } " Everything in this register is invented." }
+                        aside .sample aria-label="Sample" { strong { "Sample" } " Everything in this register is invented." }
                     }
                     main #main tabindex="-1" { (content) }
                     footer .foot { span { (me.company) } span { "Internal · learned, not blamed" } }
@@ -93,11 +93,11 @@ fn navigation(viewer: &Viewer) -> Markup {
                 a .brand href=(paths::Home) { (mark()) span { "Nevertwice" } }
                 details .menu {
                     summary { "Menu" }
-                    (places(viewer, "find-in-menu"))
+                    (places(viewer, "Menu", "find-in-menu"))
                     (me(viewer))
                 }
             }
-            div .wide { (places(viewer, "find")) }
+            div .wide { (places(viewer, "Main", "find")) }
             (me(viewer))
         }
     }
@@ -114,7 +114,7 @@ fn me(viewer: &Viewer) -> Markup {
     }
 }
 
-fn places(viewer: &Viewer, find: &str) -> Markup {
+fn places(viewer: &Viewer, name: &str, find: &str) -> Markup {
     let here = PLACES
         .iter()
         .filter(|place| is_within(&viewer.path, place.path))
@@ -124,11 +124,12 @@ fn places(viewer: &Viewer, find: &str) -> Markup {
         @if !viewer.is_any_of(&["auditor"]) || viewer.me.roles.len() > 1 {
             a .button .primary .report href=(paths::Report) data-key="c" { "Report" }
         }
-        form .find role="search" action=(paths::SearchAll) {
+        form .find role="search" aria-label={ (name) " search" } action=(paths::SearchAll) {
             label .hidden for=(find) { "Search everything" }
             input id=(find) type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
+            button .button type="submit" { (lens()) span .hidden { "Search" } }
         }
-        nav aria-label="Main" {
+        nav aria-label=(name) {
             ul {
                 @for place in PLACES.iter().filter(|p| p.roles.is_empty() || viewer.is_any_of(p.roles)) {
                     li { a href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] {
@@ -151,6 +152,15 @@ fn mark() -> Markup {
             path d="M12 3a9 9 0 1 1-7.8 4.5" {}
             path d="M4 3v5h5" {}
             path d="M8.5 12.5l2.5 2.5 4.5-5" {}
+        }
+    }
+}
+
+fn lens() -> Markup {
+    html! {
+        svg .lens viewBox="0 0 24 24" aria-hidden="true" {
+            circle cx="10.5" cy="10.5" r="6.5" {}
+            path d="M15.5 15.5L21 21" {}
         }
     }
 }

@@ -112,7 +112,7 @@ fn is_plain(parts: &[String]) -> bool {
 /// The bar above the register.
 pub(crate) fn bar(asked: &Asked) -> Markup {
     html! {
-        form .filter role="search" method="get" action=(paths::Cases) data-live="results" {
+        form .filter role="search" aria-label="Filter" method="get" action=(paths::Cases) data-live="results" {
             label .hidden for="q" { "Filter the register" }
             input #q name="q" type="search" value=(asked.q) autocomplete="off" spellcheck="false"
                 placeholder="state:open severity:>=4 owner:me \"exact words\" begin*" aria-describedby="q-help";

@@ -88,7 +88,7 @@ const COLUMNS: [(&str, Option<&str>); 7] = [
 
 fn table(viewer: &Viewer, asked: &Asked, rows: &[CaseRow]) -> Markup {
     html! {
-        div .scroll tabindex="0" role="region" aria-label="Cases" {
+        section .scroll tabindex="0" aria-label="Cases" {
             table .rows data-rows {
                 thead { tr { @for (words, sort) in COLUMNS { (heading(asked, words, sort)) } } }
                 tbody { @for row in rows { (line(viewer, row)) } }

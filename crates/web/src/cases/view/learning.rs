@@ -96,7 +96,7 @@ pub(super) fn actions(page: &Page<'_>) -> Markup {
 /// Actions as a table.
 pub(crate) fn table(actions: &[ActionOutline]) -> Markup {
     html! {
-        div .scroll tabindex="0" role="region" aria-label="Actions" {
+        section .scroll tabindex="0" aria-label="Actions" {
             table .rows {
                 thead { tr {
                     th scope="col" { "Action" } th scope="col" { "State" } th scope="col" { "Owner" }

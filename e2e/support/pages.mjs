@@ -28,17 +28,20 @@ function linksOf(html, address) {
   return [...new Set(links.map(String))];
 }
 
-// Follows links from `starts` as whoever `request` is of, at most `limit` of each pattern. Gives every answer: its
-// address, where it was linked, its status, and its HTML if it is a page.
-export async function crawl(request, origin, starts, limit) {
+// Follows links from `starts` as whoever `request` is of, at most `limit` of each pattern behind them, `before`
+// included. Gives every new answer: its address, where it was linked, its status, and its HTML if it is a page.
+export async function crawl(request, origin, starts, limit, before = []) {
   const found = new Map();
+  const known = new Set(before.map(({ address }) => address));
   const seen = new Map();
-  const queue = starts.map((path) => ({ address: new URL(path, origin).href, from: "the list of starts" }));
+  for (const { pattern } of before) seen.set(pattern, (seen.get(pattern) ?? 0) + 1);
+  const queue = starts.map((path) => ({ address: new URL(path, origin).href, from: "the list of starts", isStart: true }));
   while (queue.length > 0) {
-    const { address, from } = queue.shift();
+    const { address, from, isStart } = queue.shift();
     const pattern = patternOf(address);
     const times = seen.get(pattern) ?? 0;
-    if (found.has(address) || times >= limit) continue;
+    if (known.has(address) || (times >= limit && !isStart)) continue;
+    known.add(address);
     seen.set(pattern, times + 1);
     const answer = await request.get(address, { maxRedirects: 5 });
     const isPage = (answer.headers()["content-type"] ?? "").startsWith("text/html");

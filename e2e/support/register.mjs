@@ -18,8 +18,9 @@ function environment() {
   return { ...Object.fromEntries(own), NO_COLOR: "1" };
 }
 
+// Whoever runs all tests names a folder that is removed whatever becomes of them.
 async function scratch() {
-  return mkdtemp(join(tmpdir(), "nevertwice-e2e-"));
+  return mkdtemp(join(process.env.NEVERTWICE_E2E_SCRATCH ?? tmpdir(), "nevertwice-e2e-"));
 }
 
 // Fills a folder with the sample company.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
 import { press, stage } from "../support/browser.mjs";
@@ -18,7 +19,6 @@ const DESK = { width: 1280, height: 900 };
 const STARTS = [
   "/",
   "/cases?q=state:closed%20has:cause%20has:lesson%20has:evidence&sort=-severity",
-  "/cases?q=has:gap",
   "/reviews?q=state:open",
   "/actions?q=state:open",
   "/search?q=phishing",
@@ -33,6 +33,8 @@ const NO_PAGES = new Map([
   ["/livez", "for machines"],
   ["/readyz", "for machines"],
   ["/metrics", "for machines"],
+  ["/account/sessions/{id}/end", "takes what a form sends"],
+  ["/account/tokens/{id}/revocation", "takes what a form sends"],
 ]);
 
 let crawled;
@@ -43,13 +45,23 @@ function everything() {
   return crawled;
 }
 
+// Cases with something on them that most do not have. A gap comes of an import alone, so one row is brought in.
+async function telling() {
+  const old = join(here.register.folder, "old.csv");
+  await writeFile(old, "Reference,Title\nOLD-1,A door that was open\n");
+  await here.register.run("import", "spreadsheet", old);
+  const queries = ["has:gap", "has:evidence", "state:reported", "state:closed has:cause has:lesson has:action"];
+  const lists = await Promise.all(queries.map((query) => here.register.json("case", "list", "--query", query)));
+  return lists.map(({ items }) => `/cases/${items[0].reference}`);
+}
+
 async function find() {
   const page = await here.as(EVERYTHING);
   const { address } = here.register;
-  const linked = await crawl(page.request, address, STARTS, 2);
+  const linked = await crawl(page.request, address, [...STARTS, ...(await telling())], 2);
   const seen = new Set(linked.map((found) => found.pattern));
   const more = filledIn(await declaredPatterns(), linked).filter((path) => !seen.has(patternOf(new URL(path, address))));
-  const declared = await crawl(page.request, address, more, 1);
+  const declared = await crawl(page.request, address, more, 2, linked);
   // Some addresses only take what a form sends.
   const pages = [...linked, ...declared.filter(({ status }) => status !== 405)];
   return { pages: pages.filter(({ html }) => html), answers: pages, sent: declared.filter(({ status }) => status === 405) };
@@ -79,7 +91,7 @@ const RULES = {
 };
 
 // What depends on the colours of a scheme.
-const COLOURS = { runOnly: { type: "tag", values: ["cat.color"] } };
+const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
 // What depends on the width of a window.
 const SIZES = { runOnly: { type: "rule", values: ["target-size", "scrollable-region-focusable", "color-contrast"] } };
 
@@ -93,19 +105,27 @@ async function axeInEveryDress(page, address, found) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize(size);
     const lines = await axe(page, options);
-    found.push(...lines.map((line) => `${address}, ${colorScheme}, ${size.width} wide: ${line}`));
+    found.push(...lines.map((line) => [address, `${colorScheme}, ${size.width} wide: ${line}`]));
   }
 }
 
+// Fails with what was found, each thing once, with how often and where for the first time.
 function told(found) {
-  const shown = found.slice(0, 60).join("\n");
-  assert.equal(found.length, 0, `${found.length} found:\n${shown}`);
+  const things = new Map();
+  for (const [where, what] of found) things.set(what, [...(things.get(what) ?? []), where]);
+  const lines = [...things].map(([what, all]) => `${what} (${all.length} times, first at ${all[0]})`);
+  assert.equal(found.length, 0, `${lines.length} things found:\n${lines.slice(0, 60).join("\n")}`);
+}
+
+function refusals(answers) {
+  const refused = answers.filter(({ status }) => status >= 400);
+  return refused.map(({ address, from, status }) => [from, `${status} at ${new URL(address).pathname}`]);
 }
 
 test("every link on every page leads somewhere", async () => {
   const { answers } = await everything();
   assert.ok(answers.length > 60, `only ${answers.length} addresses were reached`);
-  told(answers.filter(({ status }) => status >= 400).map(({ address, from, status }) => `${status} at ${address}, from ${from}`));
+  told(refusals(answers));
 });
 
 test("every address that the program declares is looked at", async () => {
@@ -115,7 +135,7 @@ test("every address that the program declares is looked at", async () => {
     const wanted = new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
     return !NO_PAGES.has(pattern) && !paths.some((path) => wanted.test(path));
   });
-  told(missing);
+  told(missing.map((pattern) => ["paths.rs", `${pattern} was not reached`]));
 });
 
 test("every page is valid HTML", async () => {
@@ -126,13 +146,17 @@ test("every page is valid HTML", async () => {
       // How a void element and the doctype are spelt is the template engine's business and means the same.
       "void-style": "off",
       "doctype-style": "off",
+      // How much of a title a search engine shows: none sees these pages, and cases are called what they are called.
+      "long-title": "off",
+      // A list may have a name (ARIA 1.2), and what reads pages aloud says it.
+      "aria-label-misuse": ["error", { allowAnyNamable: true }],
     },
   });
   const found = [];
   for (const { address, html } of pages) {
     const { results } = await validator.validateString(html);
     const messages = results.flatMap(({ messages }) => messages);
-    found.push(...messages.map(({ ruleId, message, selector }) => `${address}: ${ruleId}: ${message} at ${selector}`));
+    found.push(...messages.map(({ ruleId, message, selector }) => [address, `${ruleId}: ${message} at ${selector}`]));
   }
   told(found);
 });
@@ -145,22 +169,28 @@ test("every page has one heading, fits on a phone and prints without its navigat
     await page.setViewportSize(PHONE);
     await visited(page, address);
     const headings = await page.locator("h1").count();
-    if (headings !== 1) found.push(`${address} has ${headings} headings of the first level`);
+    if (headings !== 1) found.push([address, `${headings} headings of the first level`]);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (width > PHONE.width) found.push(`${address} is ${width} pixels wide on a phone`);
+    if (width > PHONE.width) found.push([address, `${width} pixels wide on a phone`]);
     await page.emulateMedia({ media: "print" });
     const shown = await page.locator("nav:visible, .side:visible, [role=search]:visible").count();
-    if (shown > 0) found.push(`${address} prints its navigation`);
+    if (shown > 0) found.push([address, "its navigation is printed"]);
     await page.emulateMedia({ media: "screen" });
   }
   told(found);
 });
 
+// Lists look the same whatever they are asked: one of each sort is enough where looking takes long.
+function oneOfEachQuery(pages) {
+  const first = new Map(pages.toReversed().map((page) => [page.pattern, page]));
+  return pages.filter((page) => !page.pattern.includes("?") || first.get(page.pattern) === page);
+}
+
 test("axe finds nothing on any page, in light, in dark and on a phone", async () => {
   const { pages } = await everything();
   const page = await here.as(EVERYTHING, { bypassCSP: true });
   const found = [];
-  for (const { address } of pages) {
+  for (const { address } of oneOfEachQuery(pages)) {
     await visited(page, address);
     await axeInEveryDress(page, address, found);
   }
@@ -211,6 +241,6 @@ for (const [name, role] of [
   test(`no link on a page of ${role} leads to a refusal`, async () => {
     const page = await here.as(name);
     const answers = await crawl(page.request, here.register.address, ["/"], 2);
-    told(answers.filter(({ status }) => status >= 400).map(({ address, from, status }) => `${status} at ${address}, from ${from}`));
+    told(refusals(answers));
   });
 }

@@ -169,4 +169,6 @@ pub(crate) enum ReferenceWhat {
     Json,
     /// Who may do what.
     Permissions,
+    /// Who may ask which address of the server.
+    AccessMatrix,
 }

@@ -182,6 +182,8 @@ pub struct Session {
     pub ended_at: Option<Timestamp>,
     /// The network address that it began from.
     pub address: Option<Line>,
+    /// The network that the address is in, by which it is known again: of IPv6 the first 64 bits.
+    pub place: Option<Line>,
     /// The program that it began in, as that program calls itself.
     pub agent: Option<Line>,
 }

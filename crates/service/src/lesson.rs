@@ -53,6 +53,9 @@ pub struct LessonView {
     pub fields: BTreeMap<String, String>,
     /// The actions that put it to work.
     pub actions: Vec<ActionOutline>,
+    /// What the caller may do to it, whatever its state: `edit_case`, `approve`, `decide_case`.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 /// Drafts a lesson from a case.
@@ -230,17 +233,24 @@ pub(crate) fn may_read(caller: &Caller, lesson: &Lesson, origins: &[&Case]) -> R
 /// There is none, the caller may not know of it, or may not do this.
 pub(crate) fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> Result<Lesson, ServiceError> {
     let lesson = existing(unit, reference)?;
-    let what = format!("lesson {reference}");
+    let origins = cases_of(unit, &lesson)?;
+    may_do(&unit.caller, &lesson, &origins, verb)?;
+    Ok(lesson)
+}
+
+/// Whether the caller may do something to a lesson that was learned from `origins`.
+fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Result<(), ServiceError> {
+    let what = format!("lesson {}", lesson.reference);
     let mut refused = ServiceError::not_found(&what);
-    for case in cases_of(unit, &lesson)? {
-        let base = unit.caller.relation(&case);
+    for case in origins {
+        let base = caller.relation(case);
         let relation = Relation {
             named: base.assigned,
-            author: verb == Verb::Approve && lesson.author_id == unit.caller.id(),
+            author: verb == Verb::Approve && lesson.author_id == caller.id(),
             ..base
         };
-        match unit.caller.may_in(verb, relation, &what) {
-            Ok(()) => return Ok(lesson),
+        match caller.may_in(verb, relation, &what) {
+            Ok(()) => return Ok(()),
             Err(error) => refused = error,
         }
     }
@@ -302,7 +312,11 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let checks = nevertwice_store::action::checks_of(unit.tx, &ids)?;
     people.extend(checks.iter().filter_map(|check| check.judged_by));
     let names = Names::of_people(unit.tx, &people)?;
-    let mut origins: Vec<String> = cases_of(unit, lesson)?
+    let origins = cases_of(unit, lesson)?;
+    let may = [Verb::EditCase, Verb::Approve, Verb::DecideCase].into_iter();
+    let may = may.filter(|verb| may_do(&unit.caller, lesson, &origins, *verb).is_ok());
+    let may = may.map(|verb| verb.as_str().to_owned()).collect();
+    let mut origins: Vec<String> = origins
         .iter()
         .filter(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok())
         .map(|case| case.reference.to_string())
@@ -310,6 +324,7 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     origins.sort();
     let fields = field_values(unit, &lesson.fields)?;
     Ok(LessonView {
+        may,
         fields,
         reference: lesson.reference.to_string(),
         version: lesson.version,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::person::{Person, PersonKind, PersonStatus, Token};
-use nevertwice_domain::text::Line;
+use nevertwice_domain::text::{Line, fold};
 use nevertwice_store::Tx;
 use nevertwice_store::person as people;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,9 @@ pub struct ConfirmPerson {
     pub person: Line,
     /// Another kind.
     pub kind: Option<PersonKind>,
+    /// Another name.
+    #[serde(default)]
+    pub name: Option<Line>,
     /// Roles from now on; the present ones stay if none are given.
     pub roles: Option<BTreeSet<Role>>,
     /// E-mail address.
@@ -130,6 +133,16 @@ impl Change for ConfirmPerson {
             self.email.clone(),
             self.os_user.clone(),
         )?;
+        let after = match &self.name {
+            Some(name) if *name != before.name => {
+                // Another spelling of the same name is theirs already.
+                if fold(name.as_str()) != fold(before.name.as_str()) {
+                    refuse_taken_name(unit.tx, name)?;
+                }
+                after.rename(name.clone())
+            }
+            _ => after,
+        };
         Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
     }
 }

@@ -11,5 +11,5 @@ pub use list::{
     ActionList, ActionRow, CaseList, CaseRow, ListActions, ListCases, RebuildIndex, Rebuilt, Search,
     SearchHit, SearchList,
 };
-pub use measure::{FacetView, Facets, GroupView, MeasureVolume, VolumeView};
+pub use measure::{FacetValue, FacetView, Facets, GroupView, MeasureVolume, VolumeView};
 pub use similar::{FindSimilar, SimilarView};

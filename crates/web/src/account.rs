@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
+use crate::text;
 use crate::ui::{self, Facts};
 use crate::viewer::Viewer;
 
@@ -72,7 +73,7 @@ fn sessions_list(viewer: &Viewer, sessions: &[SessionView]) -> Markup {
         ul .lines {
             @for session in sessions {
                 li {
-                    strong { (session.agent.as_deref().unwrap_or("An unknown browser")) }
+                    strong title=[session.agent.as_deref()] { (session.agent.as_deref().map_or_else(|| "An unknown browser".to_owned(), text::browser)) }
                     @if session.is_current { " " span .badge data-tone="good" { "This one" } }
                     p .fine {
                         @if let Some(address) = &session.address { "From " (address) " · " }

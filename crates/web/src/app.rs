@@ -74,6 +74,20 @@ impl App {
         Asked { service: self.service(), identity, progress: &|_| () }.run(use_case)
     }
 
+    /// Notes that a session is used, beside the answer and not on its way.
+    pub(crate) fn seen(&self, identity: &Identity) {
+        let (app, identity) = (self.clone(), identity.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = app.service().seen(&identity) {
+                tracing::warn!(
+                    code = error.code,
+                    error = error.message,
+                    "a session that was used is not noted as such"
+                );
+            }
+        });
+    }
+
     /// Does something that may wait, off the threads that answer requests.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
-//! What cases are about: AI assets and suppliers; and who the company is: people and settings.
+//! What cases are about: AI assets and suppliers.
+
+mod verbs;
 
 use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
 use nevertwice_service::catalogue::{ListAssets, ListSuppliers, ShowAsset, ShowSupplier};
-use nevertwice_service::person::ListPeople;
-use nevertwice_service::settings::ShowSettings;
 
 use crate::app::App;
 use crate::page;
@@ -17,6 +17,8 @@ use crate::text;
 use crate::ui::{self, Crumb, Facts};
 use crate::viewer::Viewer;
 
+pub(crate) use verbs::{ChangeAsset, ChangeSupplier, EnterAsset, EnterAssetVersion, EnterSupplier};
+
 /// Shows the AI assets.
 pub(crate) async fn assets(
     _: paths::Assets,
@@ -25,7 +27,7 @@ pub(crate) async fn assets(
 ) -> Result<Markup, Problem> {
     let list = app.call(&viewer.identity, ListAssets {}).await?;
     let content = html! {
-        (ui::head(None, "AI assets", html! {}, html! {}))
+        (ui::head(None, "AI assets", html! {}, html! { @if viewer.is_any_of(&["manager"]) { a .button .primary href=(paths::NewAsset) { "Enter an AI asset" } } }))
         @if list.is_empty() { (ui::empty("No AI asset is registered. Datasets, models, prompts, agents: what cases will point to.", html! {})) }
         @else {
             div .scroll tabindex="0" role="region" aria-label="AI assets" { table .rows data-rows {
@@ -65,7 +67,7 @@ pub(crate) async fn asset(
         } } }
     };
     let content = html! {
-        (ui::head(Some(crumb), &asset.name, html! { p .head-facts { span .ref { (asset.reference) } } }, html! {}))
+        (ui::head(Some(crumb), &asset.name, html! { p .head-facts { span .ref { (asset.reference) } } }, html! { @if viewer.is_any_of(&["manager"]) { a .button href=(paths::AssetFacts { asset: path.asset }) { "Change" } a .button href=(paths::AssetVersions { asset: path.asset }) { "Enter a version" } } }))
         div .case {
             div .case-story {
                 (ui::section("about", "About it", None, html! {}, prose_of(asset.description.as_deref())))
@@ -86,7 +88,7 @@ pub(crate) async fn suppliers(
 ) -> Result<Markup, Problem> {
     let list = app.call(&viewer.identity, ListSuppliers {}).await?;
     let content = html! {
-        (ui::head(None, "Suppliers", html! {}, html! {}))
+        (ui::head(None, "Suppliers", html! {}, html! { @if viewer.is_any_of(&["manager"]) { a .button .primary href=(paths::NewSupplier) { "Enter a supplier" } } }))
         @if list.is_empty() { (ui::empty("No supplier is registered. Data, models, platforms, clouds: what comes from outside.", html! {})) }
         @else {
             div .scroll tabindex="0" role="region" aria-label="Suppliers" { table .rows data-rows {
@@ -116,56 +118,13 @@ pub(crate) async fn supplier(
         .with_text("Provides", supplier.provides.as_deref())
         .with_text("Contact", supplier.contact.as_deref());
     let content = html! {
-        (ui::head(Some(crumb), &supplier.name, html! { p .head-facts { span .ref { (supplier.reference) } } }, html! {}))
+        (ui::head(Some(crumb), &supplier.name, html! { p .head-facts { span .ref { (supplier.reference) } } }, html! { @if viewer.is_any_of(&["manager"]) { a .button href=(paths::SupplierFacts { supplier: path.supplier }) { "Change" } } }))
         (ui::section("facts", "Facts", None, html! {}, ui::facts(facts)))
         (ui::section("agreement", "Agreement", None, html! {}, prose_of(supplier.agreement.as_deref())))
         (ui::section("contingency", "If it fails us", None, html! {}, prose_of(supplier.contingency_plan.as_deref())))
         p { a href={ (paths::Cases) "?q=" (text::in_query(&format!("supplier:{}", supplier.reference))) } { "Cases with this supplier" } }
     };
     Ok(page::show(&viewer, &supplier.name, content))
-}
-
-/// Shows people and their roles.
-pub(crate) async fn people(
-    _: paths::People,
-    State(app): State<App>,
-    viewer: Viewer,
-) -> Result<Markup, Problem> {
-    let list = app.call(&viewer.identity, ListPeople { status: None }).await?;
-    let content = html! {
-        (ui::head(None, "People", html! {}, html! {}))
-        div .scroll tabindex="0" role="region" aria-label="People" { table .rows data-rows {
-            thead { tr { th scope="col" { "Name" } th scope="col" { "Status" } th scope="col" { "Roles" } th scope="col" { "E-mail" } } }
-            tbody { @for person in &list { tr {
-                td data-label="Name" .what { (person.name) @if person.kind == "team" { " " span .fine { "team" } } }
-                td data-label="Status" { (ui::state(&person.status)) }
-                td data-label="Roles" { (person.roles.join(", ")) }
-                td data-label="E-mail" { (person.email.as_deref().unwrap_or("–")) }
-            } } }
-        } }
-    };
-    Ok(page::show(&viewer, "People", content))
-}
-
-/// Shows the company's settings.
-pub(crate) async fn settings(
-    _: paths::CompanySettings,
-    State(app): State<App>,
-    viewer: Viewer,
-) -> Result<Markup, Problem> {
-    let settings = app.call(&viewer.identity, ShowSettings {}).await?;
-    let facts = Facts::default()
-        .with("Company", html! { (settings.company) })
-        .with("Time zone", html! { (settings.time_zone) })
-        .with("Currency", html! { (settings.currency) })
-        .with_list("Severity, least to worst", &settings.severity_words)
-        .with_list("Categories", &settings.categories)
-        .with("Register", html! { code { (settings.store) } });
-    let content = html! {
-        (ui::head(None, "Settings", html! {}, html! {}))
-        (ui::section("company", "The company", None, html! {}, ui::facts(facts)))
-    };
-    Ok(page::show(&viewer, "Settings", content))
 }
 
 fn named(text: &str) -> Result<Line, ServiceError> {

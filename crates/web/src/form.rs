@@ -187,8 +187,15 @@ impl From<Errors> for ServiceError {
     }
 }
 
-/// Declares a form: fields of raw text, each with what it is for.
+/// Declares a form: fields of raw text, each with what it is for. In a partial one what is absent stays as it is, and
+/// what is empty is cleared.
 macro_rules! form {
+    ($(#[$meta:meta])* partial $name:ident { $($(#[$field_meta:meta])* $field:ident),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub(crate) struct $name { $($(#[$field_meta])* pub(crate) $field: Option<String>),* }
+    };
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

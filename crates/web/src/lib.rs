@@ -4,10 +4,12 @@
 pub mod access;
 mod account;
 mod actions;
+mod api;
 mod app;
 mod assets;
 mod cases;
 mod catalogue;
+mod company;
 mod cookie;
 mod entry;
 mod error_page;
@@ -21,6 +23,7 @@ mod metrics;
 mod origin;
 mod page;
 mod paths;
+mod people;
 mod problem;
 mod prose;
 mod report;
@@ -35,6 +38,7 @@ mod verb;
 mod viewer;
 mod work;
 
+pub use api::document as api_document;
 pub use app::App;
 pub use origin::{Origin, OriginError};
 pub use routes::{Route, router, routes};

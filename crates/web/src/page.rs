@@ -64,6 +64,11 @@ pub(crate) fn bare(title: &str, content: Markup) -> Markup {
     )
 }
 
+/// A page that needs nobody to be signed in and has much to say.
+pub(crate) fn wide(title: &str, content: Markup) -> Markup {
+    frame(&format!("{title} · Nevertwice"), html! { div .stage { main #main tabindex="-1" { (content) } } })
+}
+
 fn frame(title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)

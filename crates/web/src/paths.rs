@@ -177,14 +177,45 @@ paths! {
     Assets "/ai-assets";
     /// An AI asset.
     AssetPage "/ai-assets/{asset}" { asset: AssetRef };
+    /// Versions of an AI asset.
+    AssetVersions "/ai-assets/{asset}/versions" { asset: AssetRef };
     /// Suppliers.
     Suppliers "/suppliers";
     /// A supplier.
     SupplierPage "/suppliers/{supplier}" { supplier: SupplierRef };
     /// People and their roles.
     People "/people";
+    /// Adding a person.
+    NewPerson "/people/new";
+    /// A person.
+    Person "/people/{person}" { person: String };
+    /// What a person may do.
+    PersonRoles "/people/{person}/roles" { person: String };
+    /// Letting a person in.
+    PersonInvitation "/people/{person}/invitation" { person: String };
+    /// Disabling a person.
+    PersonDisabling "/people/{person}/disabling" { person: String };
     /// The company's settings.
     CompanySettings "/settings";
+    /// Changing the company's settings.
+    SettingsForm "/settings/company";
+    /// What is known of a supplier.
+    SupplierFacts "/suppliers/{supplier}/facts" { supplier: SupplierRef };
+    /// What is known of an AI asset.
+    AssetFacts "/ai-assets/{asset}/facts" { asset: AssetRef };
+    /// Entering a supplier.
+    NewSupplier "/suppliers/new";
+    /// Entering an AI asset.
+    NewAsset "/ai-assets/new";
+
+    /// Company-defined fields.
+    Fields "/fields";
+    /// Figures.
+    Volume "/measures/volume";
+    /// The description of the API, for programs.
+    OpenApi "/api/openapi.json";
+    /// The description of the API, for people.
+    ApiDocs "/api/docs";
 
     /// Whether the process is there.
     Livez "/livez";

@@ -35,12 +35,12 @@ pub(crate) struct ProblemView {
     request: String,
     /// The fields to mend.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fields: Vec<FieldView>,
+    fields: Vec<ProblemField>,
 }
 
 /// What is wrong with one field.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct FieldView {
+pub(crate) struct ProblemField {
     /// The field.
     field: String,
     /// What was found, what is expected, how to mend it.
@@ -67,7 +67,7 @@ impl Problem {
                 .error
                 .fields
                 .iter()
-                .map(|FieldError { field, message }| FieldView {
+                .map(|FieldError { field, message }| ProblemField {
                     field: field.clone(),
                     message: message.clone(),
                 })

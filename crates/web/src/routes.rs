@@ -12,12 +12,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api::{Described, Read};
 use crate::app::App;
 use crate::problem::Problem;
-use crate::verb::{self, Verb};
+use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, assets, cases, catalogue, entry, health, lessons, report, request, reviews, search,
-    work,
+    account, actions, api, assets, cases, catalogue, company, entry, health, lessons, people, report,
+    request, reviews, search, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -32,14 +33,18 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
 pub struct Route {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// The address, with names in braces for its parts.
+    /// The address, with names in braces for its parts; below `/api/v1` if it is of the API.
     pub path: &'static str,
+    /// Whether it is for programs.
+    pub is_api: bool,
 }
 
 /// Collects routes, and remembers them for the matrix of who may do what.
 struct Routes {
     router: Router<App>,
+    api: Router<App>,
     known: Vec<Route>,
+    described: Vec<Described>,
 }
 
 #[rustfmt::skip]
@@ -134,11 +139,52 @@ fn all() -> Routes {
         // What they are about, and who the company is.
         .get(search::show)
         .get(catalogue::assets)
+        .verb::<catalogue::EnterAsset>()
         .get(catalogue::asset)
+        .verb::<catalogue::ChangeAsset>()
+        .verb::<catalogue::EnterAssetVersion>()
         .get(catalogue::suppliers)
+        .verb::<catalogue::EnterSupplier>()
         .get(catalogue::supplier)
-        .get(catalogue::people)
-        .get(catalogue::settings)
+        .verb::<catalogue::ChangeSupplier>()
+        .get(people::list)
+        .verb::<people::Add>()
+        .get(people::show)
+        .verb::<people::ChangeRoles>()
+        .get(people::invited).post(people::invite)
+        .verb::<people::Disable>()
+        .get(company::show)
+        .verb::<company::Change>()
+
+        // The same for programs.
+        .get(api::openapi)
+        .get(api::page)
+        .read::<api::Myself>()
+        .act::<api::Report>()
+        .read::<api::Cases>()
+        .read::<api::CaseCounts>()
+        .read::<api::Case>()
+        .read::<api::Similar>()
+        .read::<api::Reviews>()
+        .read::<api::Review>()
+        .read::<api::Lessons>()
+        .read::<api::Lesson>()
+        .read::<api::Actions>()
+        .read::<api::Action>()
+        .read::<api::Everything>()
+        .read::<api::Volume>()
+        .read::<api::Assets>()
+        .read::<api::Asset>()
+        .read::<api::Suppliers>()
+        .read::<api::Supplier>()
+        .read::<api::People>()
+        .read::<api::Fields>()
+        .read::<api::Settings>()
+}
+
+/// Every operation of the API, for its description.
+pub(crate) fn described() -> Vec<Described> {
+    all().described
 }
 
 /// Every address that the server answers.
@@ -150,8 +196,9 @@ pub fn routes() -> Vec<Route> {
 /// The server, ready to answer.
 pub fn router(app: App) -> Router {
     let csrf = CsrfLayer::new();
-    all()
-        .router
+    let Routes { router, api, .. } = all();
+    router
+        .nest(api::PREFIX, api)
         .fallback(|| async { Problem::no_such_page() })
         .layer(CompressionLayer::new())
         .layer(csrf)
@@ -163,7 +210,7 @@ pub fn router(app: App) -> Router {
 
 impl Routes {
     fn new() -> Self {
-        Self { router: Router::new(), known: Vec::new() }
+        Self { router: Router::new(), api: Router::new(), known: Vec::new(), described: Vec::new() }
     }
 
     /// A page, or a part of one.
@@ -196,13 +243,32 @@ impl Routes {
         self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
     }
 
-    /// What a person does to a record: the page with the form, and what the form is sent to.
+    /// What a person does to a record: the page with the form, what the form is sent to, and the same for programs.
     fn verb<V: Verb>(self) -> Self {
-        self.get(verb::new::<V>).post(verb::create::<V>)
+        self.get(verb::new::<V>).post(verb::create::<V>).act::<V>()
+    }
+
+    /// A change that programs make.
+    fn act<V: Act>(mut self) -> Self {
+        self.described.push(Described::write::<V>());
+        let handler = post(api::write::<V>).layer(DefaultBodyLimit::max(FORM_LIMIT));
+        self.add_api("POST", <V::Path as TypedPath>::PATH, handler)
+    }
+
+    /// A question that programs ask.
+    fn read<R: Read>(mut self) -> Self {
+        self.described.push(Described::read::<R>());
+        self.add_api("GET", <R::Path as TypedPath>::PATH, get(api::read::<R>))
+    }
+
+    fn add_api(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
+        self.known.push(Route { method, path, is_api: true });
+        self.api = self.api.route(path, handler);
+        self
     }
 
     fn add(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
-        self.known.push(Route { method, path });
+        self.known.push(Route { method, path, is_api: false });
         self.router = self.router.route(path, handler);
         self
     }

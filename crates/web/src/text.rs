@@ -84,6 +84,36 @@ pub(crate) fn duration(seconds: i64, to_the_minute: bool) -> String {
     format!("{sign}{text}")
 }
 
+/// What a browser calls itself, as people call it: `Firefox on Linux`.
+pub(crate) fn browser(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, words)| *words)
+    };
+    // Most call themselves by the names of others too: the most telling name comes first.
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => agent.chars().take(40).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +132,24 @@ mod tests {
         assert_eq!(duration(90_000, true), "1 d 1 h");
         assert_eq!(duration(-7_500, true), "−2 h 5 min");
         assert_eq!(duration(86_400, false), "1 day");
+    }
+
+    #[test]
+    fn a_browser_is_called_as_people_call_it() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("something", "something"),
+        ] {
+            assert_eq!(browser(agent), words);
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod parts;
 mod stepper;
 mod time;
 
-pub(crate) use badge::{class, restricted, severity, state};
-pub(crate) use facts::{Facts, facts};
+pub(crate) use badge::{class, restricted, severity, severity_short, state};
+pub(crate) use facts::{Facts, facts, own_fields};
 pub(crate) use field::{Choice, Field, FieldKind, choices, error_summary};
 pub(crate) use parts::{Crumb, empty, head, more, notes, section};
 pub(crate) use stepper::stepper;

@@ -12,6 +12,7 @@ use maud::{Markup, html};
 use nevertwice_service::use_case::UseCase;
 use nevertwice_service::{Kind, ServiceError};
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::form::Errors;
@@ -27,30 +28,34 @@ pub(crate) trait Form: Default + Clone + DeserializeOwned + Send + Sync + 'stati
     fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>>;
 }
 
-/// Something that a person does to a record.
-pub(crate) trait Verb: Send + Sync + 'static {
+/// Something that is done to a record: by a person through a page, by a program through the API.
+pub(crate) trait Act: Send + Sync + 'static {
     /// Its address.
-    type Path: TypedPath + FromRequestParts<App> + Display + Clone + Send + Sync + 'static;
+    type Path: TypedPath + FromRequestParts<App> + Send + Sync + 'static;
     /// What is filled in.
-    type Form: Form;
+    type Form: DeserializeOwned + ToSchema + Send + Sync + 'static;
     /// What is done.
-    type UseCase: UseCase;
+    type UseCase: UseCase<Output: ToSchema>;
 
     /// What is done, as the title of the page.
     const TITLE: &'static str;
-    /// The words of the button.
-    const BUTTON: &'static str;
     /// What it means, in a sentence.
     const LEAD: &'static str = "";
-
-    /// The record: where to go afterwards, and back.
-    fn back(path: &Self::Path) -> Crumb;
 
     /// Reads the form.
     ///
     /// # Errors
     /// What is to be mended.
     fn parse(path: &Self::Path, form: &Self::Form) -> Result<Self::UseCase, Errors>;
+}
+
+/// An act that has a page.
+pub(crate) trait Verb: Act<Path: Display + Clone, Form: Form> {
+    /// The words of the button.
+    const BUTTON: &'static str;
+
+    /// The record: where to go afterwards, and back.
+    fn back(path: &Self::Path) -> Crumb;
 
     /// The form as it begins: with the record as it stands. Whoever may not know of the record learns here that there
     /// is none.
@@ -58,12 +63,6 @@ pub(crate) trait Verb: Send + Sync + 'static {
     /// # Errors
     /// What reading the record reports.
     fn begin(app: &App, viewer: &Viewer, path: &Self::Path) -> Result<Self::Form, ServiceError>;
-
-    /// Where to go when it is done.
-    fn after(path: &Self::Path, output: <Self::UseCase as UseCase>::Output) -> String {
-        let _ = output;
-        Self::back(path).href
-    }
 }
 
 /// Shows the form.
@@ -90,7 +89,7 @@ pub(crate) async fn create<V: Verb>(
         }
     };
     match app.call(&viewer.identity, use_case).await {
-        Ok(output) => Ok(Redirect::to(&V::after(&path, output)).into_response()),
+        Ok(_) => Ok(Redirect::to(&V::back(&path).href).into_response()),
         Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form).await,
         Err(error) => {
             let status = crate::problem::status(&error);
@@ -100,7 +99,7 @@ pub(crate) async fn create<V: Verb>(
     }
 }
 
-type Begun<V> = (Viewer, <V as Verb>::Path, <V as Verb>::Form, Help);
+type Begun<V> = (Viewer, <V as Act>::Path, <V as Act>::Form, Help);
 
 async fn begun<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Begun<V>, ServiceError> {
     app.blocking(move |app| {
@@ -195,13 +194,21 @@ macro_rules! verb {
         $(#[$meta])*
         pub(crate) struct $verb;
 
-        impl $crate::verb::Verb for $verb {
+        impl $crate::verb::Act for $verb {
             type Path = $path;
             type Form = $form;
             type UseCase = $use_case;
             const TITLE: &'static str = $title;
-            const BUTTON: &'static str = $button;
             const LEAD: &'static str = $lead;
+
+            fn parse(path: &$path, form: &$form) -> Result<$use_case, $crate::form::Errors> {
+                let parse: fn(&$path, &$form) -> Result<$use_case, $crate::form::Errors> = $parse;
+                parse(path, form)
+            }
+        }
+
+        impl $crate::verb::Verb for $verb {
+            const BUTTON: &'static str = $button;
 
             fn back(path: &$path) -> $crate::ui::Crumb {
                 let back: fn(&$path) -> $crate::ui::Crumb = $back;
@@ -219,11 +226,6 @@ macro_rules! verb {
                     &$path,
                 ) -> Result<$form, nevertwice_service::ServiceError> = $begin;
                 begin(app, viewer, path)
-            }
-
-            fn parse(path: &$path, form: &$form) -> Result<$use_case, $crate::form::Errors> {
-                let parse: fn(&$path, &$form) -> Result<$use_case, $crate::form::Errors> = $parse;
-                parse(path, form)
             }
         }
     };

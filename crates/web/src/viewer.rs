@@ -50,7 +50,10 @@ impl FromRequestParts<App> for Viewer {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NoViewer> {
         let identity = identity(&parts.headers, app);
         match app.call(&identity, ShowSelf {}).await {
-            Ok(me) => Ok(Self { identity, me, path: parts.uri.path().to_owned() }),
+            Ok(me) => {
+                app.seen(&identity);
+                Ok(Self { identity, me, path: parts.uri.path().to_owned() })
+            }
             Err(error) if needs_sign_in(&error) => {
                 let is_read = parts.method.is_safe();
                 let asked = parts.uri.path_and_query().map(ToString::to_string);

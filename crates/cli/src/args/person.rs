@@ -38,6 +38,9 @@ pub(crate) enum PersonCommand {
         /// person or team.
         #[arg(long)]
         kind: Option<PersonKind>,
+        /// Another name.
+        #[arg(long)]
+        name: Option<Line>,
         /// A role; those given replace all.
         #[arg(long = "role")]
         roles: Vec<Role>,

@@ -171,4 +171,6 @@ pub(crate) enum ReferenceWhat {
     Permissions,
     /// Who may ask which address of the server.
     AccessMatrix,
+    /// The description of the API, as JSON.
+    Openapi,
 }

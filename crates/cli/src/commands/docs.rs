@@ -54,8 +54,15 @@ pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
         ReferenceWhat::Json => json_page()?,
         ReferenceWhat::Permissions => permissions_page(),
         ReferenceWhat::AccessMatrix => nevertwice_web::access::page(),
+        ReferenceWhat::Openapi => openapi()?,
     };
     print_text(page.as_bytes())
+}
+
+fn openapi() -> Result<String, Failure> {
+    let document = nevertwice_web::api_document();
+    let text = serde_json::to_string_pretty(&document).map_err(nevertwice_service::ServiceError::internal)?;
+    Ok(format!("{text}\n"))
 }
 
 fn cli_page() -> String {

@@ -26,9 +26,9 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
             let people = session.call(ListPeople { status })?;
             return print(session.json, &people, |people, out| text::people(people, out));
         }
-        C::Confirm { person, kind, roles, email, os_user } => {
+        C::Confirm { person, kind, name, roles, email, os_user } => {
             let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
-            session.call(ConfirmPerson { person, kind, roles, email, os_user })?
+            session.call(ConfirmPerson { person, kind, name, roles, email, os_user })?
         }
         C::Disable { person } => session.call(DisablePerson { person })?,
         C::Token { person, label, days, scopes } => {
@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
                 "Token of {} until {}. Its secret is shown this once; keep it in a file only they can read.",
                 token.person, token.expires_at
             ));
-            return print(session.json, &token, |token, out| writeln!(out, "{}", token.secret));
+            return print(session.json, &token, |token, out| writeln!(out, "{}", token.secret.as_str()));
         }
         C::Tokens => {
             let tokens = session.call(ListTokens {})?;

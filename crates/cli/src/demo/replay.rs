@@ -87,6 +87,7 @@ impl Replay {
             ConfirmPerson {
                 person: name,
                 kind: None,
+                name: None,
                 roles: None,
                 email: None,
                 os_user: Some(line(os_user)?),

@@ -8,7 +8,7 @@ use crate::scratch::Scratch;
 use crate::server::Server;
 
 /// One command a line, its words between bars. `bob` at the beginning: as Bob, by his token; `no`: it is refused. `YEAR` is the year of
-/// the references; `GAP` the first gap of the first imported case.
+/// the references; `GAP` the first gap of the first imported case, `TOKEN` the caller's first token.
 const SCRIPT: &str = "
     settings | edit | --company | Example AI Ltd | --category | Data exposure
     settings | show
@@ -17,7 +17,14 @@ const SCRIPT: &str = "
     person | confirm | Cleo | --role | responder
     person | disable | Cleo
     person | list
-    person | token | Ada
+    person | token | Ada | --scope | read | --scope | report
+    person | tokens
+    person | revoke-token | TOKEN
+    no | person | revoke-token | 01955000-0000-7000-8000-000000000000
+    person | invite | Bob
+    no | person | invite | Platform
+    person | sign-in-link
+    no | person | sign-in-link | --person | Bob
     supplier | new | Bergwolke | --provides | GPU servers
     supplier | edit | Bergwolke | --contact | duty desk
     supplier | show | Bergwolke
@@ -192,6 +199,9 @@ fn said(scratch: &Scratch, line: &str) -> (i32, Value) {
     if let Some(place) = words.iter().position(|word| word == "GAP") {
         let case = scratch.json(&["case", "show", &words[place - 1]]);
         words[place] = case["gaps"][0]["id"].as_str().unwrap().to_owned();
+    }
+    if let Some(place) = words.iter().position(|word| word == "TOKEN") {
+        words[place] = scratch.json(&["person", "tokens"])[0]["id"].as_str().unwrap().to_owned();
     }
     words.push("--json".to_owned());
     let said = scratch.run(&words.iter().map(String::as_str).collect::<Vec<_>>());

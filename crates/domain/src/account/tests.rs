@@ -33,6 +33,7 @@ fn a_session_holds_until_it_is_ended_idle_or_old() {
         expires_at: at(SESSION_LIMIT_MILLIS),
         ended_at: None,
         address: None,
+        place: None,
         agent: None,
     };
     assert!(session.holds(at(IDLE_LIMIT_MILLIS - 1)) && !session.holds(at(IDLE_LIMIT_MILLIS)));

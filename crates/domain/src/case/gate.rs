@@ -83,7 +83,13 @@ pub fn missing(state: CaseState, facts: &LoopFacts) -> Vec<Missing> {
     for action in &facts.actions {
         if !action.state.is_finished() {
             let ActionInLoop { reference, state, owner, due_on } = action;
-            say("action.unfinished", format!("action {reference} is {state}; {owner} owes it by {due_on}"));
+            say(
+                "action.unfinished",
+                format!(
+                    "action {reference} is {}; {owner} owes it by {due_on}",
+                    state.as_str().replace('_', " ")
+                ),
+            );
         }
     }
     if missing.is_empty() {

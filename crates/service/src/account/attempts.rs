@@ -18,7 +18,7 @@ const LIMIT: usize = 20_000;
 /// What an attempt takes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Door {
-    /// Everybody at one network address.
+    /// Everybody at one place of the network.
     Place(String),
     /// Everybody who tries one account from where its owner never signed in.
     Stranger(String),
@@ -31,19 +31,6 @@ pub(super) enum Door {
 }
 
 impl Door {
-    /// Everybody at a network address: of IPv6 the first 64 bits, for whoever has one has all that begin so.
-    pub(super) fn place(address: Option<&str>) -> Self {
-        let address = address.unwrap_or_default();
-        Self::Place(match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
-            Ok(IpAddr::V6(address)) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-            Ok(IpAddr::V4(address)) => address.to_string(),
-            Err(_) => address.chars().take(64).collect(),
-        })
-    }
-
     fn budget(&self) -> Budget {
         let second = 1_000;
         match self {
@@ -52,6 +39,18 @@ impl Door {
             Self::Known(..) | Self::Again(_) => Budget { attempts: 10, refill_millis: 20 * second },
             Self::Code(..) => Budget { attempts: 5, refill_millis: 120 * second },
         }
+    }
+}
+
+/// The place of a network address: of IPv6 the first 64 bits, for whoever has one has all that begin so.
+pub(super) fn place_of(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.chars().take(64).collect(),
     }
 }
 
@@ -120,7 +119,8 @@ mod tests {
     #[test]
     fn a_door_without_attempts_takes_nothing_from_the_others() {
         let mut attempts = Attempts::default();
-        let (place, account) = (Door::place(Some("192.0.2.1")), Door::Stranger("ada@example.org".to_owned()));
+        let (place, account) =
+            (Door::Place(place_of("192.0.2.1")), Door::Stranger("ada@example.org".to_owned()));
         let both = [place.clone(), account.clone()];
         for _ in 0..10 {
             attempts.take(&both, at(0)).unwrap();
@@ -153,9 +153,9 @@ mod tests {
     fn addresses_of_one_network_are_one_place() {
         let same = [("2001:db8:1:2:3::4", "2001:db8:1:2:ffff::1"), ("192.0.2.7", "::ffff:192.0.2.7")];
         for (one, other) in same {
-            assert_eq!(Door::place(Some(one)), Door::place(Some(other)));
+            assert_eq!(place_of(one), place_of(other));
         }
-        assert_ne!(Door::place(Some("2001:db8:1:2::1")), Door::place(Some("2001:db8:1:3::1")));
-        assert_ne!(Door::place(Some("192.0.2.7")), Door::place(Some("192.0.2.8")));
+        assert_ne!(place_of("2001:db8:1:2::1"), place_of("2001:db8:1:3::1"));
+        assert_ne!(place_of("192.0.2.7"), place_of("192.0.2.8"));
     }
 }

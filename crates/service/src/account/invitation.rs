@@ -1,5 +1,7 @@
 //! Invitations: how somebody gets a password, and a new one when theirs is forgotten.
 
+use std::fmt;
+
 use nevertwice_domain::account::password::NewPassword;
 use nevertwice_domain::account::{Account, LinkPurpose, SessionHow, SignInAddress};
 use nevertwice_domain::asset::Sha256Text;
@@ -72,7 +74,7 @@ pub struct InvitationShown {
 }
 
 /// Chooses address and password, and signs in. Run by nobody.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct AcceptInvitation {
     /// The secret of the invitation.
     pub secret: Secret,
@@ -87,6 +89,12 @@ pub struct AcceptInvitation {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub agent: Option<String>,
+}
+
+impl fmt::Debug for AcceptInvitation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcceptInvitation").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Change for Invite {

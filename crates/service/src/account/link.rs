@@ -73,6 +73,9 @@ impl UseCase for EnterByLink {
         let visit = Visit::of(self.address.as_deref(), self.agent.as_deref());
         let (hash, link) = (self.secret.code_hash(), self.secret.code_hash());
         let is_for_this = |purpose| purpose == LinkPurpose::SignIn;
+        let at = asked.service.moment().at;
+        // Whoever shows what is no link is sent away before the writer has to look.
+        asked.service.db().read(|tx| of_link(tx, &hash, is_for_this, at).map(drop))?;
         let done = asked.service.write_as(
             "enter_by_link",
             move |tx, moment| Ok(Caller::shown(of_link(tx, &hash, is_for_this, moment.at)?.0)),

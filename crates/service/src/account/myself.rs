@@ -3,6 +3,7 @@
 use nevertwice_store::account as accounts;
 use nevertwice_store::settings;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::ServiceError;
 use crate::use_case::{Asked, UseCase};
@@ -12,7 +13,7 @@ use crate::use_case::{Asked, UseCase};
 pub struct ShowSelf {}
 
 /// The caller.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SelfView {
     /// Identity.
     pub id: String,

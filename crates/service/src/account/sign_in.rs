@@ -1,5 +1,7 @@
 //! Signing in with address, password and, where one is set, a second factor.
 
+use std::fmt;
+
 use nevertwice_domain::account::{SESSION_LIMIT_MILLIS, Session, SessionHow, SignInAddress};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::text::{LINE_LIMIT, Line};
@@ -11,7 +13,7 @@ use nevertwice_store::person as people;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::attempts::Door;
+use super::attempts::{Door, place_of};
 use super::second_factor;
 use super::secret::Secret;
 use crate::caller::Caller;
@@ -20,7 +22,7 @@ use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
 /// Signs in. Run by nobody.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct SignIn {
     /// The address of the account.
     pub email: String,
@@ -32,6 +34,12 @@ pub struct SignIn {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub agent: Option<String>,
+}
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIn").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 /// A session that has just begun.
@@ -49,6 +57,7 @@ pub struct SignedIn {
 #[derive(Debug, Clone)]
 pub(super) struct Visit {
     address: Option<Line>,
+    place: Option<Line>,
     agent: Option<Line>,
 }
 
@@ -56,11 +65,13 @@ impl Visit {
     /// What is kept of it; what is no line of text is not kept.
     pub(super) fn of(address: Option<&str>, agent: Option<&str>) -> Self {
         let line = |text: &str| Line::parse(&text.chars().take(LINE_LIMIT).collect::<String>()).ok();
-        Self { address: address.and_then(line), agent: agent.and_then(line) }
+        let address = address.and_then(line);
+        let place = address.as_ref().and_then(|address| line(&place_of(address.as_str())));
+        Self { address, place, agent: agent.and_then(line) }
     }
 
     fn place(&self) -> Option<&str> {
-        self.address.as_ref().map(Line::as_str)
+        self.place.as_ref().map(Line::as_str)
     }
 }
 
@@ -76,7 +87,8 @@ impl UseCase for SignIn {
         let (found, is_known) = service.db().read(|tx| look(tx, address.as_ref(), visit.place()))?;
         // What is no address at all is counted like one that nobody has.
         let tried = address.map(|address| address.to_string()).unwrap_or_default();
-        let doors = [Door::place(self.address.as_deref()), account_door(&tried, is_known, &visit)];
+        let place = Door::Place(visit.place().unwrap_or_default().to_owned());
+        let doors = [place, account_door(&tried, is_known, &visit)];
         gate.take(&doors, at)?;
         let hash = found.as_ref().and_then(|secrets| secrets.password_hash.as_deref());
         let is_right = gate.is_right(&self.password, hash)?;
@@ -163,6 +175,7 @@ pub(super) fn begin(unit: &mut Unit<'_>, how: SessionHow, visit: &Visit) -> Resu
         expires_at: Timestamp::from_millis(at.millis() + SESSION_LIMIT_MILLIS),
         ended_at: None,
         address: visit.address.clone(),
+        place: visit.place.clone(),
         agent: visit.agent.clone(),
     };
     sessions::begin(unit.tx, &session)?;

@@ -158,15 +158,8 @@ pub(crate) fn allowed(
     }
     let action = actions::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, action.case_id)?.ok_or_else(not_found)?;
-    let me = unit.caller.id();
-    let is_owner = action.owner_id == me;
-    let base = unit.caller.relation(&case);
-    let relation = Relation {
-        // A check is judged by whoever is asked to or works on the case, an action completed by whoever owes it.
-        named: if verb == Verb::Approve { base.assigned || is_judge(unit, &action)? } else { is_owner },
-        author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
-        ..base
-    };
+    let is_owner = action.owner_id == unit.caller.id();
+    let relation = relation(unit, &action, &case, verb)?;
     // The owner of an action sees it even without seeing the register.
     if verb == Verb::ReadCase && is_owner && !relation.shut_out {
         unit.caller.within(verb.scope())?;
@@ -178,6 +171,34 @@ pub(crate) fn allowed(
         }
         other => other.map(|()| (action, case)),
     }
+}
+
+/// How the caller stands to an action when it comes to doing something.
+fn relation(unit: &mut Unit<'_>, action: &Action, case: &Case, verb: Verb) -> Result<Relation, ServiceError> {
+    let me = unit.caller.id();
+    let is_owner = action.owner_id == me;
+    let base = unit.caller.relation(case);
+    Ok(Relation {
+        // A check is judged by whoever is asked to or works on the case, an action completed by whoever owes it.
+        named: if verb == Verb::Approve { base.assigned || is_judge(unit, action)? } else { is_owner },
+        author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
+        ..base
+    })
+}
+
+/// What the caller may do to an action, so that nobody is shown a way that ends at a refusal.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn may(unit: &mut Unit<'_>, action: &Action, case: &Case) -> Result<Vec<String>, ServiceError> {
+    let mut may = Vec::new();
+    for verb in [Verb::EditCase, Verb::CompleteAction, Verb::Approve] {
+        let relation = relation(unit, action, case, verb)?;
+        if unit.caller.may_in(verb, relation, "action").is_ok() {
+            may.push(verb.as_str().to_owned());
+        }
+    }
+    Ok(may)
 }
 
 fn is_judge(unit: &mut Unit<'_>, action: &Action) -> Result<bool, ServiceError> {

@@ -9,7 +9,7 @@ use nevertwice_store::{action as actions, case as cases, lesson as lessons};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::step::{allowed, today};
+use super::step::{allowed, may, today};
 use crate::case::Names;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
@@ -74,6 +74,9 @@ pub struct ActionView {
     pub fields: BTreeMap<String, String>,
     /// Effectiveness checks.
     pub checks: Vec<CheckView>,
+    /// What the caller may do to it, whatever its state: `edit_case`, `complete_action`, `approve`.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 /// A move of the due date.
@@ -134,7 +137,9 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
     people.extend(moves.iter().map(|m| m.moved_by));
     people.extend(checks.iter().flat_map(|check| [check.judge_id, check.judged_by]).flatten());
     let names = Names::of_people(unit.tx, &people)?;
-    let case = cases::references(unit.tx, &[action.case_id])?;
+    let case = cases::get(unit.tx, action.case_id)?
+        .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
+    let may = may(unit, action, &case)?;
     let lesson = match action.lesson_id {
         Some(id) => lessons::get(unit.tx, id)?.map(|lesson| lesson.reference.to_string()),
         None => None,
@@ -147,7 +152,8 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
         version: action.version,
         state: action.state.to_string(),
         overdue: action.is_overdue(today(unit)?),
-        case: case.get(&action.case_id).map(ToString::to_string).unwrap_or_default(),
+        case: case.reference.to_string(),
+        may,
         lesson,
         title: action.title.to_string(),
         description: text(&action.description),

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::named;
+use crate::account::Secret;
 use crate::caller::{Means, secret_hash};
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -74,7 +75,8 @@ pub struct TokenView {
     #[serde(default)]
     pub scopes: Vec<String>,
     /// The secret.
-    pub secret: String,
+    #[schema(value_type = String)]
+    pub secret: Secret,
     /// Until when it holds, RFC 3339.
     pub expires_at: String,
 }
@@ -113,7 +115,11 @@ impl Change for NewToken {
         if !found.as_ref().is_ok_and(|person| person.id == unit.caller.id()) {
             unit.caller.may(Verb::Administer)?;
         }
-        make(unit, &found?, &self.label, self.days.unwrap_or(TOKEN_DAYS), &self.scopes)
+        let days = self.days.unwrap_or(TOKEN_DAYS);
+        if unit.caller.may(Verb::Administer).is_err() {
+            refuse_long(days)?;
+        }
+        make(unit, &found?, &self.label, days, &self.scopes)
     }
 }
 
@@ -124,13 +130,19 @@ impl Change for NewOwnToken {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
         let days = self.days.unwrap_or(TOKEN_DAYS);
-        if !(1..=OWN_TOKEN_DAYS).contains(&days) {
-            let message = format!("expected 1 to {OWN_TOKEN_DAYS} days, found {days}");
-            return Err(ServiceError::invalid("days", "token.days", message));
-        }
+        refuse_long(days)?;
         let person = unit.caller.person.clone();
         make(unit, &person, &self.label, days, &self.scopes)
     }
+}
+
+/// Only an administrator makes a token that holds for longer than a year.
+fn refuse_long(days: u32) -> Result<(), ServiceError> {
+    if (1..=OWN_TOKEN_DAYS).contains(&days) {
+        return Ok(());
+    }
+    let message = format!("expected 1 to {OWN_TOKEN_DAYS} days, found {days}");
+    Err(ServiceError::invalid("days", "token.days", message))
 }
 
 fn make(
@@ -159,7 +171,7 @@ fn make(
         person: person.name.to_string(),
         label: token.label.to_string(),
         scopes: words(&token.scopes),
-        secret,
+        secret: Secret::new(secret),
         expires_at: token.expires_at.to_string(),
     })
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
 use super::view::view_of;
+use crate::caller::Caller;
 use crate::case::{editable, save};
 use crate::error::ServiceError;
 use crate::person::named;
@@ -154,17 +155,34 @@ pub(super) fn allowed(
     }
     let found = reviews::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, found.review.case_id)?.ok_or_else(not_found)?;
-    let me = unit.caller.id();
-    let leads = found.review.facilitator_id == me;
-    let base = unit.caller.relation(&case);
-    let relation = Relation {
-        assigned: base.assigned || leads || found.review.participants.contains(&me),
-        named: base.assigned || found.review.participants.contains(&me),
-        author: verb == Verb::Approve && (leads || found.review.drafted_by == Some(me)),
-        ..base
-    };
-    unit.caller.may_in(verb, relation, format!("review {reference}"))?;
+    unit.caller.may_in(
+        verb,
+        relation(&unit.caller, &found.review, &case, verb),
+        format!("review {reference}"),
+    )?;
     Ok((found, case))
+}
+
+/// How the caller stands to a review when it comes to doing something.
+fn relation(caller: &Caller, review: &Review, case: &Case, verb: Verb) -> Relation {
+    let me = caller.id();
+    let leads = review.facilitator_id == me;
+    let base = caller.relation(case);
+    Relation {
+        assigned: base.assigned || leads || review.participants.contains(&me),
+        named: base.assigned || review.participants.contains(&me),
+        author: verb == Verb::Approve && (leads || review.drafted_by == Some(me)),
+        ..base
+    }
+}
+
+/// What the caller may do to a review, so that nobody is shown a way that ends at a refusal.
+pub(super) fn may(caller: &Caller, review: &Review, case: &Case) -> Vec<String> {
+    let verbs = [Verb::EditCase, Verb::Approve].into_iter();
+    verbs
+        .filter(|verb| caller.may_in(*verb, relation(caller, review, case, *verb), "review").is_ok())
+        .map(|verb| verb.as_str().to_owned())
+        .collect()
 }
 
 /// Writes a changed review and shows it.

@@ -9,7 +9,7 @@ use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::open::allowed;
+use super::open::{allowed, may};
 use crate::case::{CauseLineView, Names};
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -63,6 +63,9 @@ pub struct ReviewView {
     pub objections: Vec<ObjectionView>,
     /// What to ask next at the end of the first branch.
     pub questions: Vec<QuestionView>,
+    /// What the caller may do to it, whatever its state: `edit_case`, `approve`.
+    #[serde(default)]
+    pub may: Vec<String>,
 }
 
 /// Something to answer before, or beside, a submission.
@@ -114,14 +117,16 @@ pub(super) fn view_of(
     people.extend([review.drafted_by, review.approved_by].into_iter().flatten());
     people.extend(review.participants.iter().copied());
     let names = Names::of_people(unit.tx, &people)?;
-    let case = cases::references(unit.tx, &[review.case_id])?;
+    let case = cases::get(unit.tx, review.case_id)?
+        .ok_or_else(|| ServiceError::not_found(format!("case of review {}", review.reference)))?;
     let open = review.may_change_causes().is_ok();
     Ok(ReviewView {
         reference: review.reference.to_string(),
         version: review.version,
         kind: review.kind.to_string(),
         state: review.state.to_string(),
-        case: case.get(&review.case_id).map(ToString::to_string).unwrap_or_default(),
+        case: case.reference.to_string(),
+        may: may(&unit.caller, review, &case),
         trigger: review.trigger.to_string(),
         problem: review.problem.to_string(),
         facilitator: names.person(review.facilitator_id),

@@ -66,8 +66,17 @@ pub struct Facets {
 pub struct FacetView {
     /// The field.
     pub facet: String,
-    /// Values with their counts, the most frequent first; none stands for "unknown".
-    pub values: Vec<(Option<String>, u64)>,
+    /// Values with their counts, the most frequent first.
+    pub values: Vec<FacetValue>,
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct FacetValue {
+    /// The value; none stands for "unknown".
+    pub value: Option<String>,
+    /// How many records have it.
+    pub count: u64,
 }
 
 impl UseCase for MeasureVolume {
@@ -103,7 +112,7 @@ impl UseCase for Facets {
             .into_iter()
             .map(|counts| FacetView {
                 facet: format!("{:?}", counts.facet).to_lowercase(),
-                values: counts.values,
+                values: counts.values.into_iter().map(|(value, count)| FacetValue { value, count }).collect(),
             })
             .collect())
     }

@@ -133,7 +133,7 @@ fn totals_and_facets_are_those_of_the_store(database: &TestDatabase) {
 /// Values with their counts, in the order of the values.
 fn sorted(values: &Value) -> BTreeMap<Option<String>, u64> {
     let pairs = values.as_array().unwrap().iter();
-    pairs.map(|pair| (pair[0].as_str().map(str::to_owned), pair[1].as_u64().unwrap())).collect()
+    pairs.map(|pair| (pair["value"].as_str().map(str::to_owned), pair["count"].as_u64().unwrap())).collect()
 }
 
 fn facet_of(name: &str, cases: &[&Case]) -> BTreeMap<Option<String>, u64> {

@@ -89,14 +89,24 @@ impl Register {
         Self::found_in(database, &database.folder().join("data"), 1)
     }
 
+    /// The same with sample data.
+    pub(crate) fn found_sample(database: &TestDatabase) -> Self {
+        let founding = Founding { sample: true, ..founding() };
+        Self::found_as(database, &database.folder().join("data"), 1, &founding)
+    }
+
     /// A new register in a data folder of its own, with its own randomness.
     pub(crate) fn found_in(database: &TestDatabase, root: &Path, seed: u64) -> Self {
+        Self::found_as(database, root, seed, &founding())
+    }
+
+    fn found_as(database: &TestDatabase, root: &Path, seed: u64, founding: &Founding) -> Self {
         let millis = AtomicI64::new(BEGIN.parse::<Timestamp>().unwrap().millis());
         let clock = Arc::new(TestClock { millis, waits: Mutex::default() });
         let entropy = Arc::new(SeededEntropy(seed, AtomicU64::new(0)));
         let edge = Edge { clock: clock.clone(), entropy };
         let url: DatabaseUrl = database.url().parse().unwrap();
-        let service = setup::found(hold(root), &url, &founding(), &edge).unwrap();
+        let service = setup::found(hold(root), &url, founding, &edge).unwrap();
         Self { service, clock, edge, url, root: root.to_owned() }
     }
 

@@ -32,6 +32,7 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     ended_at timestamptz,
     address text COLLATE "C",
+    place text COLLATE "C",
     agent text COLLATE "C"
 );
 
@@ -46,5 +47,5 @@ CREATE TABLE sign_in_links (
 -- What a token may be used for; NULL is everything that its person may do, as it was before.
 ALTER TABLE tokens ADD COLUMN scopes text COLLATE "C";
 
-CREATE INDEX sessions_by_person ON sessions (person_id, address);
+CREATE INDEX sessions_by_person ON sessions (person_id, place);
 CREATE INDEX sign_in_links_by_person ON sign_in_links (person_id);

@@ -14,10 +14,10 @@ statements! {
     /// A person's secrets.
     OF_PERSON = "SELECT person_id, password_hash, totp_seed, totp_pending, totp_last_step FROM account_secrets
                  WHERE person_id = $1";
-    /// What a sign-in needs to know: the secrets of an address, and whether its owner was seen at a network address.
+    /// What a sign-in needs to know: the secrets of an address, and whether its owner was seen at a place of the network.
     OF_ADDRESS = "SELECT s.person_id, s.password_hash, s.totp_seed, s.totp_pending, s.totp_last_step,
                          EXISTS (SELECT 1 FROM sessions v
-                                 WHERE v.person_id = s.person_id AND v.address = $2) AS is_known_place
+                                 WHERE v.person_id = s.person_id AND v.place = $2) AS is_known_place
                   FROM accounts a JOIN account_secrets s ON s.person_id = a.person_id WHERE a.email = $1";
     /// Keeps a person's secrets in place of those before.
     KEEP = "INSERT INTO account_secrets (person_id, password_hash, totp_seed, totp_pending, totp_last_step)

@@ -11,14 +11,15 @@ use crate::error::StoreError;
 
 statements! {
     /// By the hash of its secret.
-    BY_SECRET = "SELECT id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, ended_at, address, agent
+    BY_SECRET = "SELECT id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, ended_at, address, place, agent
                  FROM sessions WHERE secret_sha256 = $1";
     /// Those of a person that nobody has ended, the oldest first.
-    OPEN = "SELECT id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, ended_at, address, agent
+    OPEN = "SELECT id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, ended_at, address, place, agent
             FROM sessions WHERE person_id = $1 AND ended_at IS NULL ORDER BY created_at, id";
     /// A new one.
-    BEGIN = "INSERT INTO sessions (id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, address, agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    BEGIN = "INSERT INTO sessions (id, person_id, secret_sha256, how, created_at, last_seen_at, expires_at, address, place,
+                                   agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// Ends one of a person.
     END = "UPDATE sessions SET ended_at = $3 WHERE id = $2 AND person_id = $1 AND ended_at IS NULL";
     /// Ends those of a person but one.
@@ -41,6 +42,7 @@ fn of(row: &Row) -> Result<Session, StoreError> {
         expires_at: row.get("expires_at")?,
         ended_at: row.get("ended_at")?,
         address: row.get("address")?,
+        place: row.get("place")?,
         agent: row.get("agent")?,
     })
 }
@@ -75,6 +77,7 @@ pub fn begin(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
         session.last_seen_at,
         session.expires_at,
         session.address,
+        session.place,
         session.agent,
     ];
     tx.exec_one(BEGIN, &values)

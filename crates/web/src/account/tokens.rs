@@ -52,7 +52,7 @@ pub(crate) async fn create_token(
         Ok(token) => {
             let shown = html! {
                 p .lead { "This is the token. It is not shown again." }
-                p { code .secret { (token.secret) } }
+                p { code .secret { (token.secret.as_str()) } }
                 p { "Send it as " code { "Authorization: Bearer …" } "." }
                 p { a .button .primary href={ (paths::Account) "#tokens" } { "I have it" } }
             };

@@ -56,28 +56,36 @@ fn head(at: ActionRef, action: &ActionView) -> Markup {
             span .class { (text::title(&action.strength)) }
         }
     };
-    ui::head(Some(crumb), &action.title, beside, doing(at, &action.state))
+    ui::head(Some(crumb), &action.title, beside, doing(at, action))
 }
 
-fn doing(action: ActionRef, state: &str) -> Markup {
-    let steps: Vec<(&str, String)> = match state {
+fn doing(action: ActionRef, view: &ActionView) -> Markup {
+    let (owes, edits, approves) = ("complete_action", "edit_case", "approve");
+    let all: Vec<(&str, &str, String)> = match view.state.as_str() {
         "open" | "in_progress" => vec![
-            ("Complete", paths::Completion { action }.to_string()),
-            ("Move the date", paths::DueDate { action }.to_string()),
-            ("Hand over", paths::Owner { action }.to_string()),
-            ("Strength", paths::Strength { action }.to_string()),
-            ("Not doing it", paths::NotDoing { action }.to_string()),
+            (owes, "Complete", paths::Completion { action }.to_string()),
+            (owes, "Start", paths::ActionStart { action }.to_string()),
+            (edits, "Move the date", paths::DueDate { action }.to_string()),
+            (edits, "Hand over", paths::Owner { action }.to_string()),
+            (edits, "Strength", paths::Strength { action }.to_string()),
+            (approves, "Not doing it", paths::NotDoing { action }.to_string()),
         ],
         "done" => vec![
-            ("Did it work?", paths::Judgement { action }.to_string()),
-            ("Not done after all", paths::CompletionUndoing { action }.to_string()),
+            (approves, "Did it work?", paths::Judgement { action }.to_string()),
+            (owes, "Not done after all", paths::CompletionUndoing { action }.to_string()),
         ],
         _ => Vec::new(),
     };
-    let start = (state == "open").then(|| ("Start", paths::ActionStart { action }.to_string()));
+    let may = |verb: &str| view.may.iter().any(|one| one == verb);
+    let is_due = |words: &str| words != "Start" || view.state == "open";
+    let steps: Vec<(&str, String)> = all
+        .into_iter()
+        .filter(|(verb, words, _)| may(verb) && is_due(words))
+        .map(|(_, words, href)| (words, href))
+        .collect();
     let (first, rest) = match steps.split_first() {
-        Some((first, rest)) => (Some(first), start.iter().chain(rest).collect::<Vec<_>>()),
-        None => (None, Vec::new()),
+        Some((first, rest)) => (Some(first), rest),
+        None => (None, [].as_slice()),
     };
     html! {
         @if let Some((words, href)) = first { a .button .primary href=(href) { (words) } }
@@ -102,7 +110,9 @@ fn completion(action: &ActionView) -> Markup {
 }
 
 fn checks(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
-    let add = html! { a .button .small href=(paths::Checks { action: at }) { "Plan a check" } };
+    let may_plan = action.may.iter().any(|verb| verb == "edit_case");
+    let add =
+        html! { @if may_plan { a .button .small href=(paths::Checks { action: at }) { "Plan a check" } } };
     let content = html! {
         @if action.checks.is_empty() { p .fine { "No check is planned. Done is not yet effective." } }
         ol .timeline {
@@ -162,10 +172,6 @@ fn facts(action: &ActionView) -> Markup {
     if let Some(until) = &action.not_doing_until {
         facts = facts.with("Looked at again", ui::day(until));
     }
-    let own = html! {
-        @if !action.fields.is_empty() {
-            dl .facts { @for (name, value) in &action.fields { div { dt { (name) } dd { (value) } } } }
-        }
-    };
+    let own = ui::own_fields(&action.fields);
     ui::section("facts", "Facts", None, html! {}, html! { (ui::facts(facts)) (own) })
 }

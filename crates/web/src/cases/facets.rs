@@ -39,16 +39,19 @@ pub(crate) async fn facets(
 
 fn show(viewer: &Viewer, asked: &Asked, facets: &[FacetView]) -> Markup {
     html! {
-        @for facet in facets.iter().filter(|facet| facet.values.iter().any(|(value, _)| value.is_some())) {
+        @for facet in facets.iter().filter(|facet| facet.values.iter().any(|one| one.value.is_some())) {
             section {
                 h2 { (text::title(&facet.facet)) }
-                ul { @for (value, count) in &facet.values { (line(viewer, asked, &facet.facet, value.as_deref(), *count)) } }
+                ul { @for one in &facet.values { (line(viewer, asked, &facet.facet, one.value.as_deref(), one.count)) } }
             }
         }
     }
 }
 
 fn line(viewer: &Viewer, asked: &Asked, facet: &str, value: Option<&str>, count: u64) -> Markup {
+    if facet == "year" {
+        return html! { li { span { span { (words(viewer, facet, value)) } span .count { (text::grouped(count)) } } } };
+    }
     let (query, is_on) = toggled(&asked.q, &part(facet, value));
     html! {
         li { a href=(asked.with_query(&query)) aria-current=[is_on.then_some("true")] {
@@ -61,8 +64,6 @@ fn line(viewer: &Viewer, asked: &Asked, facet: &str, value: Option<&str>, count:
 /// The part of a query that a value stands for.
 fn part(facet: &str, value: Option<&str>) -> String {
     match (facet, value) {
-        ("year", Some(year)) => format!("registered:{year}"),
-        ("year", None) => "no:registered".to_owned(),
         (facet, None) => format!("no:{facet}"),
         (facet, Some(value)) if value.contains(|c: char| !c.is_alphanumeric() && !"_-.".contains(c)) => {
             format!("{facet}:\"{}\"", value.replace('"', "\\\""))

@@ -121,7 +121,7 @@ fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
             }
             td data-label="Class" { (ui::class(&row.class)) }
             td data-label="State" { (ui::state(&row.state)) }
-            td data-label="Severity" { (ui::severity(row.severity, &viewer.me.severity_words)) }
+            td data-label="Severity" { (ui::severity_short(row.severity, &viewer.me.severity_words)) }
             td data-label="Category" { (row.category.as_deref().unwrap_or("–")) }
             td data-label="Reported" .date { @match &row.reported { Some(at) => (ui::when(at)), None => "–" } }
         }

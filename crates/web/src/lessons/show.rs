@@ -29,7 +29,7 @@ fn whole(viewer: &Viewer, at: LessonRef, lesson: &LessonView) -> Markup {
     let crumb = ui::Crumb { href: paths::Lessons.to_string(), words: "Lessons".to_owned() };
     let beside = html! { p .head-facts { span .ref { (lesson.reference) } (ui::state(&lesson.state)) } };
     html! {
-        (ui::head(Some(crumb), &lesson.statement, beside, doing(viewer, at, &lesson.state)))
+        (ui::head(Some(crumb), &lesson.statement, beside, doing(at, lesson)))
         div .case {
             div .case-story {
                 (ui::section("detail", "More about it", None, html! {}, html! {
@@ -47,17 +47,14 @@ fn whole(viewer: &Viewer, at: LessonRef, lesson: &LessonView) -> Markup {
     }
 }
 
-fn doing(viewer: &Viewer, lesson: LessonRef, state: &str) -> Markup {
-    if !viewer.is_any_of(&["manager", "responder"]) || state == "retired" {
-        return html! {};
-    }
+fn doing(lesson: LessonRef, view: &LessonView) -> Markup {
+    let may = |verb: &str| view.state != "retired" && view.may.iter().any(|one| one == verb);
+    let is_draft = view.state == "draft";
     html! {
-        @if state == "draft" {
-            a .button .primary href=(paths::LessonApproval { lesson }) { "Approve" }
-            a .button href=(paths::LessonText { lesson }) { "Reword" }
-        }
-        a .button href=(paths::LessonCases { lesson }) { "Learned again" }
-        a .button href=(paths::Retirement { lesson }) { "Retire" }
+        @if is_draft && may("approve") { a .button .primary href=(paths::LessonApproval { lesson }) { "Approve" } }
+        @if is_draft && may("edit_case") { a .button href=(paths::LessonText { lesson }) { "Reword" } }
+        @if may("edit_case") { a .button href=(paths::LessonCases { lesson }) { "Learned again" } }
+        @if may("decide_case") { a .button href=(paths::Retirement { lesson }) { "Retire" } }
     }
 }
 
@@ -76,10 +73,6 @@ fn facts(viewer: &Viewer, lesson: &LessonView) -> Markup {
         facts = facts.with("Looked at again", ui::day(on));
     }
     facts = facts.with_text("Retired because", lesson.retired_reason.as_deref());
-    let own = html! {
-        @if !lesson.fields.is_empty() {
-            dl .facts { @for (name, value) in &lesson.fields { div { dt { (name) } dd { (value) } } } }
-        }
-    };
+    let own = ui::own_fields(&lesson.fields);
     ui::section("facts", "Facts", None, html! {}, html! { (ui::facts(facts)) (own) })
 }

@@ -12,7 +12,8 @@ use crate::text;
 
 /// The ladder with everything that helps to climb it.
 pub(super) fn editor(at: ReviewRef, review: &ReviewView) -> Markup {
-    let is_open = matches!(review.state.as_str(), "due" | "scheduled" | "held");
+    let is_open = matches!(review.state.as_str(), "due" | "scheduled" | "held")
+        && review.may.iter().any(|verb| verb == "edit_case");
     html! {
         p .problem { span .why { "What happened" } (review.problem) }
         @if review.causes.is_empty() && !is_open { p .fine { "No cause is written down." } }

@@ -70,22 +70,25 @@ fn head(at: ReviewRef, review: &ReviewView) -> Markup {
 }
 
 fn doing(review: ReviewRef, view: &ReviewView) -> Markup {
-    let steps: Vec<(&str, String)> = match view.state.as_str() {
+    let all: Vec<(&str, &str, String)> = match view.state.as_str() {
         "due" | "scheduled" => vec![
-            ("Write down the meeting", paths::Meeting { review }.to_string()),
-            ("Set the day", paths::ReviewDate { review }.to_string()),
-            ("Waive", paths::Waiver { review }.to_string()),
+            ("edit_case", "Write down the meeting", paths::Meeting { review }.to_string()),
+            ("edit_case", "Set the day", paths::ReviewDate { review }.to_string()),
+            ("approve", "Waive", paths::Waiver { review }.to_string()),
         ],
         "held" => vec![
-            ("Submit for approval", paths::Submission { review }.to_string()),
-            ("Change the minutes", paths::Meeting { review }.to_string()),
+            ("edit_case", "Submit for approval", paths::Submission { review }.to_string()),
+            ("edit_case", "Change the minutes", paths::Meeting { review }.to_string()),
         ],
         "drafted" => vec![
-            ("Approve", paths::ReviewApproval { review }.to_string()),
-            ("Send it back", paths::ReviewReturn { review }.to_string()),
+            ("approve", "Approve", paths::ReviewApproval { review }.to_string()),
+            ("edit_case", "Send it back", paths::ReviewReturn { review }.to_string()),
         ],
         _ => Vec::new(),
     };
+    let may = |verb: &str| view.may.iter().any(|one| one == verb);
+    let steps: Vec<_> =
+        all.into_iter().filter(|(verb, ..)| may(verb)).map(|(_, words, href)| (words, href)).collect();
     html! {
         @for (place, (words, href)) in steps.iter().enumerate() {
             a .button .primary[place == 0] href=(href) { (words) }

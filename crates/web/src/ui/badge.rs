@@ -26,6 +26,18 @@ pub(crate) fn severity(level: Option<u8>, words: &[String]) -> Markup {
     }
 }
 
+/// The same where there is little room: the word on hover.
+pub(crate) fn severity_short(level: Option<u8>, words: &[String]) -> Markup {
+    let Some(level) = level else { return html! { span .fine { "–" } } };
+    let word = words.get(usize::from(level).saturating_sub(1)).map_or("", String::as_str);
+    html! {
+        span .severity data-level=(level) title=(word) {
+            span .bars aria-hidden="true" { @for place in 1..=5u8 { i .on[place <= level] {} } }
+            span { (level) span .hidden { " " (word) } }
+        }
+    }
+}
+
 /// Only a need-to-know list may know of it.
 pub(crate) fn restricted() -> Markup {
     html! { span .badge data-tone="secret" { "Restricted" } }

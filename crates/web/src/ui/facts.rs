@@ -1,6 +1,10 @@
 //! Facts with their names: a definition list.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
+
+use crate::text;
 
 /// Facts that are known, in order.
 #[derive(Default)]
@@ -24,6 +28,15 @@ impl Facts {
     /// Adds a list of words if there are any.
     pub(crate) fn with_list(self, name: &'static str, values: &[String]) -> Self {
         if values.is_empty() { self } else { self.with(name, html! { (values.join(", ")) }) }
+    }
+}
+
+/// Values of the company's own fields, by their short names.
+pub(crate) fn own_fields(fields: &BTreeMap<String, String>) -> Markup {
+    html! {
+        @if !fields.is_empty() {
+            dl .facts { @for (name, value) in fields { div { dt { (text::title(name)) } dd { (value) } } } }
+        }
     }
 }
 

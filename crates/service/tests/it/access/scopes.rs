@@ -220,6 +220,7 @@ fn what_a_person_may_not_see_is_not_there_for_their_narrow_token(database: &Test
 
 fn a_token_makes_no_token_that_may_do_more(database: &TestDatabase) {
     let register = Register::found(database);
+    register.add_callers();
     let make = |scopes: &[&str]| {
         let made = register.ok("ada", "new_own_token", json!({ "label": "x", "scopes": scopes }));
         Identity::Token(text(&made, "secret"))
@@ -241,6 +242,8 @@ fn a_token_makes_no_token_that_may_do_more(database: &TestDatabase) {
     for days in [0, 366] {
         let refused = register.refused("ada", "new_own_token", json!({ "label": "x", "days": days }));
         assert_eq!(refused.code, "token.days");
+        let for_me = json!({ "person": "me", "label": "x", "days": days });
+        assert_eq!(register.refused("manager", "new_token", for_me).code, "token.days");
     }
     let link = ask(&make(&["administer"]), "new_sign_in_link", json!({ "person": null }));
     assert_eq!(link, Err("sign_in_link.only_yourself".to_owned()), "a token becomes no session");

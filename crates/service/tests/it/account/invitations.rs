@@ -17,6 +17,7 @@ nevertwice_testkit::on_each_engine!(
     an_address_is_of_one_account,
     the_first_administrator_chooses_a_password_by_the_code_of_the_server,
     a_sign_in_link_holds_once_for_ten_minutes_and_for_oneself,
+    in_a_sample_register_an_administrator_is_whoever_they_like,
     tokens_are_listed_and_taken_back,
 );
 
@@ -164,6 +165,19 @@ fn a_sign_in_link_holds_once_for_ten_minutes_and_for_oneself(database: &TestData
     only_yourself(link("ada", Some("marta")).unwrap_err());
     only_yourself(link("marta", Some("nobody of this name")).unwrap_err());
     only_yourself(register.ask_as(&by, "new_sign_in_link", json!({ "person": null })).unwrap_err());
+}
+
+fn in_a_sample_register_an_administrator_is_whoever_they_like(database: &TestDatabase) {
+    let register = Register::found_sample(database);
+    register.add_person("marta", &["responder"]);
+    let by = enrol(&register, "marta");
+    let made = register.ok("ada", "new_sign_in_link", json!({ "person": "marta" }));
+    let entered = session(&enter(&register, &made).unwrap());
+    assert_eq!(done(&register, &entered, "show_self", json!({}))["name"], "marta");
+    for identity in [&by, &Identity::OsUser("marta".to_owned())] {
+        let refused = register.ask_as(identity, "new_sign_in_link", json!({ "person": "Ada" })).unwrap_err();
+        assert_eq!((refused.kind, refused.code.as_str()), (Kind::Forbidden, "forbidden"));
+    }
 }
 
 fn tokens_are_listed_and_taken_back(database: &TestDatabase) {

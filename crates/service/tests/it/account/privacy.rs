@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use nevertwice_service::account::{AcceptInvitation, ChangePassword, Secret, SignIn, SignedIn};
+use nevertwice_service::account::{
+    AcceptInvitation, ChangePassword, ConfirmSecondFactor, Secret, SignIn, SignedIn,
+};
 use nevertwice_service::{Identity, archive};
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
@@ -126,7 +128,7 @@ fn no_secret_is_logged() {
     let sign_in = SignIn {
         email: "a@example.org".to_owned(),
         password: secret(),
-        code: None,
+        code: Some("hush hush".to_owned()),
         address: None,
         agent: None,
     };
@@ -134,7 +136,7 @@ fn no_secret_is_logged() {
         secret: secret(),
         email: "a@example.org".to_owned(),
         password: secret(),
-        code: None,
+        code: Some("hush hush".to_owned()),
         address: None,
         agent: None,
     };
@@ -142,6 +144,7 @@ fn no_secret_is_logged() {
     let signed_in = SignedIn { secret: secret(), person: "Ada".to_owned(), expires_at: "then".to_owned() };
     let identities =
         [Identity::Session("hush hush hush".to_owned()), Identity::Token("hush hush hush".to_owned())];
-    let logged = format!("{sign_in:?} {accept:?} {change:?} {signed_in:?} {identities:?}");
+    let confirm = ConfirmSecondFactor { code: "hush hush".to_owned() };
+    let logged = format!("{sign_in:?} {accept:?} {change:?} {confirm:?} {signed_in:?} {identities:?}");
     assert!(!logged.contains("hush"), "{logged}");
 }

@@ -10,6 +10,7 @@ nevertwice_testkit::on_each_engine!(
     a_stranger_is_slowed_down_and_the_owner_is_not,
     one_place_is_slowed_down_whomever_it_tries,
     who_signs_in_rightly_uses_nothing_up,
+    a_place_is_known_again_by_its_network,
 );
 
 const EMAIL: &str = "marta@example.org";
@@ -79,4 +80,16 @@ fn who_signs_in_rightly_uses_nothing_up(database: &TestDatabase) {
     for round in 0..40 {
         assert_eq!(code(&register, EMAIL, PASSWORD, "203.0.113.9"), "in", "{round}");
     }
+}
+
+fn a_place_is_known_again_by_its_network(database: &TestDatabase) {
+    let register = enrolled(database);
+    assert_eq!(code(&register, EMAIL, PASSWORD, "2001:db8:1:2::10"), "in");
+    (0..20).for_each(|number| drop(code(&register, EMAIL, "a guess", &format!("198.51.100.{number}"))));
+    assert_eq!(
+        code(&register, EMAIL, PASSWORD, "2001:db8:1:2:a:b:c:d"),
+        "in",
+        "another address of the same network"
+    );
+    assert_eq!(code(&register, EMAIL, PASSWORD, "2001:db8:1:3::10"), "sign_in.slow_down");
 }

@@ -10,7 +10,7 @@ use crate::form::{Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{Parent, Restriction};
 use crate::ui::{Crumb, Field, FieldKind};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Restricts a case to a need-to-know list, or opens it.
@@ -49,23 +49,11 @@ impl Form for RestrictForm {
     }
 }
 
-impl Verb for Restrict {
+impl Act for Restrict {
     type Path = Restriction;
     type Form = RestrictForm;
     type UseCase = RestrictCase;
     const TITLE: &'static str = "Who may know of it";
-    const BUTTON: &'static str = "Save";
-
-    fn back(path: &Restriction) -> Crumb {
-        back_to(path.case, "")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Restriction) -> Result<RestrictForm, ServiceError> {
-        let case = case_of(app, viewer, path.case)?;
-        let others: Vec<_> = case.readers.into_iter().filter(|name| *name != viewer.me.name).collect();
-        let restricted = if case.restricted { "yes" } else { "" };
-        Ok(RestrictForm { restricted: restricted.to_owned(), readers: others.join("\n") })
-    }
 
     fn parse(path: &Restriction, form: &RestrictForm) -> Result<RestrictCase, Errors> {
         let mut read = Reader::default();
@@ -79,6 +67,21 @@ impl Verb for Restrict {
     }
 }
 
+impl Verb for Restrict {
+    const BUTTON: &'static str = "Save";
+
+    fn back(path: &Restriction) -> Crumb {
+        back_to(path.case, "")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Restriction) -> Result<RestrictForm, ServiceError> {
+        let case = case_of(app, viewer, path.case)?;
+        let others: Vec<_> = case.readers.into_iter().filter(|name| *name != viewer.me.name).collect();
+        let restricted = if case.restricted { "yes" } else { "" };
+        Ok(RestrictForm { restricted: restricted.to_owned(), readers: others.join("\n") })
+    }
+}
+
 impl Form for PartForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
@@ -89,13 +92,23 @@ impl Form for PartForm {
     }
 }
 
-impl Verb for MakePart {
+impl Act for MakePart {
     type Path = Parent;
     type Form = PartForm;
     type UseCase = PartOfCase;
     const TITLE: &'static str = "Part of an incident";
-    const BUTTON: &'static str = "Save";
     const LEAD: &'static str = "Figures count the incident once; this report keeps its reference.";
+
+    fn parse(path: &Parent, form: &PartForm) -> Result<PartOfCase, Errors> {
+        let mut read = Reader::default();
+        let parent = read.optional("parent", &form.parent);
+        read.done()?;
+        Ok(PartOfCase { case: path.case, parent: parent? })
+    }
+}
+
+impl Verb for MakePart {
+    const BUTTON: &'static str = "Save";
 
     fn back(path: &Parent) -> Crumb {
         back_to(path.case, "")
@@ -103,12 +116,5 @@ impl Verb for MakePart {
 
     fn begin(app: &App, viewer: &Viewer, path: &Parent) -> Result<PartForm, ServiceError> {
         Ok(PartForm { parent: case_of(app, viewer, path.case)?.part_of.unwrap_or_default() })
-    }
-
-    fn parse(path: &Parent, form: &PartForm) -> Result<PartOfCase, Errors> {
-        let mut read = Reader::default();
-        let parent = read.optional("parent", &form.parent);
-        read.done()?;
-        Ok(PartOfCase { case: path.case, parent: parent? })
     }
 }

@@ -11,7 +11,7 @@ use crate::form::{Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{Comments, Costs, GapSettlement, Timeline};
 use crate::ui::{Choice, Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Adds a moment to the timeline.
@@ -94,21 +94,11 @@ impl Form for MomentForm {
     }
 }
 
-impl Verb for NoteMoment {
+impl Act for NoteMoment {
     type Path = Timeline;
     type Form = MomentForm;
     type UseCase = AddTimelineEntry;
     const TITLE: &'static str = "Add to the timeline";
-    const BUTTON: &'static str = "Add";
-
-    fn back(path: &Timeline) -> Crumb {
-        back_to(path.case, "timeline")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Timeline) -> Result<MomentForm, ServiceError> {
-        case_of(app, viewer, path.case)?;
-        Ok(MomentForm { kind: TimelineKind::KeyMoment.as_str().to_owned(), ..MomentForm::default() })
-    }
 
     fn parse(path: &Timeline, form: &MomentForm) -> Result<AddTimelineEntry, Errors> {
         let mut read = Reader::default();
@@ -124,6 +114,19 @@ impl Verb for NoteMoment {
             text: text?,
             source: source?,
         })
+    }
+}
+
+impl Verb for NoteMoment {
+    const BUTTON: &'static str = "Add";
+
+    fn back(path: &Timeline) -> Crumb {
+        back_to(path.case, "timeline")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Timeline) -> Result<MomentForm, ServiceError> {
+        case_of(app, viewer, path.case)?;
+        Ok(MomentForm { kind: TimelineKind::KeyMoment.as_str().to_owned(), ..MomentForm::default() })
     }
 }
 
@@ -152,25 +155,11 @@ impl Form for CostForm {
     }
 }
 
-impl Verb for NoteCost {
+impl Act for NoteCost {
     type Path = Costs;
     type Form = CostForm;
     type UseCase = AddCost;
     const TITLE: &'static str = "Add a cost";
-    const BUTTON: &'static str = "Add";
-
-    fn back(path: &Costs) -> Crumb {
-        back_to(path.case, "costs")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Costs) -> Result<CostForm, ServiceError> {
-        case_of(app, viewer, path.case)?;
-        Ok(CostForm {
-            kind: CostKind::ResponseLabour.as_str().to_owned(),
-            basis: CostBasis::Estimate.as_str().to_owned(),
-            ..CostForm::default()
-        })
-    }
 
     fn parse(path: &Costs, form: &CostForm) -> Result<AddCost, Errors> {
         let mut read = Reader::default();
@@ -198,6 +187,23 @@ impl Verb for NoteCost {
             maximum: maximum?,
             incurred_on: incurred_on?,
             note: note?,
+        })
+    }
+}
+
+impl Verb for NoteCost {
+    const BUTTON: &'static str = "Add";
+
+    fn back(path: &Costs) -> Crumb {
+        back_to(path.case, "costs")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Costs) -> Result<CostForm, ServiceError> {
+        case_of(app, viewer, path.case)?;
+        Ok(CostForm {
+            kind: CostKind::ResponseLabour.as_str().to_owned(),
+            basis: CostBasis::Estimate.as_str().to_owned(),
+            ..CostForm::default()
         })
     }
 }
@@ -239,11 +245,21 @@ impl Form for CommentForm {
     }
 }
 
-impl Verb for Comment {
+impl Act for Comment {
     type Path = Comments;
     type Form = CommentForm;
     type UseCase = AddComment;
     const TITLE: &'static str = "Comment";
+
+    fn parse(path: &Comments, form: &CommentForm) -> Result<AddComment, Errors> {
+        let mut read = Reader::default();
+        let text = read.required("text", &form.text, "write something");
+        read.done()?;
+        Ok(AddComment { case: path.case, text: text? })
+    }
+}
+
+impl Verb for Comment {
     const BUTTON: &'static str = "Comment";
 
     fn back(path: &Comments) -> Crumb {
@@ -253,13 +269,6 @@ impl Verb for Comment {
     fn begin(app: &App, viewer: &Viewer, path: &Comments) -> Result<CommentForm, ServiceError> {
         case_of(app, viewer, path.case)?;
         Ok(CommentForm::default())
-    }
-
-    fn parse(path: &Comments, form: &CommentForm) -> Result<AddComment, Errors> {
-        let mut read = Reader::default();
-        let text = read.required("text", &form.text, "write something");
-        read.done()?;
-        Ok(AddComment { case: path.case, text: text? })
     }
 }
 
@@ -282,25 +291,12 @@ impl Form for SettleForm {
     }
 }
 
-impl Verb for Settle {
+impl Act for Settle {
     type Path = GapSettlement;
     type Form = SettleForm;
     type UseCase = SettleGap;
     const TITLE: &'static str = "Settle a gap";
-    const BUTTON: &'static str = "Settle";
     const LEAD: &'static str = "Something that the imported source did not say.";
-
-    fn back(path: &GapSettlement) -> Crumb {
-        back_to(path.case, "gaps")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &GapSettlement) -> Result<SettleForm, ServiceError> {
-        let case = case_of(app, viewer, path.case)?;
-        if !case.gaps.iter().any(|gap| gap.id == path.gap) {
-            return Err(ServiceError::not_found(format!("gap {} of {}", path.gap, path.case)));
-        }
-        Ok(SettleForm { outcome: "filled".to_owned(), settlement: String::new() })
-    }
 
     fn parse(path: &GapSettlement, form: &SettleForm) -> Result<SettleGap, Errors> {
         let mut read = Reader::default();
@@ -316,5 +312,21 @@ impl Verb for Settle {
             filled: form.outcome == "filled",
             settlement: settlement?,
         })
+    }
+}
+
+impl Verb for Settle {
+    const BUTTON: &'static str = "Settle";
+
+    fn back(path: &GapSettlement) -> Crumb {
+        back_to(path.case, "gaps")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &GapSettlement) -> Result<SettleForm, ServiceError> {
+        let case = case_of(app, viewer, path.case)?;
+        if !case.gaps.iter().any(|gap| gap.id == path.gap) {
+            return Err(ServiceError::not_found(format!("gap {} of {}", path.gap, path.case)));
+        }
+        Ok(SettleForm { outcome: "filled".to_owned(), settlement: String::new() })
     }
 }

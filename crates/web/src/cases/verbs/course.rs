@@ -9,7 +9,7 @@ use crate::form::{Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{CaseResponse, Closure, Reopening, Resolution, Voiding};
 use crate::ui::{Choice, Crumb, Field, FieldKind};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Somebody starts working on it.
@@ -75,11 +75,21 @@ impl Form for TakeOnForm {
     }
 }
 
-impl Verb for TakeOn {
+impl Act for TakeOn {
     type Path = CaseResponse;
     type Form = TakeOnForm;
     type UseCase = RespondToCase;
     const TITLE: &'static str = "Respond";
+
+    fn parse(path: &CaseResponse, form: &TakeOnForm) -> Result<RespondToCase, Errors> {
+        let mut read = Reader::default();
+        let responder = read.optional("responder", &form.responder);
+        read.done()?;
+        Ok(RespondToCase { case: path.case, responder: responder? })
+    }
+}
+
+impl Verb for TakeOn {
     const BUTTON: &'static str = "Start the response";
 
     fn back(path: &CaseResponse) -> Crumb {
@@ -89,13 +99,6 @@ impl Verb for TakeOn {
     fn begin(app: &App, viewer: &Viewer, path: &CaseResponse) -> Result<TakeOnForm, ServiceError> {
         case_of(app, viewer, path.case)?;
         Ok(TakeOnForm::default())
-    }
-
-    fn parse(path: &CaseResponse, form: &TakeOnForm) -> Result<RespondToCase, Errors> {
-        let mut read = Reader::default();
-        let responder = read.optional("responder", &form.responder);
-        read.done()?;
-        Ok(RespondToCase { case: path.case, responder: responder? })
     }
 }
 
@@ -109,22 +112,12 @@ impl Form for ResolveForm {
     }
 }
 
-impl Verb for Resolve {
+impl Act for Resolve {
     type Path = Resolution;
     type Form = ResolveForm;
     type UseCase = ResolveCase;
     const TITLE: &'static str = "Resolve";
-    const BUTTON: &'static str = "Resolved";
     const LEAD: &'static str = "The response is over. The review comes next: what made it possible?";
-
-    fn back(path: &Resolution) -> Crumb {
-        back_to(path.case, "")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Resolution) -> Result<ResolveForm, ServiceError> {
-        let case = case_of(app, viewer, path.case)?;
-        Ok(ResolveForm { at: case.resolved.unwrap_or_default() })
-    }
 
     fn parse(path: &Resolution, form: &ResolveForm) -> Result<ResolveCase, Errors> {
         let mut read = Reader::default();
@@ -134,20 +127,43 @@ impl Verb for Resolve {
     }
 }
 
+impl Verb for Resolve {
+    const BUTTON: &'static str = "Resolved";
+
+    fn back(path: &Resolution) -> Crumb {
+        back_to(path.case, "")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Resolution) -> Result<ResolveForm, ServiceError> {
+        let case = case_of(app, viewer, path.case)?;
+        Ok(ResolveForm { at: case.resolved.unwrap_or_default() })
+    }
+}
+
 impl Form for CloseForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden("version", &self.version)]
     }
 }
 
-impl Verb for Close {
+impl Act for Close {
     type Path = Closure;
     type Form = CloseForm;
     type UseCase = CloseCase;
     const TITLE: &'static str = "Close";
-    const BUTTON: &'static str = "Close the case";
     const LEAD: &'static str =
         "Review approved, causes found, lessons approved, actions finished: the register checks all of it.";
+
+    fn parse(path: &Closure, form: &CloseForm) -> Result<CloseCase, Errors> {
+        let mut read = Reader::default();
+        let version = version(&mut read, &form.version);
+        read.done()?;
+        Ok(CloseCase { case: path.case, version: version? })
+    }
+}
+
+impl Verb for Close {
+    const BUTTON: &'static str = "Close the case";
 
     fn back(path: &Closure) -> Crumb {
         back_to(path.case, "")
@@ -155,13 +171,6 @@ impl Verb for Close {
 
     fn begin(app: &App, viewer: &Viewer, path: &Closure) -> Result<CloseForm, ServiceError> {
         Ok(CloseForm { version: case_of(app, viewer, path.case)?.version.to_string() })
-    }
-
-    fn parse(path: &Closure, form: &CloseForm) -> Result<CloseCase, Errors> {
-        let mut read = Reader::default();
-        let version = version(&mut read, &form.version);
-        read.done()?;
-        Ok(CloseCase { case: path.case, version: version? })
     }
 }
 
@@ -183,22 +192,12 @@ impl Form for ReopenForm {
     }
 }
 
-impl Verb for Reopen {
+impl Act for Reopen {
     type Path = Reopening;
     type Form = ReopenForm;
     type UseCase = ReopenCase;
     const TITLE: &'static str = "Open again";
-    const BUTTON: &'static str = "Open again";
     const LEAD: &'static str = "Counted and dated; nothing that was written is lost.";
-
-    fn back(path: &Reopening) -> Crumb {
-        back_to(path.case, "")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Reopening) -> Result<ReopenForm, ServiceError> {
-        case_of(app, viewer, path.case)?;
-        Ok(ReopenForm { to: "review".to_owned(), reason: String::new() })
-    }
 
     fn parse(path: &Reopening, form: &ReopenForm) -> Result<ReopenCase, Errors> {
         let mut read = Reader::default();
@@ -211,19 +210,42 @@ impl Verb for Reopen {
     }
 }
 
+impl Verb for Reopen {
+    const BUTTON: &'static str = "Open again";
+
+    fn back(path: &Reopening) -> Crumb {
+        back_to(path.case, "")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Reopening) -> Result<ReopenForm, ServiceError> {
+        case_of(app, viewer, path.case)?;
+        Ok(ReopenForm { to: "review".to_owned(), reason: String::new() })
+    }
+}
+
 impl Form for VoidForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 4 }).required()]
     }
 }
 
-impl Verb for Void {
+impl Act for Void {
     type Path = Voiding;
     type Form = VoidForm;
     type UseCase = VoidCase;
     const TITLE: &'static str = "Declare void";
-    const BUTTON: &'static str = "Declare void";
     const LEAD: &'static str = "For what should not have been entered, such as a test or a double. Its number stays visible with the reason.";
+
+    fn parse(path: &Voiding, form: &VoidForm) -> Result<VoidCase, Errors> {
+        let mut read = Reader::default();
+        let reason = read.required("reason", &form.reason, "say why it is void");
+        read.done()?;
+        Ok(VoidCase { case: path.case, reason: reason? })
+    }
+}
+
+impl Verb for Void {
+    const BUTTON: &'static str = "Declare void";
 
     fn back(path: &Voiding) -> Crumb {
         back_to(path.case, "")
@@ -232,12 +254,5 @@ impl Verb for Void {
     fn begin(app: &App, viewer: &Viewer, path: &Voiding) -> Result<VoidForm, ServiceError> {
         case_of(app, viewer, path.case)?;
         Ok(VoidForm::default())
-    }
-
-    fn parse(path: &Voiding, form: &VoidForm) -> Result<VoidCase, Errors> {
-        let mut read = Reader::default();
-        let reason = read.required("reason", &form.reason, "say why it is void");
-        read.done()?;
-        Ok(VoidCase { case: path.case, reason: reason? })
     }
 }

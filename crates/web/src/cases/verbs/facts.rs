@@ -15,16 +15,16 @@ use crate::form::{Bad, Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::CaseFacts;
 use crate::ui::{Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Changes the facts of a case.
 pub(crate) struct ChangeFacts;
 
 form! {
-    /// The facts of a case. What is empty is cleared, but for tags, people, suppliers and assets: there `was` says what
-    /// was seen, and the difference is what changes.
-    FactsForm {
+    /// The facts of a case. What is absent stays, what is empty is cleared; but for tags, people, suppliers and assets:
+    /// there `was` says what was seen, and the difference is what changes.
+    partial FactsForm {
         /// What happened, in one line.
         title,
         /// What happened, in Markdown.
@@ -85,53 +85,58 @@ impl Form for FactsForm {
             Field::new(name, label, value).kind(kind)
         };
         vec![
-            Field::new("title", "What happened, in one line", &self.title).required(),
-            Field::new("summary", "What happened", &self.summary)
+            Field::new("title", "What happened, in one line", shown(&self.title)).required(),
+            Field::new("summary", "What happened", shown(&self.summary))
                 .hint("Markdown")
                 .kind(FieldKind::Prose { rows: 8 }),
-            when("occurred", "Occurred", &self.occurred).hint(
+            when("occurred", "Occurred", shown(&self.occurred)).hint(
                 "Dates as exactly as they are known: 2026, 2026-03, 2026-03-17, 2026-03-17T10:22+02:00",
             ),
-            when("detected", "Detected", &self.detected),
-            when("reported", "Reported", &self.reported),
-            when("acknowledged", "Taken on", &self.acknowledged),
-            when("contained", "Contained", &self.contained),
-            Field::new("detection", "Who noticed", &self.detection)
+            when("detected", "Detected", shown(&self.detected)),
+            when("reported", "Reported", shown(&self.reported)),
+            when("acknowledged", "Taken on", shown(&self.acknowledged)),
+            when("contained", "Contained", shown(&self.contained)),
+            Field::new("detection", "Who noticed", shown(&self.detection))
                 .kind(FieldKind::Select { choices: choices::<DetectionSource>(), none: Some("Not known") }),
-            Field::new("detection_method", "How it was noticed", &self.detection_method),
-            level("initial_confidentiality", "Feared for confidentiality", &self.initial_confidentiality),
-            level("initial_integrity", "Feared for integrity", &self.initial_integrity),
-            level("initial_availability", "Feared for availability", &self.initial_availability),
-            level("final_confidentiality", "Confidentiality suffered", &self.final_confidentiality),
-            level("final_integrity", "Integrity suffered", &self.final_integrity),
-            level("final_availability", "Availability suffered", &self.final_availability),
-            Field::new("tags", "Tags", &self.tags).hint("Words apart by commas, such as phishing, AML.T0051"),
-            names("responders", "Who works on it", &self.responders).hint("One name a line"),
-            names("suppliers", "Suppliers involved", &self.suppliers).hint("One name a line"),
-            names("assets", "AI assets involved", &self.assets)
+            Field::new("detection_method", "How it was noticed", shown(&self.detection_method)),
+            level(
+                "initial_confidentiality",
+                "Feared for confidentiality",
+                shown(&self.initial_confidentiality),
+            ),
+            level("initial_integrity", "Feared for integrity", shown(&self.initial_integrity)),
+            level("initial_availability", "Feared for availability", shown(&self.initial_availability)),
+            level("final_confidentiality", "Confidentiality suffered", shown(&self.final_confidentiality)),
+            level("final_integrity", "Integrity suffered", shown(&self.final_integrity)),
+            level("final_availability", "Availability suffered", shown(&self.final_availability)),
+            Field::new("tags", "Tags", shown(&self.tags))
+                .hint("Words apart by commas, such as phishing, AML.T0051"),
+            names("responders", "Who works on it", shown(&self.responders)).hint("One name a line"),
+            names("suppliers", "Suppliers involved", shown(&self.suppliers)).hint("One name a line"),
+            names("assets", "AI assets involved", shown(&self.assets))
                 .hint("One name a line, with a version behind an @ where known"),
-            Field::hidden("was_tags", &self.was_tags),
-            Field::hidden("was_responders", &self.was_responders),
-            Field::hidden("was_suppliers", &self.was_suppliers),
-            Field::hidden("was_assets", &self.was_assets),
-            Field::hidden("version", &self.version),
+            Field::hidden("was_tags", shown(&self.was_tags)),
+            Field::hidden("was_responders", shown(&self.was_responders)),
+            Field::hidden("was_suppliers", shown(&self.was_suppliers)),
+            Field::hidden("was_assets", shown(&self.was_assets)),
+            Field::hidden("version", shown(&self.version)),
         ]
     }
 }
 
 impl FactsForm {
     fn of(case: CaseView) -> Self {
-        let text = Option::unwrap_or_default;
+        let text = |fact: Option<String>| Some(fact.unwrap_or_default());
         let (tags, responders) = (case.tags.join(", "), case.responders.join("\n"));
         let (suppliers, assets) = (case.suppliers.join("\n"), case.assets.join("\n"));
         let level = |impact: &ImpactView| {
             [&impact.confidentiality, &impact.integrity, &impact.availability]
-                .map(|level| level.clone().unwrap_or_default())
+                .map(|level| Some(level.clone().unwrap_or_default()))
         };
         let [initial_confidentiality, initial_integrity, initial_availability] = level(&case.impact_initial);
         let [final_confidentiality, final_integrity, final_availability] = level(&case.impact_final);
         Self {
-            title: case.title,
+            title: Some(case.title),
             summary: text(case.summary),
             occurred: text(case.occurred),
             detected: text(case.detected),
@@ -146,37 +151,31 @@ impl FactsForm {
             final_confidentiality,
             final_integrity,
             final_availability,
-            was_tags: tags.clone(),
-            tags,
-            was_responders: responders.clone(),
-            responders,
-            was_suppliers: suppliers.clone(),
-            suppliers,
-            was_assets: assets.clone(),
-            assets,
-            version: case.version.to_string(),
+            was_tags: Some(tags.clone()),
+            tags: Some(tags),
+            was_responders: Some(responders.clone()),
+            responders: Some(responders),
+            was_suppliers: Some(suppliers.clone()),
+            suppliers: Some(suppliers),
+            was_assets: Some(assets.clone()),
+            assets: Some(assets),
+            version: Some(case.version.to_string()),
         }
     }
 }
 
-impl Verb for ChangeFacts {
+impl Act for ChangeFacts {
     type Path = CaseFacts;
     type Form = FactsForm;
     type UseCase = EditCase;
     const TITLE: &'static str = "Facts";
-    const BUTTON: &'static str = "Save";
-
-    fn back(path: &CaseFacts) -> Crumb {
-        back_to(path.case, "facts")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &CaseFacts) -> Result<FactsForm, ServiceError> {
-        Ok(FactsForm::of(case_of(app, viewer, path.case)?))
-    }
 
     fn parse(path: &CaseFacts, form: &FactsForm) -> Result<EditCase, Errors> {
         let mut read = Reader::default();
-        let title = read.required("title", &form.title, "say in one line what happened");
+        let title = match &form.title {
+            Some(title) => read.required("title", title, "say in one line what happened").map(Some),
+            None => Ok(None),
+        };
         let summary = set(&mut read, "summary", &form.summary);
         let occurred = set(&mut read, "occurred", &form.occurred);
         let detected = set(&mut read, "detected", &form.detected);
@@ -201,31 +200,29 @@ impl Verb for ChangeFacts {
                 ("final_availability", &form.final_availability),
             ],
         );
-        let tags = {
-            let now = read.words::<Tag>("tags", &form.tags);
-            let was = read.words::<Tag>("tags", &form.was_tags);
-            difference(now, was)
-        };
+        let now = read.words::<Tag>("tags", shown(&form.tags));
+        let was = read.words::<Tag>("tags", shown(&form.was_tags));
+        let tags = difference(now, was);
         let responders = names_changed(&mut read, "responders", &form.responders, &form.was_responders);
         let suppliers = names_changed(&mut read, "suppliers", &form.suppliers, &form.was_suppliers);
         let assets = names_changed(&mut read, "assets", &form.assets, &form.was_assets);
-        let version = version(&mut read, &form.version);
+        let version = version(&mut read, shown(&form.version));
         read.done()?;
         let (tags, responders, suppliers, assets) = (tags?, responders?, suppliers?, assets?);
         Ok(EditCase {
             case: Some(path.case),
             version: version?,
-            title: Some(title?),
-            summary: Some(summary?),
-            occurred: Some(occurred?),
-            detected: Some(detected?),
-            reported: Some(reported?),
-            acknowledged: Some(acknowledged?),
-            contained: Some(contained?),
-            detection: Some(detection?),
-            detection_method: Some(detection_method?),
-            impact_initial: Some(initial?),
-            impact_final: Some(outcome?),
+            title: title?,
+            summary: summary?,
+            occurred: occurred?,
+            detected: detected?,
+            reported: reported?,
+            acknowledged: acknowledged?,
+            contained: contained?,
+            detection: detection?,
+            detection_method: detection_method?,
+            impact_initial: initial?,
+            impact_final: outcome?,
             add_tags: tags.added.into_iter().collect(),
             remove_tags: tags.removed.into_iter().collect(),
             add_responders: responders.added,
@@ -239,16 +236,41 @@ impl Verb for ChangeFacts {
     }
 }
 
-/// A new value, or none.
-fn set<T: FromStr<Err: Display>>(read: &mut Reader, field: &str, text: &str) -> Result<Set<T>, Bad> {
-    Ok(read.optional(field, text)?.map_or(Set::Clear, Set::To))
+impl Verb for ChangeFacts {
+    const BUTTON: &'static str = "Save";
+
+    fn back(path: &CaseFacts) -> Crumb {
+        back_to(path.case, "facts")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &CaseFacts) -> Result<FactsForm, ServiceError> {
+        Ok(FactsForm::of(case_of(app, viewer, path.case)?))
+    }
 }
 
-fn impact(read: &mut Reader, [c, i, a]: [(&str, &String); 3]) -> Result<Impact, Bad> {
-    let confidentiality = read.optional(c.0, c.1);
-    let integrity = read.optional(i.0, i.1);
-    let availability = read.optional(a.0, a.1);
-    Ok(Impact { confidentiality: confidentiality?, integrity: integrity?, availability: availability? })
+/// What a field shows of a fact.
+fn shown(fact: &Option<String>) -> &str {
+    fact.as_deref().unwrap_or_default()
+}
+
+/// A new value, or none any more; nothing if nobody speaks of it.
+fn set<T: FromStr<Err: Display>>(
+    read: &mut Reader,
+    field: &str,
+    text: &Option<String>,
+) -> Result<Option<Set<T>>, Bad> {
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some(read.optional(field, text)?.map_or(Set::Clear, Set::To)))
+}
+
+/// The three of an impact go together.
+fn impact(read: &mut Reader, three: [(&str, &Option<String>); 3]) -> Result<Option<Impact>, Bad> {
+    let is_told = three.iter().any(|(_, level)| level.is_some());
+    let [confidentiality, integrity, availability] =
+        three.map(|(field, level)| read.optional(field, shown(level)));
+    let impact =
+        Impact { confidentiality: confidentiality?, integrity: integrity?, availability: availability? };
+    Ok(is_told.then_some(impact))
 }
 
 /// What came to a list and what left it.
@@ -257,9 +279,14 @@ struct Difference<T> {
     removed: Vec<T>,
 }
 
-fn names_changed(read: &mut Reader, field: &str, now: &str, was: &str) -> Result<Difference<Line>, Bad> {
-    let now = read.names(field, now);
-    let was = read.names(field, was);
+fn names_changed(
+    read: &mut Reader,
+    field: &str,
+    now: &Option<String>,
+    was: &Option<String>,
+) -> Result<Difference<Line>, Bad> {
+    let now = read.names(field, shown(now));
+    let was = read.names(field, shown(was));
     difference(now, was)
 }
 

@@ -13,7 +13,7 @@ use crate::form::{Bad, Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::AiImpactOf;
 use crate::ui::{Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Describes what happened to data, models and suppliers.
@@ -168,23 +168,13 @@ impl AiImpactForm {
     }
 }
 
-impl Verb for DescribeAiImpact {
+impl Act for DescribeAiImpact {
     type Path = AiImpactOf;
     type Form = AiImpactForm;
     type UseCase = EditCase;
     const TITLE: &'static str = "AI impact";
-    const BUTTON: &'static str = "Save";
     const LEAD: &'static str =
         "What it did to data, models and their suppliers. Fill in what is known; the rest stays open.";
-
-    fn back(path: &AiImpactOf) -> Crumb {
-        back_to(path.case, "ai-impact")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &AiImpactOf) -> Result<AiImpactForm, ServiceError> {
-        let case = case_of(app, viewer, path.case)?;
-        Ok(AiImpactForm::of(&case.ai_impact.unwrap_or_default(), case.version))
-    }
 
     fn parse(path: &AiImpactOf, form: &AiImpactForm) -> Result<EditCase, Errors> {
         let mut read = Reader::default();
@@ -213,6 +203,19 @@ impl Verb for DescribeAiImpact {
             ai_impact: Some(ai_impact),
             ..EditCase::default()
         })
+    }
+}
+
+impl Verb for DescribeAiImpact {
+    const BUTTON: &'static str = "Save";
+
+    fn back(path: &AiImpactOf) -> Crumb {
+        back_to(path.case, "ai-impact")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &AiImpactOf) -> Result<AiImpactForm, ServiceError> {
+        let case = case_of(app, viewer, path.case)?;
+        Ok(AiImpactForm::of(&case.ai_impact.unwrap_or_default(), case.version))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::form::{Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{Classification, Decision};
 use crate::ui::{Choice, Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, Verb};
+use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
 /// Decides class and severity.
@@ -73,27 +73,12 @@ pub(crate) fn classes() -> Vec<Choice> {
     choices::<Class>().into_iter().map(with_hint).collect()
 }
 
-impl Verb for Classify {
+impl Act for Classify {
     type Path = Classification;
     type Form = ClassifyForm;
     type UseCase = ClassifyCase;
     const TITLE: &'static str = "Triage";
-    const BUTTON: &'static str = "Save";
     const LEAD: &'static str = "What it is can be changed later; every change stays in the timeline.";
-
-    fn back(path: &Classification) -> Crumb {
-        back_to(path.case, "")
-    }
-
-    fn begin(app: &App, viewer: &Viewer, path: &Classification) -> Result<ClassifyForm, ServiceError> {
-        let case = case_of(app, viewer, path.case)?;
-        Ok(ClassifyForm {
-            class: case.class,
-            severity: case.severity.map(|level| level.to_string()).unwrap_or_default(),
-            category: case.category.unwrap_or_default(),
-            version: case.version.to_string(),
-        })
-    }
 
     fn parse(path: &Classification, form: &ClassifyForm) -> Result<ClassifyCase, Errors> {
         let mut read = Reader::default();
@@ -108,6 +93,24 @@ impl Verb for Classify {
             class: class?,
             severity: severity?,
             category: category?,
+        })
+    }
+}
+
+impl Verb for Classify {
+    const BUTTON: &'static str = "Save";
+
+    fn back(path: &Classification) -> Crumb {
+        back_to(path.case, "")
+    }
+
+    fn begin(app: &App, viewer: &Viewer, path: &Classification) -> Result<ClassifyForm, ServiceError> {
+        let case = case_of(app, viewer, path.case)?;
+        Ok(ClassifyForm {
+            class: case.class,
+            severity: case.severity.map(|level| level.to_string()).unwrap_or_default(),
+            category: case.category.unwrap_or_default(),
+            version: case.version.to_string(),
         })
     }
 }
@@ -129,13 +132,25 @@ impl Form for DecideForm {
     }
 }
 
-impl Verb for Decide {
+impl Act for Decide {
     type Path = Decision;
     type Form = DecideForm;
     type UseCase = DecideCase;
     const TITLE: &'static str = "Event decision";
-    const BUTTON: &'static str = "Decide";
     const LEAD: &'static str = "Kept with your name and the time (ISO/IEC 27001 A.5.25).";
+
+    fn parse(path: &Decision, form: &DecideForm) -> Result<DecideCase, Errors> {
+        let mut read = Reader::default();
+        let decision = read.required("decision", &form.decision, "choose one");
+        let criteria = read.required("criteria", &form.criteria, "say by which criteria it was decided");
+        let version = version(&mut read, &form.version);
+        read.done()?;
+        Ok(DecideCase { case: path.case, version: version?, decision: decision?, criteria: criteria? })
+    }
+}
+
+impl Verb for Decide {
+    const BUTTON: &'static str = "Decide";
 
     fn back(path: &Decision) -> Crumb {
         back_to(path.case, "")
@@ -148,14 +163,5 @@ impl Verb for Decide {
             criteria: case.decision_criteria.unwrap_or_default(),
             version: case.version.to_string(),
         })
-    }
-
-    fn parse(path: &Decision, form: &DecideForm) -> Result<DecideCase, Errors> {
-        let mut read = Reader::default();
-        let decision = read.required("decision", &form.decision, "choose one");
-        let criteria = read.required("criteria", &form.criteria, "say by which criteria it was decided");
-        let version = version(&mut read, &form.version);
-        read.done()?;
-        Ok(DecideCase { case: path.case, version: version?, decision: decision?, criteria: criteria? })
     }
 }

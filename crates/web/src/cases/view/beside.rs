@@ -42,11 +42,7 @@ pub(super) fn facts(page: &Page<'_>) -> Markup {
         .with_text("Earlier reference", case.origin_reference.as_deref())
         .with_list("May know of it", &case.readers)
         .with("Registered", html! { (page.instant(&case.registered_at)) " by " (case.registered_by) });
-    let own = html! {
-        @if !case.fields.is_empty() {
-            dl .facts { @for (name, value) in &case.fields { div { dt { (name) } dd { (value) } } } }
-        }
-    };
+    let own = ui::own_fields(&case.fields);
     ui::section("facts", "Facts", None, html! {}, html! { (ui::facts(facts)) (own) })
 }
 

@@ -176,7 +176,7 @@ fn no_answer(path: &paths::Why) -> ServiceError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verb::Verb;
+    use crate::verb::Act;
 
     #[test]
     fn an_empty_answer_names_the_field() {

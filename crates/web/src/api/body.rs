@@ -1,0 +1,39 @@
+//! A body of JSON, read strictly: what cannot be read says where.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use nevertwice_service::{Kind, ServiceError};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// What a program sent.
+pub(crate) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            let message = "the body has to be JSON; send content-type: application/json";
+            return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.media_type", message));
+        }
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| refused(rejection.status(), "request.unreadable", &rejection.body_text()))?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let message = format!("the body cannot be read: {error}");
+            refused(StatusCode::BAD_REQUEST, "request.unreadable", &message)
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// What was sent cannot be read.
+pub(super) fn refused(status: StatusCode, code: &str, message: &str) -> Problem {
+    Problem { status, error: ServiceError::new(Kind::Invalid, code, message), retry_after: None }
+}

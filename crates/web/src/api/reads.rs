@@ -1,0 +1,212 @@
+//! Every question that a program may ask.
+
+use nevertwice_domain::measure::{DateBasis, Dimension};
+use nevertwice_domain::text::Line;
+use nevertwice_service::account::ShowSelf;
+use nevertwice_service::action::ShowAction;
+use nevertwice_service::case::ShowCase;
+use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
+use nevertwice_service::lesson::ShowLesson;
+use nevertwice_service::person::ListPeople;
+use nevertwice_service::review::ShowReview;
+use nevertwice_service::search::{
+    Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
+};
+use nevertwice_service::settings::ShowSettings;
+use utoipa::IntoParams;
+
+use super::read::{Nothing, Read};
+use crate::form::{Errors, Reader};
+use crate::paths;
+
+/// Rows of a page when nobody says how many.
+const ROWS: usize = 50;
+/// Most rows of a page.
+const MOST_ROWS: usize = 1_000;
+
+/// What a list of cases is asked for with.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CasesQuery {
+    /// The query, in the language of the filter; everything if empty.
+    #[param(value_type = String, required = false)]
+    q: String,
+    /// The order: `registered`, `reference`, `reported`, `severity`, `due` or `relevance`; a `-` before it turns it round.
+    #[param(value_type = String, required = false)]
+    sort: String,
+    /// Where the list goes on: `next` of the page before.
+    #[param(value_type = String, required = false)]
+    after: String,
+    /// Rows, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    limit: Option<usize>,
+}
+
+/// What a list is asked for with.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ListQuery {
+    /// The query, in the language of the filter; everything if empty.
+    #[param(value_type = String, required = false)]
+    q: String,
+    /// Where the list goes on: `next` of the page before.
+    #[param(value_type = String, required = false)]
+    after: String,
+    /// Rows, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    limit: Option<usize>,
+}
+
+/// What is searched for.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SearchQuery {
+    /// The query.
+    #[param(value_type = String, required = false)]
+    q: String,
+    /// How many hits to pass over, up to 1,000.
+    #[param(minimum = 0, maximum = 1000, required = false)]
+    offset: Option<usize>,
+    /// Hits, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    limit: Option<usize>,
+}
+
+/// What is counted.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct VolumeQuery {
+    /// By what, apart by commas: `year`, `month`, `class`, `category`, `severity`, `state`, `origin`, `decision`.
+    #[param(value_type = String, required = false)]
+    by: String,
+    /// Under which date: `earliest`, `reported`, `occurred`, `detected` or `registered`; the earliest if empty.
+    #[param(value_type = String, required = false)]
+    date: String,
+    /// Which cases; all if empty.
+    #[param(value_type = String, required = false)]
+    q: String,
+    /// Over the whole register instead of what the caller may see.
+    #[param(required = false)]
+    register: Option<bool>,
+}
+
+/// Declares questions: address, what stands behind the question mark, use case, and how the one becomes the other.
+macro_rules! reads {
+    ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty, $summary:literal, $ask:expr;)+) => {$(
+        $(#[$meta])*
+        pub(crate) struct $name;
+
+        impl Read for $name {
+            type Path = $path;
+            type Query = $query;
+            type UseCase = $use_case;
+            const SUMMARY: &'static str = $summary;
+
+            fn ask(path: $path, query: $query) -> Result<$use_case, Errors> {
+                let ask: fn($path, $query) -> Result<$use_case, Errors> = $ask;
+                ask(path, query)
+            }
+        }
+    )+};
+}
+
+reads! {
+    /// Who asks.
+    Myself: paths::Account, Nothing => ShowSelf, "Show who I am", |_, _| Ok(ShowSelf {});
+    /// Cases.
+    Cases: paths::Cases, CasesQuery => ListCases, "List cases", |_, query| Ok(ListCases {
+        query: query.q,
+        limit: limit(query.limit)?,
+        after: some(query.after),
+        sort: some(query.sort),
+    });
+    /// How many cases there are of each kind.
+    CaseCounts: paths::CaseFacets, ListQuery => Facets, "Count cases by class, state and more", |_, query| {
+        Ok(Facets { query: query.q, limit: limit(query.limit)? })
+    };
+    /// A case.
+    Case: paths::Case, Nothing => ShowCase, "Show a case", |path, _| Ok(ShowCase { case: path.case });
+    /// Cases like another.
+    Similar: paths::SimilarCases, ListQuery => FindSimilar, "Find similar cases", |path, query| {
+        Ok(FindSimilar { case: path.case, limit: limit(query.limit)? })
+    };
+    /// Reviews.
+    Reviews: paths::Reviews, ListQuery => ListReviews, "List reviews", |_, query| {
+        Ok(ListReviews { query: query.q, limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// A review.
+    Review: paths::Review, Nothing => ShowReview, "Show a review with its causes", |path, _| {
+        Ok(ShowReview { review: path.review })
+    };
+    /// Lessons.
+    Lessons: paths::Lessons, ListQuery => ListLessons, "List lessons", |_, query| {
+        Ok(ListLessons { query: query.q, limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// A lesson.
+    Lesson: paths::Lesson, Nothing => ShowLesson, "Show a lesson", |path, _| Ok(ShowLesson { lesson: path.lesson });
+    /// Actions.
+    Actions: paths::Actions, ListQuery => ListActions, "List actions", |_, query| {
+        Ok(ListActions { query: query.q, limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// An action.
+    Action: paths::Action, Nothing => ShowAction, "Show an action", |path, _| Ok(ShowAction { action: path.action });
+    /// Every kind of record.
+    Everything: paths::SearchAll, SearchQuery => Search, "Search every kind of record", |_, query| Ok(Search {
+        query: query.q,
+        limit: limit(query.limit)?,
+        offset: query.offset.unwrap_or(0),
+    });
+    /// Figures.
+    Volume: paths::Volume, VolumeQuery => MeasureVolume, "Count cases in groups", |_, query| {
+        let mut read = Reader::default();
+        let by = read.words::<Dimension>("by", &query.by);
+        let date = read.optional::<DateBasis>("date", &query.date);
+        read.done()?;
+        Ok(MeasureVolume {
+            by: by?,
+            date: date?.unwrap_or(DateBasis::Earliest),
+            query: query.q,
+            register: query.register.unwrap_or(false),
+        })
+    };
+    /// AI assets.
+    Assets: paths::Assets, Nothing => ListAssets, "List AI assets", |_, _| Ok(ListAssets {});
+    /// An AI asset.
+    Asset: paths::AssetPage, Nothing => ShowAsset, "Show an AI asset", |path, _| {
+        Ok(ShowAsset { asset: named("asset", &path.asset.to_string())? })
+    };
+    /// Suppliers.
+    Suppliers: paths::Suppliers, Nothing => ListSuppliers, "List suppliers", |_, _| Ok(ListSuppliers {});
+    /// A supplier.
+    Supplier: paths::SupplierPage, Nothing => ShowSupplier, "Show a supplier", |path, _| {
+        Ok(ShowSupplier { supplier: named("supplier", &path.supplier.to_string())? })
+    };
+    /// People.
+    People: paths::People, Nothing => ListPeople, "List people", |_, _| Ok(ListPeople { status: None });
+    /// Company-defined fields.
+    Fields: paths::Fields, Nothing => ListFields, "List company-defined fields", |_, _| Ok(ListFields {});
+    /// The company's settings.
+    Settings: paths::CompanySettings, Nothing => ShowSettings, "Show the company's settings", |_, _| Ok(ShowSettings {});
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn limit(limit: Option<usize>) -> Result<usize, Errors> {
+    let limit = limit.unwrap_or(ROWS);
+    if (1..=MOST_ROWS).contains(&limit) {
+        return Ok(limit);
+    }
+    let mut errors = Errors::default();
+    errors.add("limit", format!("{limit} is too many or too few; expected 1 to {MOST_ROWS}"));
+    Err(errors)
+}
+
+fn named(field: &str, text: &str) -> Result<Line, Errors> {
+    Line::parse(text).map_err(|error| {
+        let mut errors = Errors::default();
+        errors.add(field, error);
+        errors
+    })
+}

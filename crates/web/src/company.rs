@@ -1,0 +1,122 @@
+//! The company's settings.
+
+use axum::extract::State;
+use maud::{Markup, html};
+use nevertwice_domain::text::Line;
+use nevertwice_service::settings::{EditSettings, ShowSettings};
+
+use crate::app::App;
+use crate::form::{Reader, form};
+use crate::help::Help;
+use crate::page;
+use crate::paths::{self, SettingsForm as SettingsPath};
+use crate::problem::Problem;
+use crate::ui::{self, Crumb, Facts, Field, FieldKind};
+use crate::verb::{Form, verb};
+use crate::viewer::Viewer;
+
+/// Shows the settings.
+pub(crate) async fn show(
+    _: paths::CompanySettings,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let settings = app.call(&viewer.identity, ShowSettings {}).await?;
+    let change = html! {
+        @if viewer.is_any_of(&["administrator"]) { a .button .primary href=(SettingsPath) { "Change" } }
+    };
+    let facts = Facts::default()
+        .with("Company", html! { (settings.company) })
+        .with("Time zone", html! { (settings.time_zone) })
+        .with("Currency", html! { (settings.currency) })
+        .with_list("Severity", &settings.severity_words)
+        .with_list("Categories", &settings.categories)
+        .with("Register", html! { code { (settings.store) } });
+    let content = html! {
+        (ui::head(None, "Settings", html! {}, change))
+        (ui::section("company", "The company", None, html! {}, ui::facts(facts)))
+    };
+    Ok(page::show(&viewer, "Settings", content))
+}
+
+form! {
+    /// The company's settings.
+    SettingsForm {
+        /// The company's name.
+        company,
+        /// Its time zone, an IANA name.
+        time_zone,
+        /// Its currency, ISO 4217.
+        currency,
+        /// Its words for severity 1 to 5, one a line.
+        severity_words,
+        /// Its categories, one a line.
+        categories,
+        /// The categories that were seen.
+        was_categories,
+    }
+}
+
+impl Form for SettingsForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("company", "Company", &self.company).required(),
+            Field::new("time_zone", "Time zone", &self.time_zone)
+                .hint("Such as Europe/Berlin: where days, months and years begin")
+                .kind(FieldKind::When)
+                .required(),
+            Field::new("currency", "Currency", &self.currency)
+                .hint("Such as EUR; amounts that were entered keep theirs")
+                .kind(FieldKind::Code)
+                .required(),
+            Field::new("severity_words", "Words for severity 1 to 5", &self.severity_words)
+                .hint("One a line, the least severe first")
+                .kind(FieldKind::Prose { rows: 5 })
+                .required(),
+            Field::new("categories", "Categories", &self.categories)
+                .hint("One a line; cases keep those that are taken off")
+                .kind(FieldKind::Prose { rows: 8 }),
+            Field::hidden("was_categories", &self.was_categories),
+        ]
+    }
+}
+
+verb! {
+    /// Changes the settings.
+    Change: SettingsPath, SettingsForm => EditSettings, "Settings", "Save", "",
+    back: |_| Crumb { href: paths::CompanySettings.to_string(), words: "Settings".to_owned() },
+    begin: |app, viewer, _| {
+        let settings = app.run(&viewer.identity, ShowSettings {})?;
+        let categories = settings.categories.join("\n");
+        Ok(SettingsForm {
+            company: settings.company,
+            time_zone: settings.time_zone,
+            currency: settings.currency,
+            severity_words: settings.severity_words.join("\n"),
+            was_categories: categories.clone(),
+            categories,
+        })
+    },
+    parse: |_, form| {
+        let mut read = Reader::default();
+        let company = read.required("company", &form.company, "say what it is called");
+        let time_zone = read.required("time_zone", &form.time_zone, "name the time zone");
+        let currency = read.required("currency", &form.currency, "name the currency");
+        let words = read.names::<Line>("severity_words", &form.severity_words);
+        let now = read.names::<Line>("categories", &form.categories);
+        let was = read.names::<Line>("categories", &form.was_categories);
+        if words.as_ref().is_ok_and(|words| words.len() != 5) {
+            read.refuse("severity_words", "needs five words, one a line");
+        }
+        read.done()?;
+        let (words, now, was) = (words?, now?, was?);
+        Ok(EditSettings {
+            company: Some(company?),
+            time_zone: Some(time_zone?),
+            currency: Some(currency?),
+            severity_words: words.try_into().ok(),
+            add_categories: now.iter().filter(|one| !was.contains(one)).cloned().collect(),
+            remove_categories: was.iter().filter(|one| !now.contains(one)).cloned().collect(),
+        })
+    },
+}

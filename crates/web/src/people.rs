@@ -1,0 +1,127 @@
+//! People: who they are, what they may do, and how they come in.
+
+mod verbs;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use nevertwice_domain::text::Line;
+use nevertwice_service::ServiceError;
+use nevertwice_service::account::Invite;
+use nevertwice_service::person::{ListPeople, PersonView};
+
+use crate::app::App;
+use crate::page;
+use crate::paths;
+use crate::problem::Problem;
+use crate::ui::{self, Crumb, Facts};
+use crate::viewer::Viewer;
+
+pub(crate) use verbs::{Add, ChangeRoles, Disable};
+
+/// Shows people and their roles.
+pub(crate) async fn list(
+    _: paths::People,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let list = app.call(&viewer.identity, ListPeople { status: None }).await?;
+    let runs = viewer.is_any_of(&["administrator"]);
+    let add = html! { @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } } };
+    let content = html! {
+        (ui::head(None, "People", html! {}, add))
+        div .scroll tabindex="0" role="region" aria-label="People" { table .rows data-rows {
+            thead { tr { th scope="col" { "Name" } th scope="col" { "Status" } th scope="col" { "Roles" } th scope="col" { "E-mail" } } }
+            tbody { @for person in &list { (line(person, runs)) } }
+        } }
+    };
+    Ok(page::show(&viewer, "People", content))
+}
+
+fn line(person: &PersonView, runs: bool) -> Markup {
+    html! {
+        tr {
+            td data-label="Name" .what {
+                @if runs { a href=(paths::Person { person: person.id.clone() }) { (person.name) } } @else { (person.name) }
+                @if person.kind == "team" { " " span .fine { "team" } }
+            }
+            td data-label="Status" { (ui::state(&person.status)) }
+            td data-label="Roles" { (person.roles.join(", ")) }
+            td data-label="E-mail" { (person.email.as_deref().unwrap_or("–")) }
+        }
+    }
+}
+
+/// Shows a person.
+pub(crate) async fn show(
+    path: paths::Person,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Markup, Problem> {
+    let (viewer, person) = app
+        .blocking(move |app| {
+            let person = find(app, &viewer, &path.person)?;
+            Ok((viewer, person))
+        })
+        .await?;
+    let id = || person.id.clone();
+    let doing = html! {
+        @if viewer.is_any_of(&["administrator"]) {
+            a .button .primary href=(paths::PersonRoles { person: id() }) { "Change" }
+            @if person.kind == "person" && person.status == "confirmed" {
+                form method="post" action=(paths::PersonInvitation { person: id() }) { button .button type="submit" { "Make an invitation" } }
+            }
+            @if person.status != "disabled" { a .button href=(paths::PersonDisabling { person: id() }) { "Disable" } }
+        }
+    };
+    let beside = html! { p .head-facts { (ui::state(&person.status)) } };
+    let facts = Facts::default()
+        .with_list("Roles", &person.roles)
+        .with_text("E-mail address", person.email.as_deref())
+        .with_text("User of the server", person.os_user.as_deref())
+        .with("Known since", ui::instant(&person.created_at, &viewer.me.time_zone));
+    let content = html! {
+        (ui::head(Some(crumb()), &person.name, beside, doing))
+        (ui::section("facts", "Facts", None, html! {}, ui::facts(facts)))
+    };
+    Ok(page::show(&viewer, &person.name, content))
+}
+
+/// Makes an invitation and shows its link this once.
+pub(crate) async fn invite(
+    path: paths::PersonInvitation,
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Response, Problem> {
+    let use_case = Invite { person: named(&path.person)?, remove_second_factor: false };
+    let invitation = app.call(&viewer.identity, use_case).await?;
+    let link = app.origin().address(paths::Invitation { code: invitation.secret.as_str().to_owned() });
+    let content = html! {
+        (ui::head(Some(crumb()), "Invitation", html! {}, html! {}))
+        p .lead { "Give this link to " (invitation.person) ". It works once, and is not shown again." }
+        p { code .secret { (link) } }
+        p .fine { "It holds until " (ui::instant(&invitation.expires_at, &viewer.me.time_zone)) ". Whoever has a password chooses another with it." }
+        p { a .button .primary href=(paths::Person { person: path.person }) { "I have it" } }
+    };
+    Ok(page::show(&viewer, "Invitation", content).into_response())
+}
+
+/// Whoever comes back to the address of an invitation goes to the person.
+pub(crate) async fn invited(path: paths::PersonInvitation, _: Viewer) -> Redirect {
+    Redirect::to(&paths::Person { person: path.person }.to_string())
+}
+
+fn crumb() -> Crumb {
+    Crumb { href: paths::People.to_string(), words: "People".to_owned() }
+}
+
+/// The person of an id.
+fn find(app: &App, viewer: &Viewer, id: &str) -> Result<PersonView, ServiceError> {
+    let all = app.run(&viewer.identity, ListPeople { status: None })?;
+    let found = all.into_iter().find(|person| person.id == id);
+    found.ok_or_else(|| ServiceError::not_found("such person"))
+}
+
+fn named(id: &str) -> Result<Line, ServiceError> {
+    Line::parse(id).map_err(|error| ServiceError::invalid("person", "person.unknown", error))
+}

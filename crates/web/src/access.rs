@@ -27,6 +27,8 @@ pub struct Row {
     pub open: &'static str,
     /// On a restricted case whose list they are not on; none where no case makes a difference.
     pub shut_out: Option<&'static str>,
+    /// Whether programs ask the same below `/api/v1`, and what is expected there is the same.
+    has_api: bool,
 }
 
 /// Who asks, in the order of the columns.
@@ -89,23 +91,37 @@ const COMPLETE: &str = "s?---+--???ss-s";
 const JUDGE: &str = "s?--+-+-???ss-s";
 const READ_CATALOGUE: &str = "s--++-++---ss-s";
 const READ_COMPANY: &str = "s--++-++--+ss-s";
+const EDIT_CATALOGUE: &str = "s-----+----ss-s";
+const ADMINISTER: &str = "s---------+ss-s";
 /// For whom there is no such case.
 const SHUT_OUT: &str = "s??????????ss?s";
 
 /// About the register or oneself: no case makes a difference.
 const fn register(method: &'static str, path: &'static str, open: &'static str) -> Row {
-    Row { route: Route { method, path }, open, shut_out: None }
+    Row { route: Route { method, path, is_api: false }, open, shut_out: None, has_api: false }
 }
 
 /// About a case, or what hangs on one: for whoever is shut out there is none.
 const fn case(method: &'static str, path: &'static str, open: &'static str) -> Row {
-    Row { route: Route { method, path }, open, shut_out: Some(SHUT_OUT) }
+    Row { shut_out: Some(SHUT_OUT), ..register(method, path, open) }
 }
 
-/// Every address. The form of a change is shown to whoever may read the record; who may change it is asked when it is
+impl Row {
+    /// Programs ask the same, and are answered the same.
+    const fn and_api(self) -> Self {
+        Self { has_api: true, ..self }
+    }
+
+    /// For programs only.
+    const fn api_only(self) -> Self {
+        Self { route: Route { is_api: true, ..self.route }, ..self }
+    }
+}
+
+/// Every page, and what programs alone ask. The form of a change is shown to whoever may read the record; who may change it is asked when it is
 /// sent.
 #[rustfmt::skip]
-pub static MATRIX: &[Row] = &[
+static MATRIX: &[Row] = &[
     register("GET", "/livez", EVERYBODY),
     register("GET", "/readyz", EVERYBODY),
     register("GET", "/metrics", NO_ONE),
@@ -137,114 +153,143 @@ pub static MATRIX: &[Row] = &[
     register("GET", "/report", SELF),
     register("POST", "/report", REPORT),
     case("GET", "/cases/{case}/receipt", READ),
-    register("GET", "/cases", SEARCH),
-    register("GET", "/cases/facets", SEARCH),
+    register("GET", "/cases", SEARCH).and_api(),
+    register("GET", "/cases/facets", SEARCH).and_api(),
     register("GET", "/cases/export/{ending}", SEARCH),
-    case("GET", "/cases/{case}", READ),
+    case("GET", "/cases/{case}", READ).and_api(),
     // Searching: what a token is for is asked before any case is looked at.
-    Row { shut_out: Some("s??????????ss-s"), ..case("GET", "/cases/{case}/similar", READ) },
+    Row { shut_out: Some("s??????????ss-s"), ..case("GET", "/cases/{case}/similar", READ).and_api() },
     case("GET", "/cases/{case}/facts", READ),
-    case("POST", "/cases/{case}/facts", EDIT),
+    case("POST", "/cases/{case}/facts", EDIT).and_api(),
     case("GET", "/cases/{case}/ai-impact", READ),
-    case("POST", "/cases/{case}/ai-impact", EDIT),
+    case("POST", "/cases/{case}/ai-impact", EDIT).and_api(),
     case("GET", "/cases/{case}/classification", READ),
-    case("POST", "/cases/{case}/classification", DECIDE),
+    case("POST", "/cases/{case}/classification", DECIDE).and_api(),
     case("GET", "/cases/{case}/decision", READ),
-    case("POST", "/cases/{case}/decision", DECIDE),
+    case("POST", "/cases/{case}/decision", DECIDE).and_api(),
     case("GET", "/cases/{case}/response", READ),
-    case("POST", "/cases/{case}/response", RESPOND),
+    case("POST", "/cases/{case}/response", RESPOND).and_api(),
     case("GET", "/cases/{case}/resolution", READ),
-    case("POST", "/cases/{case}/resolution", EDIT),
+    case("POST", "/cases/{case}/resolution", EDIT).and_api(),
     case("GET", "/cases/{case}/closure", READ),
-    case("POST", "/cases/{case}/closure", DECIDE),
+    case("POST", "/cases/{case}/closure", DECIDE).and_api(),
     case("GET", "/cases/{case}/reopening", READ),
-    case("POST", "/cases/{case}/reopening", DECIDE),
+    case("POST", "/cases/{case}/reopening", DECIDE).and_api(),
     case("GET", "/cases/{case}/restriction", READ),
-    case("POST", "/cases/{case}/restriction", DECIDE),
+    case("POST", "/cases/{case}/restriction", DECIDE).and_api(),
     case("GET", "/cases/{case}/parent", READ),
-    case("POST", "/cases/{case}/parent", DECIDE),
+    case("POST", "/cases/{case}/parent", DECIDE).and_api(),
     case("GET", "/cases/{case}/timeline", READ),
-    case("POST", "/cases/{case}/timeline", EDIT),
+    case("POST", "/cases/{case}/timeline", EDIT).and_api(),
     case("GET", "/cases/{case}/costs", READ),
-    case("POST", "/cases/{case}/costs", EDIT),
+    case("POST", "/cases/{case}/costs", EDIT).and_api(),
     case("GET", "/cases/{case}/comments", READ),
-    case("POST", "/cases/{case}/comments", COMMENT),
+    case("POST", "/cases/{case}/comments", COMMENT).and_api(),
     case("GET", "/cases/{case}/gaps/{gap}/settlement", READ),
-    case("POST", "/cases/{case}/gaps/{gap}/settlement", EDIT),
+    case("POST", "/cases/{case}/gaps/{gap}/settlement", EDIT).and_api(),
     case("GET", "/cases/{case}/evidence", READ),
     case("POST", "/cases/{case}/evidence", EDIT),
     case("GET", "/cases/{case}/evidence/{id}", READ),
 
-    register("GET", "/reviews", SEARCH),
-    case("GET", "/reviews/{review}", READ),
+    register("GET", "/reviews", SEARCH).and_api(),
+    case("GET", "/reviews/{review}", READ).and_api(),
     case("GET", "/cases/{case}/reviews", READ),
-    case("POST", "/cases/{case}/reviews", EDIT),
+    case("POST", "/cases/{case}/reviews", EDIT).and_api(),
     case("GET", "/reviews/{review}/date", READ),
-    case("POST", "/reviews/{review}/date", EDIT),
+    case("POST", "/reviews/{review}/date", EDIT).and_api(),
     case("GET", "/reviews/{review}/meeting", READ),
-    case("POST", "/reviews/{review}/meeting", EDIT),
+    case("POST", "/reviews/{review}/meeting", EDIT).and_api(),
     case("GET", "/reviews/{review}/whys", READ),
-    case("POST", "/reviews/{review}/whys", EDIT),
+    case("POST", "/reviews/{review}/whys", EDIT).and_api(),
     case("GET", "/reviews/{review}/whys/{number}", READ),
-    case("POST", "/reviews/{review}/whys/{number}", EDIT),
+    case("POST", "/reviews/{review}/whys/{number}", EDIT).and_api(),
     case("GET", "/reviews/{review}/whys/{number}/removal", READ),
-    case("POST", "/reviews/{review}/whys/{number}/removal", EDIT),
+    case("POST", "/reviews/{review}/whys/{number}/removal", EDIT).and_api(),
     case("GET", "/reviews/{review}/submission", READ),
-    case("POST", "/reviews/{review}/submission", EDIT),
+    case("POST", "/reviews/{review}/submission", EDIT).and_api(),
     case("GET", "/reviews/{review}/return", READ),
-    case("POST", "/reviews/{review}/return", EDIT),
+    case("POST", "/reviews/{review}/return", EDIT).and_api(),
     case("GET", "/reviews/{review}/approval", READ),
-    case("POST", "/reviews/{review}/approval", APPROVE),
+    case("POST", "/reviews/{review}/approval", APPROVE).and_api(),
     case("GET", "/reviews/{review}/waiver", READ),
-    case("POST", "/reviews/{review}/waiver", APPROVE),
+    case("POST", "/reviews/{review}/waiver", APPROVE).and_api(),
 
-    register("GET", "/lessons", SEARCH),
-    case("GET", "/lessons/{lesson}", READ),
+    register("GET", "/lessons", SEARCH).and_api(),
+    case("GET", "/lessons/{lesson}", READ).and_api(),
     case("GET", "/cases/{case}/lessons", READ),
-    case("POST", "/cases/{case}/lessons", EDIT),
+    case("POST", "/cases/{case}/lessons", EDIT).and_api(),
     case("GET", "/lessons/{lesson}/text", READ),
-    case("POST", "/lessons/{lesson}/text", EDIT),
+    case("POST", "/lessons/{lesson}/text", EDIT).and_api(),
     case("GET", "/lessons/{lesson}/approval", READ),
-    case("POST", "/lessons/{lesson}/approval", APPROVE),
+    case("POST", "/lessons/{lesson}/approval", APPROVE).and_api(),
     case("GET", "/lessons/{lesson}/cases", READ),
-    case("POST", "/lessons/{lesson}/cases", EDIT),
+    case("POST", "/lessons/{lesson}/cases", EDIT).and_api(),
     case("GET", "/lessons/{lesson}/retirement", READ),
-    case("POST", "/lessons/{lesson}/retirement", DECIDE),
+    case("POST", "/lessons/{lesson}/retirement", DECIDE).and_api(),
 
-    register("GET", "/actions", SEARCH),
-    case("GET", "/actions/{action}", READ_ACTION),
+    register("GET", "/actions", SEARCH).and_api(),
+    case("GET", "/actions/{action}", READ_ACTION).and_api(),
     case("GET", "/cases/{case}/actions", READ),
-    case("POST", "/cases/{case}/actions", EDIT),
+    case("POST", "/cases/{case}/actions", EDIT).and_api(),
     case("GET", "/actions/{action}/start", READ_ACTION),
-    case("POST", "/actions/{action}/start", COMPLETE),
+    case("POST", "/actions/{action}/start", COMPLETE).and_api(),
     case("GET", "/actions/{action}/due-date", READ_ACTION),
-    case("POST", "/actions/{action}/due-date", EDIT_ACTION),
+    case("POST", "/actions/{action}/due-date", EDIT_ACTION).and_api(),
     case("GET", "/actions/{action}/strength", READ_ACTION),
-    case("POST", "/actions/{action}/strength", EDIT_ACTION),
+    case("POST", "/actions/{action}/strength", EDIT_ACTION).and_api(),
     case("GET", "/actions/{action}/checks", READ_ACTION),
-    case("POST", "/actions/{action}/checks", EDIT_ACTION),
+    case("POST", "/actions/{action}/checks", EDIT_ACTION).and_api(),
     case("GET", "/actions/{action}/completion", READ_ACTION),
-    case("POST", "/actions/{action}/completion", COMPLETE),
+    case("POST", "/actions/{action}/completion", COMPLETE).and_api(),
     case("GET", "/actions/{action}/completion/undoing", READ_ACTION),
-    case("POST", "/actions/{action}/completion/undoing", COMPLETE),
+    case("POST", "/actions/{action}/completion/undoing", COMPLETE).and_api(),
     case("GET", "/actions/{action}/not-doing", READ_ACTION),
-    case("POST", "/actions/{action}/not-doing", JUDGE),
+    case("POST", "/actions/{action}/not-doing", JUDGE).and_api(),
     case("GET", "/actions/{action}/judgement", READ_ACTION),
-    case("POST", "/actions/{action}/judgement", JUDGE),
+    case("POST", "/actions/{action}/judgement", JUDGE).and_api(),
     case("GET", "/actions/{action}/owner", READ_ACTION),
-    case("POST", "/actions/{action}/owner", EDIT_ACTION),
+    case("POST", "/actions/{action}/owner", EDIT_ACTION).and_api(),
 
-    register("GET", "/search", SEARCH),
-    register("GET", "/ai-assets", READ_CATALOGUE),
-    register("GET", "/ai-assets/{asset}", READ_CATALOGUE),
-    register("GET", "/suppliers", READ_CATALOGUE),
-    register("GET", "/suppliers/{supplier}", READ_CATALOGUE),
-    register("GET", "/people", READ_COMPANY),
-    register("GET", "/settings", READ_COMPANY),
+    register("GET", "/search", SEARCH).and_api(),
+    register("GET", "/ai-assets", READ_CATALOGUE).and_api(),
+    register("GET", "/ai-assets/new", READ_CATALOGUE),
+    register("POST", "/ai-assets/new", EDIT_CATALOGUE).and_api(),
+    register("GET", "/ai-assets/{asset}", READ_CATALOGUE).and_api(),
+    register("GET", "/ai-assets/{asset}/facts", READ_CATALOGUE),
+    register("POST", "/ai-assets/{asset}/facts", EDIT_CATALOGUE).and_api(),
+    register("GET", "/ai-assets/{asset}/versions", READ_CATALOGUE),
+    register("POST", "/ai-assets/{asset}/versions", EDIT_CATALOGUE).and_api(),
+    register("GET", "/suppliers", READ_CATALOGUE).and_api(),
+    register("GET", "/suppliers/new", READ_CATALOGUE),
+    register("POST", "/suppliers/new", EDIT_CATALOGUE).and_api(),
+    register("GET", "/suppliers/{supplier}", READ_CATALOGUE).and_api(),
+    register("GET", "/suppliers/{supplier}/facts", READ_CATALOGUE),
+    register("POST", "/suppliers/{supplier}/facts", EDIT_CATALOGUE).and_api(),
+    register("GET", "/people", READ_COMPANY).and_api(),
+    register("GET", "/people/new", READ_COMPANY),
+    register("POST", "/people/new", ADMINISTER).and_api(),
+    register("GET", "/people/{person}", READ_COMPANY),
+    register("GET", "/people/{person}/roles", READ_COMPANY),
+    register("POST", "/people/{person}/roles", ADMINISTER).and_api(),
+    // Leads back to the person and shows nothing itself.
+    register("GET", "/people/{person}/invitation", SELF),
+    register("POST", "/people/{person}/invitation", ADMINISTER),
+    register("GET", "/people/{person}/disabling", READ_COMPANY),
+    register("POST", "/people/{person}/disabling", ADMINISTER).and_api(),
+    register("GET", "/settings", READ_COMPANY).and_api(),
+    register("GET", "/settings/company", READ_COMPANY),
+    register("POST", "/settings/company", ADMINISTER).and_api(),
+
+    register("GET", "/api/openapi.json", EVERYBODY),
+    register("GET", "/api/docs", EVERYBODY),
+    register("GET", "/account", SELF).api_only(),
+    register("POST", "/cases", REPORT).api_only(),
+    register("GET", "/measures/volume", SEARCH).api_only(),
+    register("GET", "/fields", READ_CATALOGUE).api_only(),
 
     // Last, for it ends what the others are about.
     case("GET", "/cases/{case}/voiding", READ),
-    case("POST", "/cases/{case}/voiding", DECIDE),
+    case("POST", "/cases/{case}/voiding", DECIDE).and_api(),
 ];
 
 impl Expected {
@@ -278,6 +323,11 @@ impl Row {
     }
 }
 
+/// Every address with what is expected of it.
+pub fn matrix() -> impl Iterator<Item = Row> {
+    MATRIX.iter().flat_map(|row| [Some(*row), row.has_api.then(|| row.api_only())]).flatten()
+}
+
 /// The table as a page of the documentation.
 #[must_use]
 pub fn page() -> String {
@@ -298,8 +348,8 @@ pub fn page() -> String {
     page.push_str(" about a case |\n|---|");
     page.push_str(&"---|".repeat(PRINCIPALS.len() + 1));
     page.push('\n');
-    for row in MATRIX {
-        let _ = write!(page, "| `{} {}` |", row.route.method, row.route.path);
+    for row in matrix() {
+        let _ = write!(page, "| `{} {}` |", row.route.method, row.route.address());
         for expected in row.expected(false) {
             let _ = write!(page, " {} |", expected.sign());
         }

@@ -7,10 +7,11 @@ use anyhow::{Context as _, bail};
 use crate::program::{Program, output};
 
 /// What `nevertwice reference <what>` prints, and the page that keeps it.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 5] = [
     ("cli", "docs/reference/cli.md"),
     ("json", "docs/reference/json.md"),
     ("permissions", "docs/reference/permissions.md"),
+    ("access-matrix", "docs/reference/access-matrix.md"),
     ("openapi", "docs/reference/openapi.json"),
 ];
 

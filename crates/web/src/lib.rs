@@ -1,6 +1,7 @@
 //! The register in the browser and over HTTP: routes on one page, handlers that parse, ask one use case and show what
 //! came of it. No rule of the register stands here.
 
+pub mod access;
 mod account;
 mod actions;
 mod api;

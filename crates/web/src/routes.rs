@@ -39,6 +39,14 @@ pub struct Route {
     pub is_api: bool,
 }
 
+impl Route {
+    /// The whole address.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}{}", if self.is_api { api::PREFIX } else { "" }, self.path)
+    }
+}
+
 /// Collects routes, and remembers them for the matrix of who may do what.
 struct Routes {
     router: Router<App>,

@@ -169,6 +169,8 @@ pub(crate) enum ReferenceWhat {
     Json,
     /// Who may do what.
     Permissions,
+    /// Who may ask which address of the server.
+    AccessMatrix,
     /// The description of the API, as JSON.
     Openapi,
 }

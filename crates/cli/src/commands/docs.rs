@@ -53,6 +53,7 @@ pub(super) fn reference(what: ReferenceWhat) -> Result<(), Failure> {
         ReferenceWhat::Cli => cli_page(),
         ReferenceWhat::Json => json_page()?,
         ReferenceWhat::Permissions => permissions_page(),
+        ReferenceWhat::AccessMatrix => nevertwice_web::access::page(),
         ReferenceWhat::Openapi => openapi()?,
     };
     print_text(page.as_bytes())

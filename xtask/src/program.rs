@@ -38,6 +38,11 @@ impl Program {
         self.is_release
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The program without any arguments, and without the developer's own settings.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);

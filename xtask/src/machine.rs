@@ -118,7 +118,7 @@ fn answers(command: &mut Command) -> bool {
     silent.status().is_ok_and(|status| status.success())
 }
 
-fn install_package(package: &str) -> anyhow::Result<()> {
+pub(crate) fn install_package(package: &str) -> anyhow::Result<()> {
     let is_root =
         std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
     let apt = |arguments: &[&str]| {

@@ -38,10 +38,11 @@ impl Program {
         self.is_release
     }
 
-    /// The program without any arguments, and without the developer's own settings.
+    /// The program without any arguments, and without the developer's own settings. A server answers commands of this
+    /// machine only, unless an address to listen at is given: several of them run at once.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
-        without_own_settings(&mut command).stdin(Stdio::null());
+        without_own_settings(&mut command).env("NEVERTWICE_LISTEN", "none").stdin(Stdio::null());
         command
     }
 

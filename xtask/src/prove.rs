@@ -2,6 +2,7 @@
 //! of its own in `prove/`, with its arguments and what it does.
 
 mod agreement;
+mod api;
 pub(crate) mod archive;
 mod attacks;
 mod backups;
@@ -74,6 +75,8 @@ pub(crate) enum Promise {
     Interruptions(interruptions::Interruptions),
     /// Nothing of a restricted case is told to anybody who is not on its list.
     Restriction(restriction::Restriction),
+    /// Whatever is sent to the API, no answer is one that its description does not know, and none is a breakdown.
+    Api(api::Api),
 }
 
 impl Promise {
@@ -90,6 +93,7 @@ impl Promise {
             Promise::Faults(wanted) => faults::prove(program, wanted),
             Promise::Interruptions(wanted) => interruptions::prove(program, wanted),
             Promise::Restriction(wanted) => restriction::prove(program, wanted),
+            Promise::Api(wanted) => api::prove(program, wanted),
         }
     }
 }

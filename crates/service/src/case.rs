@@ -1,15 +1,18 @@
 //! Cases: report, look at, edit, decide, close.
 
+mod activity;
 mod attach;
 mod decide;
 mod edit;
 mod ending;
+mod hanging;
 mod load;
 mod names;
 mod report;
 mod show;
 mod view;
 
+pub use activity::{ActivityEntryView, ActivityView, ShowActivity};
 pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,
@@ -20,6 +23,7 @@ pub use decide::{
 };
 pub use edit::{AssetLink, EditCase, Set};
 pub(crate) use ending::end_with;
+pub(crate) use hanging::hanging_on;
 pub(crate) use load::{editable, readable, save};
 pub(crate) use names::Names;
 pub use report::ReportCase;

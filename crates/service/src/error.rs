@@ -20,6 +20,9 @@ pub struct ServiceError {
     /// The input fields to mend, each with what is wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
+    /// After how many seconds it is worth trying again, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u64>,
 }
 
 /// What sort of failure.
@@ -58,14 +61,15 @@ pub struct FieldError {
 impl ServiceError {
     /// An error without fields.
     pub fn new(kind: Kind, code: &str, message: impl std::fmt::Display) -> Self {
-        Self { kind, code: code.to_owned(), message: message.to_string(), fields: Vec::new() }
+        let (code, message) = (code.to_owned(), message.to_string());
+        Self { kind, code, message, fields: Vec::new(), retry_after_seconds: None }
     }
 
     /// An input field that has to change.
     pub fn invalid(field: &str, code: &str, message: impl std::fmt::Display) -> Self {
         let message = message.to_string();
         let fields = vec![FieldError { field: field.to_owned(), message: message.clone() }];
-        Self { kind: Kind::Invalid, code: code.to_owned(), message: format!("{field}: {message}"), fields }
+        Self { fields, ..Self::new(Kind::Invalid, code, format!("{field}: {message}")) }
     }
 
     /// A record that is not there, or that the caller may not know of: the same words for both.

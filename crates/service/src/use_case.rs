@@ -175,6 +175,7 @@ register!(
     crate::catalogue::SetFields,
     crate::case::ReportCase,
     crate::case::ShowCase,
+    crate::case::ShowActivity,
     crate::case::EditCase,
     crate::case::ClassifyCase,
     crate::case::DecideCase,

@@ -13,8 +13,8 @@ pub use describe::document;
 pub(crate) use docs::{openapi, page};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
-    Action, Actions, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons, Myself,
-    People, Review, Reviews, Settings, Similar, Supplier, Suppliers, Volume,
+    Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons,
+    Myself, People, Review, Reviews, Settings, Similar, Supplier, Suppliers, Volume,
 };
 pub(crate) use report::Report;
 pub(crate) use write::write;

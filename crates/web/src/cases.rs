@@ -1,5 +1,6 @@
 //! Cases: the register, a case from its report to its lesson, and what people do to it.
 
+pub(crate) mod activity;
 pub(crate) mod evidence;
 mod export;
 mod facets;

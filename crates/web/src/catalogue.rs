@@ -30,7 +30,7 @@ pub(crate) async fn assets(
         (ui::head(None, "AI assets", html! {}, html! { @if viewer.is_any_of(&["manager"]) { a .button .primary href=(paths::NewAsset) { "Enter an AI asset" } } }))
         @if list.is_empty() { (ui::empty("No AI asset is registered. Datasets, models, prompts, agents: what cases will point to.", html! {})) }
         @else {
-            div .scroll tabindex="0" role="region" aria-label="AI assets" { table .rows data-rows {
+            section .scroll tabindex="0" aria-label="AI assets" { table .rows data-rows {
                 thead { tr { th scope="col" { "Asset" } th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "Owner" } th scope="col" { "Versions" } } }
                 tbody { @for asset in &list { tr {
                     td data-label="Asset" .ref { (reference(&asset.reference)) }
@@ -91,7 +91,7 @@ pub(crate) async fn suppliers(
         (ui::head(None, "Suppliers", html! {}, html! { @if viewer.is_any_of(&["manager"]) { a .button .primary href=(paths::NewSupplier) { "Enter a supplier" } } }))
         @if list.is_empty() { (ui::empty("No supplier is registered. Data, models, platforms, clouds: what comes from outside.", html! {})) }
         @else {
-            div .scroll tabindex="0" role="region" aria-label="Suppliers" { table .rows data-rows {
+            section .scroll tabindex="0" aria-label="Suppliers" { table .rows data-rows {
                 thead { tr { th scope="col" { "Supplier" } th scope="col" { "Name" } th scope="col" { "Provides" } th scope="col" { "Contact" } } }
                 tbody { @for supplier in &list { tr {
                     td data-label="Supplier" .ref { (reference(&supplier.reference)) }

@@ -28,7 +28,7 @@ impl Asked {
 /// The filter above a list, with filters that everybody needs.
 pub(crate) fn bar(asked: &Asked, path: &str, label: &str, saved: &[(&str, &str)]) -> Markup {
     html! {
-        form .filter role="search" method="get" action=(path) {
+        form .filter role="search" aria-label="Filter" method="get" action=(path) {
             label .hidden for="q" { (label) }
             input #q name="q" type="search" value=(asked.q) autocomplete="off" spellcheck="false" placeholder=(label);
             button .button type="submit" { "Filter" }
@@ -60,7 +60,7 @@ pub(crate) fn found(
         @if total == 0 {
             (ui::empty(nothing, html! {}))
         } @else {
-            div .scroll tabindex="0" role="region" aria-label=(text::title(many)) { (rows) }
+            section .scroll tabindex="0" aria-label=(text::title(many)) { (rows) }
         }
         (ui::more(next.map(|next| address(path, &asked.q, next)), first))
     }

@@ -41,7 +41,7 @@ pub(crate) fn show(viewer: &Viewer, title: &str, content: Markup) -> Markup {
                 (navigation(viewer))
                 div .stage {
                     @if me.sample {
-                        p .sample role="note" { strong { "Sample" } " Everything in this register is invented." }
+                        aside .sample aria-label="Sample" { strong { "Sample" } " Everything in this register is invented." }
                     }
                     main #main tabindex="-1" { (content) }
                     footer .foot { span { (me.company) } span { "Internal · learned, not blamed" } }
@@ -90,32 +90,36 @@ fn frame(title: &str, body: Markup) -> Markup {
     }
 }
 
+/// Twice: behind a button where there is little room, and open beside the content where there is more.
 fn navigation(viewer: &Viewer) -> Markup {
-    let me = &viewer.me;
     html! {
         header .side {
             div .side-top {
                 a .brand href=(paths::Home) { (mark()) span { "Nevertwice" } }
                 details .menu {
                     summary { "Menu" }
-                    (places(viewer))
+                    (places(viewer, "Menu", "find-in-menu"))
+                    (me(viewer))
                 }
             }
-            (places_wide(viewer))
-            div .me {
-                a href=(paths::Account) { (me.name) }
-                span .fine { (me.roles.join(", ")) }
-                form method="post" action=(paths::SignOut) { button .link type="submit" { "Sign out" } }
-            }
+            div .wide { (places(viewer, "Main", "find")) }
+            (me(viewer))
         }
     }
 }
 
-fn places_wide(viewer: &Viewer) -> Markup {
-    html! { div .wide { (places(viewer)) } }
+fn me(viewer: &Viewer) -> Markup {
+    let me = &viewer.me;
+    html! {
+        div .me {
+            a href=(paths::Account) { (me.name) }
+            span .fine { (me.roles.join(", ")) }
+            form method="post" action=(paths::SignOut) { button .link type="submit" { "Sign out" } }
+        }
+    }
 }
 
-fn places(viewer: &Viewer) -> Markup {
+fn places(viewer: &Viewer, name: &str, find: &str) -> Markup {
     let here = PLACES
         .iter()
         .filter(|place| is_within(&viewer.path, place.path))
@@ -125,11 +129,12 @@ fn places(viewer: &Viewer) -> Markup {
         @if !viewer.is_any_of(&["auditor"]) || viewer.me.roles.len() > 1 {
             a .button .primary .report href=(paths::Report) data-key="c" { "Report" }
         }
-        form .find role="search" action=(paths::SearchAll) {
-            label .hidden for="find" { "Search everything" }
-            input #find type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
+        form .find role="search" aria-label={ (name) " search" } action=(paths::SearchAll) {
+            label .hidden for=(find) { "Search everything" }
+            input id=(find) type="search" name="q" placeholder="Search" data-key="/" autocomplete="off";
+            button .button type="submit" { (lens()) span .hidden { "Search" } }
         }
-        nav aria-label="Main" {
+        nav aria-label=(name) {
             ul {
                 @for place in PLACES.iter().filter(|p| p.roles.is_empty() || viewer.is_any_of(p.roles)) {
                     li { a href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] {
@@ -152,6 +157,15 @@ fn mark() -> Markup {
             path d="M12 3a9 9 0 1 1-7.8 4.5" {}
             path d="M4 3v5h5" {}
             path d="M8.5 12.5l2.5 2.5 4.5-5" {}
+        }
+    }
+}
+
+fn lens() -> Markup {
+    html! {
+        svg .lens viewBox="0 0 24 24" aria-hidden="true" {
+            circle cx="10.5" cy="10.5" r="6.5" {}
+            path d="M15.5 15.5L21 21" {}
         }
     }
 }

@@ -99,6 +99,10 @@ paths! {
     EvidenceOf "/cases/{case}/evidence" { case: CaseRef };
     /// A file among the evidence.
     EvidenceFile "/cases/{case}/evidence/{id}" { case: CaseRef, id: String };
+    /// What was done to a case.
+    Activity "/cases/{case}/activity" { case: CaseRef };
+    /// A bundle that proves what was done to a case.
+    Proof "/cases/{case}/proof" { case: CaseRef };
     /// Cases like another.
     SimilarCases "/cases/{case}/similar" { case: CaseRef };
     /// The AI impact block.

@@ -30,7 +30,7 @@ pub(crate) async fn list(
     let add = html! { @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } } };
     let content = html! {
         (ui::head(None, "People", html! {}, add))
-        div .scroll tabindex="0" role="region" aria-label="People" { table .rows data-rows {
+        section .scroll tabindex="0" aria-label="People" { table .rows data-rows {
             thead { tr { th scope="col" { "Name" } th scope="col" { "Status" } th scope="col" { "Roles" } th scope="col" { "E-mail" } } }
             tbody { @for person in &list { (line(person, runs)) } }
         } }

@@ -13,14 +13,12 @@ use utoipa::ToSchema;
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
     pub(crate) error: ServiceError,
-    /// Seconds after which it is worth trying again.
-    pub(crate) retry_after: Option<u32>,
 }
 
 /// A failure as `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemView {
-    /// What sort of failure, a path of the documentation.
+    /// `about:blank`: the title is that of the status, and `code` says what sort of failure it is.
     #[serde(rename = "type")]
     kind: String,
     /// The words of the status.
@@ -57,7 +55,7 @@ impl Problem {
     /// As JSON; `request` names it in the log.
     pub(crate) fn view(&self, request: &str) -> ProblemView {
         ProblemView {
-            kind: format!("/docs/errors#{}", self.error.code),
+            kind: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
             status: self.status.as_u16(),
             detail: self.told().to_owned(),
@@ -110,8 +108,7 @@ impl Default for Problem {
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         let status = status(&error);
-        let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
-        Self { status, error, retry_after }
+        Self { status, error }
     }
 }
 
@@ -124,7 +121,8 @@ impl From<PathRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
-        if let Some(seconds) = self.retry_after {
+        let briefly = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        if let Some(seconds) = self.error.retry_after_seconds.or(briefly) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);

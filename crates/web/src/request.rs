@@ -137,7 +137,7 @@ fn bare_failure(response: &Response) -> Option<Problem> {
         _ => (Kind::Internal, "internal", "something broke down"),
     };
     let error = ServiceError::new(kind, code, message);
-    Some(Problem { status, error, retry_after: None })
+    Some(Problem { status, error })
 }
 
 fn headers(headers: &mut HeaderMap, is_https: bool) {

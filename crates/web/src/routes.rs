@@ -55,16 +55,34 @@ struct Routes {
     described: Vec<Described>,
 }
 
-#[rustfmt::skip]
 fn all() -> Routes {
-    Routes::new()
-        // Whether the server is there.
+    let parts = [
+        health_and_assets,
+        entry_and_account,
+        report_and_cases,
+        causes,
+        lessons_of_cases,
+        actions_of_cases,
+        what_they_are_about,
+        programs,
+    ];
+    parts.into_iter().fold(Routes::new(), |routes, part| part(routes))
+}
+
+/// Whether the server is there.
+#[rustfmt::skip]
+fn health_and_assets(routes: Routes) -> Routes {
+    routes
         .get(health::livez)
         .get(health::readyz)
         .get(health::metrics)
         .get(assets::show)
+}
 
-        // Coming in and going out.
+/// Coming in and going out.
+#[rustfmt::skip]
+fn entry_and_account(routes: Routes) -> Routes {
+    routes
         .get(entry::new).post(entry::create)
         .post(entry::leave)
         .get(entry::show_setup).post(entry::setup)
@@ -79,8 +97,12 @@ fn all() -> Routes {
         .post(account::end_other_sessions)
         .get(account::new_token).post(account::create_token)
         .post(account::revoke_token)
+}
 
-        // The loop: report, triage, respond.
+/// The loop: report, triage, respond.
+#[rustfmt::skip]
+fn report_and_cases(routes: Routes) -> Routes {
+    routes
         .get(work::show)
         .get(report::new).post(report::create)
         .get(report::receipt)
@@ -89,6 +111,8 @@ fn all() -> Routes {
         .get(cases::export)
         .get(cases::show)
         .get(cases::similar)
+        .get(cases::activity::show)
+        .post(cases::activity::prove)
         .verb::<cases::verbs::ChangeFacts>()
         .verb::<cases::verbs::DescribeAiImpact>()
         .verb::<cases::verbs::Classify>()
@@ -106,8 +130,12 @@ fn all() -> Routes {
         .verb::<cases::verbs::Settle>()
         .get(cases::evidence::new).upload(cases::evidence::create)
         .get(cases::evidence::show)
+}
 
-        // Review, causes.
+/// Review, causes.
+#[rustfmt::skip]
+fn causes(routes: Routes) -> Routes {
+    routes
         .get(reviews::list)
         .get(reviews::show)
         .verb::<reviews::verbs::Open>()
@@ -120,8 +148,12 @@ fn all() -> Routes {
         .verb::<reviews::verbs::Approve>()
         .verb::<reviews::verbs::SendBack>()
         .verb::<reviews::verbs::Waive>()
+}
 
-        // Lessons.
+/// Lessons.
+#[rustfmt::skip]
+fn lessons_of_cases(routes: Routes) -> Routes {
+    routes
         .get(lessons::list)
         .get(lessons::show)
         .verb::<lessons::verbs::Draft>()
@@ -129,8 +161,12 @@ fn all() -> Routes {
         .verb::<lessons::verbs::Approve>()
         .verb::<lessons::verbs::Retire>()
         .verb::<lessons::verbs::Link>()
+}
 
-        // Actions, and whether they worked.
+/// Actions, and whether they worked.
+#[rustfmt::skip]
+fn actions_of_cases(routes: Routes) -> Routes {
+    routes
         .get(actions::list)
         .get(actions::show)
         .verb::<actions::verbs::Plan>()
@@ -143,8 +179,12 @@ fn all() -> Routes {
         .verb::<actions::verbs::Rate>()
         .verb::<actions::verbs::PlanTheCheck>()
         .verb::<actions::verbs::Judge>()
+}
 
-        // What they are about, and who the company is.
+/// What they are about, and who the company is.
+#[rustfmt::skip]
+fn what_they_are_about(routes: Routes) -> Routes {
+    routes
         .get(search::show)
         .get(catalogue::assets)
         .verb::<catalogue::EnterAsset>()
@@ -163,8 +203,12 @@ fn all() -> Routes {
         .verb::<people::Disable>()
         .get(company::show)
         .verb::<company::Change>()
+}
 
-        // The same for programs.
+/// The same for programs.
+#[rustfmt::skip]
+fn programs(routes: Routes) -> Routes {
+    routes
         .get(api::openapi)
         .get(api::page)
         .read::<api::Myself>()
@@ -173,6 +217,7 @@ fn all() -> Routes {
         .read::<api::CaseCounts>()
         .read::<api::Case>()
         .read::<api::Similar>()
+        .read::<api::Activity>()
         .read::<api::Reviews>()
         .read::<api::Review>()
         .read::<api::Lessons>()

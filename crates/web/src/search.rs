@@ -50,7 +50,7 @@ pub(crate) async fn show(
     };
     let content = html! {
         (ui::head(None, "Search", html! {}, html! {}))
-        form .filter role="search" method="get" action=(paths::SearchAll) {
+        form .filter role="search" aria-label="Everything" method="get" action=(paths::SearchAll) {
             label .hidden for="q" { "Search" }
             input #q name="q" type="search" value=(asked.q) autocomplete="off";
             button .button type="submit" { "Search" }

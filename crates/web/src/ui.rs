@@ -12,4 +12,4 @@ pub(crate) use facts::{Facts, facts, own_fields};
 pub(crate) use field::{Choice, Field, FieldKind, choices, error_summary};
 pub(crate) use parts::{Crumb, empty, head, more, notes, section};
 pub(crate) use stepper::stepper;
-pub(crate) use time::{day, instant, when};
+pub(crate) use time::{day, instant, when, when_day};

@@ -19,7 +19,7 @@ use crate::form::Errors;
 use crate::help::Help;
 use crate::page;
 use crate::problem::Problem;
-use crate::ui::{Crumb, Field, error_summary, head};
+use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
 use crate::viewer::Viewer;
 
 /// The raw texts of a form, as typed.
@@ -135,8 +135,8 @@ async fn stale<V: Verb>(
     let mut fields = form.fields(&help);
     for field in &mut fields {
         let Some(their) = theirs.iter().find(|their| their.name == field.name) else { continue };
-        if field.name == VERSION {
-            // Whoever saves again has seen this one.
+        if matches!(field.kind, FieldKind::Hidden) {
+            // The version, and what was seen of lists: whoever saves again has seen what stands there now.
             field.value = their.value;
         } else if their.value != field.value {
             field.theirs = Some(their.value.to_owned());

@@ -81,6 +81,16 @@ impl Viewer {
     pub(crate) fn is_any_of(&self, roles: &[&str]) -> bool {
         self.me.roles.iter().any(|role| roles.contains(&role.as_str()))
     }
+
+    /// Whether a lesson is a page for them: for sales it is not.
+    pub(crate) fn reads_lessons(&self) -> bool {
+        self.me.roles.iter().any(|role| role != "sales")
+    }
+
+    /// Whether most cases are a line of the register for them and no page.
+    pub(crate) fn sees_outlines(&self) -> bool {
+        self.is_any_of(&["board"]) && !self.is_any_of(&["responder", "manager", "auditor"])
+    }
 }
 
 impl IntoResponse for NoViewer {

@@ -76,7 +76,7 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
         }
         @if !work.owed.items.is_empty() {
             (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),
-                html! { div .scroll tabindex="0" role="region" aria-label="Actions I owe" { (table(&work.owed.items)) } }))
+                html! { section .scroll tabindex="0" aria-label="Actions I owe" { (table(&work.owed.items)) } }))
         }
         @if let Some(list) = work.triage.as_ref().filter(|list| !list.items.is_empty()) {
             (ui::section("triage", "Reports to triage", count(list.total), all(&paths::Cases.to_string(), "state:reported"), cases(viewer, list)))

@@ -93,7 +93,7 @@ fn export(program: &Program, data: &Path, folder: &Path, short: bool) -> anyhow:
         command.arg("--data").arg(data).args(words);
         command
     };
-    output(&mut on_data(&["demo"]))?;
+    output(&mut on_data(&["demo", "--no-serve"]))?;
     let listed =
         output(&mut on_data(&["case", "list", "--limit", "1000", "--query", "has:review", "--json"]))?;
     let listed: Value = serde_json::from_str(&listed).context("`case list --json` printed no JSON")?;

@@ -85,7 +85,7 @@ fn closing_says_exactly_what_is_missing() {
     facts.actions[0].state = ActionState::InProgress;
     assert_eq!(codes(&facts), ["review.not_approved", "lesson.not_approved", "action.unfinished"]);
     let error = acting.close(&facts, at("2026-04-02")).unwrap_err().to_string();
-    assert!(error.contains("action ACT-2026-0001 is in_progress; Ada owes it by 2026-04-01"), "{error}");
+    assert!(error.contains("action ACT-2026-0001 is in progress; Ada owes it by 2026-04-01"), "{error}");
 }
 
 #[test]

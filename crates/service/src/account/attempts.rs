@@ -105,7 +105,8 @@ impl Attempts {
 pub(super) fn slow_down(millis: i64) -> ServiceError {
     let seconds = millis.max(1).unsigned_abs().div_ceil(1_000);
     let message = format!("too many attempts; try again in {seconds} seconds");
-    ServiceError::new(Kind::Unavailable, "sign_in.slow_down", message)
+    let refused = ServiceError::new(Kind::Unavailable, "sign_in.slow_down", message);
+    ServiceError { retry_after_seconds: Some(seconds), ..refused }
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use nevertwice_domain::id::CaseId;
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
-use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
+use nevertwice_store::case as cases;
 use uuid::Uuid;
 
-use crate::case::readable;
+use crate::case::{hanging_on, readable};
 use crate::error::ServiceError;
 use crate::service::Unit;
 
@@ -90,20 +90,10 @@ impl Scope {
         }
     }
 
-    /// Adds cases and what hangs on them. A lesson that was also learned from a case that the caller may not read
-    /// stays out.
+    /// Adds cases and what hangs on them.
     fn add(&mut self, unit: &mut Unit<'_>, shown: &[Case]) -> Result<(), ServiceError> {
-        let ids: Vec<CaseId> = shown.iter().map(|case| case.id).collect();
-        self.objects.extend(ids.iter().map(|id| id.uuid()));
-        self.objects.extend(reviews::of_cases(unit.tx, &ids)?.iter().map(|r| r.review.id.uuid()));
-        self.objects.extend(actions::of_cases(unit.tx, &ids)?.iter().map(|action| action.id.uuid()));
-        for lesson in lessons::of_cases(unit.tx, &ids)? {
-            let origins: Vec<CaseId> = lesson.cases.iter().copied().collect();
-            let origins = cases::several(unit.tx, &origins)?;
-            if origins.iter().all(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok()) {
-                self.objects.insert(lesson.id.uuid());
-            }
-        }
+        self.objects.extend(shown.iter().map(|case| case.id.uuid()));
+        self.objects.extend(hanging_on(unit, shown)?.iter().map(|part| part.id));
         Ok(())
     }
 }

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod activity;
+#[cfg(test)]
 mod archive;
 #[cfg(test)]
 mod backup;

@@ -1,9 +1,11 @@
 //! Reading the trail: for the index that follows it, for the activity of a record, for bundles.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::id::{PersonId, RequestId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::time::Timestamp;
-use nevertwice_trail::Frontier;
+use nevertwice_trail::{Disclosure, Disclosures, Entry, Frontier};
 use uuid::Uuid;
 
 use crate::engine::{Row, Tx};
@@ -16,9 +18,12 @@ statements! {
                  FROM trail_entries WHERE seq > $1 ORDER BY seq LIMIT $2"#;
     /// The hash of an entry.
     HASH = "SELECT leaf_hash FROM trail_entries WHERE seq = $1";
-    /// The entries of a record, the last first.
-    ACTIVITY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
-                FROM trail_entries WHERE object_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    /// The entries of a record, the last first, without what was written.
+    ACTIVITY = "SELECT seq, at, action, actor_id, leaf FROM trail_entries
+                WHERE object_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    /// Of every case that a case was ever a part of, the entry that said so.
+    PARENTS = r#"SELECT seq, disclosures FROM trail_entries
+                 WHERE object_id = $1 AND leaf LIKE '%"cases/part_of"%' ORDER BY seq"#;
     /// Every entry, in order.
     pub(crate) EVERY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
              FROM trail_entries ORDER BY seq";
@@ -49,6 +54,21 @@ pub struct StoredEntry {
     pub leaf_hash: [u8; 32],
     /// The values and salts beside it.
     pub disclosures: String,
+}
+
+/// What was done to a record, without the values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// The place of the entry, from 1.
+    pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub action: String,
+    /// Who did it.
+    pub actor: PersonId,
+    /// Table and column of every value that changed.
+    pub fields: BTreeSet<(String, String)>,
 }
 
 /// What the index has to look at again.
@@ -112,12 +132,52 @@ pub fn entry_hash(tx: &mut Tx, sequence: u64) -> Result<Option<[u8; 32]>, StoreE
 /// The entries of a record before a sequence, the last first.
 ///
 /// # Errors
-/// What the database reports.
-pub fn activity(tx: &mut Tx, object: Uuid, before: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
+/// What the database reports; [`StoreError::Corrupt`] for a leaf that this program never wrote.
+pub fn activity(tx: &mut Tx, object: Uuid, before: u64, limit: u32) -> Result<Vec<Activity>, StoreError> {
     // One more than any sequence fits the column.
     let before = before.min(1 << 53);
     super::settle(tx)?;
-    tx.query(ACTIVITY, &params![object, before, limit])?.into_iter().map(stored).collect()
+    tx.query(ACTIVITY, &params![object, before, limit])?.iter().map(activity_of).collect()
+}
+
+fn activity_of(row: &Row) -> Result<Activity, StoreError> {
+    let leaf: String = row.get("leaf")?;
+    let entry = Entry::parse(leaf.as_bytes()).map_err(|error| row.corrupt("leaf", error))?;
+    let fields = entry.values().iter().filter_map(|value| changed_field(&value.field));
+    Ok(Activity {
+        sequence: row.get("seq")?,
+        at: row.get("at")?,
+        action: row.get("action")?,
+        actor: row.get("actor_id")?,
+        fields: fields.collect(),
+    })
+}
+
+/// Table and column of a field's name; the keys between them say which row, and perhaps of which other record.
+fn changed_field(field: &str) -> Option<(String, String)> {
+    let (table, rest) = field.split_once('/')?;
+    let column = rest.rsplit('/').next()?;
+    Some((table.to_owned(), column.to_owned()))
+}
+
+/// Every case that a case was ever a part of, as far as that was not erased.
+///
+/// # Errors
+/// As [`activity`].
+pub fn parents_ever(tx: &mut Tx, case: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    super::settle(tx)?;
+    let mut parents = Vec::new();
+    for row in tx.query(PARENTS, &params![case])? {
+        let text: String = row.get("disclosures")?;
+        let disclosed =
+            Disclosures::decode(text.as_bytes()).map_err(|error| row.corrupt("disclosures", error))?;
+        if let Some(Disclosure::Open { value: serde_json::Value::String(id), .. }) =
+            disclosed.get("cases/part_of")
+        {
+            parents.push(id.parse().map_err(|error| row.corrupt("disclosures", error))?);
+        }
+    }
+    Ok(parents)
 }
 
 /// Every entry, handed over one by one.

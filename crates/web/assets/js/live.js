@@ -1,4 +1,4 @@
-// Shows results while somebody types, and keeps the address in step.
+// Shows results while somebody types, and keeps the address and what is exported in step.
 import { part } from "./fetch.js";
 import { load } from "./load.js";
 
@@ -6,11 +6,12 @@ const PAUSE = 120;
 
 export function followTyping(root) {
   for (const form of root.querySelectorAll("form[data-live]")) {
-    follow(form, root.getElementById(form.dataset.live), root.getElementById("facets"));
+    follow(root, form, root.getElementById(form.dataset.live));
   }
 }
 
-function follow(form, results, facets) {
+function follow(root, form, results) {
+  const facets = root.getElementById("facets");
   let timer;
   let asked = 0;
   form.addEventListener("input", () => {
@@ -28,6 +29,7 @@ function follow(form, results, facets) {
     results.innerHTML = html;
     if (!ok) return;
     history.replaceState(null, "", address);
+    for (const link of root.querySelectorAll("a[data-asks]")) link.search = query;
     if (facets) {
       facets.dataset.load = `${form.getAttribute("action")}/facets?${query}`;
       load(facets);

@@ -38,7 +38,7 @@ fn whole(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
                 (checks(viewer, at, action))
                 @if !action.moves.is_empty() { (moves(viewer, action)) }
             }
-            aside .case-beside aria-label="Facts" { (facts(action)) }
+            aside .case-beside aria-label="Facts" { (facts(viewer, action)) }
         }
     }
 }
@@ -152,14 +152,14 @@ fn moves(viewer: &Viewer, action: &ActionView) -> Markup {
     ui::section("moves", "Moves of the date", Some(action.moves.len()), html! {}, content)
 }
 
-fn facts(action: &ActionView) -> Markup {
+fn facts(viewer: &Viewer, action: &ActionView) -> Markup {
     let mut facts =
         Facts::default().with("Owner", html! { (action.owner) }).with("Due", ui::day(&action.due_on));
     if action.original_due_on != action.due_on {
         facts = facts.with("Due at first", ui::day(&action.original_due_on));
     }
     facts = facts.with("Case", reference(&action.case));
-    if let Some(lesson) = &action.lesson {
+    if let Some(lesson) = action.lesson.as_ref().filter(|_| viewer.reads_lessons()) {
         facts = facts.with("Lesson", reference(lesson));
     }
     facts = facts

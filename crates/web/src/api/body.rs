@@ -40,5 +40,5 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// What was sent cannot be read.
 pub(super) fn refused(status: StatusCode, code: &str, message: &str) -> Problem {
-    Problem { status, error: ServiceError::new(Kind::Invalid, code, message), retry_after: None }
+    Problem { status, error: ServiceError::new(Kind::Invalid, code, message) }
 }

@@ -4,7 +4,7 @@ use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_domain::text::Line;
 use nevertwice_service::account::ShowSelf;
 use nevertwice_service::action::ShowAction;
-use nevertwice_service::case::ShowCase;
+use nevertwice_service::case::{ShowActivity, ShowCase};
 use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
 use nevertwice_service::lesson::ShowLesson;
 use nevertwice_service::person::ListPeople;
@@ -90,6 +90,18 @@ pub(crate) struct VolumeQuery {
     register: Option<bool>,
 }
 
+/// What was done until when.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ActivityQuery {
+    /// Entries, 1 to 200; 50 if unsaid.
+    #[param(minimum = 1, maximum = 200, required = false)]
+    limit: Option<usize>,
+    /// Only what came before this sequence: `next` of the page before.
+    #[param(minimum = 1, required = false)]
+    before: Option<u64>,
+}
+
 /// Declares questions: address, what stands behind the question mark, use case, and how the one becomes the other.
 macro_rules! reads {
     ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty, $summary:literal, $ask:expr;)+) => {$(
@@ -129,6 +141,10 @@ reads! {
     /// Cases like another.
     Similar: paths::SimilarCases, ListQuery => FindSimilar, "Find similar cases", |path, query| {
         Ok(FindSimilar { case: path.case, limit: limit(query.limit)? })
+    };
+    /// What was done to a case and what hangs on it.
+    Activity: paths::Activity, ActivityQuery => ShowActivity, "Show what was done to a case", |path, query| {
+        Ok(ShowActivity { case: path.case, limit: query.limit.unwrap_or(ROWS), before: query.before })
     };
     /// Reviews.
     Reviews: paths::Reviews, ListQuery => ListReviews, "List reviews", |_, query| {

@@ -245,11 +245,7 @@ pub(crate) async fn show(
 
 fn cut(error: &axum::extract::multipart::MultipartError) -> Problem {
     let message = format!("the form cannot be read: {}", error.body_text());
-    Problem {
-        status: error.status(),
-        error: ServiceError::new(Kind::Invalid, "request.unreadable", message),
-        retry_after: None,
-    }
+    Problem { status: error.status(), error: ServiceError::new(Kind::Invalid, "request.unreadable", message) }
 }
 
 fn no_room(error: &std::io::Error) -> ServiceError {

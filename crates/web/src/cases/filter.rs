@@ -111,9 +111,8 @@ fn is_plain(parts: &[String]) -> bool {
 
 /// The bar above the register.
 pub(crate) fn bar(asked: &Asked) -> Markup {
-    let parts = parts(&asked.q);
     html! {
-        form .filter role="search" method="get" action=(paths::Cases) data-live="results" {
+        form .filter role="search" aria-label="Filter" method="get" action=(paths::Cases) data-live="results" {
             label .hidden for="q" { "Filter the register" }
             input #q name="q" type="search" value=(asked.q) autocomplete="off" spellcheck="false"
                 placeholder="state:open severity:>=4 owner:me \"exact words\" begin*" aria-describedby="q-help";
@@ -121,6 +120,19 @@ pub(crate) fn bar(asked: &Asked) -> Markup {
             button .button type="submit" { "Filter" }
             p #q-help .hidden { "Words, or fields such as state:open. Results change as you type." }
         }
+        nav .views aria-label="Saved filters" {
+            a href=(asked.with_query("")) aria-current=[asked.q.trim().is_empty().then_some("true")] { "All" }
+            @for (words, query) in SAVED {
+                a href=(asked.with_query(query)) aria-current=[(asked.q.trim() == query).then_some("true")] { (words) }
+            }
+        }
+    }
+}
+
+/// The parts of the query, each to be taken away. They change with the rows.
+pub(crate) fn chips(asked: &Asked) -> Markup {
+    let parts = parts(&asked.q);
+    html! {
         @if is_plain(&parts) && !parts.is_empty() {
             ul .chips aria-label="Parts of the filter" {
                 @for (place, part) in parts.iter().enumerate() {
@@ -129,12 +141,6 @@ pub(crate) fn bar(asked: &Asked) -> Markup {
                     } }
                 }
                 li { a .chip-clear href=(asked.with_query("")) { "Clear" } }
-            }
-        }
-        nav .views aria-label="Saved filters" {
-            a href=(asked.with_query("")) aria-current=[asked.q.trim().is_empty().then_some("true")] { "All" }
-            @for (words, query) in SAVED {
-                a href=(asked.with_query(query)) aria-current=[(asked.q.trim() == query).then_some("true")] { (words) }
             }
         }
     }

@@ -32,7 +32,7 @@ fn exports(asked: &Asked) -> Markup {
     html! {
         span .fine { "Export " }
         @for format in ["csv", "xlsx"] {
-            a .button .small download
+            a .button .small download data-asks
                 href={ (paths::CasesExport { ending: format.to_owned() }) (asked.query_string()) "&sort=" (text::in_query(&asked.sort)) } {
                 (format.to_uppercase())
             }
@@ -44,10 +44,13 @@ fn exports(asked: &Asked) -> Markup {
 pub(super) fn results(viewer: &Viewer, asked: &Asked, found: Result<&CaseList, &str>) -> Markup {
     let list = match found {
         Ok(list) => list,
-        Err(why) => return html! { p .error role="alert" { (crate::error_page::sentence(why)) } },
+        Err(why) => {
+            return html! { p .error role="alert" { (crate::error_page::sentence(why)) } (filter::chips(asked)) };
+        }
     };
     let first = (!asked.after.is_empty()).then(|| asked.going_on(""));
     html! {
+        (filter::chips(asked))
         p .total data-total=(list.total) {
             strong { (text::count(list.total, "case", "cases")) } " in your view"
             @if asked.q.trim().is_empty() { "" } @else { ", filtered" }
@@ -87,7 +90,7 @@ const COLUMNS: [(&str, Option<&str>); 7] = [
 
 fn table(viewer: &Viewer, asked: &Asked, rows: &[CaseRow]) -> Markup {
     html! {
-        div .scroll tabindex="0" role="region" aria-label="Cases" {
+        section .scroll tabindex="0" aria-label="Cases" {
             table .rows data-rows {
                 thead { tr { @for (words, sort) in COLUMNS { (heading(asked, words, sort)) } } }
                 tbody { @for row in rows { (line(viewer, row)) } }
@@ -110,12 +113,17 @@ fn heading(asked: &Asked, words: &str, sort: Option<&str>) -> Markup {
 }
 
 fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
-    let href = format!("{}/{}", paths::Cases, row.reference);
+    let href = (!viewer.sees_outlines()).then(|| format!("{}/{}", paths::Cases, row.reference));
     html! {
         tr {
-            td data-label="Reference" .ref { a href=(href) { (row.reference) } }
+            td data-label="Reference" .ref {
+                @match &href { Some(href) => a href=(href) { (row.reference) }, None => (row.reference) }
+            }
             td data-label="What happened" .what {
-                a .quiet href=(href) tabindex="-1" { (row.title) }
+                @match &href {
+                    Some(href) => a .quiet href=(href) tabindex="-1" { (row.title) },
+                    None => (row.title),
+                }
                 @if row.restricted { " " (ui::restricted()) }
                 @if let Some(origin) = &row.origin_reference { " " span .fine { "was " (origin) } }
             }
@@ -123,7 +131,7 @@ fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
             td data-label="State" { (ui::state(&row.state)) }
             td data-label="Severity" { (ui::severity_short(row.severity, &viewer.me.severity_words)) }
             td data-label="Category" { (row.category.as_deref().unwrap_or("–")) }
-            td data-label="Reported" .date { @match &row.reported { Some(at) => (ui::when(at)), None => "–" } }
+            td data-label="Reported" .date { @match &row.reported { Some(at) => (ui::when_day(at)), None => "–" } }
         }
     }
 }

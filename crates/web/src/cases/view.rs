@@ -40,6 +40,7 @@ pub(super) fn story(viewer: &Viewer, reference: CaseRef, case: &CaseView) -> Mar
                 (beside::ai_impact(&page))
                 (beside::costs(&page))
                 (beside::similar_cases(&page))
+                (beside::activity(&page))
             }
         }
     }

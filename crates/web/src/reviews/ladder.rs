@@ -22,7 +22,7 @@ pub(super) fn editor(at: ReviewRef, review: &ReviewView) -> Markup {
                 (rung(cause))
                 @for objection in of_number(&review.objections, &cause.number) { (hint(objection)) }
                 @if is_open {
-                    li .rung-tools data-depth=(cause.depth.min(9)) { (tools(at, cause)) }
+                    li .rung-tools data-depth=(cause.depth.min(9)) { (tools(at, cause, !ends_branch(&review.causes, place))) }
                     @if ends_branch(&review.causes, place) {
                         li .rung-next data-depth=((cause.depth + 1).min(9)) { (field(at, Some(&cause.number))) }
                     }
@@ -48,12 +48,17 @@ fn of_number<'o>(objections: &'o [ObjectionView], number: &str) -> impl Iterator
     objections.iter().filter(move |objection| objection.number.as_deref() == Some(number))
 }
 
-fn tools(review: ReviewRef, cause: &CauseLineView) -> Markup {
+fn tools(review: ReviewRef, cause: &CauseLineView, is_answered: bool) -> Markup {
     let number = || cause.number.clone();
     html! {
         a href=(paths::Why { review, number: number() }) { "Change" span .hidden { " answer " (cause.number) } }
-        a href={ (paths::Whys { review }) "?under=" (cause.number) } { "Another answer below" span .hidden { " " (cause.number) } }
         a href=(paths::WhyRemoval { review, number: number() }) { "Take away" span .hidden { " answer " (cause.number) } }
+        @if is_answered {
+            details .another {
+                summary { "Another answer to why " (cause.number) }
+                (field(review, Some(&cause.number)))
+            }
+        }
     }
 }
 

@@ -26,6 +26,17 @@ pub(crate) fn when(text: &str) -> Markup {
     html! { time datetime=(text) title=(text) { (shown) @if let Some(zone) = zone { span .zone { (zone) } } } }
 }
 
+/// The day of a moment, or whatever less is known: for a column.
+pub(crate) fn when_day(text: &str) -> Markup {
+    let Ok(when) = text.parse::<When>() else { return html! { (text) } };
+    match when.date() {
+        Some(date) => {
+            html! { time datetime=(text) title=(text) { (date.strftime("%-d %b %Y").to_string()) } }
+        }
+        None => self::when(text),
+    }
+}
+
 /// A day.
 pub(crate) fn day(text: &str) -> Markup {
     match text.parse::<Date>() {

@@ -160,6 +160,7 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
 fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
     Some(match name {
         "show_case" | "respond_to_case" | "resolve_case" | "close_case" => json!({ "case": case }),
+        "show_activity" => json!({ "case": case, "limit": 20 }),
         "edit_case" => json!({ "case": case, "title": "another title" }),
         "set_fields" => json!({ "owner": { "case": case }, "values": [] }),
         "classify_case" => json!({ "case": case, "class": "incident" }),

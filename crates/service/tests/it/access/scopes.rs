@@ -32,6 +32,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "show_asset",
             "list_fields",
             "show_case",
+            "show_activity",
             "show_review",
             "show_lesson",
             "show_action",

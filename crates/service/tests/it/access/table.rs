@@ -94,6 +94,7 @@ pub(super) static ROWS: &[Row] = &[
     register("list_fields", READ_CATALOGUE),
     register("report_case", REPORT),
     case("show_case", READ),
+    case("show_activity", READ),
     case("edit_case", EDIT),
     case("set_fields", EDIT),
     case("classify_case", DECIDE),

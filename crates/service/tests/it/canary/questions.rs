@@ -46,6 +46,8 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for Story { case, review, lesson, action } in [twin, canary] {
         ask("find_similar", json!({ "case": case, "limit": 10 }));
         ask("show_case", json!({ "case": case }));
+        ask("find_evidence", json!({ "case": case, "evidence": "none" }));
+        ask("show_activity", json!({ "case": case, "limit": 100 }));
         ask("show_review", json!({ "review": review }));
         ask("show_lesson", json!({ "lesson": lesson }));
         ask("show_action", json!({ "action": action }));

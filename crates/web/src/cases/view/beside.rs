@@ -147,6 +147,13 @@ pub(super) fn costs(page: &Page<'_>) -> Markup {
     ui::section("costs", "Costs", None, add, content)
 }
 
+/// What was done last: it arrives after the page.
+pub(super) fn activity(page: &Page<'_>) -> Markup {
+    let path = paths::Activity { case: page.reference };
+    let content = html! { div data-load=(path) { p { a href=(path) { "Everything that was done" } } } };
+    ui::section("activity", "What was done", None, html! {}, content)
+}
+
 /// Cases like this one: they arrive after the page.
 pub(super) fn similar_cases(page: &Page<'_>) -> Markup {
     let path = paths::SimilarCases { case: page.reference };

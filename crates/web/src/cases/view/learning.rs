@@ -64,7 +64,13 @@ pub(super) fn lessons(page: &Page<'_>) -> Markup {
         @if lessons.is_empty() { p .fine { "No lesson is drawn yet." } }
         ul .lessons {
             @for lesson in lessons {
-                li { p .lesson { (lesson.statement) } p { (reference(&lesson.reference)) " " (ui::state(&lesson.state)) } }
+                li {
+                    p .lesson { (lesson.statement) }
+                    p {
+                        @if page.viewer.reads_lessons() { (reference(&lesson.reference)) " " }
+                        (ui::state(&lesson.state))
+                    }
+                }
             }
         }
     };
@@ -90,7 +96,7 @@ pub(super) fn actions(page: &Page<'_>) -> Markup {
 /// Actions as a table.
 pub(crate) fn table(actions: &[ActionOutline]) -> Markup {
     html! {
-        div .scroll tabindex="0" role="region" aria-label="Actions" {
+        section .scroll tabindex="0" aria-label="Actions" {
             table .rows {
                 thead { tr {
                     th scope="col" { "Action" } th scope="col" { "State" } th scope="col" { "Owner" }

@@ -1,0 +1,30 @@
+// Runs the browser tests, or those files that are named: fills the sample company once, runs two files at a time, and
+// leaves nothing behind.
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fillSample } from "./support/register.mjs";
+
+// When one file has taken so long it hangs.
+const LONGEST = 400_000;
+
+const here = import.meta.dirname;
+const named = process.argv.slice(2);
+const all = (await readdir(join(here, "tests"))).filter((name) => name.endsWith(".test.mjs"));
+// The longest one first.
+all.sort((a, b) => Number(b.startsWith("pages")) - Number(a.startsWith("pages")) || a.localeCompare(b));
+const files = named.length > 0 ? named : all.map((name) => join(here, "tests", name));
+
+const scratch = await mkdtemp(join(tmpdir(), "nevertwice-e2e-"));
+try {
+  const sample = join(scratch, "sample");
+  await fillSample(sample);
+  const words = ["--test", "--test-concurrency=2", `--test-timeout=${LONGEST}`, "--test-reporter=spec", ...files];
+  const env = { ...process.env, NEVERTWICE_E2E_SCRATCH: scratch, NEVERTWICE_E2E_SAMPLE: sample };
+  const tests = spawn(process.execPath, words, { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => tests.kill(signal));
+  process.exitCode = await new Promise((resolve) => tests.on("exit", (code) => resolve(code ?? 1)));
+} finally {
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
+}

@@ -46,8 +46,8 @@ fn let_in(app: &App, signed_in: &SignedIn, next: &str) -> Response {
 
 /// An address of this register; anything else leads to the start page.
 fn inside(next: &str) -> &str {
-    let is_path =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
+    let is_odd = |letter: char| letter == '\\' || letter.is_control();
+    let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(is_odd);
     if is_path { next } else { "/" }
 }
 
@@ -65,6 +65,7 @@ mod tests {
             "/\\evil.example",
             "javascript:alert(1)",
             "/\t/evil",
+            "/\u{0}/evil",
         ] {
             assert_eq!(inside(next), "/", "{next}");
         }

@@ -187,6 +187,29 @@ impl From<Errors> for ServiceError {
     }
 }
 
+/// What was given, be it empty: forms are read by a library that takes an empty field for none.
+pub(crate) fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Given;
+
+    impl serde::de::Visitor<'_> for Given {
+        type Value = Option<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a text")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Some(text.to_owned()))
+        }
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    deserializer.deserialize_any(Given)
+}
+
 /// Declares a form: fields of raw text, each with what it is for. In a partial one what is absent stays as it is, and
 /// what is empty is cleared.
 macro_rules! form {
@@ -194,7 +217,11 @@ macro_rules! form {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(default, deny_unknown_fields)]
-        pub(crate) struct $name { $($(#[$field_meta])* pub(crate) $field: Option<String>),* }
+        pub(crate) struct $name { $(
+            $(#[$field_meta])*
+            #[serde(deserialize_with = "crate::form::given")]
+            pub(crate) $field: Option<String>
+        ),* }
     };
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident),* $(,)? }) => {
         $(#[$meta])*

@@ -21,6 +21,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let bytes = axum::body::Bytes::from_request(request, state)
             .await
             .map_err(|rejection| refused(rejection.status(), "request.unreadable", &rejection.body_text()))?;
+        // A list would be taken for the fields in their order.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            let message = "the body cannot be read: expected an object of JSON such as {\"text\": \"…\"}";
+            return Err(refused(StatusCode::BAD_REQUEST, "request.unreadable", message));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let message = format!("the body cannot be read: {error}");
             refused(StatusCode::BAD_REQUEST, "request.unreadable", &message)

@@ -249,6 +249,8 @@ fn cut(error: &axum::extract::multipart::MultipartError) -> Problem {
 }
 
 fn no_room(error: &std::io::Error) -> ServiceError {
-    let message = format!("the file cannot be written to the disk of the server: {error}");
+    // Where the register lies is nobody's business but that of whoever reads the log.
+    tracing::error!(%error, "the file cannot be written");
+    let message = "the file cannot be written to the disk of the server; its log says why";
     ServiceError::new(Kind::Unavailable, "evidence.io", message)
 }

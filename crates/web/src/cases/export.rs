@@ -153,6 +153,8 @@ fn failed(error: &TableError) -> ServiceError {
 }
 
 fn no_room(error: &std::io::Error) -> ServiceError {
-    let message = format!("the table cannot be written to the disk of the server: {error}");
+    // Where the register lies is nobody's business but that of whoever reads the log.
+    tracing::error!(%error, "the table cannot be written");
+    let message = "the table cannot be written to the disk of the server; its log says why";
     ServiceError::new(Failure::Unavailable, "export.io", message)
 }

@@ -26,9 +26,9 @@ use tower::ServiceExt as _;
 
 pub(crate) use answer::Answer;
 pub(crate) use ask::{Ask, BOUNDARY, Who};
-pub(crate) use body::{body, filled, request};
+pub(crate) use body::{body, filled, is_bare, request};
 pub(crate) use clock::TestClock;
-pub(crate) use form::{Shown, form_of, tags, unescaped};
+pub(crate) use form::{Shown, form_of, problems, tags, unescaped};
 pub(crate) use people::{PASSWORD, PEOPLE};
 pub(crate) use story::{Scene, Story};
 
@@ -47,16 +47,24 @@ pub(crate) struct Site {
     runtime: tokio::runtime::Runtime,
     origin: &'static str,
     root: PathBuf,
+    /// Where it lies, if nobody else keeps it.
+    database: Option<TestDatabase>,
 }
 
 impl Site {
     /// A new register in an empty database, founded by Ada, reached over TLS.
     pub(crate) fn new(database: &TestDatabase) -> Self {
-        Self::at(database, HTTPS)
+        Self::found(database, HTTPS)
     }
 
-    /// The same under another address.
-    pub(crate) fn at(database: &TestDatabase, origin: &'static str) -> Self {
+    /// A new register on SQLite, reached under an address.
+    pub(crate) fn at(origin: &'static str) -> Self {
+        let database = TestDatabase::sqlite();
+        let site = Self::found(&database, origin);
+        Self { database: Some(database), ..site }
+    }
+
+    fn found(database: &TestDatabase, origin: &'static str) -> Self {
         let clock = Arc::new(TestClock::begin());
         let edge = Edge { clock: clock.clone(), entropy: Arc::new(SeededEntropy::default()) };
         let root = database.folder().join("data");
@@ -66,12 +74,7 @@ impl Site {
         let app = App::new(service.clone(), origin.parse().unwrap(), Proxies::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let router = nevertwice_web::router(app);
-        Self { service, clock, router, runtime, origin, root }
-    }
-
-    /// Another router for the same register.
-    pub(crate) fn app(&self) -> App {
-        App::new(self.service.clone(), self.origin.parse().unwrap(), Proxies::default())
+        Self { service, clock, router, runtime, origin, root, database: None }
     }
 
     /// The data folder.

@@ -1,0 +1,455 @@
+//! A case through its whole life, by its forms alone: each step leads on to the record that it changed, and each form
+//! begins with what stands there.
+
+use crate::fixture::{Answer, Ask, HTTPS, Shown, Site, Who, form_of};
+
+/// One form of the story: who sends it, to which address, with what, and where it leads.
+type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
+const CASE: &str = "/cases/CASE-2026-0001";
+const REVIEW: &str = "/reviews/PIR-2026-0001";
+const LESSON: &str = "/lessons/LSN-2026-0001";
+const ACTION: &str = "/actions/ACT-2026-0001";
+
+/// From the first triage to the end of the loop, and open again.
+const STORY: &[Step] = &[
+    ("manager", "/suppliers/new", &[("name", "Northwind"), ("provides", "labels")], "/suppliers"),
+    ("manager", "/suppliers/SUP-0001/facts", &[("name", "Northwind Labels")], "/suppliers/SUP-0001"),
+    ("manager", "/ai-assets/new", &[("kind", "model"), ("name", "Ranker")], "/ai-assets"),
+    (
+        "manager",
+        "/ai-assets/AST-0001/facts",
+        &[("kind", "model"), ("name", "Reranker")],
+        "/ai-assets/AST-0001",
+    ),
+    ("manager", "/ai-assets/AST-0001/versions", &[("label", "v3")], "/ai-assets/AST-0001"),
+    (
+        "manager",
+        "{case}/classification",
+        &[("class", "incident"), ("severity", "4"), ("category", "loss")],
+        "{case}",
+    ),
+    ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")], "{case}"),
+    ("manager", "{case}/response", &[("responder", "assigned")], "{case}"),
+    (
+        "assigned",
+        "{case}/facts",
+        &[
+            ("title", "A lock was broken"),
+            ("summary", "On *Friday*"),
+            ("occurred", "2026-02-27"),
+            ("detection", "internal"),
+            ("initial_integrity", "low"),
+            ("tags", "door, night"),
+            ("responders", "assigned"),
+            ("was_responders", "assigned"),
+            ("suppliers", "Northwind Labels"),
+            ("assets", "Reranker@v3"),
+        ],
+        "{case}#facts",
+    ),
+    (
+        "assigned",
+        "{case}/ai-impact",
+        &[
+            ("stages", "train, deploy"),
+            ("datasets", "Mails; v1; 1000; 12; none"),
+            ("weights", "yes"),
+            ("share", "0.25"),
+            ("metric", "accuracy"),
+            ("contract_hours", "24"),
+            ("contingency_plan_used", "no"),
+            ("decision", "retrain"),
+        ],
+        "{case}#ai-impact",
+    ),
+    (
+        "assigned",
+        "{case}/timeline",
+        &[("kind", "contained"), ("occurred", "2026-02-28"), ("text", "shut")],
+        "{case}#timeline",
+    ),
+    (
+        "assigned",
+        "{case}/costs",
+        &[("kind", "legal"), ("basis", "actual"), ("amount", "1200.50 EUR")],
+        "{case}#costs",
+    ),
+    ("own-reporter", "{case}/comments", &[("text", "Thank you")], "{case}#comments"),
+    ("assigned", "{case}/resolution", &[("at", "2026-03-01")], "{case}"),
+    (
+        "assigned",
+        "{case}/reviews",
+        &[("problem", "The door was open"), ("kind", "five_whys")],
+        "{case}#causes",
+    ),
+    ("assigned", "{review}/date", &[("on", "2026-03-05")], "{review}"),
+    ("assigned", "{review}/meeting", &[("on", "2026-03-02"), ("minutes", "Said this")], "{review}"),
+    (
+        "assigned",
+        "{review}/whys",
+        &[("statement", "The lock was old"), ("confidence", "confirmed"), ("evidence", "a photo")],
+        "{review}#ladder",
+    ),
+    (
+        "assigned",
+        "{review}/whys",
+        &[
+            ("under", "1"),
+            ("statement", "Nobody replaces locks"),
+            ("kind", "organisational_factor"),
+            ("confidence", "confirmed"),
+            ("evidence", "the plan"),
+        ],
+        "{review}#ladder",
+    ),
+    (
+        "assigned",
+        "{review}/whys",
+        &[("under", "2"), ("statement", "A slip of the pen"), ("kind", "event")],
+        "{review}#ladder",
+    ),
+    ("assigned", "{review}/whys/3/removal", &[], "{review}"),
+    (
+        "assigned",
+        "{review}/whys/2",
+        &[
+            ("statement", "Locks have no owner"),
+            ("kind", "organisational_factor"),
+            ("confidence", "confirmed"),
+            ("evidence", "the plan"),
+            ("primary", "yes"),
+        ],
+        "{review}",
+    ),
+    ("assigned", "{review}/submission", &[], "{review}"),
+    ("manager", "{review}/return", &[], "{review}"),
+    ("assigned", "{review}/submission", &[], "{review}"),
+    ("manager", "{review}/approval", &[], "{review}"),
+    (
+        "assigned",
+        "{case}/lessons",
+        &[("statement", "Locks need owners"), ("tags", "doors")],
+        "{case}#lessons",
+    ),
+    (
+        "assigned",
+        "{lesson}/text",
+        &[("statement", "Every lock needs an owner"), ("detail", "With a date"), ("tags", "doors")],
+        "{lesson}",
+    ),
+    (
+        "assigned",
+        "{case}/actions",
+        &[
+            ("title", "Replace the lock"),
+            ("lesson", "LSN-2026-0001"),
+            ("purpose", "corrective"),
+            ("kind", "physical"),
+            ("owner", "owner"),
+            ("due_on", "2026-04-01"),
+            ("check_measure", "Alarms at night"),
+            ("check_on", "2026-03-02"),
+        ],
+        "{case}#actions",
+    ),
+    ("manager", "{lesson}/approval", &[], "{lesson}"),
+    ("owner", "{action}/start", &[], "{action}"),
+    ("assigned", "{action}/due-date", &[("due_on", "2026-04-15"), ("reason", "Parts are late")], "{action}"),
+    ("assigned", "{action}/strength", &[("strength", "engineer"), ("reason", "It is a lock")], "{action}"),
+    ("assigned", "{action}/owner", &[("owner", "reporter")], "{action}"),
+    ("assigned", "{action}/owner", &[("owner", "owner")], "{action}"),
+    ("owner", "{action}/completion", &[("evidence", "The bill")], "{action}"),
+    ("owner", "{action}/completion/undoing", &[], "{action}"),
+    (
+        "owner",
+        "{action}/completion",
+        &[("evidence", "The bill and a photo"), ("completed_on", "2026-03-02")],
+        "{action}",
+    ),
+    ("manager", "{action}/judgement", &[("outcome", "effective"), ("evidence", "No alarms")], "{action}"),
+    ("assigned", "{action}/checks", &[("measure", "Alarms again"), ("planned_on", "2026-07-01")], "{action}"),
+    ("manager", "{case}/closure", &[], "{case}"),
+    ("manager", "{case}/reopening", &[("to", "review"), ("reason", "There is more")], "{case}"),
+    (
+        "manager",
+        "{case}/restriction",
+        &[("restricted", "yes"), ("readers", "assigned\nown-reporter")],
+        "{case}",
+    ),
+    ("manager", "{lesson}/retirement", &[("reason", "Out of date")], "{lesson}"),
+    (
+        "administrator",
+        "/people/new",
+        &[("name", "Marta"), ("kind", "person"), ("responder", "yes")],
+        "/people",
+    ),
+];
+
+/// What a form begins with, once the story is told.
+const PRESENT: &[(&str, &str, &[(&str, &str)])] = &[
+    ("manager", "{case}/classification", &[("class", "incident"), ("severity", "4"), ("category", "loss")]),
+    ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")]),
+    ("manager", "{case}/resolution", &[("at", "2026-03-01")]),
+    ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "assigned\nown-reporter")]),
+    (
+        "manager",
+        "{case}/facts",
+        &[
+            ("title", "A lock was broken"),
+            ("summary", "On *Friday*"),
+            ("occurred", "2026-02-27"),
+            ("detection", "internal"),
+            ("initial_integrity", "low"),
+            ("initial_availability", ""),
+            ("tags", "door, night"),
+            ("was_tags", "door, night"),
+            ("responders", "assigned"),
+            ("suppliers", "Northwind Labels"),
+            ("assets", "Reranker@v3"),
+        ],
+    ),
+    (
+        "manager",
+        "{case}/ai-impact",
+        &[
+            ("stages", "train, deploy"),
+            ("datasets", "Mails; v1; 1000; 12; none"),
+            ("weights", "yes"),
+            ("prompts", ""),
+            ("share", "0.25"),
+            ("metric", "accuracy"),
+            ("contract_hours", "24"),
+            ("contingency_plan_used", "no"),
+            ("decision", "retrain"),
+        ],
+    ),
+    ("manager", "{case}/reviews", &[("problem", "A lock was broken"), ("kind", "five_whys")]),
+    ("manager", "{case}/actions", &[("lesson", "LSN-2026-0001"), ("purpose", "corrective")]),
+    ("manager", "{review}/meeting", &[("on", "2026-03-02"), ("minutes", "Said this")]),
+    (
+        "manager",
+        "{review}/whys/2",
+        &[
+            ("statement", "Locks have no owner"),
+            ("kind", "organisational_factor"),
+            ("primary", "yes"),
+            ("evidence", "the plan"),
+        ],
+    ),
+    (
+        "manager",
+        "{lesson}/text",
+        &[("statement", "Every lock needs an owner"), ("detail", "With a date"), ("tags", "doors")],
+    ),
+    ("assigned", "{action}/due-date", &[("due_on", "2026-04-15"), ("reason", "")]),
+    ("assigned", "{action}/strength", &[("strength", "engineer"), ("reason", "It is a lock")]),
+    ("manager", "/suppliers/SUP-0001/facts", &[("name", "Northwind Labels"), ("provides", "labels")]),
+    ("manager", "/ai-assets/AST-0001/facts", &[("kind", "model"), ("name", "Reranker")]),
+    (
+        "administrator",
+        "/settings/company",
+        &[("company", "Example AI"), ("categories", "loss"), ("currency", "EUR")],
+    ),
+];
+
+fn filled(path: &str) -> String {
+    path.replace("{case}", CASE)
+        .replace("{review}", REVIEW)
+        .replace("{lesson}", LESSON)
+        .replace("{action}", ACTION)
+}
+
+/// Everybody, each with a session.
+struct Cast {
+    site: Site,
+    sessions: Vec<(&'static str, Who)>,
+}
+
+impl Cast {
+    fn new() -> Self {
+        let site = Site::at(HTTPS);
+        site.add_people();
+        let people = crate::fixture::PEOPLE.iter();
+        let sessions = people.map(|(user, _)| (*user, site.enter(user))).collect();
+        Self { site, sessions }
+    }
+
+    fn who(&self, user: &str) -> &Who {
+        &self.sessions.iter().find(|(other, _)| *other == user).unwrap().1
+    }
+
+    /// Fills a form in as a browser does: what is not typed over is sent as it was shown.
+    fn send(&self, (user, path, typed, _): &Step) -> Answer {
+        let path = filled(path);
+        let page = self.site.get(self.who(user), &path).expect(200, &path).text();
+        let mut fields: Vec<Shown> = form_of(&page, &path);
+        for (name, value) in *typed {
+            let field = fields.iter_mut().find(|field| field.name == *name);
+            field.unwrap_or_else(|| panic!("{path} has no field {name}")).value = (*value).to_owned();
+        }
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+        self.site.post(self.who(user), &path, &fields)
+    }
+
+    /// Tells the story up to a step, or all of it.
+    fn tell(&self) {
+        self.report();
+        for step in STORY {
+            let (user, path, _, leads_to) = step;
+            let answer = self.send(step);
+            let said = crate::fixture::problems(&answer.text());
+            assert_eq!(
+                (answer.status, answer.location()),
+                (303, filled(leads_to).as_str()),
+                "{path} by {user}: {said}"
+            );
+            let page = answer.location().split('#').next().unwrap().to_owned();
+            self.site.get(self.who(user), &page).expect(200, &page);
+        }
+    }
+
+    /// The four pages of a report, by somebody who knows none of the words.
+    fn report(&self) {
+        let who = self.who("own-reporter");
+        let mut typed = vec![
+            ("title", "A broken lock"),
+            ("day", "2026-02-27"),
+            ("time", "07:15"),
+            ("class", "incident"),
+            ("done", "Told the porter"),
+        ];
+        let mut page = self.site.get(who, "/report").expect(200, "the first page").text();
+        for _ in 0..4 {
+            let mut fields = form_of(&page, "/report");
+            typed.retain(|(name, value)| match fields.iter_mut().find(|field| field.name == *name) {
+                Some(field) if field.value.is_empty() => {
+                    field.value = (*value).to_owned();
+                    false
+                }
+                _ => true,
+            });
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+            let answer = self.site.post(who, "/report", &fields);
+            if answer.status == 303 {
+                assert_eq!(answer.location(), format!("{CASE}/receipt"));
+                let receipt = self.site.get(who, answer.location()).expect(200, "the receipt").text();
+                assert!(
+                    receipt.contains("CASE-2026-0001") && receipt.contains("You will not be blamed"),
+                    "{receipt}"
+                );
+                return;
+            }
+            page = answer.expect(200, "the next page").text();
+        }
+        panic!("the report was not sent: {page}");
+    }
+}
+
+#[test]
+fn a_case_goes_through_its_whole_life_by_forms() {
+    let cast = Cast::new();
+    cast.tell();
+    for (user, path, expected) in PRESENT {
+        let path = filled(path);
+        let page = cast.site.get(cast.who(user), &path).expect(200, &path).text();
+        let fields = form_of(&page, &path);
+        for (name, value) in *expected {
+            let field = fields.iter().find(|field| field.name == *name);
+            let field = field.unwrap_or_else(|| panic!("{path} has no field {name}"));
+            assert_eq!(&field.value, value, "{path}: {name}");
+        }
+    }
+    let found = cast.site.ok("ada", "verify_trail", serde_json::json!({}));
+    assert_eq!(found["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_fact_that_is_emptied_is_cleared() {
+    let cast = Cast::new();
+    cast.tell();
+    let emptied = ["summary", "occurred", "detection", "initial_integrity", "tags", "suppliers", "assets"];
+    let fields: Vec<(&str, &str)> = emptied.iter().map(|name| (*name, "")).collect();
+    let step = ("manager", "{case}/facts", Vec::leak(fields) as &[_], "{case}#facts");
+    assert_eq!(cast.send(&step).expect(303, "emptied").location(), filled("{case}#facts"));
+    let page = cast.site.get(cast.who("manager"), &filled("{case}/facts")).text();
+    for field in form_of(&page, &filled("{case}/facts")) {
+        assert!(!emptied.contains(&field.name.as_str()) || field.value.is_empty(), "{field:?} stays");
+    }
+}
+
+#[test]
+fn a_form_sent_twice_is_told_what_stands_in_the_way() {
+    let cast = Cast::new();
+    cast.tell();
+    for (user, path) in
+        [("manager", "{review}/approval"), ("owner", "{action}/start"), ("manager", "{lesson}/retirement")]
+    {
+        let path = filled(path);
+        let fields = [("reason", "Out of date")];
+        let fields = if path.ends_with("retirement") { &fields[..] } else { &[] };
+        let answer = cast.site.post(cast.who(user), &path, fields).expect(409, &path);
+        assert!(answer.text().contains("Not saved yet"), "{path}: {}", answer.text());
+    }
+}
+
+/// Forms that carry the version that was seen, with a change by each of two people.
+const RACES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+    ("{case}/facts", &[("summary", "what the first wrote")], &[("summary", "what the second wrote")]),
+    ("{case}/ai-impact", &[("metric", "what the first wrote")], &[("metric", "what the second wrote")]),
+    (
+        "{case}/classification",
+        &[("category", "what the first wrote")],
+        &[("category", "what the second wrote")],
+    ),
+    ("{case}/decision", &[("criteria", "what the first wrote")], &[("criteria", "what the second wrote")]),
+];
+
+#[test]
+fn who_saves_second_sees_what_the_first_wrote_and_loses_nothing() {
+    let cast = Cast::new();
+    cast.tell();
+    let who = cast.who("manager");
+    for (path, first, second) in RACES {
+        let path = filled(path);
+        let seen = form_of(&cast.site.get(who, &path).expect(200, &path).text(), &path);
+        let with = |fields: &[Shown], typed: &[(&str, &str)]| -> Vec<(String, String)> {
+            let typed = |field: &Shown| {
+                typed.iter().find(|(name, _)| *name == field.name).map(|(_, value)| (*value).to_owned())
+            };
+            fields
+                .iter()
+                .map(|field| (field.name.clone(), typed(field).unwrap_or_else(|| field.value.clone())))
+                .collect()
+        };
+        let send = |fields: &[(String, String)]| {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            cast.site.post(who, &path, &fields)
+        };
+        send(&with(&seen, first)).expect(303, &path);
+        let stale = send(&with(&seen, second)).expect(409, &path).text();
+        assert!(
+            stale.contains("<q>what the first wrote</q>"),
+            "{path} does not show what the first wrote: {stale}"
+        );
+        let kept = form_of(&stale, &path);
+        let name = second[0].0;
+        let value = &kept.iter().find(|field| field.name == name).unwrap().value;
+        assert_eq!(value, "what the second wrote", "{path} loses what was typed");
+        // Whoever saves again has seen both.
+        send(&with(&kept, &[])).expect(303, &path);
+        let now = form_of(&cast.site.get(who, &path).text(), &path);
+        assert_eq!(now.iter().find(|field| field.name == name).unwrap().value, "what the second wrote");
+    }
+}
+
+#[test]
+fn a_version_that_is_no_number_is_told() {
+    let cast = Cast::new();
+    cast.tell();
+    let ask = Ask::post(&filled("{case}/closure")).by(cast.who("manager")).fields(&[("version", "-1")]);
+    cast.site.ask(&ask).expect(422, "a version");
+}

@@ -25,6 +25,7 @@ mod keys;
 pub mod lesson;
 pub mod local;
 mod nothing_there;
+mod once;
 pub mod os_user;
 pub mod person;
 pub mod register;
@@ -38,4 +39,5 @@ pub mod use_case;
 
 pub use caller::{Caller, Identity};
 pub use error::{Kind, ServiceError};
+pub use once::RequestKey;
 pub use service::{Done, Service};

@@ -97,13 +97,14 @@ impl Service {
         &self.inner.db
     }
 
-    /// Removes what commands that were cut off left behind, and sessions and links that are long over; gives the number
+    /// Removes what commands that were cut off left behind, and sessions, links and keys of requests that are long over; gives the number
     /// of files removed. A server does this now and then; it changes nothing that any record tells of.
     ///
     /// # Errors
     /// What the store or the file system reports.
     pub fn sweep(&self) -> Result<u64, ServiceError> {
         self.forget_sign_ins()?;
+        self.forget_requests()?;
         evidence::sweep(&self.inner.db, &self.inner.folder, self.moment().at)
     }
 

@@ -23,6 +23,7 @@ pub mod counter;
 pub mod import;
 pub mod lesson;
 pub mod person;
+pub mod request;
 pub mod review;
 pub mod searchable;
 pub mod settings;

@@ -48,6 +48,7 @@ pub(crate) static TABLES: &[&str] = &[
     "recovery_codes",
     "sessions",
     "sign_in_links",
+    "requests",
     "settings",
     "fields",
     "suppliers",

@@ -21,6 +21,7 @@ mod feed;
 mod files;
 pub mod folder;
 pub mod import;
+pub mod job;
 mod keys;
 pub mod lesson;
 pub mod local;

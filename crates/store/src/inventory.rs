@@ -120,6 +120,7 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("recovery_codes", "hashes of secrets, each gone once it was used"),
     ("sessions", "who is signed in; comes and goes with every visit"),
     ("requests", "by which a request that is sent again is known; gone after a day"),
+    ("jobs", "what is still to be done; what it does is trailed if anything is"),
     ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
 
@@ -136,6 +137,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::account::session::ALL,
     crate::account::link::ALL,
     crate::request::ALL,
+    crate::job::ALL,
     crate::catalogue::ALL,
     crate::case::ALL,
     crate::review::ALL,

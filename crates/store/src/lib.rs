@@ -21,6 +21,7 @@ pub mod catalogue;
 mod column;
 pub mod counter;
 pub mod import;
+pub mod job;
 pub mod lesson;
 pub mod person;
 pub mod request;

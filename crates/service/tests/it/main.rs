@@ -23,6 +23,8 @@ mod fixture;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod job;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod rules;

@@ -49,6 +49,7 @@ pub(crate) static TABLES: &[&str] = &[
     "sessions",
     "sign_in_links",
     "requests",
+    "jobs",
     "settings",
     "fields",
     "suppliers",

@@ -20,4 +20,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     2 "0002_register",
     3 "0003_accounts",
     4 "0004_requests",
+    5 "0005_jobs",
 ];

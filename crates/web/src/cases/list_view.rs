@@ -44,7 +44,9 @@ fn exports(asked: &Asked) -> Markup {
 pub(super) fn results(viewer: &Viewer, asked: &Asked, found: Result<&CaseList, &str>) -> Markup {
     let list = match found {
         Ok(list) => list,
-        Err(why) => return html! { p .error role="alert" { (crate::error_page::sentence(why)) } (filter::chips(asked)) },
+        Err(why) => {
+            return html! { p .error role="alert" { (crate::error_page::sentence(why)) } (filter::chips(asked)) };
+        }
     };
     let first = (!asked.after.is_empty()).then(|| asked.going_on(""));
     html! {

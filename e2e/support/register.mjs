@@ -24,8 +24,8 @@ async function scratch() {
 }
 
 // Fills a folder with the sample company.
-export async function fillSample(folder) {
-  await run(program, ["--data", folder, "demo", "--no-serve"], { env: environment() });
+export async function fillSample(folder, signal) {
+  await run(program, ["--data", folder, "demo", "--no-serve"], { env: environment(), signal });
 }
 
 export class Register {

@@ -191,7 +191,7 @@ const PRESENT: &[(&str, &str, &[(&str, &str)])] = &[
     ("manager", "{case}/classification", &[("class", "incident"), ("severity", "4"), ("category", "loss")]),
     ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")]),
     ("manager", "{case}/resolution", &[("at", "2026-03-01")]),
-    ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "assigned\nown-reporter")]),
+    ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "own-reporter\nassigned")]),
     (
         "manager",
         "{case}/facts",
@@ -384,9 +384,11 @@ fn a_fact_that_is_emptied_is_cleared() {
 fn a_form_sent_twice_is_told_what_stands_in_the_way() {
     let cast = Cast::new();
     cast.tell();
-    for (user, path) in
-        [("manager", "{review}/approval"), ("owner", "{action}/start"), ("manager", "{lesson}/retirement")]
-    {
+    for (user, path) in [
+        ("manager", "{review}/approval"),
+        ("assigned", "{review}/submission"),
+        ("manager", "{lesson}/retirement"),
+    ] {
         let path = filled(path);
         let fields = [("reason", "Out of date")];
         let fields = if path.ends_with("retirement") { &fields[..] } else { &[] };

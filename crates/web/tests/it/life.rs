@@ -4,7 +4,10 @@
 use crate::fixture::{Answer, Ask, HTTPS, Shown, Site, Who, form_of};
 
 /// One form of the story: who sends it, to which address, with what, and where it leads.
-type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+type Step = (&'static str, &'static str, Fields, &'static str);
+
+/// Names of fields, each with a value.
+type Fields = &'static [(&'static str, &'static str)];
 
 const CASE: &str = "/cases/CASE-2026-0001";
 const REVIEW: &str = "/reviews/PIR-2026-0001";
@@ -187,7 +190,7 @@ const STORY: &[Step] = &[
 ];
 
 /// What a form begins with, once the story is told.
-const PRESENT: &[(&str, &str, &[(&str, &str)])] = &[
+const PRESENT: &[(&str, &str, Fields)] = &[
     ("manager", "{case}/classification", &[("class", "incident"), ("severity", "4"), ("category", "loss")]),
     ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")]),
     ("manager", "{case}/resolution", &[("at", "2026-03-01")]),
@@ -398,7 +401,7 @@ fn a_form_sent_twice_is_told_what_stands_in_the_way() {
 }
 
 /// Forms that carry the version that was seen, with a change by each of two people.
-const RACES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+const RACES: &[(&str, Fields, Fields)] = &[
     ("{case}/facts", &[("summary", "what the first wrote")], &[("summary", "what the second wrote")]),
     ("{case}/ai-impact", &[("metric", "what the first wrote")], &[("metric", "what the second wrote")]),
     (

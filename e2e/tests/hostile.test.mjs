@@ -7,14 +7,9 @@ const here = stage(() => Register.empty());
 
 // What is harmless only while it stays text. Each sets `window.ran` if it becomes more.
 const NAUGHTY = [
-  `<script>window.ran = 1</script>`,
-  `'"><img src=x onerror=window.ran=1>`,
-  `</textarea></title><svg onload=window.ran=1>`,
-  `javascript:window.ran=1 &lt;b&gt; &amp; &#60;i&#62;`,
-  `{{7*7}} \${7*7} <%= 7*7 %> #{7*7}`,
-  `مرحبا بالعالم שלום abc 👩🏽‍🚀🏳️‍🌈 ﷽ Ω≈ç√∫ 田中さん`,
-  `=cmd|' /C calc'!A0`,
-  `Robert'); DROP TABLE cases;--`,
+  `<script>window.ran = 1</script> '"><img src=x onerror=window.ran=1> </textarea></title><svg onload=window.ran=1>`,
+  `=cmd|' /C calc'!A0 javascript:window.ran=1 &lt;b&gt; &amp; &#60;i&#62; Robert'); DROP TABLE cases;--`,
+  `{{7*7}} \${7*7} <%= 7*7 %> #{7*7} مرحبا بالعالم שלום abc 👩🏽‍🚀🏳️‍🌈 ﷽ Ω≈ç√∫ 田中さん`,
 ];
 
 async function isInert(page, words) {
@@ -41,7 +36,7 @@ test("hostile text stays the text that it is, in title, summary, comment and why
     const story = page.url();
     assert.equal(await text(page, "h1"), words);
     assert.equal(await text(page, "#summary pre"), words);
-    assert.ok((await page.title()).startsWith(words) || (await page.title()).includes(words), await page.title());
+    assert.ok((await page.title()).includes(words), await page.title());
     await fill(page, { text: `\`\`\`\n${words}\n\`\`\`` });
     await press(page, "Comment");
     assert.equal(await text(page, "#comments pre"), words);

@@ -65,6 +65,76 @@ pub(crate) fn prepare_fuzzer(target: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Oldest Node that the browser tests run on.
+const NODE: u32 = 20;
+
+/// What the browser tests run on: Node and the browser, each where it was found.
+pub(crate) struct BrowserTools {
+    node: PathBuf,
+    chromium: PathBuf,
+}
+
+impl BrowserTools {
+    /// Node with a script, told where the browser is.
+    pub(crate) fn script(&self, script: &Path) -> Command {
+        let mut command = Command::new(&self.node);
+        without_own_settings(&mut command)
+            .arg(script)
+            .env("NEVERTWICE_CHROMIUM", &self.chromium)
+            .env("NO_COLOR", "1")
+            .env_remove("FORCE_COLOR");
+        command
+    }
+}
+
+/// Installs what the browser tests need: Chromium, Node and fonts from the system's packages, and what
+/// `e2e/package-lock.json` names from npm.
+///
+/// # Errors
+/// When something is missing and cannot be installed; the text says what to install by hand.
+pub(crate) fn prepare_browser(root: &Path, target: &Path) -> anyhow::Result<BrowserTools> {
+    for (command, package) in [("chromium", "chromium"), ("node", "nodejs"), ("npm", "npm")] {
+        if find_tool(target, command).is_none() {
+            install_package(package)
+                .with_context(|| format!("the browser tests need {package} (`apt-get install {package}`)"))?;
+        }
+    }
+    // So that pictures look alike everywhere.
+    for (family, package) in [("Noto Sans", "fonts-noto-core"), ("Inter", "fonts-inter")] {
+        if !answers(Command::new("fc-list").args(["-q", family])) {
+            install_package(package)
+                .with_context(|| format!("the browser tests need the font {family} (`{package}`)"))?;
+        }
+    }
+    let needed = |name| find_tool(target, name).with_context(|| format!("{name} is not installed"));
+    let tools = BrowserTools { node: needed("node")?, chromium: needed("chromium")? };
+    let version = Command::new(&tools.node).arg("--version").output().context("cannot start node")?;
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    if node_major(&version).is_none_or(|major| major < NODE) {
+        bail!(
+            "the browser tests need Node {NODE} or newer, found {version:?}; install one from nodejs.org and run this again"
+        );
+    }
+    let folder = root.join("e2e");
+    if !is_installed(&folder) {
+        run(Command::new(needed("npm")?).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
+            .context("the packages of the browser tests cannot be installed")?;
+    }
+    Ok(tools)
+}
+
+/// The major number of `v20.20.2`.
+fn node_major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// Whether npm has installed what the lock file names: its own record is no older than that.
+fn is_installed(folder: &Path) -> bool {
+    let written = |path: PathBuf| std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    let installed = written(folder.join("node_modules/.package-lock.json"));
+    installed.is_some() && installed >= written(folder.join("package-lock.json"))
+}
+
 /// One of the tools that [`prepare`] installs.
 ///
 /// # Errors
@@ -131,4 +201,35 @@ pub(crate) fn install_package(package: &str) -> anyhow::Result<()> {
     };
     run(&mut apt(&["update"]))?;
     run(&mut apt(&["install", "-y", "--no-install-recommends", package]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_node_is_read() {
+        for (version, major) in [("v20.20.2", Some(20)), ("v9.0.0", Some(9)), ("20.1.0", None), ("", None)] {
+            assert_eq!(node_major(version), major, "{version}");
+        }
+    }
+
+    #[test]
+    fn packages_are_installed_once_and_again_when_the_lock_file_is_newer() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        let (lock, record) =
+            (folder.path().join("package-lock.json"), folder.path().join("node_modules/.package-lock.json"));
+        std::fs::write(&lock, "{}").expect("written");
+        assert!(!is_installed(folder.path()), "nothing was installed");
+        std::fs::create_dir(folder.path().join("node_modules")).expect("made");
+        std::fs::write(&record, "{}").expect("written");
+        assert!(is_installed(folder.path()));
+        let earlier = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1);
+        std::fs::File::options()
+            .write(true)
+            .open(&record)
+            .and_then(|file| file.set_modified(earlier))
+            .expect("set");
+        assert!(!is_installed(folder.path()), "the lock file is newer");
+    }
 }

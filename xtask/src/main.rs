@@ -7,6 +7,7 @@
 
 mod accept;
 mod bench;
+mod browser;
 mod generate;
 mod interrupt;
 mod machine;
@@ -39,6 +40,13 @@ enum Command {
     Tidy,
     /// Run every gate on both database engines, installing what the machine lacks.
     Test,
+    /// Run only the browser tests, installing Chromium, Node and fonts when they are missing.
+    Browse,
+    /// Take pictures of ten pages of the sample company in light, in dark, on a phone and as printed.
+    Screenshots {
+        /// The folder for them; `target/screenshots` if unsaid.
+        folder: Option<PathBuf>,
+    },
     /// Run one command with a scratch PostgreSQL behind it, such as `cargo nextest run -p nevertwice-store`.
     WithPostgres {
         /// The command and its arguments.
@@ -73,6 +81,11 @@ impl Command {
                 let full = data.canonicalize().with_context(|| format!("cannot find {}", data.display()))?;
                 Ok(Command::Accept { data: full })
             }
+            Command::Screenshots { folder: Some(folder) } => {
+                let full = std::path::absolute(&folder)
+                    .with_context(|| format!("cannot find {}", folder.display()))?;
+                Ok(Command::Screenshots { folder: Some(full) })
+            }
             other => Ok(other),
         }
     }
@@ -95,6 +108,8 @@ fn run(command: Command) -> anyhow::Result<()> {
     match &command {
         Command::Tidy => tidy::run(&root),
         Command::Test => test::all(&root),
+        Command::Browse => browser::browse(&root),
+        Command::Screenshots { folder } => browser::screenshots(&root, folder.as_deref()),
         Command::WithPostgres { command } => test::with_postgres(command),
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),

@@ -38,6 +38,11 @@ impl Program {
         self.is_release
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The program without any arguments, and without the developer's own settings. A server answers commands of this
     /// machine only, unless an address to listen at is given: several of them run at once.
     pub(crate) fn command(&self) -> Command {

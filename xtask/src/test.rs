@@ -10,8 +10,8 @@ use anyhow::bail;
 use crate::machine::{self, cargo, run, without_own_settings};
 use crate::postgres::Server;
 use crate::steps::Steps;
-use crate::{generate, prove, tidy, workspace};
-use tally::Tally;
+use crate::{browser, generate, prove, tidy, workspace};
+pub(crate) use tally::Tally;
 
 /// Runs everything and prints one line of counts at the end.
 ///
@@ -40,6 +40,7 @@ pub(crate) fn all(root: &Path) -> anyhow::Result<()> {
         nextest.args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]);
         tally.nextest(on_both_engines(&mut nextest, &server))
     });
+    steps.run("browser tests", || browser::test(root, &mut tally));
     steps.run("examples in the documentation", || {
         let mut doctests = cargo();
         doctests.args(["test", "--locked", "--workspace", "--doc"]);

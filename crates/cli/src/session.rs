@@ -65,7 +65,7 @@ impl Session {
         match self.reach()? {
             Reached::Here(service) => {
                 let identity = self.identity();
-                Ok(Asked { service, identity: &identity, progress }.run(use_case)?)
+                Ok(Asked::new(service, &identity).watched(progress).run(use_case)?)
             }
             Reached::Server(connection) => {
                 let database = self.config.named_database();

@@ -72,6 +72,8 @@ ids! {
     TokenId,
     /// A session of a person.
     SessionId,
+    /// A job.
+    JobId,
     /// One request: everything a person set off with one call.
     RequestId,
 }

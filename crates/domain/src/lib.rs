@@ -23,6 +23,7 @@ pub mod cause;
 pub mod evidence;
 pub mod field;
 pub mod import;
+pub mod job;
 pub mod lesson;
 pub mod measure;
 pub mod permission;

@@ -1,5 +1,7 @@
 //! Is the register in good health? One check a line, each with what to do.
 
+mod jobs;
+
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::permission::Verb;
@@ -83,6 +85,7 @@ impl UseCase for Doctor {
             signing_key(folder, service),
             index(asked),
             backups(folder, at),
+            jobs::checkup(asked, at)?,
         ];
         checks.push(trail_check(asked)?);
         Ok(HealthView { ok: checks.iter().all(|check| check.state != Health::Failing), checks })

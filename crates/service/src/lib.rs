@@ -21,10 +21,12 @@ mod feed;
 mod files;
 pub mod folder;
 pub mod import;
+pub mod job;
 mod keys;
 pub mod lesson;
 pub mod local;
 mod nothing_there;
+mod once;
 pub mod os_user;
 pub mod person;
 pub mod register;
@@ -38,4 +40,5 @@ pub mod use_case;
 
 pub use caller::{Caller, Identity};
 pub use error::{Kind, ServiceError};
+pub use once::RequestKey;
 pub use service::{Done, Service};

@@ -130,7 +130,7 @@ fn answer(stream: &UnixStream, service: &Service) {
                     let _ = send(&mut *out, &Frame::Progress(progress));
                 }
             };
-            let asked = Asked { service, identity: &identity, progress: &progress };
+            let asked = Asked::new(service, &identity).watched(&progress);
             let run = || {
                 refuse_other_database(request.database.as_deref(), service)?;
                 run_named(&request.name, request.input, &asked)

@@ -16,6 +16,7 @@ use crate::error::ServiceError;
 use crate::evidence;
 use crate::feed::Feed;
 use crate::folder::Folder;
+use crate::job::Bell;
 
 /// The register. Each use case is a blocking method that opens its own unit of work; cloning shares everything.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ struct Inner {
     info: StoreInfo,
     feed: Feed,
     gate: Gate,
+    bell: Bell,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -40,6 +42,8 @@ pub struct Done<T> {
     pub value: T,
     /// The last entry of the trail that it wrote, or the last one there was.
     pub sequence: u64,
+    /// Whether it put a job down.
+    has_jobs: bool,
 }
 
 /// What a unit of work knows of its surroundings.
@@ -50,6 +54,8 @@ pub struct Unit<'t> {
     pub(crate) caller: Caller,
     /// When, and new ids.
     pub(crate) moment: Moment,
+    /// Whether a job was put down.
+    pub(crate) has_jobs: bool,
 }
 
 impl Service {
@@ -62,7 +68,18 @@ impl Service {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let feed = Feed::new(db.clone(), &folder.index(), info.id);
-        Self { inner: Arc::new(Inner { db, folder, info, feed, gate: Gate::default(), clock, entropy }) }
+        Self {
+            inner: Arc::new(Inner {
+                db,
+                folder,
+                info,
+                feed,
+                gate: Gate::default(),
+                bell: Bell::default(),
+                clock,
+                entropy,
+            }),
+        }
     }
 
     /// The store's identity.
@@ -97,19 +114,26 @@ impl Service {
         &self.inner.db
     }
 
-    /// Removes what commands that were cut off left behind, and sessions and links that are long over; gives the number
+    /// Removes what commands that were cut off left behind, and sessions, links, jobs and keys of requests that are long over; gives the number
     /// of files removed. A server does this now and then; it changes nothing that any record tells of.
     ///
     /// # Errors
     /// What the store or the file system reports.
     pub fn sweep(&self) -> Result<u64, ServiceError> {
         self.forget_sign_ins()?;
+        self.forget_requests()?;
+        self.forget_jobs()?;
         evidence::sweep(&self.inner.db, &self.inner.folder, self.moment().at)
     }
 
     /// Where passwords are looked at, and attempts are counted.
     pub(crate) fn gate(&self) -> &Gate {
         &self.inner.gate
+    }
+
+    /// By which whoever runs jobs is woken.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.inner.bell
     }
 
     pub(crate) fn feed(&self) -> &Feed {
@@ -139,7 +163,7 @@ impl Service {
         let moment = self.moment();
         self.inner.db.read(|tx| {
             let caller = Caller::resolve(tx, identity, moment.at)?;
-            unit(&mut Unit { tx, caller, moment })
+            unit(&mut Unit { tx, caller, moment, has_jobs: false })
         })
     }
 
@@ -163,10 +187,11 @@ impl Service {
     ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let request: RequestId = moment.id();
-        self.inner.db.write(move |tx| {
+        let done = self.inner.db.write(move |tx| {
             let caller = who(tx, &moment)?;
             run(tx, caller, action, request, &moment, &unit)
-        })
+        });
+        self.rung(done)
     }
 
     /// As [`Self::write`], in a transaction of its own: for batches of an import.
@@ -179,9 +204,19 @@ impl Service {
     ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let identity = identity.clone();
-        self.inner.db.write_alone(move |tx| {
+        let done = self.inner.db.write_alone(move |tx| {
             let caller = Caller::resolve(tx, &identity, moment.at)?;
             run(tx, caller, action, request, &moment, &unit)
+        });
+        self.rung(done)
+    }
+
+    /// Wakes whoever runs jobs, if what was done put one down.
+    fn rung<T>(&self, done: Result<Done<T>, ServiceError>) -> Result<Done<T>, ServiceError> {
+        done.inspect(|done| {
+            if done.has_jobs {
+                self.inner.bell.ring();
+            }
         })
     }
 }
@@ -195,7 +230,9 @@ fn run<T>(
     unit: &impl Fn(&mut Unit<'_>) -> Result<T, ServiceError>,
 ) -> Result<Done<T>, ServiceError> {
     trail::begin(tx, Act { actor: caller.id(), action, at: moment.at, request, seed: moment.seed() });
-    let value = unit(&mut Unit { tx, caller, moment: moment.clone() })?;
+    let mut unit_of_work = Unit { tx, caller, moment: moment.clone(), has_jobs: false };
+    let value = unit(&mut unit_of_work)?;
+    let has_jobs = unit_of_work.has_jobs;
     let sequence = trail::flush(tx).map_err(|error: StoreError| ServiceError::from(error))?;
-    Ok(Done { value, sequence })
+    Ok(Done { value, sequence, has_jobs })
 }

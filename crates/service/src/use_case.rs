@@ -1,11 +1,13 @@
 //! Use cases as values: what the command line sends to a running server is what it would have run itself.
 
+use nevertwice_store::request as requests;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::caller::Identity;
 use crate::error::ServiceError;
 use crate::nothing_there;
+use crate::once::{self, Keyed, RequestKey};
 use crate::service::{Service, Unit};
 
 /// One thing that somebody can ask of the register: the input, typed and parsed.
@@ -14,6 +16,8 @@ pub trait UseCase: Serialize + DeserializeOwned + Send + 'static {
     type Output: Serialize + DeserializeOwned + Send + 'static;
     /// Its name between a command and a server, snake_case.
     const NAME: &'static str;
+    /// Whether it is done once however often it is asked under one [key](RequestKey). What is no single change is not.
+    const TAKES_KEY: bool = false;
 
     /// Does it. Whoever asks from outside asks through [`Asked::run`].
     ///
@@ -32,6 +36,8 @@ pub trait Change: Serialize + DeserializeOwned + Send + 'static {
     const ACTION: &'static str = Self::NAME;
     /// Whether somebody may know of less than before. Then it is acknowledged only after this process's index has it.
     const NARROWS: bool = false;
+    /// Whether a secret goes in or comes out. Then nothing of it may be kept for somebody who asks again.
+    const HOLDS_SECRET: bool = false;
 
     /// Does it, through the unit alone: it may be run more than once.
     ///
@@ -43,9 +49,21 @@ pub trait Change: Serialize + DeserializeOwned + Send + 'static {
 impl<C: Change> UseCase for C {
     type Output = C::Output;
     const NAME: &'static str = C::NAME;
+    const TAKES_KEY: bool = !C::HOLDS_SECRET;
 
     fn run(self, asked: &Asked<'_>) -> Result<C::Output, ServiceError> {
-        let done = asked.service.write(asked.identity, C::ACTION, move |unit| self.change(unit))?;
+        let keyed = asked.key.map(|key| Keyed::new(key, C::NAME, &self)).transpose()?;
+        let change = move |unit: &mut Unit<'_>| {
+            let output = self.change(unit)?;
+            if C::NARROWS {
+                requests::forget_answers(unit.tx)?;
+            }
+            Ok(output)
+        };
+        let done = asked.service.write(asked.identity, C::ACTION, move |unit| match &keyed {
+            Some(keyed) => keyed.once(unit, &change),
+            None => change(unit),
+        })?;
         // It is written, whatever becomes of the index: a search is refused until the index has followed.
         if C::NARROWS
             && let Err(error) = asked.service.feed().narrow()
@@ -64,14 +82,37 @@ pub struct Asked<'a> {
     pub identity: &'a Identity,
     /// Told about progress: how much is done, of how much where that is known.
     pub progress: &'a (dyn Fn(Progress) + Sync),
+    /// By what it is known again if it is asked twice.
+    pub key: Option<&'a RequestKey>,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    /// Asked in somebody's name; nobody watches, and asked twice it is done twice.
+    #[must_use]
+    pub fn new(service: &'a Service, identity: &'a Identity) -> Self {
+        Self { service, identity, progress: &|_| (), key: None }
+    }
+
+    /// The same, watched.
+    #[must_use]
+    pub fn watched(self, progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// The same under a key.
+    #[must_use]
+    pub fn keyed(self, key: Option<&'a RequestKey>) -> Self {
+        Self { key, ..self }
+    }
+
     /// Runs a use case: the one way from every surface, so that what holds for all of them is seen to here.
     ///
     /// # Errors
-    /// What the use case reports; that something is not there, only at a time that does not tell whether it was looked at.
+    /// What the use case reports, or that it takes no key; that something is not there, only at a time that does not tell whether it was looked at.
     pub fn run<U: UseCase>(&self, use_case: U) -> Result<U::Output, ServiceError> {
+        if self.key.is_some() && !U::TAKES_KEY {
+            return Err(once::unsupported(U::NAME));
+        }
         let clock = self.service.clock();
         let asked_at = clock.steady();
         use_case.run(self).inspect_err(|error| nothing_there::wait(clock, asked_at, error))

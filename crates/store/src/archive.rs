@@ -46,6 +46,8 @@ pub(crate) static LEFT_OUT: &[(&str, &str)] = &[
     ("recovery_codes", "hashes of secrets"),
     ("sessions", "who was signed in, where the archive was made"),
     ("sign_in_links", "hashes of secrets"),
+    ("requests", "answers of the last day, for whoever sends a request again"),
+    ("jobs", "what the register that the archive is made of has still to do"),
     ("store_info", "one row, which the manifest tells"),
     ("trail_head", "worked out from the entries; the manifest tells their number and root"),
     ("schema_migrations", "of the database, not of the register; the manifest tells the step"),

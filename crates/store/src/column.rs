@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    account, action, asset, case, field, id, import, lesson, money, permission, person, reference, review,
+    account, action, asset, case, field, id, import, job, lesson, money, permission, person, reference,
+    review,
 };
 use nevertwice_domain::{cause, settings, strength, text, when};
 use uuid::Uuid;
@@ -143,6 +144,7 @@ sql_ids!(
     id::GapId,
     id::TokenId,
     id::SessionId,
+    id::JobId,
     id::RequestId,
 );
 columns!(Uuid: Uuid,
@@ -190,6 +192,7 @@ text_columns!(
     person::PersonStatus,
     account::SignInAddress,
     account::SessionHow,
+    job::JobState,
     account::LinkPurpose,
     asset::AssetKind,
     field::FieldSubject,

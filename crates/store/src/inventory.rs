@@ -119,6 +119,8 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("account_secrets", "hashes of passwords and seeds of codes; that they were set is in accounts"),
     ("recovery_codes", "hashes of secrets, each gone once it was used"),
     ("sessions", "who is signed in; comes and goes with every visit"),
+    ("requests", "by which a request that is sent again is known; gone after a day"),
+    ("jobs", "what is still to be done; what it does is trailed if anything is"),
     ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
 
@@ -134,6 +136,8 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::account::secret::ALL,
     crate::account::session::ALL,
     crate::account::link::ALL,
+    crate::request::ALL,
+    crate::job::ALL,
     crate::catalogue::ALL,
     crate::case::ALL,
     crate::review::ALL,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nevertwice_service::use_case::{Asked, UseCase};
-use nevertwice_service::{Identity, Service, ServiceError};
+use nevertwice_service::{Identity, RequestKey, Service, ServiceError};
 
 use crate::metrics::Metrics;
 use crate::origin::Origin;
@@ -71,7 +71,22 @@ impl App {
         identity: &Identity,
         use_case: U,
     ) -> Result<U::Output, ServiceError> {
-        Asked { service: self.service(), identity, progress: &|_| () }.run(use_case)
+        Asked::new(self.service(), identity).run(use_case)
+    }
+
+    /// As [`Self::call`]; under a key it is done once, however often it is asked.
+    ///
+    /// # Errors
+    /// What the use case reports.
+    pub(crate) async fn call_once<U: UseCase>(
+        &self,
+        identity: &Identity,
+        key: Option<RequestKey>,
+        use_case: U,
+    ) -> Result<U::Output, ServiceError> {
+        let identity = identity.clone();
+        let run = move |app: &Self| Asked::new(app.service(), &identity).keyed(key.as_ref()).run(use_case);
+        self.blocking(run).await
     }
 
     /// Notes that a session is used, beside the answer and not on its way.

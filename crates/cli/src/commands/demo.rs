@@ -70,7 +70,7 @@ pub(super) fn demo(session: &Session, args: &DemoArgs) -> Result<(), Failure> {
     let web = Web::bind(&service, &session.config, &args.web)?;
     serve::hold(&service, web, |origin| {
         let identity = Identity::OsUser(os_user::current());
-        let asked = Asked { service: &service, identity: &identity, progress: &|_| () };
+        let asked = Asked::new(&service, &identity);
         let link = asked.run(NewSignInLink { person: None })?;
         say(format_args!(
             "\nOpen {origin}/enter/{}\nIt lets you in as {}, once, within ten minutes.",
@@ -147,7 +147,7 @@ fn fill(root: &Path) -> Result<Service, Failure> {
 
 fn look(service: &Service, root: &Path) -> Result<SampleView, Failure> {
     let identity = Identity::OsUser(os_user::current());
-    let asked = Asked { service, identity: &identity, progress: &|_| () };
+    let asked = Asked::new(service, &identity);
     let register = asked.run(ListCases { query: String::new(), limit: 10, after: None, sort: None })?;
     let actions = asked.run(ListActions { query: String::new(), limit: 1, after: None })?;
     let query = "class:incident state:closed has:cause has:lesson has:action has:evidence".to_owned();

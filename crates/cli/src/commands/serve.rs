@@ -3,6 +3,7 @@
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use nevertwice_service::job::Worker;
 use nevertwice_service::local::Listener;
 use nevertwice_service::{Kind, Service};
 use nevertwice_web::Origin;
@@ -41,6 +42,10 @@ pub(super) fn hold(
         let service = service.clone();
         std::thread::Builder::new().name("sweeper".to_owned()).spawn(move || sweep(&service, &stopped))?
     };
+    let worker = {
+        let worker = Worker::new(service.clone());
+        std::thread::Builder::new().name("worker".to_owned()).spawn(move || worker.run())?
+    };
     let watcher = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if signals.forever().next().is_some() {
             stopper.stop();
@@ -60,6 +65,8 @@ pub(super) fn hold(
     running.map(Running::stop).transpose()?;
     handle.close();
     drop(stop);
+    service.stop_work();
+    worker.join().map_err(|_| Failure::new(Kind::Internal, "serve.worker", "the worker broke down"))?;
     sweeper.join().map_err(|_| Failure::new(Kind::Internal, "serve.sweeper", "the sweeper broke down"))?;
     watcher
         .join()

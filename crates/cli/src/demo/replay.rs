@@ -55,7 +55,7 @@ impl Replay {
     /// The register refuses it; the error names who did what.
     pub(super) fn run<U: UseCase>(&self, who: &str, use_case: U) -> Result<U::Output, Failure> {
         let identity = Identity::OsUser(who.to_owned());
-        let asked = Asked { service: &self.service, identity: &identity, progress: &|_| () };
+        let asked = Asked::new(&self.service, &identity);
         asked.run(use_case).map_err(|error| broken(&format!("{} by {who}", U::NAME), error))
     }
 

@@ -48,7 +48,7 @@ impl Register {
     /// Runs a use case.
     pub(crate) fn ask<U: UseCase>(&self, use_case: U) -> Outcome<U::Output> {
         let identity = Identity::OsUser(USER.to_owned());
-        let asked = Asked { service: &self.0, identity: &identity, progress: &|_| () };
+        let asked = Asked::new(&self.0, &identity);
         Ok(asked.run(use_case).map_err(|error| format!("{}: {error}", U::NAME))?)
     }
 

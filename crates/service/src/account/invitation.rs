@@ -100,6 +100,7 @@ impl fmt::Debug for AcceptInvitation {
 impl Change for Invite {
     type Output = InvitationView;
     const NAME: &'static str = "invite";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<InvitationView, ServiceError> {
         unit.caller.may(Verb::Administer)?;

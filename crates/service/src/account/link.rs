@@ -38,6 +38,7 @@ pub struct EnterByLink {
 impl Change for NewSignInLink {
     type Output = InvitationView;
     const NAME: &'static str = "new_sign_in_link";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<InvitationView, ServiceError> {
         let found = match &self.person {

@@ -65,6 +65,7 @@ pub struct RemoveSecondFactor {
 impl Change for StartSecondFactor {
     type Output = SecondFactorStarted;
     const NAME: &'static str = "start_second_factor";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<SecondFactorStarted, ServiceError> {
         let (account, mut secrets) = own(unit)?;
@@ -87,6 +88,7 @@ impl Change for StartSecondFactor {
 impl Change for ConfirmSecondFactor {
     type Output = RecoveryCodes;
     const NAME: &'static str = "confirm_second_factor";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<RecoveryCodes, ServiceError> {
         let (before, mut secrets) = own(unit)?;

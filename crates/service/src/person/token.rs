@@ -108,6 +108,7 @@ impl Change for NewToken {
     type Output = TokenView;
     const NAME: &'static str = "new_token";
     const ACTION: &'static str = "create_token";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
         let found = named(unit, &self.person, "person");
@@ -127,6 +128,7 @@ impl Change for NewOwnToken {
     type Output = TokenView;
     const NAME: &'static str = "new_own_token";
     const ACTION: &'static str = "create_token";
+    const HOLDS_SECRET: bool = true;
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<TokenView, ServiceError> {
         let days = self.days.unwrap_or(TOKEN_DAYS);

@@ -319,7 +319,7 @@ fn a_run_that_was_cut_off_goes_on_by_its_own_rules_only(database: &TestDatabase)
 fn cut_off(register: &Register, import: &str, input: &Value) {
     let identity = Identity::OsUser("ada".to_owned());
     let progress = |_: Progress| panic!("cut off");
-    let asked = Asked { service: &register.service, identity: &identity, progress: &progress };
+    let asked = Asked::new(&register.service, &identity).watched(&progress);
     let died = catch_unwind(AssertUnwindSafe(|| run_named(import, input.clone(), &asked)));
     assert!(died.is_err(), "the run came to its end");
 }

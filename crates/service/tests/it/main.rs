@@ -23,6 +23,10 @@ mod fixture;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod job;
+#[cfg(test)]
+mod once;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod states;

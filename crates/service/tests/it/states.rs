@@ -254,7 +254,7 @@ fn a_disabled_person_and_an_expired_token_stop_at_once(database: &TestDatabase) 
     };
     let ask = |secret: &str| {
         let identity = Identity::Token(secret.to_owned());
-        let asked = Asked { service: &register.service, identity: &identity, progress: &|_| () };
+        let asked = Asked::new(&register.service, &identity);
         run_named("list_suppliers", json!({}), &asked).map(drop).map_err(|error| error.code)
     };
     let (short, long) = (token(1), token(400));

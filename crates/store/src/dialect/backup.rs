@@ -48,6 +48,8 @@ pub(crate) static TABLES: &[&str] = &[
     "recovery_codes",
     "sessions",
     "sign_in_links",
+    "requests",
+    "jobs",
     "settings",
     "fields",
     "suppliers",

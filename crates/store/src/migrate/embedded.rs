@@ -19,4 +19,6 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     1 "0001_foundation",
     2 "0002_register",
     3 "0003_accounts",
+    4 "0004_requests",
+    5 "0005_jobs",
 ];

@@ -33,6 +33,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "list_fields",
             "show_case",
             "show_activity",
+            "find_evidence",
             "show_review",
             "show_lesson",
             "show_action",

@@ -135,7 +135,7 @@ fn a_run_that_is_taken_back_while_it_runs_ends_there(database: &TestDatabase) {
             undo(&register, &json!({ "run": "IMP-2026-0001" }));
         }
     };
-    let asked = Asked { service: &register.service, identity: &identity, progress: &progress };
+    let asked = Asked::new(&register.service, &identity).watched(&progress);
     let error = run_named("import_spreadsheet", input.clone(), &asked).unwrap_err();
     assert_eq!((error.kind, error.code.as_str()), (Kind::Conflict, "import.overtaken"), "{}", error.message);
     assert!(error.message.contains("was taken back while it ran"), "{}", error.message);

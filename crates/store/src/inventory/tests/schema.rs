@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::word::Word;
 use nevertwice_domain::{
-    account, action, asset, case, cause, field, import, lesson, person, review, strength,
+    account, action, asset, case, cause, field, import, job, lesson, person, review, strength,
 };
 use nevertwice_testkit::{Engine, TestDatabase, engines};
 
@@ -158,6 +158,7 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
         ("people", "status", words::<person::PersonStatus>()),
         ("sessions", "how", words::<account::SessionHow>()),
         ("sign_in_links", "purpose", words::<account::LinkPurpose>()),
+        ("jobs", "state", words::<job::JobState>()),
         ("fields", "subject", words::<field::FieldSubject>()),
         ("fields", "kind", words::<field::FieldType>()),
         ("assets", "kind", words::<asset::AssetKind>()),

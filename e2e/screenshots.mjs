@@ -1,0 +1,68 @@
+// Takes pictures of ten pages of the sample company, each in light, in dark, on a phone and as it is printed, into a
+// folder: node screenshots.mjs FOLDER
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { launch } from "./support/browser.mjs";
+import { Register } from "./support/register.mjs";
+
+const folder = process.argv[2] ?? "screenshots";
+
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 320, height: 640 };
+const DRESSES = [
+  ["light", DESK, { colorScheme: "light" }],
+  ["dark", DESK, { colorScheme: "dark" }],
+  ["phone", PHONE, { colorScheme: "light" }],
+  ["print", { width: 794, height: 1123 }, { colorScheme: "light", media: "print" }],
+];
+
+// The page of the first record that a list shows.
+async function first(page, list) {
+  await page.goto(list);
+  return page.locator("main tbody a").first().getAttribute("href");
+}
+
+async function places(page) {
+  const story = "/cases?q=state%3Aclosed%20has%3Acause%20has%3Alesson%20has%3Aaction&sort=-severity";
+  const record = await first(page, story);
+  return [
+    ["my-work", "/"],
+    ["report", "/report"],
+    ["register", "/cases"],
+    ["filtered", "/cases?q=class%3Aincident%20severity%3A%3E%3D4"],
+    ["case", record],
+    ["facts", `${record}/facts`],
+    ["review", await first(page, "/reviews")],
+    ["lessons", "/lessons"],
+    ["action", await first(page, "/actions")],
+    ["search", "/search?q=phishing"],
+  ];
+}
+
+const register = await Register.sample();
+try {
+  const browser = await launch();
+  try {
+    const context = await browser.newContext({ baseURL: register.address, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    await page.goto(await register.entrance("Mara Hollmann"));
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Go in" }).click()]);
+    await mkdir(folder, { recursive: true });
+    for (const [name, address] of await places(page)) {
+      for (const [dress, size, media] of DRESSES) {
+        await page.setViewportSize(size);
+        await page.emulateMedia({ media: "screen", ...media });
+        await page.goto(address);
+        await page.waitForFunction(() => !document.querySelector("[data-load][aria-busy]"));
+        await page.evaluate(() => document.fonts.ready);
+        const path = join(folder, `${name}-${dress}.png`);
+        await page.screenshot({ path, fullPage: true, animations: "disabled" });
+        console.log(path);
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await register.stop();
+}

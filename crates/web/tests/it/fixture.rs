@@ -146,7 +146,7 @@ impl Site {
         name: &str,
         input: Value,
     ) -> Result<Value, ServiceError> {
-        run_named(name, input, &Asked { service: &self.service, identity, progress: &|_| () })
+        run_named(name, input, &Asked::new(&self.service, identity))
     }
 
     /// Runs a use case that has to succeed.

@@ -93,6 +93,8 @@ const READ_CATALOGUE: &str = "s--++-++---ss-s";
 const READ_COMPANY: &str = "s--++-++--+ss-s";
 const EDIT_CATALOGUE: &str = "s-----+----ss-s";
 const ADMINISTER: &str = "s---------+ss-s";
+const EXPORT: &str = "s-----++--?ss-s";
+const SHUT_OUT_OF_EXPORT: &str = "s-----??--?ss-s";
 /// For whom there is no such case.
 const SHUT_OUT: &str = "s??????????ss?s";
 
@@ -159,6 +161,9 @@ static MATRIX: &[Row] = &[
     case("GET", "/cases/{case}", READ).and_api(),
     // Searching: what a token is for is asked before any case is looked at.
     Row { shut_out: Some("s??????????ss-s"), ..case("GET", "/cases/{case}/similar", READ).and_api() },
+    case("GET", "/cases/{case}/activity", READ).and_api(),
+    // The right to export comes first, then that to the case; an administrator does not read cases.
+    Row { shut_out: Some(SHUT_OUT_OF_EXPORT), ..case("POST", "/cases/{case}/proof", EXPORT) },
     case("GET", "/cases/{case}/facts", READ),
     case("POST", "/cases/{case}/facts", EDIT).and_api(),
     case("GET", "/cases/{case}/ai-impact", READ),

@@ -1,6 +1,11 @@
 //! The register in the browser and over HTTP: routes on one page, handlers that parse, ask one use case and show what
 //! came of it. No rule of the register stands here.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "markup is made in one place and handed on, as maud has it"
+)]
+
 pub mod access;
 mod account;
 mod actions;

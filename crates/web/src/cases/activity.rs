@@ -119,6 +119,8 @@ pub(crate) async fn prove(
 }
 
 fn no_room(error: &std::io::Error) -> ServiceError {
-    let message = format!("the proof cannot be written to the disk of the server: {error}");
+    // Where the register lies is nobody's business but that of whoever reads the log.
+    tracing::error!(%error, "the proof cannot be written");
+    let message = "the proof cannot be written to the disk of the server; its log says why";
     ServiceError::new(nevertwice_service::Kind::Unavailable, "bundle.io", message)
 }

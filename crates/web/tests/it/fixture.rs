@@ -28,7 +28,7 @@ pub(crate) use answer::Answer;
 pub(crate) use ask::{Ask, BOUNDARY, Who};
 pub(crate) use body::{body, filled, is_bare, request};
 pub(crate) use clock::TestClock;
-pub(crate) use form::{Shown, form_of, problems, tags, unescaped};
+pub(crate) use form::{Shown, form_of, problems, tags};
 pub(crate) use people::{PASSWORD, PEOPLE};
 pub(crate) use story::{Scene, Story};
 
@@ -48,7 +48,7 @@ pub(crate) struct Site {
     origin: &'static str,
     root: PathBuf,
     /// Where it lies, if nobody else keeps it.
-    database: Option<TestDatabase>,
+    _database: Option<TestDatabase>,
 }
 
 impl Site {
@@ -61,7 +61,7 @@ impl Site {
     pub(crate) fn at(origin: &'static str) -> Self {
         let database = TestDatabase::sqlite();
         let site = Self::found(&database, origin);
-        Self { database: Some(database), ..site }
+        Self { _database: Some(database), ..site }
     }
 
     fn found(database: &TestDatabase, origin: &'static str) -> Self {
@@ -74,7 +74,7 @@ impl Site {
         let app = App::new(service.clone(), origin.parse().unwrap(), Proxies::default());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let router = nevertwice_web::router(app);
-        Self { service, clock, router, runtime, origin, root, database: None }
+        Self { service, clock, router, runtime, origin, root, _database: None }
     }
 
     /// The data folder.
@@ -146,7 +146,7 @@ impl Site {
         name: &str,
         input: Value,
     ) -> Result<Value, ServiceError> {
-        run_named(name, input, &Asked { service: &self.service, identity, progress: &|_| () })
+        run_named(name, input, &Asked::new(&self.service, identity))
     }
 
     /// Runs a use case that has to succeed.

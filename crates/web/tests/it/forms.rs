@@ -77,6 +77,7 @@ const FREE: &[&str] = &[
     "/account/sessions/others",
     "/account/tokens/{id}/revocation",
     "/people/{person}/invitation",
+    "/cases/{case}/proof",
 ];
 
 /// What is typed where it may stay empty.

@@ -4,7 +4,10 @@
 use crate::fixture::{Answer, Ask, HTTPS, Shown, Site, Who, form_of};
 
 /// One form of the story: who sends it, to which address, with what, and where it leads.
-type Step = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+type Step = (&'static str, &'static str, Fields, &'static str);
+
+/// Names of fields, each with a value.
+type Fields = &'static [(&'static str, &'static str)];
 
 const CASE: &str = "/cases/CASE-2026-0001";
 const REVIEW: &str = "/reviews/PIR-2026-0001";
@@ -187,11 +190,11 @@ const STORY: &[Step] = &[
 ];
 
 /// What a form begins with, once the story is told.
-const PRESENT: &[(&str, &str, &[(&str, &str)])] = &[
+const PRESENT: &[(&str, &str, Fields)] = &[
     ("manager", "{case}/classification", &[("class", "incident"), ("severity", "4"), ("category", "loss")]),
     ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")]),
     ("manager", "{case}/resolution", &[("at", "2026-03-01")]),
-    ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "assigned\nown-reporter")]),
+    ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "own-reporter\nassigned")]),
     (
         "manager",
         "{case}/facts",
@@ -384,9 +387,11 @@ fn a_fact_that_is_emptied_is_cleared() {
 fn a_form_sent_twice_is_told_what_stands_in_the_way() {
     let cast = Cast::new();
     cast.tell();
-    for (user, path) in
-        [("manager", "{review}/approval"), ("owner", "{action}/start"), ("manager", "{lesson}/retirement")]
-    {
+    for (user, path) in [
+        ("manager", "{review}/approval"),
+        ("assigned", "{review}/submission"),
+        ("manager", "{lesson}/retirement"),
+    ] {
         let path = filled(path);
         let fields = [("reason", "Out of date")];
         let fields = if path.ends_with("retirement") { &fields[..] } else { &[] };
@@ -396,7 +401,7 @@ fn a_form_sent_twice_is_told_what_stands_in_the_way() {
 }
 
 /// Forms that carry the version that was seen, with a change by each of two people.
-const RACES: &[(&str, &[(&str, &str)], &[(&str, &str)])] = &[
+const RACES: &[(&str, Fields, Fields)] = &[
     ("{case}/facts", &[("summary", "what the first wrote")], &[("summary", "what the second wrote")]),
     ("{case}/ai-impact", &[("metric", "what the first wrote")], &[("metric", "what the second wrote")]),
     (

@@ -1,12 +1,22 @@
 //! The server, asked without a network: every address as everybody, every form with everything.
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
 mod csrf;
+#[cfg(test)]
 mod errors;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
 mod headers;
+#[cfg(test)]
 mod life;
+#[cfg(test)]
 mod naughty;
+#[cfg(test)]
 mod sessions;

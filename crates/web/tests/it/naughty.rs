@@ -172,6 +172,18 @@ fn record(site: &Site, route: &str) -> Record {
     of("show_case", "case", "cases", &case())
 }
 
+/// The record that a form made of a case.
+fn made(site: &Site, route: &str, record: Record) -> Record {
+    let (part, kind, name) = match route {
+        "/cases/{case}/lessons" => ("lessons", "show_lesson", "lesson"),
+        "/cases/{case}/actions" => ("actions", "show_action", "action"),
+        _ => return record,
+    };
+    let case = site.ok("ada", "show_case", record.shows.1.clone());
+    let reference = text(&case[part][0], "reference");
+    Record { page: format!("/{part}/{reference}"), shows: (kind, json!({ name: reference })), ..record }
+}
+
 fn reviewable(site: &Site, case: &str) -> String {
     site.ok("ada", "respond_to_case", json!({ "case": case, "responder": "ada" }));
     site.ok("ada", "resolve_case", json!({ "case": case }));
@@ -264,6 +276,7 @@ fn every_text_is_kept_as_typed_and_shown_as_text() {
             let record = record(&site, form.route);
             let answer = send(&site, &who, form, &record.path, typed);
             assert_eq!(answer.status, 303, "{what}: {}", problems(&answer.text()));
+            let record = made(&site, form.route, record);
             let kept = site.ok("ada", record.shows.0, record.shows.1.clone());
             let (line, prose) = (as_line(typed), as_prose(typed));
             let wanted = if line == prose {

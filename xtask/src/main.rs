@@ -7,6 +7,7 @@
 
 mod accept;
 mod bench;
+mod corpus;
 mod generate;
 mod interrupt;
 mod machine;
@@ -17,6 +18,7 @@ mod readiness;
 mod steps;
 mod test;
 mod tidy;
+mod web;
 mod workspace;
 
 use std::path::PathBuf;
@@ -59,7 +61,7 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
-    /// Measure how fast the register is, beside the bare engines doing the same work.
+    /// Measure how fast the register is, beside the bare engines doing the same work, or over HTTP beside a bare page.
     Bench(bench::Bench),
     /// Show a promise kept where that takes longer than a test may.
     Prove(prove::Prove),
@@ -72,6 +74,10 @@ impl Command {
             Command::Accept { data } => {
                 let full = data.canonicalize().with_context(|| format!("cannot find {}", data.display()))?;
                 Ok(Command::Accept { data: full })
+            }
+            Command::Bench(mut wanted) => {
+                wanted.keep = wanted.keep.as_deref().map(std::path::absolute).transpose()?;
+                Ok(Command::Bench(wanted))
             }
             other => Ok(other),
         }

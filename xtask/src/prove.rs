@@ -24,6 +24,7 @@ pub(crate) mod server;
 mod shim;
 mod strike;
 mod two_servers;
+mod web_load;
 mod writers;
 
 use clap::{Args, Subcommand};
@@ -74,6 +75,8 @@ pub(crate) enum Promise {
     Interruptions(interruptions::Interruptions),
     /// Nothing of a restricted case is told to anybody who is not on its list.
     Restriction(restriction::Restriction),
+    /// A hundred people and programs use the web server at once, and every request is answered as it has to be.
+    WebLoad(web_load::WebLoad),
 }
 
 impl Promise {
@@ -90,6 +93,7 @@ impl Promise {
             Promise::Faults(wanted) => faults::prove(program, wanted),
             Promise::Interruptions(wanted) => interruptions::prove(program, wanted),
             Promise::Restriction(wanted) => restriction::prove(program, wanted),
+            Promise::WebLoad(wanted) => web_load::prove(program, wanted),
         }
     }
 }
@@ -109,7 +113,7 @@ pub(crate) fn run(wanted: &Prove) -> anyhow::Result<()> {
 /// with few kills, cuts, attempts and cases; kills on both engines.
 ///
 /// Only at length are shown: that no bytes break a reader (`fuzz`, which builds and runs libFuzzer), archives of generated
-/// cases, attacks on the bundle of everything, the full disk of a PostgreSQL server, for which a file system has to be
+/// cases, the load on the web server, attacks on the bundle of everything, the full disk of a PostgreSQL server, for which a file system has to be
 /// mounted, and restriction on PostgreSQL. Attacks on the store are among the tests.
 ///
 /// # Errors

@@ -187,7 +187,7 @@ mod tests {
         let text = text.expect("it is text");
         assert!(text.starts_with("POST /report HTTP/1.1\r\nhost: 127.0.0.1:1\r\n"), "{text}");
         assert!(text.contains("authorization: Bearer abc\r\n"), "{text}");
-        assert!(text.contains("content-length: 30\r\n\r\ntitle=A%20%26%20%C3%BC&step=check"), "{text}");
+        assert!(text.contains("content-length: 33\r\n\r\ntitle=A%20%26%20%C3%BC&step=check"), "{text}");
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! `cargo xtask bench`: how fast the register is, beside the bare engines, as tables.
+//! `cargo xtask bench`: how fast the register is, beside the bare engines or over HTTP beside a bare page, as tables.
 
 mod host;
+mod http;
 mod page;
 mod report;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
@@ -13,6 +14,7 @@ use clap::Args;
 
 use crate::machine::{cargo, shown, without_own_settings};
 use crate::postgres::Server;
+use http::Http;
 use report::Report;
 
 /// What to measure.
@@ -30,9 +32,26 @@ pub(crate) struct Bench {
     /// Write the tables into docs/reference/performance.md.
     #[arg(long)]
     write: bool,
+    /// Measure over HTTP, beside a bare page, instead of the use cases beside the bare engines.
+    #[arg(long)]
+    http: bool,
+    /// Where to keep the registers that are filled for it, so that the next run need not make them again.
+    #[arg(long, value_name = "DIR", requires = "http", conflicts_with = "postgres")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Measure little of a debug build: to see whether it works, not how fast it is.
+    #[arg(long, requires = "http", conflicts_with = "write")]
+    debug: bool,
     /// The date to write, such as 2026-11-23; today if unsaid.
     #[arg(long)]
     date: Option<String>,
+}
+
+impl Bench {
+    /// What is measured, as the tables are named by.
+    fn engine(&self) -> String {
+        let database = if self.postgres { "PostgreSQL" } else { "SQLite" };
+        if self.http { format!("{database} over HTTP") } else { database.to_owned() }
+    }
 }
 
 /// Measures, prints the tables, and writes them if asked to.
@@ -41,8 +60,9 @@ pub(crate) struct Bench {
 /// When the bench does not build or fails, or the page has no place for a table.
 pub(crate) fn run(root: &Path, wanted: &Bench) -> anyhow::Result<()> {
     if wanted.write {
-        page::expect_places(root, if wanted.postgres { "PostgreSQL" } else { "SQLite" }, &wanted.cases)?;
+        page::expect_places(root, &wanted.engine(), &wanted.cases)?;
     }
+    let http = if wanted.http { Some(Http::build(wanted.keep.clone(), !wanted.debug)?) } else { None };
     let server = if wanted.postgres { Some(Server::start_durable()?) } else { None };
     let mut reports = Vec::new();
     for cases in &wanted.cases {
@@ -51,7 +71,10 @@ pub(crate) fn run(root: &Path, wanted: &Bench) -> anyhow::Result<()> {
             println!("=== {cases} cases, run {run} of {}", wanted.runs.max(1));
             let database =
                 server.as_ref().map(|s| s.create_database(&format!("bench_{cases}_{run}"))).transpose()?;
-            runs.push(measure(*cases, database.as_deref())?);
+            runs.push(match &http {
+                Some(http) => http.measure(&wanted.engine(), *cases, database)?,
+                None => measure(*cases, database.as_deref())?,
+            });
         }
         let Some(report) = Report::median(&runs) else { bail!("nothing was measured") };
         println!("\n{}\n", table::of_report(&report));

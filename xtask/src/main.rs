@@ -8,6 +8,7 @@
 mod accept;
 mod bench;
 mod browser;
+mod corpus;
 mod generate;
 mod interrupt;
 mod machine;
@@ -18,6 +19,7 @@ mod readiness;
 mod steps;
 mod test;
 mod tidy;
+mod web;
 mod workspace;
 
 use std::path::PathBuf;
@@ -67,7 +69,7 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
-    /// Measure how fast the register is, beside the bare engines doing the same work.
+    /// Measure how fast the register is, beside the bare engines doing the same work, or over HTTP beside a bare page.
     Bench(bench::Bench),
     /// Show a promise kept where that takes longer than a test may.
     Prove(prove::Prove),
@@ -85,6 +87,10 @@ impl Command {
                 let full = std::path::absolute(&folder)
                     .with_context(|| format!("cannot find {}", folder.display()))?;
                 Ok(Command::Screenshots { folder: Some(full) })
+            }
+            Command::Bench(mut wanted) => {
+                wanted.keep = wanted.keep.as_deref().map(std::path::absolute).transpose()?;
+                Ok(Command::Bench(wanted))
             }
             other => Ok(other),
         }

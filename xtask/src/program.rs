@@ -62,8 +62,16 @@ impl Program {
 /// A register in a scratch data folder.
 pub(crate) struct Register<'p> {
     program: &'p Program,
-    folder: TempDir,
+    folder: Folder,
     database: Option<String>,
+}
+
+/// Where a register's data folder is.
+enum Folder {
+    /// In a folder that goes with it.
+    Scratch(TempDir),
+    /// In a folder that stays.
+    Kept(PathBuf),
 }
 
 impl<'p> Register<'p> {
@@ -98,12 +106,22 @@ impl<'p> Register<'p> {
 
     /// Its data folder.
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        match &self.folder {
+            Folder::Scratch(folder) => folder.path().join("data"),
+            Folder::Kept(folder) => folder.join("data"),
+        }
     }
 
     /// Keeps its folder when this is dropped, so that what went wrong can be looked at.
     pub(crate) fn keep(&mut self) {
-        self.folder.disable_cleanup(true);
+        if let Folder::Scratch(folder) = &mut self.folder {
+            folder.disable_cleanup(true);
+        }
+    }
+
+    /// What is, or comes to be, in a folder that stays: SQLite in the data folder.
+    pub(crate) fn kept(program: &'p Program, folder: &Path) -> Register<'p> {
+        Register { program, folder: Folder::Kept(folder.to_owned()), database: None }
     }
 
     /// A place where a register may come to be.
@@ -113,7 +131,7 @@ impl<'p> Register<'p> {
     pub(crate) fn empty(program: &'p Program, database: Option<String>) -> anyhow::Result<Register<'p>> {
         let folder =
             tempfile::Builder::new().prefix("nevertwice-data-").tempdir().context("no scratch folder")?;
-        Ok(Register { program, folder, database })
+        Ok(Register { program, folder: Folder::Scratch(folder), database })
     }
 
     /// The program with the arguments that name this register, and `words`.

@@ -6,7 +6,7 @@ mod api;
 pub(crate) mod archive;
 mod attacks;
 mod backups;
-mod chance;
+pub(crate) mod chance;
 mod client;
 mod failover;
 mod faults;
@@ -21,10 +21,11 @@ mod outages;
 mod power;
 mod register;
 mod restriction;
-mod server;
+pub(crate) mod server;
 mod shim;
 mod strike;
 mod two_servers;
+mod web_load;
 mod writers;
 
 use clap::{Args, Subcommand};
@@ -77,6 +78,8 @@ pub(crate) enum Promise {
     Restriction(restriction::Restriction),
     /// Whatever is sent to the API, no answer is one that its description does not know, and none is a breakdown.
     Api(api::Api),
+    /// A hundred people and programs use the web server at once, and every request is answered as it has to be.
+    WebLoad(web_load::WebLoad),
 }
 
 impl Promise {
@@ -94,6 +97,7 @@ impl Promise {
             Promise::Interruptions(wanted) => interruptions::prove(program, wanted),
             Promise::Restriction(wanted) => restriction::prove(program, wanted),
             Promise::Api(wanted) => api::prove(program, wanted),
+            Promise::WebLoad(wanted) => web_load::prove(program, wanted),
         }
     }
 }
@@ -113,7 +117,7 @@ pub(crate) fn run(wanted: &Prove) -> anyhow::Result<()> {
 /// with few kills, cuts, attempts and cases; kills on both engines.
 ///
 /// Only at length are shown: that no bytes break a reader (`fuzz`, which builds and runs libFuzzer), archives of generated
-/// cases, attacks on the bundle of everything, the full disk of a PostgreSQL server, for which a file system has to be
+/// cases, the load on the web server, attacks on the bundle of everything, the full disk of a PostgreSQL server, for which a file system has to be
 /// mounted, and restriction on PostgreSQL. Attacks on the store are among the tests.
 ///
 /// # Errors

@@ -16,15 +16,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 /// When the talk ends or pauses for too long before that, or when a line contains `failed`; with what was said.
 pub(crate) fn wait(talk: impl Read + Send + 'static, ready: &str, failed: &str) -> anyhow::Result<()> {
-    listen(talk, ready, failed).1
+    listen(talk, ready, failed).1.map(drop)
 }
 
-/// The same, with the thread that gives every byte of the talk once that has ended.
+/// The same with the line that says so, and with the thread that gives every byte of the talk once that has ended.
 pub(crate) fn listen(
     talk: impl Read + Send + 'static,
     ready: &str,
     failed: &str,
-) -> (JoinHandle<Vec<u8>>, anyhow::Result<()>) {
+) -> (JoinHandle<Vec<u8>>, anyhow::Result<String>) {
     let (sender, lines) = channel();
     let listener = std::thread::spawn(move || {
         let mut all = Vec::new();
@@ -39,7 +39,7 @@ pub(crate) fn listen(
     let mut heard = Vec::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
         if line.contains(ready) {
-            return (listener, Ok(()));
+            return (listener, Ok(line));
         }
         let given_up = line.contains(failed);
         heard.push(line);
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn whatever_is_said_before_and_after_is_heard() {
         let (talk, ready) = listen(&b"starting\nready\n\xff later"[..], "ready", "FATAL");
-        assert!(ready.is_ok());
+        assert_eq!(ready.expect("it says so"), "ready");
         assert_eq!(talk.join().expect("it listens to the end"), b"starting\nready\n\xff later\n");
     }
 

@@ -152,7 +152,7 @@ static MATRIX: &[Row] = &[
     register("POST", "/account/tokens/{id}/revocation", OWN),
 
     register("GET", "/", SEARCH),
-    register("GET", "/report", SELF),
+    register("GET", "/report", REPORT),
     register("POST", "/report", REPORT),
     case("GET", "/cases/{case}/receipt", READ),
     register("GET", "/cases", SEARCH).and_api(),

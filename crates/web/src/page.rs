@@ -10,25 +10,21 @@ use crate::viewer::Viewer;
 struct Place {
     path: &'static str,
     words: &'static str,
-    /// Who may use it; everybody if empty.
-    roles: &'static [&'static str],
+    /// What one has to be allowed, one of these; everybody may use it if empty.
+    verbs: &'static [&'static str],
 }
 
 /// By the loop: what is owed, what happened, what was learned.
 const PLACES: [Place; 9] = [
-    Place { path: "/", words: "My work", roles: &[] },
-    Place { path: "/cases", words: "Register", roles: &[] },
-    Place { path: "/reviews", words: "Reviews", roles: &["responder", "manager", "auditor"] },
-    Place { path: "/actions", words: "Actions", roles: &[] },
-    Place {
-        path: "/lessons",
-        words: "Lessons",
-        roles: &["reporter", "responder", "manager", "auditor", "board", "administrator"],
-    },
-    Place { path: "/ai-assets", words: "AI assets", roles: &["responder", "manager", "auditor"] },
-    Place { path: "/suppliers", words: "Suppliers", roles: &["responder", "manager", "auditor"] },
-    Place { path: "/people", words: "People", roles: &["administrator"] },
-    Place { path: "/settings", words: "Settings", roles: &["manager", "auditor", "administrator"] },
+    Place { path: "/", words: "My work", verbs: &[] },
+    Place { path: "/cases", words: "Register", verbs: &[] },
+    Place { path: "/reviews", words: "Reviews", verbs: &["read_catalogue"] },
+    Place { path: "/actions", words: "Actions", verbs: &[] },
+    Place { path: "/lessons", words: "Lessons", verbs: &["read_lesson"] },
+    Place { path: "/ai-assets", words: "AI assets", verbs: &["read_catalogue"] },
+    Place { path: "/suppliers", words: "Suppliers", verbs: &["read_catalogue"] },
+    Place { path: "/people", words: "People", verbs: &["administer"] },
+    Place { path: "/settings", words: "Settings", verbs: &["read_catalogue", "administer"] },
 ];
 
 /// A page for somebody who is signed in.
@@ -126,7 +122,7 @@ fn places(viewer: &Viewer, name: &str, find: &str) -> Markup {
         .max_by_key(|place| place.path.len())
         .map(|place| place.path);
     html! {
-        @if !viewer.is_any_of(&["auditor"]) || viewer.me.roles.len() > 1 {
+        @if viewer.may("report") {
             a .button .primary .report href=(paths::Report) data-key="c" { "Report" }
         }
         form .find role="search" aria-label={ (name) " search" } action=(paths::SearchAll) {
@@ -136,7 +132,7 @@ fn places(viewer: &Viewer, name: &str, find: &str) -> Markup {
         }
         nav aria-label=(name) {
             ul {
-                @for place in PLACES.iter().filter(|p| p.roles.is_empty() || viewer.is_any_of(p.roles)) {
+                @for place in PLACES.iter().filter(|p| p.verbs.is_empty() || p.verbs.iter().any(|verb| viewer.may(verb))) {
                     li { a href=(place.path) aria-current=[(here == Some(place.path)).then_some("page")] {
                         (place.words)
                     } }

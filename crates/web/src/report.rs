@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use maud::{Markup, html};
 use nevertwice_service::case::ShowCase;
+use nevertwice_service::{Kind, ServiceError};
 
 use crate::app::App;
 use crate::form::Errors;
@@ -21,8 +22,18 @@ use crate::viewer::Viewer;
 use answers::{Answers, Step};
 
 /// Shows the first page.
-pub(crate) async fn new(_: paths::Report, viewer: Viewer) -> Markup {
-    sheet(&viewer, Step::What, &Answers::default(), &Errors::default())
+pub(crate) async fn new(_: paths::Report, viewer: Viewer) -> Result<Markup, Problem> {
+    refuse_reader(&viewer)?;
+    Ok(sheet(&viewer, Step::What, &Answers::default(), &Errors::default()))
+}
+
+/// Who may not report is told so before filling anything in.
+fn refuse_reader(viewer: &Viewer) -> Result<(), Problem> {
+    if viewer.may("report") {
+        return Ok(());
+    }
+    let message = "your roles read the register and report nothing; somebody of the company has to report it";
+    Err(ServiceError::new(Kind::Forbidden, "forbidden", message).into())
 }
 
 /// Goes on to the next page, or back, or sends the report.
@@ -32,6 +43,7 @@ pub(crate) async fn create(
     viewer: Viewer,
     Form(answers): Form<Answers>,
 ) -> Result<Response, Problem> {
+    refuse_reader(&viewer)?;
     let step = answers.step();
     if let Some(earlier) = answers.goes_back() {
         return Ok(sheet(&viewer, earlier, &answers, &Errors::default()).into_response());

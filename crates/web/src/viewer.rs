@@ -82,9 +82,14 @@ impl Viewer {
         self.me.roles.iter().any(|role| roles.contains(&role.as_str()))
     }
 
+    /// Whether they may do something that is about no single record.
+    pub(crate) fn may(&self, verb: &str) -> bool {
+        self.me.may.iter().any(|one| one == verb)
+    }
+
     /// Whether a lesson is a page for them: for sales it is not.
     pub(crate) fn reads_lessons(&self) -> bool {
-        self.me.roles.iter().any(|role| role != "sales")
+        self.may("read_lesson")
     }
 
     /// Whether most cases are a line of the register for them and no page.

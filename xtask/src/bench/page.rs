@@ -92,9 +92,11 @@ mod tests {
     #[test]
     fn the_page_has_a_place_for_every_size_that_is_measured() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for engine in ["SQLite", "PostgreSQL"] {
+        for engine in ["SQLite", "PostgreSQL", "SQLite over HTTP"] {
             expect_places(&root, engine, &[1_000, 100_000, 1_000_000]).expect("there is a place for each");
         }
+        let engine = "PostgreSQL over HTTP";
+        expect_places(&root, engine, &[1_000, 100_000]).expect("there is a place for each");
     }
 
     #[test]

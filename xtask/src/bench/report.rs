@@ -12,6 +12,19 @@ pub(crate) struct Report {
     /// How many runs the figures are medians of.
     #[serde(skip)]
     pub(crate) runs: usize,
+    /// What does the same work beside it.
+    #[serde(skip)]
+    pub(crate) beside: Beside,
+}
+
+/// What figures are set beside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// The database or the search engine, called directly.
+    #[default]
+    Engine,
+    /// A page of fixed text.
+    Page,
 }
 
 /// One figure.
@@ -64,6 +77,17 @@ impl Report {
 }
 
 impl Figure {
+    /// A figure without a target.
+    pub(crate) fn new(name: impl Into<String>, unit: &str, value: f64) -> Figure {
+        let (name, unit) = (name.into(), unit.to_owned());
+        Figure { name, unit, value, p99: None, bare: None, target: None }
+    }
+
+    /// What it should be.
+    pub(crate) fn target(self, text: &str, bound: Bound) -> Figure {
+        Figure { target: Some(Target { text: text.to_owned(), bound }), ..self }
+    }
+
     /// How the figure stands to the bare engine's: above 1 is better for rates, worse for durations.
     pub(crate) fn share(&self) -> Option<f64> {
         Some(self.value / self.bare?)
@@ -103,7 +127,8 @@ pub(crate) mod tests {
             bare: Some(1.0),
             target,
         };
-        Report { engine: "SQLite".to_owned(), cases, records: cases * 4, figures: vec![figure], runs: 1 }
+        let engine = "SQLite".to_owned();
+        Report { engine, cases, records: cases * 4, figures: vec![figure], runs: 1, beside: Beside::Engine }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Figures as tables in Markdown.
 
-use super::report::{Figure, Report};
+use super::report::{Beside, Figure, Report};
 
 /// From the smallest to the largest size, a page may take so much longer.
 const GROWTH: f64 = 1.5;
@@ -21,15 +21,18 @@ pub(crate) fn of_report(report: &Report) -> String {
             target,
         ]
     });
+    let cases = format!("{} cases", grouped(&report.cases.to_string()));
+    let (what, bare) = match report.beside {
+        Beside::Engine => {
+            (format!("{cases}, {} records", grouped(&report.records.to_string())), "bare engine")
+        }
+        Beside::Page => (format!("{cases}, over HTTP"), "bare page"),
+    };
     let head = [
-        format!(
-            "{} cases, {} records",
-            grouped(&report.cases.to_string()),
-            grouped(&report.records.to_string())
-        ),
+        what,
         "median".to_owned(),
         "p99".to_owned(),
-        "bare engine".to_owned(),
+        bare.to_owned(),
         "of bare".to_owned(),
         "target".to_owned(),
     ];
@@ -75,7 +78,11 @@ fn verdict(met: Option<bool>) -> &'static str {
 
 /// Of a rate more is better, of a duration less.
 fn share_text(share: f64, figure: &Figure) -> String {
-    if figure.unit == "/s" { format!("{:.0} %", share * 100.0) } else { format!("{share:.1} ×") }
+    match figure.unit.as_str() {
+        "/s" if share < 0.1 => format!("{:.1} %", share * 100.0),
+        "/s" => format!("{:.0} %", share * 100.0),
+        _ => format!("{share:.1} ×"),
+    }
 }
 
 fn amount(value: f64, unit: &str) -> String {
@@ -133,6 +140,13 @@ mod tests {
             text.contains("6.00 ms | 12.0 ms |     1.00 ms |   6.0 × | p99 < 10 ms: **missed** |"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn over_http_the_figures_stand_beside_a_bare_page() {
+        let text = of_report(&Report { beside: Beside::Page, ..report(1_000, 6.0) });
+        let head = text.lines().next().expect("it has a head");
+        assert!(head.starts_with("| 1,000 cases, over HTTP |") && head.contains("| bare page |"), "{head}");
     }
 
     #[test]

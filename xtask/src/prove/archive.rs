@@ -4,15 +4,14 @@
 mod tree;
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::Value;
 
+use crate::corpus;
 use crate::interrupt::kill_after;
-use crate::machine::{cargo, run, without_own_settings};
 use crate::postgres::Server;
 use crate::program::{Program, Register, output};
 use tree::Tree;
@@ -43,7 +42,7 @@ pub(crate) fn prove(program: &Program, wanted: &Archive) -> anyhow::Result<()> {
     }
     let scratch = tempfile::Builder::new().prefix("nevertwice-corpus-").tempdir()?;
     let file = scratch.path().join("register.csv");
-    generate(&file, wanted.cases)?;
+    corpus::write(&file, wanted.cases, true)?;
     let register = Register::init(program, None)?;
     let words = ["import", "spreadsheet", &file.to_string_lossy()];
     let imported = timed("import of the generated cases", || register.json(&words))?;
@@ -166,14 +165,6 @@ fn exists(register: &Register<'_>) -> anyhow::Result<bool> {
         return Ok(false);
     }
     bail!("a killed import left something that is no register and not nothing: {}", said.trim())
-}
-
-/// Writes the generated cases of the bench as a CSV file.
-fn generate(file: &Path, cases: u64) -> anyhow::Result<()> {
-    let mut bench = cargo();
-    bench.args(["bench", "--locked", "--package", "nevertwice-service", "--bench", "register", "--"]);
-    bench.args(["--cases", &cases.to_string(), "--corpus"]).arg(file);
-    run(without_own_settings(&mut bench).stdout(Stdio::null()))
 }
 
 fn timed<T>(what: &str, run: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {

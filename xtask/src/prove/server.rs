@@ -45,8 +45,16 @@ impl Serving {
     /// # Errors
     /// When it does not get ready.
     pub(crate) fn of(command: &mut Command) -> anyhow::Result<Serving> {
-        let (serving, ready) = Serving::wait(command)?;
-        ready.map(|()| serving)
+        Serving::saying(command, READY).map(|(serving, _)| serving)
+    }
+
+    /// Starts a server as a command says and waits until it says so, with the line in which it does.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub(crate) fn saying(command: &mut Command, ready: &str) -> anyhow::Result<(Serving, String)> {
+        let (serving, line) = Serving::wait(command, ready)?;
+        Ok((serving, line?))
     }
 
     /// Starts a server that may refuse to start.
@@ -54,7 +62,7 @@ impl Serving {
     /// # Errors
     /// When it cannot be started, or when it neither gets ready nor ends by itself.
     pub(crate) fn of_or_refused(command: &mut Command) -> anyhow::Result<Result<Serving, NotReady>> {
-        let (mut serving, ready) = Serving::wait(command)?;
+        let (mut serving, ready) = Serving::wait(command, READY)?;
         let Err(error) = ready else { return Ok(Ok(serving)) };
         let words = error.to_string();
         let ended =
@@ -64,14 +72,19 @@ impl Serving {
         Ok(Err(NotReady { code, words }))
     }
 
-    fn wait(command: &mut Command) -> anyhow::Result<(Serving, anyhow::Result<()>)> {
+    fn wait(command: &mut Command, ready: &str) -> anyhow::Result<(Serving, anyhow::Result<String>)> {
         let (heard, said) = std::io::pipe().context("no pipe for what the server says")?;
         let spawned = command.stdout(said.try_clone()?).stderr(said).spawn();
         // The command holds the pipe open as long as it is there itself.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let child = spawned.context("cannot start the server")?;
-        let (talk, ready) = readiness::listen(heard, READY, "error:");
-        Ok((Serving { child, talk: Some(talk) }, ready))
+        let (talk, line) = readiness::listen(heard, ready, "error:");
+        Ok((Serving { child, talk: Some(talk) }, line))
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Starts a server and kills it after that time, whether it is ready by then or not.

@@ -1,5 +1,7 @@
 //! Who the caller is: what every page begins with.
 
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::word::Word;
 use nevertwice_store::account as accounts;
 use nevertwice_store::settings;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,8 @@ pub struct SelfView {
     pub time_zone: String,
     /// The company's words for severity 1 to 5.
     pub severity_words: Vec<String>,
+    /// What they may do that is about no single record, by the table of permissions.
+    pub may: Vec<String>,
     /// Whether there is a password.
     pub has_password: bool,
     /// Whether a second factor is asked for.
@@ -51,7 +55,10 @@ impl UseCase for ShowSelf {
             let settings = settings::get(unit.tx)?;
             let person = &unit.caller.person;
             let email = standing.email.map(|email| email.to_string());
+            let may = Verb::ALL.iter().filter(|verb| unit.caller.may(**verb).is_ok());
+            let may = may.map(|verb| verb.as_str().to_owned()).collect();
             Ok(SelfView {
+                may,
                 id: person.id.to_string(),
                 name: person.name.to_string(),
                 email: email.or_else(|| person.email.as_ref().map(ToString::to_string)),

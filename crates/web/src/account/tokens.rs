@@ -92,7 +92,7 @@ fn frame(viewer: &Viewer, title: &str, content: Markup) -> Markup {
 fn sheet(viewer: &Viewer, form: &TokenForm, errors: &Errors) -> Markup {
     let fields = [
         Field::new("label", "What is it for", &form.label).required(),
-        Field::new("days", "Days until it ends", &form.days).hint("At most 366").kind(FieldKind::Code),
+        Field::new("days", "Days until it ends", &form.days).hint("At most 365").kind(FieldKind::Code),
         Field::new("scopes", "What may it do", &form.scopes)
             .hint("Of read, report, edit, decide, administer; apart by commas. Never more than you may")
             .required(),

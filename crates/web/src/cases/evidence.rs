@@ -1,8 +1,10 @@
 //! Files among the evidence: taken in with a limit and a hash, given out as something to save and never to run.
 
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 
 use axum::body::Body;
+use axum::extract::multipart::Field as Part;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -24,6 +26,9 @@ use crate::viewer::Viewer;
 
 /// Largest file that the page takes: 100 MB. Larger ones come in by the command line.
 pub(crate) const FILE_LIMIT: u64 = 100_000_000;
+
+/// Most bytes of a text beside the file: a little more than a text of the register may have.
+const TEXT_LIMIT: usize = 100 * 1024;
 
 /// What came with the form.
 #[derive(Default)]
@@ -82,7 +87,7 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Result<Sent, Errors>,
     while let Some(mut field) = form.next_field().await.map_err(|error| cut(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
         if name != "file" {
-            let text = field.text().await.map_err(|error| cut(&error))?;
+            let text = short_text(&mut field).await?;
             match name.as_str() {
                 "link" => sent.link = text,
                 "name" => sent.name = text,
@@ -94,7 +99,7 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Result<Sent, Errors>,
             continue;
         }
         sent.file_name = field.file_name().unwrap_or_default().to_owned();
-        let mut file = NamedTempFile::new_in(app.service().root()).map_err(|error| no_room(&error))?;
+        let mut file = incoming(app).map_err(|error| no_room(&error))?;
         let mut size = 0u64;
         while let Some(chunk) = field.chunk().await.map_err(|error| cut(&error))? {
             size += chunk.len() as u64;
@@ -111,6 +116,27 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Result<Sent, Errors>,
         }
     }
     Ok(Ok(sent))
+}
+
+/// A file for what comes in, where what is left behind by a crash is swept away after a day.
+fn incoming(app: &App) -> std::io::Result<NamedTempFile> {
+    let folder = app.service().folder().evidence();
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    tempfile::Builder::new().prefix(".incoming-web-").tempfile_in(folder)
+}
+
+/// A text beside the file: no longer than any text of the register may be.
+async fn short_text(field: &mut Part<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| cut(&error))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > TEXT_LIMIT {
+            let error =
+                ServiceError::new(Kind::Invalid, "request.too_large", "a text beside the file is too long");
+            return Err(Problem { status: StatusCode::PAYLOAD_TOO_LARGE, error });
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn parse(path: &paths::EvidenceOf, sent: &Sent) -> Result<AddEvidence, Errors> {

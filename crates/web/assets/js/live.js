@@ -22,6 +22,7 @@ function follow(root, form, results) {
   async function ask() {
     const number = ++asked;
     const query = new URLSearchParams(new FormData(form));
+    query.set("typing", "yes");
     const address = `${form.getAttribute("action")}?${query}`;
     const { ok, html } = await part(address);
     // A slow answer must not replace that of a later question.

@@ -36,6 +36,7 @@ pub(crate) async fn export(
     viewer: Viewer,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let asked = asked.settled();
     let format = match path.ending.as_str() {
         "csv" => Format::Csv,
         "xlsx" => Format::Xlsx,

@@ -26,6 +26,7 @@ pub(crate) async fn facets(
     Query(asked): Query<Asked>,
     Fragment(is_part): Fragment,
 ) -> Result<Markup, Problem> {
+    let asked = asked.settled();
     let use_case = Facets { query: asked.q.clone(), limit: VALUES };
     let facets = app.call(&viewer.identity, use_case).await?;
     let shown = show(&viewer, &asked, &facets);

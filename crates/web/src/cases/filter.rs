@@ -15,6 +15,8 @@ pub(crate) struct Asked {
     pub(crate) sort: String,
     /// Where the list goes on.
     pub(crate) after: String,
+    /// Not empty while somebody types: the last word counts as the beginning of one.
+    pub(crate) typing: String,
 }
 
 /// Queries that everybody needs, with their names.
@@ -28,6 +30,19 @@ const SAVED: [(&str, &str); 6] = [
 ];
 
 impl Asked {
+    /// The same with the query as it is meant: a word that is being typed with a star behind it.
+    pub(crate) fn settled(self) -> Self {
+        if self.typing.is_empty() {
+            return self;
+        }
+        let q = match nevertwice_domain::query::parse_typing(&self.q) {
+            Ok(query) => query.to_string(),
+            // What cannot be read is said of the text as it was typed.
+            Err(_) => self.q,
+        };
+        Self { q, typing: String::new(), ..self }
+    }
+
     /// The address of the list with another query, from its first page.
     pub(crate) fn with_query(&self, q: &str) -> String {
         self.address(q, &self.sort, "")
@@ -165,8 +180,23 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_typed_is_the_beginning_of_one() {
+        let typed =
+            |q: &str| Asked { q: q.to_owned(), typing: "yes".to_owned(), ..Asked::default() }.settled().q;
+        assert_eq!(typed("phi"), "phi*");
+        assert_eq!(typed("state:open phi"), "state:open phi*");
+        assert_eq!(typed("severity:"), "severity:");
+        assert_eq!(typed(""), "");
+    }
+
+    #[test]
     fn what_is_asked_stands_in_the_address() {
-        let asked = Asked { q: "a b&c".to_owned(), sort: "-severity".to_owned(), after: "x".to_owned() };
+        let asked = Asked {
+            q: "a b&c".to_owned(),
+            sort: "-severity".to_owned(),
+            after: "x".to_owned(),
+            ..Asked::default()
+        };
         assert_eq!(asked.going_on("y"), "/cases?q=a%20b%26c&sort=-severity&after=y");
         assert_eq!(asked.with_query(""), "/cases?sort=-severity");
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Query;
 use nevertwice_service::Kind;
 use nevertwice_service::search::{CaseList, ListCases};
@@ -26,6 +26,12 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
     Fragment(is_part): Fragment,
 ) -> Result<Response, Problem> {
+    if !asked.typing.is_empty() && !is_part {
+        // Whoever comes back to an address of while they typed sees what they saw, and what it means.
+        let settled = asked.settled();
+        return Ok(Redirect::to(&settled.with_query(&settled.q)).into_response());
+    }
+    let asked = asked.settled();
     let use_case = ListCases {
         query: asked.q.clone(),
         limit: ROWS,

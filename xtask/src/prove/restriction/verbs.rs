@@ -86,7 +86,7 @@ mod tests {
 
     /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
     /// never was: the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 50] = [
+    const CHANGES: [&str; 53] = [
         "nevertwice init",
         "nevertwice case new",
         "nevertwice case edit",
@@ -128,6 +128,9 @@ mod tests {
         "nevertwice person confirm",
         "nevertwice person disable",
         "nevertwice person token",
+        "nevertwice person revoke-token",
+        "nevertwice person invite",
+        "nevertwice person sign-in-link",
         "nevertwice supplier new",
         "nevertwice supplier edit",
         "nevertwice asset new",
@@ -140,7 +143,7 @@ mod tests {
     ];
 
     /// Verbs that are not asked, and why.
-    const NOT_ASKED: [(&str, &str); 11] = [
+    const NOT_ASKED: [(&str, &str); 12] = [
         ("nevertwice demo", "makes a register of its own"),
         ("nevertwice serve", "is what is asked"),
         ("nevertwice completions", "opens no register"),
@@ -153,6 +156,7 @@ mod tests {
         ),
         ("nevertwice export archive", "as a backup"),
         ("nevertwice import archive", "reads an archive"),
+        ("nevertwice person tokens", "lists one's own and no record"),
         ("nevertwice backup verify", "reads a backup"),
         ("nevertwice backup restore", "reads a backup"),
     ];

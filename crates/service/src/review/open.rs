@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
 use super::view::view_of;
+use crate::caller::Caller;
 use crate::case::{editable, save};
 use crate::error::ServiceError;
 use crate::person::named;
@@ -154,17 +155,27 @@ pub(super) fn allowed(
     }
     let found = reviews::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, found.review.case_id)?.ok_or_else(not_found)?;
-    let me = unit.caller.id();
+    let relation = relation(&unit.caller, &found, &case, verb);
+    unit.caller.may_in(verb, relation, format!("review {reference}"))?;
+    Ok((found, case))
+}
+
+/// How somebody stands to a review.
+fn relation(caller: &Caller, found: &ReviewWithCauses, case: &Case, verb: Verb) -> Relation {
+    let me = caller.id();
     let leads = found.review.facilitator_id == me;
-    let base = unit.caller.relation(&case);
-    let relation = Relation {
+    let base = caller.relation(case);
+    Relation {
         assigned: base.assigned || leads || found.review.participants.contains(&me),
         named: base.assigned || found.review.participants.contains(&me),
         author: verb == Verb::Approve && (leads || found.review.drafted_by == Some(me)),
         ..base
-    };
-    unit.caller.may_in(verb, relation, format!("review {reference}"))?;
-    Ok((found, case))
+    }
+}
+
+/// Whether somebody may approve a review.
+pub(crate) fn may_approve(caller: &Caller, found: &ReviewWithCauses, case: &Case) -> bool {
+    caller.may_in(Verb::Approve, relation(caller, found, case, Verb::Approve), "review").is_ok()
 }
 
 /// Writes a changed review and shows it.

@@ -35,7 +35,7 @@ pub(crate) use register::{
     SettingsCommand, TrailCommand, VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
-pub(crate) use serve::{DemoArgs, Listen, WebArgs};
+pub(crate) use serve::{DemoArgs, Listen, ServeArgs, WebArgs};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.
 #[derive(Debug, Parser)]
@@ -111,7 +111,7 @@ pub(crate) enum Command {
 The folder is nevertwice-demo, unless --data names another. The sample has its own database in it: --database is refused.")]
     Demo(DemoArgs),
     /// Hold the data folder and answer browsers and commands of this machine until stopped.
-    Serve(WebArgs),
+    Serve(ServeArgs),
     /// Cases: report, look at, edit, decide, close.
     #[command(subcommand)]
     Case(CaseCommand),

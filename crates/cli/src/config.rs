@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::args::{Global, Listen, Origin};
 use crate::failure::Failure;
+use crate::mail::{MailFrom, MailServer};
 
 /// The file in the data folder.
 pub(crate) const FILE: &str = "config.toml";
@@ -28,6 +29,15 @@ struct ConfigFile {
     public_url: Option<String>,
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
+    mail: Option<MailFile>,
+}
+
+/// What it says of mails.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailFile {
+    server: String,
+    from: String,
 }
 
 /// The settings of this call, each with its origin.
@@ -45,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<Address>,
     /// The proxies that the file names.
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// The mail server of the file, and whom mails are from.
+    pub(crate) mail: Option<(MailServer, MailFrom)>,
     signing_key_origin: Origin,
     database_origin: Origin,
     data_origin: Origin,
@@ -85,6 +97,10 @@ impl Config {
         let data_origin = global.origins.data;
         let listen = file.listen.map(|text| in_file("listen", &text)).transpose()?;
         let public_url = file.public_url.map(|text| in_file("public_url", &text)).transpose()?;
+        let mail = match file.mail {
+            Some(mail) => Some((in_file("mail.server", &mail.server)?, in_file("mail.from", &mail.from)?)),
+            None => None,
+        };
         Ok(Self {
             data,
             database,
@@ -92,6 +108,7 @@ impl Config {
             listen,
             public_url,
             trusted_proxies: file.trusted_proxies,
+            mail,
             signing_key_origin,
             database_origin,
             data_origin,
@@ -114,11 +131,17 @@ impl Config {
             Some(path) => path.display().to_string(),
             None => self.data.join("keys").join("signing.key").display().to_string(),
         };
-        vec![
+        let mut settings = vec![
             Setting { name: "data", value: self.data.display().to_string(), origin: self.data_origin },
             Setting { name: "database", value: self.database.to_string(), origin: self.database_origin },
             Setting { name: "signing_key", value: signing_key, origin: self.signing_key_origin },
-        ]
+        ];
+        if let Some((server, from)) = &self.mail {
+            let of_file = |name, value| Setting { name, value, origin: Origin::File };
+            settings.push(of_file("mail.server", server.to_string()));
+            settings.push(of_file("mail.from", from.to_string()));
+        }
+        settings
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod demo;
 mod failure;
+mod mail;
 mod output;
 mod session;
 mod text;

@@ -117,6 +117,10 @@ impl Session {
     fn open(&self, folder: Folder) -> Result<Service, Failure> {
         let folder = folder.with_signing_key(self.config.signing_key.clone());
         let service = setup::open(folder, &self.config.database, &edge())?;
+        if self.config.mail.is_some() {
+            // A command puts mails down for the server that comes after it.
+            service.expect_mails();
+        }
         if service.info().is_sample {
             output::say("SAMPLE: this register holds invented data only.");
         }

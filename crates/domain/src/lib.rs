@@ -26,6 +26,7 @@ pub mod import;
 pub mod job;
 pub mod lesson;
 pub mod measure;
+pub mod mention;
 pub mod permission;
 pub mod person;
 pub mod query;

@@ -18,7 +18,8 @@ mod session;
 mod setup;
 mod sign_in;
 
-pub use invitation::{AcceptInvitation, InvitationShown, InvitationView, Invite, ShowInvitation};
+pub(crate) use invitation::invite_anew;
+pub use invitation::{AcceptInvitation, InvitationShown, InvitationView, Invite, Invited, ShowInvitation};
 pub use link::{EnterByLink, NewSignInLink};
 pub use myself::{SelfView, ShowSelf};
 pub use password::ChangePassword;

@@ -43,7 +43,16 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     fn run(self, service: &Service) -> Result<(), ServiceError>;
 }
 
-fn put_down<J: Job>(tx: &mut Tx, moment: &Moment, job: &J, due_at: Timestamp) -> Result<bool, ServiceError> {
+/// Puts a job down; false if a like one waits already.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn put_down<J: Job>(
+    tx: &mut Tx,
+    moment: &Moment,
+    job: &J,
+    due_at: Timestamp,
+) -> Result<bool, ServiceError> {
     let payload = serde_json::to_string(job).map_err(ServiceError::internal)?;
     let dedupe = job.dedupe().map(|dedupe| format!("{} {dedupe}", J::KIND));
     let new = jobs::NewJob {
@@ -81,6 +90,25 @@ impl Service {
             self.bell().ring();
         }
         Ok(is_new)
+    }
+
+    /// As [`Self::enqueue`], all or none of them.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) fn enqueue_all<J: Job + Sync>(
+        &self,
+        all: Vec<J>,
+        due_at: Timestamp,
+    ) -> Result<(), ServiceError> {
+        if all.is_empty() {
+            return Ok(());
+        }
+        let moment = self.moment();
+        self.db()
+            .write(move |tx| all.iter().try_for_each(|job| put_down(tx, &moment, job, due_at).map(drop)))?;
+        self.bell().ring();
+        Ok(())
     }
 
     /// Forgets jobs that ended long ago.

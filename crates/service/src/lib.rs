@@ -25,6 +25,7 @@ pub mod job;
 mod keys;
 pub mod lesson;
 pub mod local;
+pub mod mail;
 mod nothing_there;
 mod once;
 pub mod os_user;

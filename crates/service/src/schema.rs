@@ -51,6 +51,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<person::TokenView>(),
         one::<person::TokenRow>(),
         one::<account::InvitationView>(),
+        one::<account::Invited>(),
         one::<catalogue::SupplierView>(),
         one::<catalogue::AssetView>(),
         one::<catalogue::AssetVersionView>(),

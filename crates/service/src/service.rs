@@ -17,6 +17,7 @@ use crate::evidence;
 use crate::feed::Feed;
 use crate::folder::Folder;
 use crate::job::Bell;
+use crate::mail::Outbox;
 
 /// The register. Each use case is a blocking method that opens its own unit of work; cloning shares everything.
 #[derive(Clone)]
@@ -31,6 +32,7 @@ struct Inner {
     feed: Feed,
     gate: Gate,
     bell: Bell,
+    outbox: Outbox,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -56,6 +58,8 @@ pub struct Unit<'t> {
     pub(crate) moment: Moment,
     /// Whether a job was put down.
     pub(crate) has_jobs: bool,
+    /// Whether mails are sent at all.
+    pub(crate) sends_mails: bool,
 }
 
 impl Service {
@@ -76,6 +80,7 @@ impl Service {
                 feed,
                 gate: Gate::default(),
                 bell: Bell::default(),
+                outbox: Outbox::default(),
                 clock,
                 entropy,
             }),
@@ -131,6 +136,11 @@ impl Service {
         &self.inner.gate
     }
 
+    /// Whether and how mails are sent.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.inner.outbox
+    }
+
     /// By which whoever runs jobs is woken.
     pub(crate) fn bell(&self) -> &Bell {
         &self.inner.bell
@@ -163,7 +173,7 @@ impl Service {
         let moment = self.moment();
         self.inner.db.read(|tx| {
             let caller = Caller::resolve(tx, identity, moment.at)?;
-            unit(&mut Unit { tx, caller, moment, has_jobs: false })
+            unit(&mut Unit { tx, caller, moment, has_jobs: false, sends_mails: self.outbox().is_wanted() })
         })
     }
 
@@ -187,9 +197,10 @@ impl Service {
     ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let request: RequestId = moment.id();
+        let sends_mails = self.outbox().is_wanted();
         let done = self.inner.db.write(move |tx| {
             let caller = who(tx, &moment)?;
-            run(tx, caller, action, request, &moment, &unit)
+            run(tx, caller, (action, request), &moment, sends_mails, &unit)
         });
         self.rung(done)
     }
@@ -204,9 +215,10 @@ impl Service {
     ) -> Result<Done<T>, ServiceError> {
         let moment = self.moment();
         let identity = identity.clone();
+        let sends_mails = self.outbox().is_wanted();
         let done = self.inner.db.write_alone(move |tx| {
             let caller = Caller::resolve(tx, &identity, moment.at)?;
-            run(tx, caller, action, request, &moment, &unit)
+            run(tx, caller, (action, request), &moment, sends_mails, &unit)
         });
         self.rung(done)
     }
@@ -224,13 +236,13 @@ impl Service {
 fn run<T>(
     tx: &mut Tx,
     caller: Caller,
-    action: &'static str,
-    request: RequestId,
+    (action, request): (&'static str, RequestId),
     moment: &Moment,
+    sends_mails: bool,
     unit: &impl Fn(&mut Unit<'_>) -> Result<T, ServiceError>,
 ) -> Result<Done<T>, ServiceError> {
     trail::begin(tx, Act { actor: caller.id(), action, at: moment.at, request, seed: moment.seed() });
-    let mut unit_of_work = Unit { tx, caller, moment: moment.clone(), has_jobs: false };
+    let mut unit_of_work = Unit { tx, caller, moment: moment.clone(), has_jobs: false, sends_mails };
     let value = unit(&mut unit_of_work)?;
     let has_jobs = unit_of_work.has_jobs;
     let sequence = trail::flush(tx).map_err(|error: StoreError| ServiceError::from(error))?;

@@ -199,6 +199,8 @@ register!(
     crate::account::NewSignInLink,
     crate::account::EnterByLink,
     crate::account::ChangePassword,
+    crate::mail::ShowMailPreferences,
+    crate::mail::SetMailPreferences,
     crate::account::StartSecondFactor,
     crate::account::ConfirmSecondFactor,
     crate::account::RemoveSecondFactor,

@@ -1,6 +1,8 @@
 //! Accounts: what the trail tells of how somebody signs in. Secrets, sessions and links are in the modules below and
 //! in no trail.
 
+use std::collections::BTreeMap;
+
 use nevertwice_domain::account::{Account, SignInAddress};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::person::Person;
@@ -17,6 +19,8 @@ pub mod session;
 statements! {
     /// By the address to sign in with.
     BY_ADDRESS = "SELECT person_id, email, invited_at, password_set_at, totp_since FROM accounts WHERE email = $1";
+    /// Every address to sign in with.
+    ADDRESSES = "SELECT person_id, email FROM accounts WHERE email IS NOT NULL";
     /// What a person is told of their own account.
     STANDING = "SELECT a.email, s.password_hash IS NOT NULL AS has_password, s.totp_seed IS NOT NULL AS has_totp,
                        s.totp_pending IS NOT NULL AS is_totp_pending,
@@ -58,6 +62,14 @@ pub fn get(tx: &mut Tx, person: PersonId) -> Result<Option<Account>, StoreError>
 /// What the database reports.
 pub fn by_address(tx: &mut Tx, address: &SignInAddress) -> Result<Option<Account>, StoreError> {
     record::select_opt(tx, BY_ADDRESS, &params![address])
+}
+
+/// The addresses that people sign in with.
+///
+/// # Errors
+/// What the database reports.
+pub fn addresses(tx: &mut Tx) -> Result<BTreeMap<PersonId, String>, StoreError> {
+    tx.query(ADDRESSES, &[])?.iter().map(|row| Ok((row.get("person_id")?, row.get("email")?))).collect()
 }
 
 /// How far a person's account is; the default if there is none.

@@ -23,6 +23,8 @@ statements! {
     OF_LESSONS = "SELECT id FROM actions WHERE lesson_id IN ($*) ORDER BY reference";
     /// The ids of what a person owes.
     OWED_BY = "SELECT id FROM actions WHERE owner_id = $1 AND state IN ('open', 'in_progress') ORDER BY due_on, id";
+    /// Those that are still owed and due by a day.
+    UNFINISHED_DUE_BY = "SELECT id FROM actions WHERE state IN ('open', 'in_progress') AND due_on <= $1 ORDER BY id";
     /// The next actions after an id, for reading them all in portions.
     AFTER = "SELECT id FROM actions WHERE id > $1 ORDER BY id LIMIT $2";
 }
@@ -110,6 +112,14 @@ pub fn of_lessons(tx: &mut Tx, lessons: &[LessonId]) -> Result<Vec<Action>, Stor
 /// What the database reports.
 pub fn owed_by(tx: &mut Tx, person: PersonId) -> Result<Vec<ActionId>, StoreError> {
     tx.query(OWED_BY, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The ids of actions that are still owed and due by a day.
+///
+/// # Errors
+/// What the database reports.
+pub fn unfinished_due_by(tx: &mut Tx, day: Date) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(UNFINISHED_DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Up to `limit` ids after `after`, in order: for reading all actions in portions.

@@ -121,6 +121,7 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("sessions", "who is signed in; comes and goes with every visit"),
     ("requests", "by which a request that is sent again is known; gone after a day"),
     ("jobs", "what is still to be done; what it does is trailed if anything is"),
+    ("mail_preferences", "who wants no mail is nobody's business but theirs"),
     ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
 
@@ -138,6 +139,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::account::link::ALL,
     crate::request::ALL,
     crate::job::ALL,
+    crate::mail::ALL,
     crate::catalogue::ALL,
     crate::case::ALL,
     crate::review::ALL,

@@ -23,6 +23,7 @@ pub mod counter;
 pub mod import;
 pub mod job;
 pub mod lesson;
+pub mod mail;
 pub mod person;
 pub mod request;
 pub mod review;

@@ -51,7 +51,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 const TESTKIT: &str = "nevertwice-testkit";
 
 /// Libraries that one crate alone may name.
-const OWNED: [(&str, &str); 8] = [
+const OWNED: [(&str, &str); 9] = [
     ("rusqlite", "nevertwice-store"),
     ("libsqlite3-sys", "nevertwice-store"),
     ("postgres", "nevertwice-store"),
@@ -60,6 +60,7 @@ const OWNED: [(&str, &str); 8] = [
     ("tantivy", "nevertwice-index"),
     ("comrak", "nevertwice-render"),
     ("ammonia", "nevertwice-render"),
+    ("lettre", "nevertwice"),
 ];
 
 /// Crates that set the bare libraries beside their own work in `benches/`, and there alone: as a dev-dependency.

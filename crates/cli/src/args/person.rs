@@ -84,6 +84,9 @@ pub(crate) enum PersonCommand {
         /// Take their second factor away at once, because they have lost it.
         #[arg(long)]
         remove_second_factor: bool,
+        /// Send the invitation by mail instead of showing the code.
+        #[arg(long)]
+        send: bool,
     },
     /// Make a code that signs you in, once, within ten minutes.
     SignInLink {

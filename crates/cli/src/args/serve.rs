@@ -7,6 +7,8 @@ use std::str::FromStr;
 use clap::Args;
 use nevertwice_web::Origin as Address;
 
+use crate::mail::{MailFrom, MailServer};
+
 /// How people reach the register in a browser.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct WebArgs {
@@ -24,6 +26,27 @@ pub(crate) struct WebArgs {
         value_delimiter = ','
     )]
     pub(crate) trusted_proxies: Vec<IpAddr>,
+}
+
+/// What a server is started with.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) web: WebArgs,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
+}
+
+/// How mails are sent.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct MailArgs {
+    /// The server that mails are given to, such as smtps://USER@HOST:465 or smtp://localhost:25; no mail is sent without
+    /// one. The password of its user is in NEVERTWICE_MAIL_PASSWORD, or in the file that NEVERTWICE_MAIL_PASSWORD_FILE names.
+    #[arg(long, env = "NEVERTWICE_MAIL_SERVER", value_name = "URL")]
+    pub(crate) mail_server: Option<MailServer>,
+    /// Whom mails are from, such as "The register <register@example.org>".
+    #[arg(long, env = "NEVERTWICE_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<MailFrom>,
 }
 
 /// What the sample is opened with.

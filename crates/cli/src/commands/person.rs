@@ -3,7 +3,7 @@
 use nevertwice_domain::permission::Scope;
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::word::Word as _;
-use nevertwice_service::account::{InvitationView, Invite, NewSignInLink};
+use nevertwice_service::account::{InvitationView, Invite, Invited, NewSignInLink};
 use nevertwice_service::person::{
     ConfirmPerson, DisablePerson, ListPeople, ListTokens, NewPerson, NewToken, RevokeToken,
 };
@@ -48,23 +48,38 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
             let token = session.call(RevokeToken { id })?;
             return print(session.json, &token, |token, out| text::tokens(std::slice::from_ref(token), out));
         }
-        C::Invite { person, remove_second_factor } => {
-            let invitation = session.call(Invite { person, remove_second_factor })?;
-            return code(session, &invitation, "choose a password with it");
+        C::Invite { person, remove_second_factor, send } => {
+            let invited = session.call(Invite { person, remove_second_factor, send })?;
+            return invitation(session, &invited);
         }
         C::SignInLink { person } => {
             let link = session.call(NewSignInLink { person })?;
-            return code(session, &link, "sign in with it");
+            return code(session, &link);
         }
     };
     print(session.json, &person, |person, out| text::people(std::slice::from_ref(person), out))
 }
 
-/// Prints a code that was made for somebody; what it is for goes to the terminal beside it.
-fn code(session: &Session, made: &InvitationView, what: &str) -> Result<(), Failure> {
+/// Prints the code of an invitation, or where it is sent to.
+fn invitation(session: &Session, invited: &Invited) -> Result<(), Failure> {
+    if let (Some(_), Some(until)) = (&invited.secret, &invited.expires_at) {
+        say_for(&invited.person, "choose a password with it", until);
+    }
+    print(session.json, invited, |invited, out| match (&invited.secret, &invited.sent_to) {
+        (Some(secret), _) => writeln!(out, "{}", secret.as_str()),
+        (None, Some(address)) => writeln!(out, "{} is sent an invitation to {address}.", invited.person),
+        (None, None) => Ok(()),
+    })
+}
+
+fn say_for(person: &str, what: &str, until: &str) {
     say(format_args!(
-        "For {}, who can {what} once, until {}. It is shown this once; give it to nobody else.",
-        made.person, made.expires_at
+        "For {person}, who can {what} once, until {until}. It is shown this once; give it to nobody else."
     ));
+}
+
+/// Prints a code that was made for somebody; what it is for goes to the terminal beside it.
+fn code(session: &Session, made: &InvitationView) -> Result<(), Failure> {
+    say_for(&made.person, "sign in with it", &made.expires_at);
     print(session.json, made, |made, out| writeln!(out, "{}", made.secret.as_str()))
 }

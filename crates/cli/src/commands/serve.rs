@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use nevertwice_service::job::Worker;
 use nevertwice_service::local::Listener;
+use nevertwice_service::mail::Mailing;
 use nevertwice_service::{Kind, Service};
 use nevertwice_web::Origin;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::args::WebArgs;
+use crate::args::ServeArgs;
 use crate::failure::Failure;
+use crate::mail::Smtp;
 use crate::output::say;
 use crate::session::Session;
 use crate::web::{Running, Web};
@@ -20,9 +22,10 @@ use crate::web::{Running, Web};
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Serves until SIGINT or SIGTERM.
-pub(super) fn serve(session: &Session, args: &WebArgs) -> Result<(), Failure> {
+pub(super) fn serve(session: &Session, args: &ServeArgs) -> Result<(), Failure> {
     let service = session.service_here()?;
-    let web = Web::bind(service, &session.config, args)?;
+    let web = Web::bind(service, &session.config, &args.web)?;
+    send_mails(service, session, args, web.as_ref())?;
     hold(service, web, |origin| invite_the_first(service, origin))
 }
 
@@ -72,6 +75,30 @@ pub(super) fn hold(
         .join()
         .map_err(|_| Failure::new(Kind::Internal, "serve.watcher", "the signal watcher broke down"))?;
     say("Stopped.");
+    Ok(())
+}
+
+/// Has mails sent, if a server for them is named.
+fn send_mails(
+    service: &Service,
+    session: &Session,
+    args: &ServeArgs,
+    web: Option<&Web>,
+) -> Result<(), Failure> {
+    let (of_file, args_of_mail) = (session.config.mail.as_ref(), &args.mail);
+    let server = args_of_mail.mail_server.as_ref().or(of_file.map(|(server, _)| server));
+    let from = args_of_mail.mail_from.as_ref().or(of_file.map(|(_, from)| from));
+    let Some(server) = server else { return Ok(()) };
+    let missing = |what: &str| Err(Failure::new(Kind::Invalid, "mail.incomplete", what));
+    let Some(from) = from else {
+        return missing("mails need somebody whom they are from: name an address with --mail-from");
+    };
+    let public = args.web.public_url.as_ref().or(session.config.public_url.as_ref());
+    let Some(origin) = web.map(|web| &web.origin).or(public) else {
+        return missing("mails hold links: name the address that people type with --public-url");
+    };
+    let post = Arc::new(Smtp::new(server, from)?);
+    service.send_mails(Mailing { post, origin: origin.to_string() })?;
     Ok(())
 }
 

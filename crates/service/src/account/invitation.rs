@@ -23,6 +23,7 @@ use super::sign_in::{SignedIn, Visit, begin};
 use crate::caller::Caller;
 use crate::clock::Moment;
 use crate::error::{Kind, ServiceError};
+use crate::mail::{self, About, Notice};
 use crate::person::named;
 use crate::service::Unit;
 use crate::use_case::{Asked, Change, UseCase};
@@ -35,9 +36,26 @@ pub struct Invite {
     /// Takes their second factor away at once: they have lost it, and the administrator knows that it is them.
     #[serde(default)]
     pub remove_second_factor: bool,
+    /// Sends it to their address by mail, instead of showing it to be handed over.
+    #[serde(default)]
+    pub send: bool,
 }
 
-/// An invitation, or a link to sign in. Its secret is shown this once.
+/// Somebody who was invited.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Invited {
+    /// Who.
+    pub person: String,
+    /// The secret, to be handed over: a code of letters and digits, shown this once. None if it is sent.
+    #[schema(value_type = Option<String>)]
+    pub secret: Option<Secret>,
+    /// Until when it holds, RFC 3339; one that is sent holds for seven days from then.
+    pub expires_at: Option<String>,
+    /// The address that it is sent to.
+    pub sent_to: Option<String>,
+}
+
+/// A code for the first administrator, or a link to sign in. Its secret is shown this once.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct InvitationView {
     /// The secret: a code of letters and digits.
@@ -98,11 +116,11 @@ impl fmt::Debug for AcceptInvitation {
 }
 
 impl Change for Invite {
-    type Output = InvitationView;
+    type Output = Invited;
     const NAME: &'static str = "invite";
     const HOLDS_SECRET: bool = true;
 
-    fn change(&self, unit: &mut Unit<'_>) -> Result<InvitationView, ServiceError> {
+    fn change(&self, unit: &mut Unit<'_>) -> Result<Invited, ServiceError> {
         unit.caller.may(Verb::Administer)?;
         let person = named(unit, &self.person, "person")?;
         person.may_act()?;
@@ -112,9 +130,48 @@ impl Change for Invite {
         }
         let at = unit.moment.at;
         change_account(unit.tx, &person, |account| Account { invited_at: Some(at), ..account })?;
-        links::end_of_person(unit.tx, person.id)?;
-        give(unit.tx, &unit.moment, &person, LinkPurpose::Invitation)
+        if self.send {
+            return send(unit, &person);
+        }
+        let made = invite_anew(unit.tx, &unit.moment, &person, LinkPurpose::Invitation)?;
+        Ok(Invited {
+            person: made.person,
+            secret: Some(made.secret),
+            expires_at: Some(made.expires_at),
+            sent_to: None,
+        })
     }
+}
+
+/// Has an invitation sent. The mail makes it: until then there is no secret that could lie anywhere.
+fn send(unit: &mut Unit<'_>, person: &Person) -> Result<Invited, ServiceError> {
+    if !unit.sends_mails {
+        let message =
+            "this register sends no mails: name a mail server in config.toml, or hand the code over";
+        return Err(ServiceError::new(Kind::Conflict, "mail.off", message));
+    }
+    let Some(address) = mail::address_of(unit.tx, person.id)? else {
+        let message =
+            format!("no e-mail address of {} is known; give one with person confirm --email", person.name);
+        return Err(ServiceError::invalid("person", "mail.no_address", message));
+    };
+    links::end_of_person(unit.tx, person.id)?;
+    unit.tell(&Notice { person: person.id, about: About::Invitation })?;
+    Ok(Invited { person: person.name.to_string(), secret: None, expires_at: None, sent_to: Some(address) })
+}
+
+/// Makes a link for somebody that ends those before.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn invite_anew(
+    tx: &mut Tx,
+    moment: &Moment,
+    person: &Person,
+    purpose: LinkPurpose,
+) -> Result<InvitationView, ServiceError> {
+    links::end_of_person(tx, person.id)?;
+    give(tx, moment, person, purpose)
 }
 
 impl UseCase for ShowInvitation {

@@ -18,6 +18,7 @@ use super::view::view_of;
 use crate::case::editable;
 use crate::error::ServiceError;
 use crate::lesson::follow_actions;
+use crate::mail::{About, Notice};
 use crate::person::named;
 use crate::service::Unit;
 use crate::use_case::Change;
@@ -77,6 +78,7 @@ impl Change for NewAction {
             by: unit.caller.id(),
         });
         actions::insert(unit.tx, std::slice::from_ref(&action))?;
+        tell_owner(unit, &action)?;
         self.plan_check(unit, &action)?;
         if let Some(lesson) = lesson_id {
             follow_actions(unit, lesson)?;
@@ -98,6 +100,17 @@ impl NewAction {
         let judge_id = judge(unit, action, self.check_by.as_ref())?;
         plan(unit, action, measure, planned_on, judge_id)
     }
+}
+
+/// Tells somebody that an action is theirs, unless they took it themselves.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn tell_owner(unit: &mut Unit<'_>, action: &Action) -> Result<(), ServiceError> {
+    if action.owner_id == unit.caller.id() {
+        return Ok(());
+    }
+    unit.tell(&Notice { person: action.owner_id, about: About::Given { action: action.id } })
 }
 
 /// The person who will owe an action: one human being who has not left.

@@ -12,7 +12,7 @@ use nevertwice_store::{action as actions, case as cases, settings};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
-use super::plan::owner;
+use super::plan::{owner, tell_owner};
 use super::view::view_of;
 use crate::error::{Kind, ServiceError};
 use crate::lesson::follow_actions;
@@ -119,7 +119,9 @@ step!(HandOverAction, "hand_over_action" narrows: true, Verb::EditCase, |unit, i
     let case = cases::get(unit.tx, action.case_id)?
         .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
     let owner = owner(unit, &input.owner, &case)?;
-    Ok(action.hand_over(owner)?)
+    let handed_over = action.hand_over(owner)?;
+    tell_owner(unit, &handed_over)?;
+    Ok(handed_over)
 });
 
 step!(CompleteAction, "complete_action", Verb::CompleteAction, |unit, input, action| {

@@ -24,6 +24,7 @@ use super::{editable, readable};
 use crate::case::Names;
 use crate::error::ServiceError;
 use crate::evidence::{self, StoredFile};
+use crate::mail::News;
 use crate::service::Unit;
 use crate::use_case::{Asked, Change, UseCase};
 
@@ -235,6 +236,9 @@ impl Change for AddComment {
             written_at: unit.moment.at,
         };
         cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
+        if self.text.as_str().contains('@') {
+            unit.tell(&News::Commented { case: case.id, comment: comment.id })?;
+        }
         let names = Names::of_people(unit.tx, &[comment.author_id])?;
         Ok(comment_view(&comment, &names))
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::CaseView;
 use super::show::view_of_new;
 use crate::error::ServiceError;
+use crate::mail::News;
 use crate::person::named;
 use crate::service::Unit;
 use crate::use_case::Change;
@@ -65,6 +66,7 @@ impl Change for ReportCase {
             ..CaseEdit::default()
         })?;
         cases::insert(unit.tx, std::slice::from_ref(&case))?;
+        unit.tell(&News::Reported { case: case.id, by: Some(unit.caller.id()) })?;
         view_of_new(unit, &case)
     }
 }

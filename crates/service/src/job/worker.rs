@@ -7,6 +7,7 @@ use nevertwice_store::job::{self as jobs, Claimed, Ending};
 
 use super::Job;
 use crate::error::{Kind, ServiceError};
+use crate::mail::{News, Notice, Remind};
 use crate::service::Service;
 
 /// The longest wait before it looks again: another process may have put a job down.
@@ -34,7 +35,8 @@ impl Worker {
     /// Of a register, for every kind of job that there is.
     #[must_use]
     pub fn new(service: Service) -> Self {
-        Self { service, kinds: Vec::new() }
+        let none = Self { service, kinds: Vec::new() };
+        none.with::<Notice>().with::<News>().with::<Remind>()
     }
 
     /// The same for one more kind.

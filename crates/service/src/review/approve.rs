@@ -12,6 +12,7 @@ use super::ReviewView;
 use super::open::{allowed, save_review};
 use crate::case::save;
 use crate::error::ServiceError;
+use crate::mail::News;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -53,6 +54,7 @@ impl Change for SubmitReview {
         let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
         let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
         let review = before.review.clone().submit(unit.caller.id(), objections)?;
+        unit.tell(&News::Submitted { review: review.id })?;
         save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }

@@ -176,6 +176,11 @@ fn relation(caller: &Caller, review: &Review, case: &Case, verb: Verb) -> Relati
     }
 }
 
+/// Whether somebody may approve a review.
+pub(crate) fn may_approve(caller: &Caller, found: &ReviewWithCauses, case: &Case) -> bool {
+    caller.may_in(Verb::Approve, relation(caller, &found.review, case, Verb::Approve), "review").is_ok()
+}
+
 /// What the caller may do to a review, so that nobody is shown a way that ends at a refusal.
 pub(super) fn may(caller: &Caller, review: &Review, case: &Case) -> Vec<String> {
     let verbs = [Verb::EditCase, Verb::Approve].into_iter();

@@ -21,7 +21,7 @@ nevertwice_testkit::on_each_engine!(
 );
 
 /// The password of everybody in these tests.
-pub(super) const PASSWORD: &str = "nine geese in a row";
+pub(crate) const PASSWORD: &str = "nine geese in a row";
 /// Where everybody signs in from.
 pub(super) const HOME: &str = "192.0.2.7";
 

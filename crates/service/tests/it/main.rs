@@ -25,6 +25,8 @@ mod import;
 #[cfg(test)]
 mod job;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod once;
 #[cfg(test)]
 mod rules;

@@ -50,6 +50,7 @@ pub(crate) static TABLES: &[&str] = &[
     "sign_in_links",
     "requests",
     "jobs",
+    "mail_preferences",
     "settings",
     "fields",
     "suppliers",

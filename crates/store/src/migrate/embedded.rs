@@ -21,4 +21,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     3 "0003_accounts",
     4 "0004_requests",
     5 "0005_jobs",
+    6 "0006_mail",
 ];

@@ -139,10 +139,12 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
         "invite" => json!({ "person": "spare" }),
         "show_self"
         | "list_tokens"
+        | "show_mail_preferences"
         | "list_sessions"
         | "end_other_sessions"
         | "sign_out"
         | "start_second_factor" => json!({}),
+        "set_mail_preferences" => json!({ "on": true }),
         "end_session" => json!({ "id": "01955000-0000-7000-8000-000000000000" }),
         "new_sign_in_link" => json!({ "person": null }),
         "change_password" => json!({ "current": "a guess at it", "new": "nine geese in a row" }),

@@ -124,6 +124,8 @@ const SCOPES: &[(&str, &[&str])] = &[
             "revoke_token",
             "invite",
             "list_sessions",
+            "show_mail_preferences",
+            "set_mail_preferences",
             "end_session",
             "end_other_sessions",
             "change_password",

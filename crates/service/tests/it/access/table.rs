@@ -78,6 +78,8 @@ pub(super) static ROWS: &[Row] = &[
     register("end_other_sessions", EVERYBODY),
     register("new_sign_in_link", EVERYBODY),
     register("change_password", EVERYBODY),
+    register("show_mail_preferences", EVERYBODY),
+    register("set_mail_preferences", EVERYBODY),
     register("start_second_factor", EVERYBODY),
     register("confirm_second_factor", EVERYBODY),
     register("remove_second_factor", EVERYBODY),

@@ -115,6 +115,12 @@ impl Service {
         &*self.inner.clock
     }
 
+    /// Whether this register sends mails.
+    #[must_use]
+    pub fn sends_mails(&self) -> bool {
+        self.outbox().is_wanted()
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
     }

@@ -4,6 +4,7 @@ mod verbs;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form;
 use maud::{Markup, html};
 use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
@@ -11,6 +12,7 @@ use nevertwice_service::account::Invite;
 use nevertwice_service::person::{ListPeople, PersonView};
 
 use crate::app::App;
+use crate::form::form;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -64,16 +66,7 @@ pub(crate) async fn show(
             Ok((viewer, person))
         })
         .await?;
-    let id = || person.id.clone();
-    let doing = html! {
-        @if viewer.is_any_of(&["administrator"]) {
-            a .button .primary href=(paths::PersonRoles { person: id() }) { "Change" }
-            @if person.kind == "person" && person.status == "confirmed" {
-                form method="post" action=(paths::PersonInvitation { person: id() }) { button .button type="submit" { "Make an invitation" } }
-            }
-            @if person.status != "disabled" { a .button href=(paths::PersonDisabling { person: id() }) { "Disable" } }
-        }
-    };
+    let doing = doing(&viewer, &person, app.service().sends_mails());
     let beside = html! { p .head-facts { (ui::state(&person.status)) } };
     let facts = Facts::default()
         .with_list("Roles", &person.roles)
@@ -87,21 +80,64 @@ pub(crate) async fn show(
     Ok(page::show(&viewer, &person.name, content))
 }
 
-/// Makes an invitation and shows its link this once.
+/// What an administrator does to a person.
+fn doing(viewer: &Viewer, person: &PersonView, sends_mails: bool) -> Markup {
+    let id = || person.id.clone();
+    let lets_in = person.kind == "person" && person.status == "confirmed";
+    html! {
+        @if viewer.may("administer") {
+            a .button .primary href=(paths::PersonRoles { person: id() }) { "Change" }
+            @if lets_in {
+                form method="post" action=(paths::PersonInvitation { person: id() }) {
+                    button .button type="submit" { "Make an invitation" }
+                    @if sends_mails && person.email.is_some() {
+                        " " button .button type="submit" name="send" value="yes" { "Mail an invitation" }
+                    }
+                }
+            }
+            @if person.status != "disabled" { a .button href=(paths::PersonDisabling { person: id() }) { "Disable" } }
+        }
+    }
+}
+
+form! {
+    /// How an invitation gets to somebody.
+    InviteForm {
+        /// `yes`: by mail; otherwise its link is shown to be handed over.
+        send,
+    }
+}
+
+/// Makes an invitation, and shows its link this once or has it sent.
 pub(crate) async fn invite(
     path: paths::PersonInvitation,
     State(app): State<App>,
     viewer: Viewer,
+    Form(form): Form<InviteForm>,
 ) -> Result<Response, Problem> {
-    let use_case = Invite { person: named(&path.person)?, remove_second_factor: false };
-    let invitation = app.call(&viewer.identity, use_case).await?;
-    let link = app.origin().address(paths::Invitation { code: invitation.secret.as_str().to_owned() });
+    let use_case =
+        Invite { person: named(&path.person)?, remove_second_factor: false, send: form.send == "yes" };
+    let invited = app.call(&viewer.identity, use_case).await?;
+    let back = paths::Person { person: path.person };
+    let shown = match &invited.secret {
+        Some(secret) => {
+            let link = app.origin().address(paths::Invitation { code: secret.as_str().to_owned() });
+            html! {
+                p .lead { "Give this link to " (invited.person) ". It works once, and is not shown again." }
+                p { code .secret { (link) } }
+            }
+        }
+        None => {
+            html! { p .lead { "It is on its way to " (invited.sent_to.as_deref().unwrap_or("them")) "." } }
+        }
+    };
     let content = html! {
         (ui::head(Some(crumb()), "Invitation", html! {}, html! {}))
-        p .lead { "Give this link to " (invitation.person) ". It works once, and is not shown again." }
-        p { code .secret { (link) } }
-        p .fine { "It holds until " (ui::instant(&invitation.expires_at, &viewer.me.time_zone)) ". Whoever has a password chooses another with it." }
-        p { a .button .primary href=(paths::Person { person: path.person }) { "I have it" } }
+        (shown)
+        @if let Some(until) = &invited.expires_at {
+            p .fine { "It holds until " (ui::instant(until, &viewer.me.time_zone)) ". Whoever has a password chooses another with it." }
+        }
+        p { a .button .primary href=(back) { "Done" } }
     };
     Ok(page::show(&viewer, "Invitation", content).into_response())
 }

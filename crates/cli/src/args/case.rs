@@ -113,6 +113,9 @@ pub(crate) enum CaseCommand {
         case: CaseRef,
         /// What to say.
         text: Prose,
+        /// Ask whoever reported the case without an account; they see it by their receipt.
+        #[arg(long)]
+        to_reporter: bool,
     },
     /// Add an entry to the timeline.
     Timeline {

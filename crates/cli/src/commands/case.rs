@@ -62,8 +62,8 @@ pub(super) fn run(session: &Session, command: CaseCommand) -> Result<(), Failure
 fn add(session: &Session, command: CaseCommand) -> Result<(), Failure> {
     use CaseCommand as C;
     match command {
-        C::Comment { case, text } => {
-            let added = session.call(AddComment { case, text })?;
+        C::Comment { case, text, to_reporter } => {
+            let added = session.call(AddComment { case, text, to_reporter })?;
             print(session.json, &added, |comment, out| writeln!(out, "Comment added by {}.", comment.author))
         }
         C::Timeline { case, kind, at, text, source } => {

@@ -248,7 +248,12 @@ fn entries<'s>(
     for comment in &case.comments {
         script.add(replay, &comment.at, triaged, Order::Comment, &case.id, move |replay| {
             let case = Replay::known("case", &replay.cases, &case.id)?;
-            replay.run(&comment.by, AddComment { case, text: parsed("text", &comment.text)? }).map(drop)
+            replay
+                .run(
+                    &comment.by,
+                    AddComment { case, text: parsed("text", &comment.text)?, to_reporter: false },
+                )
+                .map(drop)
         })?;
     }
     for item in &case.evidence {

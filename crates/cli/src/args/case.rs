@@ -44,6 +44,9 @@ pub(crate) enum CaseCommand {
         /// Who reported it; you if unsaid.
         #[arg(long)]
         reporter: Option<Line>,
+        /// A file that shows it; may be given ten times, each at most 25 MB.
+        #[arg(long = "attach", value_name = "FILE")]
+        attachments: Vec<PathBuf>,
     },
     /// Show a case as one story.
     Show {

@@ -63,6 +63,7 @@ fn report<'s>(replay: &Replay, script: &mut Script<'s>, case: &'s CaseFile) -> R
                 detected: when("detected")?,
                 reported: when("reported")?,
                 reporter: None,
+                attachments: Vec::new(),
             },
         )?;
         replay.cases.insert(case.id.clone(), parsed("reference", &view.reference)?);

@@ -173,6 +173,14 @@ impl Case {
         Self(record)
     }
 
+    /// Reports a case without saying who reports it: `new.reporter` only registers it.
+    #[must_use]
+    pub fn report_openly(new: NewCase) -> Self {
+        let Self(mut record) = Self::report(new);
+        record.reporter = None;
+        Self(record)
+    }
+
     /// Takes a case over from another register, whatever its state there.
     #[must_use]
     pub fn import(mut record: CaseRecord) -> Self {

@@ -37,6 +37,16 @@ pub struct Evidence {
     pub recorded_at: Timestamp,
 }
 
+words! {
+    /// That a comment is between the register and somebody who reported without an account.
+    Correspondence("correspondence") {
+        /// A question to them: they see it by their receipt.
+        ToReporter = "to_reporter",
+        /// What they wrote.
+        FromReporter = "from_reporter",
+    }
+}
+
 /// A comment; it never changes, only its author can take it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
@@ -50,4 +60,7 @@ pub struct Comment {
     pub text: Prose,
     /// When it was written.
     pub written_at: Timestamp,
+    /// Whether somebody who reported without an account sees it or wrote it.
+    #[serde(default)]
+    pub correspondence: Option<Correspondence>,
 }

@@ -25,6 +25,9 @@ pub struct Settings {
     pub categories: Vec<Line>,
     /// The register holds invented sample data only: every output says so.
     pub sample: bool,
+    /// Whoever has no account may report.
+    #[serde(default)]
+    pub open_reporting: bool,
 }
 
 /// The name of an IANA time zone that this program knows, such as `Europe/Berlin`.

@@ -30,5 +30,6 @@ pub use secret::Secret;
 pub use session::{EndOtherSessions, EndSession, ListSessions, SessionView, SignOut};
 pub use sign_in::{SignIn, SignedIn};
 
+pub(crate) use attempts::{Door, place_of};
 pub(crate) use gate::Gate;
 pub(crate) use session::end_access;

@@ -8,6 +8,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use nevertwice_domain::asset::Sha256Text;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Kind, ServiceError};
@@ -19,7 +20,7 @@ pub(crate) use sweep::sweep;
 const FILE_LIMIT: u64 = 1 << 30;
 
 /// A file that lies in the evidence folder.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StoredFile {
     /// Hash of its bytes, and its name in the folder.
     pub(crate) sha256: Sha256Text,
@@ -33,6 +34,14 @@ pub(crate) struct StoredFile {
 /// # Errors
 /// It cannot be read, is not a regular file, is too large, or the disk is full.
 pub(crate) fn keep(folder: &Folder, path: &Path) -> Result<StoredFile, ServiceError> {
+    keep_up_to(folder, path, FILE_LIMIT)
+}
+
+/// The same of a file of at most so many bytes.
+///
+/// # Errors
+/// As [`keep`].
+pub(crate) fn keep_up_to(folder: &Folder, path: &Path, limit: u64) -> Result<StoredFile, ServiceError> {
     let mut source = File::open(path).map_err(|error| cannot("read", path, &error))?;
     let metadata = source.metadata().map_err(|error| cannot("read", path, &error))?;
     if !metadata.is_file() {
@@ -42,7 +51,7 @@ pub(crate) fn keep(folder: &Folder, path: &Path) -> Result<StoredFile, ServiceEr
     let target = folder.evidence();
     make_private(&target).map_err(|error| cannot("make the folder", &target, &error))?;
     let temporary = Temporary::in_folder(&target)?;
-    let stored = copy(&mut source, path, &temporary)?;
+    let stored = copy(&mut source, path, &temporary, limit)?;
     let place = target.join(stored.sha256.as_str());
     fs::rename(&temporary.path, &place).map_err(|error| cannot("rename to", &place, &error))?;
     sync_folder(&target)?;
@@ -80,7 +89,7 @@ impl Drop for Temporary {
     }
 }
 
-fn copy(source: &mut File, path: &Path, target: &Temporary) -> Result<StoredFile, ServiceError> {
+fn copy(source: &mut File, path: &Path, target: &Temporary, limit: u64) -> Result<StoredFile, ServiceError> {
     let mut hash = Sha256::new();
     let mut size_bytes = 0u64;
     let mut buffer = vec![0; 1 << 16];
@@ -90,11 +99,9 @@ fn copy(source: &mut File, path: &Path, target: &Temporary) -> Result<StoredFile
             break;
         }
         size_bytes += read as u64;
-        if size_bytes > FILE_LIMIT {
-            let message = format!(
-                "{} is larger than {FILE_LIMIT} bytes; keep it elsewhere and add a link",
-                path.display()
-            );
+        if size_bytes > limit {
+            let message =
+                format!("{} is larger than {limit} bytes; keep it elsewhere and add a link", path.display());
             return Err(ServiceError::invalid("file", "evidence.too_large", message));
         }
         hash.update(&buffer[..read]);

@@ -28,6 +28,7 @@ pub mod local;
 pub mod mail;
 mod nothing_there;
 mod once;
+pub mod open;
 pub mod os_user;
 pub mod person;
 pub mod register;

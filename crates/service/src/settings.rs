@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::error::ServiceError;
+use crate::open::introduce_somebody;
 use crate::use_case::{Asked, UseCase};
 
 /// The company's settings.
@@ -31,6 +32,8 @@ pub struct SettingsView {
     pub categories: Vec<String>,
     /// Whether the register holds invented sample data only.
     pub sample: bool,
+    /// Whether whoever has no account may report.
+    pub open_reporting: bool,
 }
 
 /// Shows the settings.
@@ -52,6 +55,9 @@ pub struct EditSettings {
     pub add_categories: Vec<Line>,
     /// Categories to take off the list; cases keep theirs.
     pub remove_categories: Vec<Line>,
+    /// Whether whoever has no account may report.
+    #[serde(default)]
+    pub open_reporting: Option<bool>,
 }
 
 impl UseCase for ShowSettings {
@@ -77,6 +83,9 @@ impl UseCase for EditSettings {
             unit.caller.may(Verb::Administer)?;
             let before = settings::get(unit.tx)?;
             let after = self.applied_to(before.clone());
+            if after.open_reporting {
+                introduce_somebody(unit)?;
+            }
             if after == before {
                 return Ok(SettingsView::of(store, &before));
             }
@@ -91,6 +100,7 @@ impl EditSettings {
         let edit = self.clone();
         settings.company = edit.company.unwrap_or(settings.company);
         settings.time_zone = edit.time_zone.unwrap_or(settings.time_zone);
+        settings.open_reporting = edit.open_reporting.unwrap_or(settings.open_reporting);
         settings.currency = edit.currency.unwrap_or(settings.currency);
         settings.severity_words = edit.severity_words.unwrap_or(settings.severity_words);
         settings.categories.retain(|category| !edit.remove_categories.contains(category));
@@ -114,6 +124,7 @@ impl SettingsView {
             severity_words: settings.severity_words.iter().map(ToString::to_string).collect(),
             categories: settings.categories.iter().map(ToString::to_string).collect(),
             sample: settings.sample,
+            open_reporting: settings.open_reporting,
         }
     }
 }

@@ -156,5 +156,6 @@ fn first_settings(founding: &Founding) -> Result<Settings, ServiceError> {
         },
         categories: founding.categories.clone(),
         sample: founding.sample,
+        open_reporting: false,
     })
 }

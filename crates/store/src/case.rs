@@ -7,7 +7,7 @@ use nevertwice_domain::case::{
     AiImpact, Case, CaseRecord, CaseState, Class, CostBasis, CostKind, CostLine, Decision, DetectionSource,
     Impact, Origin, Severity, Tag, TimelineEntry, TimelineKind,
 };
-use nevertwice_domain::evidence::{Comment, Evidence};
+use nevertwice_domain::evidence::{Comment, Correspondence, Evidence};
 use nevertwice_domain::id::{
     ActionId, AssetId, AssetVersionId, CaseId, CommentId, CostId, EvidenceId, FieldId, GapId, PersonId,
     SupplierId, TimelineId,
@@ -79,6 +79,7 @@ record!(Evidence as "evidence" of Case by case_id [id] {
 
 record!(Comment as "comments" of Case by case_id [id] {
     id: CommentId, case_id: CaseId, author_id: PersonId, text: Prose, written_at: Timestamp,
+    correspondence: Option<Correspondence>,
 });
 
 record!(Gap as "gaps" of Case by case_id [id] {

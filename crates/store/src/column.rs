@@ -7,7 +7,7 @@ use nevertwice_domain::{
     account, action, asset, case, field, id, import, job, lesson, money, permission, person, reference,
     review,
 };
-use nevertwice_domain::{cause, settings, strength, text, when};
+use nevertwice_domain::{cause, evidence, settings, strength, text, when};
 use uuid::Uuid;
 
 use crate::engine::{FromValue, ToValue, Value};
@@ -194,6 +194,7 @@ text_columns!(
     account::SessionHow,
     job::JobState,
     account::LinkPurpose,
+    evidence::Correspondence,
     asset::AssetKind,
     field::FieldSubject,
     field::FieldType,

@@ -53,6 +53,7 @@ const NO_OWN_WORDS: &[(&str, &[&str], &str)] = &[
         &["responders", "readers", "participants", "suppliers", "assets"],
         "ids of records that are nobody's secret",
     ),
+    ("comments", &["correspondence"], "a word of the program's own"),
     ("cost_lines", &["currency"], "a code of ISO 4217"),
     ("evidence", &["sha256"], "a hash"),
     (
@@ -122,6 +123,7 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("requests", "by which a request that is sent again is known; gone after a day"),
     ("jobs", "what is still to be done; what it does is trailed if anything is"),
     ("mail_preferences", "who wants no mail is nobody's business but theirs"),
+    ("receipts", "hashes of secrets; that somebody reported openly is in their cases"),
     ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
 
@@ -140,6 +142,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::request::ALL,
     crate::job::ALL,
     crate::mail::ALL,
+    crate::receipt::ALL,
     crate::catalogue::ALL,
     crate::case::ALL,
     crate::review::ALL,

@@ -25,6 +25,7 @@ pub mod job;
 pub mod lesson;
 pub mod mail;
 pub mod person;
+pub mod receipt;
 pub mod request;
 pub mod review;
 pub mod searchable;

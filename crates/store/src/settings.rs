@@ -14,7 +14,8 @@ statements! {
     /// The store's identity.
     IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
     /// The settings, which stand under the store's id.
-    CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample FROM settings
+    CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample,
+                      open_reporting FROM settings
                WHERE id = (SELECT id FROM store_info WHERE singleton = 1)";
     /// Gives a new store its identity.
     FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
@@ -41,11 +42,13 @@ struct SettingsRow {
     severity_words: [Line; 5],
     categories: Vec<Line>,
     sample: bool,
+    /// None as long as it is off, as it was before there was this.
+    open_reporting: Option<bool>,
 }
 
 record!(SettingsRow as "settings" of Settings by id [] {
     id: Uuid, version: u64, company: Line, time_zone: TimeZoneName, currency: Currency, severity_words: [Line; 5],
-    categories: Vec<Line>, sample: bool,
+    categories: Vec<Line>, sample: bool, open_reporting: Option<bool>,
 });
 
 /// The trailed table.
@@ -53,16 +56,33 @@ pub(crate) const DEF: &RecordDef = <SettingsRow as Record>::DEF;
 
 impl SettingsRow {
     fn new(id: Uuid, settings: Settings) -> Self {
-        let Settings { version, company, time_zone, currency, severity_words, categories, sample } = settings;
-        Self { id, version, company, time_zone, currency, severity_words, categories, sample }
+        let Settings {
+            version,
+            company,
+            time_zone,
+            currency,
+            severity_words,
+            categories,
+            sample,
+            open_reporting,
+        } = settings;
+        let open_reporting = open_reporting.then_some(true);
+        Self { id, version, company, time_zone, currency, severity_words, categories, sample, open_reporting }
     }
 }
 
 impl From<SettingsRow> for Settings {
     fn from(row: SettingsRow) -> Self {
-        let SettingsRow { id: _, version, company, time_zone, currency, severity_words, categories, sample } =
-            row;
-        Self { version, company, time_zone, currency, severity_words, categories, sample }
+        Self {
+            version: row.version,
+            company: row.company,
+            time_zone: row.time_zone,
+            currency: row.currency,
+            severity_words: row.severity_words,
+            categories: row.categories,
+            sample: row.sample,
+            open_reporting: row.open_reporting.unwrap_or(false),
+        }
     }
 }
 

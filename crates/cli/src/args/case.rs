@@ -44,6 +44,9 @@ pub(crate) enum CaseCommand {
         /// Who reported it; you if unsaid.
         #[arg(long)]
         reporter: Option<Line>,
+        /// A file that shows it; may be given ten times, each at most 25 MB.
+        #[arg(long = "attach", value_name = "FILE")]
+        attachments: Vec<PathBuf>,
     },
     /// Show a case as one story.
     Show {
@@ -113,6 +116,9 @@ pub(crate) enum CaseCommand {
         case: CaseRef,
         /// What to say.
         text: Prose,
+        /// Ask whoever reported the case without an account; they see it by their receipt.
+        #[arg(long)]
+        to_reporter: bool,
     },
     /// Add an entry to the timeline.
     Timeline {

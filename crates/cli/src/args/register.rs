@@ -56,6 +56,9 @@ pub(crate) struct SettingsArgs {
     /// A category to take off the list; cases keep theirs.
     #[arg(long = "not-category")]
     pub(crate) remove_categories: Vec<Line>,
+    /// Whether whoever has no account may report: yes or no.
+    #[arg(long, value_name = "YES|NO", value_parser = clap::builder::BoolishValueParser::new())]
+    pub(crate) open_reporting: Option<bool>,
 }
 
 /// Figures.

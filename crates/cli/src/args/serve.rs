@@ -15,7 +15,7 @@ pub(crate) struct WebArgs {
     /// Where to listen for browsers: an address with a port, or none; 127.0.0.1:8472 if unsaid.
     #[arg(long, env = "NEVERTWICE_LISTEN", value_name = "ADDRESS")]
     pub(crate) listen: Option<Listen>,
-    /// The address that people type, such as https://register.example.org, if it is another one.
+    /// The address that people type, such as `https://register.example.org`, if it is another one.
     #[arg(long, env = "NEVERTWICE_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<Address>,
     /// A reverse proxy whose word on where a request came from is taken; may be given several times.

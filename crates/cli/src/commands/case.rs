@@ -7,9 +7,9 @@ use nevertwice_domain::money::Currency;
 use nevertwice_domain::text::Line;
 use nevertwice_service::Kind;
 use nevertwice_service::case::{
-    AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, CaseView, ClassifyCase, CloseCase,
-    DecideCase, EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase, RespondToCase,
-    RestrictCase, Set, SettleGap, ShowCase, VoidCase,
+    AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, Attachment, CaseView, ClassifyCase,
+    CloseCase, DecideCase, EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase,
+    RespondToCase, RestrictCase, Set, SettleGap, ShowCase, VoidCase,
 };
 use nevertwice_service::search::{FindSimilar, ListCases};
 use nevertwice_service::settings::ShowSettings;
@@ -25,10 +25,21 @@ use crate::text;
 pub(super) fn run(session: &Session, command: CaseCommand) -> Result<(), Failure> {
     use CaseCommand as C;
     match command {
-        C::New { title, summary, class, severity, occurred, detected, reported, reporter } => shown(
-            session,
-            ReportCase { title, summary, class, severity, occurred, detected, reported, reporter },
-        ),
+        C::New { title, summary, class, severity, occurred, detected, reported, reporter, attachments } => {
+            let attachments = attachments.iter().map(|file| attached(file)).collect::<Result<_, _>>()?;
+            let report = ReportCase {
+                title,
+                summary,
+                class,
+                severity,
+                occurred,
+                detected,
+                reported,
+                reporter,
+                attachments,
+            };
+            shown(session, report)
+        }
         C::Show { case } => shown(session, ShowCase { case }),
         C::List { list: ListArgs { query, limit, after }, sort } => {
             let list = session.call(ListCases { query, limit, after, sort })?;
@@ -58,12 +69,22 @@ pub(super) fn run(session: &Session, command: CaseCommand) -> Result<(), Failure
     }
 }
 
+/// A file that goes with a report, under its own name.
+fn attached(file: &Path) -> Result<Attachment, Failure> {
+    let path = std::path::absolute(file)?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = Line::parse(&name).map_err(|error| {
+        Failure::new(Kind::Invalid, "evidence.name", format!("--attach {}: {error}", file.display()))
+    })?;
+    Ok(Attachment { path, name })
+}
+
 /// Commands that add to a case.
 fn add(session: &Session, command: CaseCommand) -> Result<(), Failure> {
     use CaseCommand as C;
     match command {
-        C::Comment { case, text } => {
-            let added = session.call(AddComment { case, text })?;
+        C::Comment { case, text, to_reporter } => {
+            let added = session.call(AddComment { case, text, to_reporter })?;
             print(session.json, &added, |comment, out| writeln!(out, "Comment added by {}.", comment.author))
         }
         C::Timeline { case, kind, at, text, source } => {

@@ -32,6 +32,7 @@ fn edit(args: SettingsArgs) -> Result<EditSettings, Failure> {
         severity_words: five_words(args.severity_words)?,
         add_categories: args.add_categories,
         remove_categories: args.remove_categories,
+        open_reporting: args.open_reporting,
     })
 }
 

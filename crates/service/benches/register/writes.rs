@@ -127,5 +127,6 @@ fn report(turn: usize) -> Outcome<ReportCase> {
         detected: None,
         reported: None,
         reporter: None,
+        attachments: Vec::new(),
     })
 }

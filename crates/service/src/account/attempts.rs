@@ -17,7 +17,7 @@ const LIMIT: usize = 20_000;
 
 /// What an attempt takes from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Door {
+pub(crate) enum Door {
     /// Everybody at one place of the network.
     Place(String),
     /// Everybody who tries one account from where its owner never signed in.
@@ -28,6 +28,10 @@ pub(super) enum Door {
     Code(String, bool),
     /// Somebody signed in who says their password once more.
     Again(String),
+    /// Reports without an account, and answers, from one place.
+    Open(String),
+    /// Receipts that are shown from one place.
+    Receipt(String),
 }
 
 impl Door {
@@ -37,13 +41,15 @@ impl Door {
             Self::Place(_) => Budget { attempts: 30, refill_millis: 6 * second },
             Self::Stranger(_) => Budget { attempts: 10, refill_millis: 30 * second },
             Self::Known(..) | Self::Again(_) => Budget { attempts: 10, refill_millis: 20 * second },
+            Self::Open(_) => Budget { attempts: 10, refill_millis: 60 * second },
+            Self::Receipt(_) => Budget { attempts: 30, refill_millis: 20 * second },
             Self::Code(..) => Budget { attempts: 5, refill_millis: 120 * second },
         }
     }
 }
 
 /// The place of a network address: of IPv6 the first 64 bits, for whoever has one has all that begin so.
-pub(super) fn place_of(address: &str) -> String {
+pub(crate) fn place_of(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();

@@ -53,12 +53,12 @@ impl Gate {
     ///
     /// # Errors
     /// One of them has none left.
-    pub(super) fn take(&self, doors: &[Door], now: Timestamp) -> Result<(), ServiceError> {
+    pub(crate) fn take(&self, doors: &[Door], now: Timestamp) -> Result<(), ServiceError> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).take(doors, now)
     }
 
     /// Puts back what turned out to be no guess.
-    pub(super) fn give_back(&self, doors: &[Door]) {
+    pub(crate) fn give_back(&self, doors: &[Door]) {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner).give_back(doors);
     }
 

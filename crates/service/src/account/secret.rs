@@ -36,7 +36,7 @@ impl Secret {
     }
 
     /// A code for people, of 160 bits: eight groups of four letters and digits, fit for a link and for reading out.
-    pub(super) fn of_link(bytes: &[u8; 32]) -> Self {
+    pub(crate) fn of_link(bytes: &[u8; 32]) -> Self {
         Self(grouped(&base32(&bytes[..20])))
     }
 
@@ -51,7 +51,7 @@ impl Secret {
     }
 
     /// What is kept of a code for people: how it is grouped, and in which case it is typed, does not matter.
-    pub(super) fn code_hash(&self) -> Sha256Text {
+    pub(crate) fn code_hash(&self) -> Sha256Text {
         code_hash(&self.0)
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nevertwice_domain::case::{CostBasis, CostKind, CostLine, TimelineEntry, TimelineKind, labour};
-use nevertwice_domain::evidence::{Comment, Evidence};
+use nevertwice_domain::evidence::{Comment, Correspondence, Evidence};
 use nevertwice_domain::id::GapId;
 use nevertwice_domain::money::Money;
 use nevertwice_domain::permission::Verb;
@@ -11,7 +11,7 @@ use nevertwice_domain::reference::{ActionRef, CaseRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_domain::when::When;
-use nevertwice_store::{action as actions, case as cases};
+use nevertwice_store::{action as actions, case as cases, receipt as receipts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -84,6 +84,9 @@ pub struct AddComment {
     pub case: CaseRef,
     /// What it says.
     pub text: Prose,
+    /// Asks whoever reported the case without an account: they see it by their receipt.
+    #[serde(default)]
+    pub to_reporter: bool,
 }
 
 /// Adds evidence.
@@ -227,13 +230,20 @@ impl Change for AddComment {
     const NAME: &'static str = "add_comment";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<CommentView, ServiceError> {
-        let case = allowed(unit, self.case, Verb::Comment)?;
+        let verb = if self.to_reporter { Verb::EditCase } else { Verb::Comment };
+        let case = allowed(unit, self.case, verb)?;
+        if self.to_reporter && !receipts::is_held(unit.tx, case.id)? {
+            let message =
+                format!("nobody reported {} without an account, so nobody holds a receipt", case.reference);
+            return Err(ServiceError::invalid("to_reporter", "comment.no_receipt", message));
+        }
         let comment = Comment {
             id: unit.moment.id(),
             case_id: case.id,
             author_id: unit.caller.id(),
             text: self.text.clone(),
             written_at: unit.moment.at,
+            correspondence: self.to_reporter.then_some(Correspondence::ToReporter),
         };
         cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
         if self.text.as_str().contains('@') {

@@ -91,12 +91,16 @@ pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, Serv
     assembled(unit, case, hanging)
 }
 
-/// A case that was reported just now: nothing hangs on it yet, and the writer need not look.
+/// A case that was reported just now: nothing but what came with it hangs on it yet, and the writer need not look.
 ///
 /// # Errors
 /// What the store reports.
-pub(super) fn view_of_new(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
-    assembled(unit, case, Hanging::default())
+pub(super) fn view_of_new(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    evidence: Vec<Evidence>,
+) -> Result<CaseView, ServiceError> {
+    assembled(unit, case, Hanging { evidence, ..Hanging::default() })
 }
 
 fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseView, ServiceError> {

@@ -232,6 +232,9 @@ pub struct CommentView {
     pub text: String,
     /// When it was written.
     pub written_at: String,
+    /// `to_reporter` if somebody who reported without an account sees it by their receipt, `from_reporter` if they wrote it.
+    #[serde(default)]
+    pub correspondence: Option<String>,
 }
 
 /// A gap that an import left.
@@ -451,6 +454,7 @@ pub(crate) fn comment_view(comment: &Comment, names: &Names) -> CommentView {
         author: names.person(comment.author_id),
         text: comment.text.to_string(),
         written_at: comment.written_at.to_string(),
+        correspondence: comment.correspondence.map(|correspondence| correspondence.to_string()),
     }
 }
 

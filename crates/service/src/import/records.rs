@@ -316,7 +316,14 @@ pub(super) fn new_gap(
 
 /// A comment of whoever imports.
 pub(super) fn new_comment(unit: &Unit<'_>, case_id: CaseId, text: Prose) -> Comment {
-    Comment { id: unit.moment.id(), case_id, author_id: unit.caller.id(), text, written_at: unit.moment.at }
+    Comment {
+        id: unit.moment.id(),
+        case_id,
+        author_id: unit.caller.id(),
+        text,
+        written_at: unit.moment.at,
+        correspondence: None,
+    }
 }
 
 /// The cost line of a row; its note says where it came from.

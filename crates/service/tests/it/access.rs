@@ -192,7 +192,18 @@ fn nobody_may_sign_in_and_nothing_else(database: &TestDatabase) {
         .iter()
         .map(|name| register.ask_as(&Identity::Nobody, name, input(name, &scenes[0])).unwrap_err().code);
     let codes: Vec<String> = codes.collect();
-    assert_eq!(codes, ["sign_in.refused", "link.refused", "link.refused", "link.refused"]);
+    assert_eq!(
+        codes,
+        [
+            "sign_in.refused",
+            "link.refused",
+            "link.refused",
+            "link.refused",
+            "open_reporting.off",
+            "receipt.unknown",
+            "receipt.unknown"
+        ]
+    );
 }
 
 fn who_reports_a_case_follows_it(database: &TestDatabase) {

@@ -16,6 +16,8 @@ nevertwice_testkit::on_each_engine!(
     what_is_no_file_is_refused,
     a_completion_is_shown_by_its_evidence,
     a_file_that_nothing_refers_to_goes_after_a_day,
+    files_go_with_a_report_and_come_with_it,
+    a_report_whose_files_are_too_many_or_too_large_is_none,
 );
 
 fn add(case: &str, file: &std::path::Path) -> Value {
@@ -141,4 +143,49 @@ fn a_file_that_nothing_refers_to_goes_after_a_day(database: &TestDatabase) {
     let kept = kept(&register);
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].file_name().unwrap().to_str(), added["sha256"].as_str());
+}
+
+fn files_go_with_a_report_and_come_with_it(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let attach = |name: &str, content: &str| {
+        let file = register.beside(name);
+        fs::write(&file, content).unwrap();
+        json!({ "path": file, "name": name })
+    };
+    let attachments =
+        [attach("photo.jpg", "the lock"), attach("mail.eml", "who wrote it"), attach("copy.jpg", "the lock")];
+    let report = json!({ "title": "A broken lock", "attachments": attachments });
+    let shown = register.ok("reporter", "report_case", report);
+    let evidence = shown["evidence"].as_array().unwrap();
+    let told: Vec<_> =
+        evidence.iter().map(|item| (item["name"].clone(), item["collected_by"].clone())).collect();
+    let by = json!("reporter");
+    assert_eq!(told, ["photo.jpg", "mail.eml", "copy.jpg"].map(|name| (json!(name), by.clone())));
+    assert_eq!(kept(&register).len(), 2, "the same bytes are kept once");
+    assert_eq!(register.ok("reporter", "show_case", json!({ "case": shown["reference"] })), shown);
+    register.expect_sound();
+    // With the report only: it is not theirs to add evidence later.
+    let later = add(&text(&shown, "reference"), &register.beside("mail.eml"));
+    assert_eq!(register.refused("reporter", "add_evidence", later).kind, Kind::Forbidden);
+}
+
+fn a_report_whose_files_are_too_many_or_too_large_is_none(database: &TestDatabase) {
+    let register = Register::found(database);
+    register.add_callers();
+    let small = register.beside("small.txt");
+    fs::write(&small, "small").unwrap();
+    let large = register.beside("large.bin");
+    fs::File::create(&large).unwrap().set_len(25_000_001).unwrap();
+    let entries = register.trail_length();
+    let attach = |file: &PathBuf, times: usize| {
+        let attachment = json!({ "path": file, "name": "a file" });
+        json!({ "title": "A broken lock", "attachments": vec![attachment; times] })
+    };
+    let refused = |user: &str, input: Value| register.refused(user, "report_case", input).code;
+    assert_eq!(refused("reporter", attach(&small, 11)), "report.too_many_files");
+    assert_eq!(refused("reporter", attach(&large, 1)), "evidence.too_large");
+    assert_eq!(refused("auditor", attach(&small, 1)), "forbidden");
+    assert_eq!((kept(&register), register.trail_length()), (Vec::new(), entries));
+    register.ok("reporter", "report_case", attach(&small, 10));
 }

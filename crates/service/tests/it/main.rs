@@ -29,6 +29,8 @@ mod mail;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod open;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod states;

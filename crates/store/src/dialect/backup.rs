@@ -61,6 +61,7 @@ pub(crate) static TABLES: &[&str] = &[
     "cost_lines",
     "comments",
     "gaps",
+    "receipts",
     "reviews",
     "causes",
     "cause_links",

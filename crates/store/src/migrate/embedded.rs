@@ -22,4 +22,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     4 "0004_requests",
     5 "0005_jobs",
     6 "0006_mail",
+    7 "0007_open_reports",
 ];

@@ -57,6 +57,7 @@ impl Act for Report {
             detected: detected?,
             reported: reported?,
             reporter: reporter?,
+            attachments: Vec::new(),
         })
     }
 }

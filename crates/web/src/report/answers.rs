@@ -124,6 +124,7 @@ impl Answers {
             detected: None,
             reported: None,
             reporter: None,
+            attachments: Vec::new(),
         })
     }
 

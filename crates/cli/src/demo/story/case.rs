@@ -63,6 +63,7 @@ fn report<'s>(replay: &Replay, script: &mut Script<'s>, case: &'s CaseFile) -> R
                 detected: when("detected")?,
                 reported: when("reported")?,
                 reporter: None,
+                attachments: Vec::new(),
             },
         )?;
         replay.cases.insert(case.id.clone(), parsed("reference", &view.reference)?);
@@ -248,7 +249,12 @@ fn entries<'s>(
     for comment in &case.comments {
         script.add(replay, &comment.at, triaged, Order::Comment, &case.id, move |replay| {
             let case = Replay::known("case", &replay.cases, &case.id)?;
-            replay.run(&comment.by, AddComment { case, text: parsed("text", &comment.text)? }).map(drop)
+            replay
+                .run(
+                    &comment.by,
+                    AddComment { case, text: parsed("text", &comment.text)?, to_reporter: false },
+                )
+                .map(drop)
         })?;
     }
     for item in &case.evidence {

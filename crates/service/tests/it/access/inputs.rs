@@ -152,6 +152,9 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
         "remove_second_factor" => json!({ "password": "a guess at it" }),
         "sign_in" => json!({ "email": "ada@example.org", "password": "a guess at it" }),
         "show_invitation" | "enter_by_link" => json!({ "secret": "ABCD-EFGH" }),
+        "report_openly" => json!({ "title": "a lock is broken" }),
+        "show_receipt" => json!({ "receipt": "ABCD-EFGH" }),
+        "answer_by_receipt" => json!({ "receipt": "ABCD-EFGH", "text": "the left one" }),
         "accept_invitation" => {
             json!({ "secret": "ABCD-EFGH", "email": "ada@example.org", "password": "nine geese in a row" })
         }

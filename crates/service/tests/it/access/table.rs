@@ -55,7 +55,15 @@ const SEARCH: &str = "-++++++++++";
 const EVERYBODY: &str = "-++++++++++";
 
 /// What nobody who is known is needed for: whoever asks proves who they are in the same call, or is refused.
-pub(super) static NOBODY: &[&str] = &["sign_in", "show_invitation", "accept_invitation", "enter_by_link"];
+pub(super) static NOBODY: &[&str] = &[
+    "sign_in",
+    "show_invitation",
+    "accept_invitation",
+    "enter_by_link",
+    "report_openly",
+    "show_receipt",
+    "answer_by_receipt",
+];
 
 pub(super) static ROWS: &[Row] = &[
     register("show_settings", "---++-++--+"),

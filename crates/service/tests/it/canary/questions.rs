@@ -41,6 +41,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
         ask(name, json!({}));
     }
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
+    ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
     ask("show_supplier", json!({ "supplier": "Northwind" }));
     ask("show_asset", json!({ "asset": "Ranker" }));
     for Story { case, review, lesson, action } in [twin, canary] {
@@ -73,12 +74,12 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 46] = [
-    "accept", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check", "classify",
-    "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold", "import", "link",
-    "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report", "resolve",
-    "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit", "undo", "void",
-    "waive", "export",
+const CHANGES: [&str; 47] = [
+    "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check",
+    "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold",
+    "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report",
+    "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit",
+    "undo", "void", "waive", "export",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

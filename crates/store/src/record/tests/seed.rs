@@ -154,7 +154,7 @@ pub(crate) fn seed() -> Seed {
         info: StoreInfo { id: id(900), created_at: "2026-01-01T00:00:00Z".parse().unwrap(), is_sample: true },
         settings: of(&json!({"version": 3, "company": "Örtli & Söhne", "time_zone": "Europe/Zurich",
             "currency": "CHF", "severity_words": ["a", "b", "c", "d", "e"], "categories": ["phishing", "Ärger"],
-            "sample": true})),
+            "sample": true, "open_reporting": true})),
         people: all::<PersonRecord>(&people()).into_iter().map(Person::restore).collect(),
         tokens: all(&json!([
             {"id": id(11), "person_id": id(1), "label": "laptop", "secret_sha256": "ab".repeat(32),
@@ -198,7 +198,9 @@ pub(crate) fn seed() -> Seed {
             {"id": id(82), "case_id": id(61), "kind": "legal", "basis": "estimate", "amount_minor": 0,
              "currency": "EUR"}])),
         comments: all(&json!([
-            {"id": id(91), "case_id": id(61), "author_id": id(1), "text": "👍", "written_at": AT}])),
+            {"id": id(91), "case_id": id(61), "author_id": id(1), "text": "👍", "written_at": AT},
+            {"id": id(92), "case_id": id(61), "author_id": id(1), "text": "where?", "written_at": AT,
+             "correspondence": "to_reporter"}])),
         gaps: all(&json!([
             {"id": id(101), "case_id": id(61), "kind": "no_owner", "place": "row 7", "detail": "action",
              "state": "resolved", "settlement": "named", "settled_by": id(1), "settled_at": LATER},

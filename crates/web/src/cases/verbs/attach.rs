@@ -255,7 +255,7 @@ impl Act for Comment {
         let mut read = Reader::default();
         let text = read.required("text", &form.text, "write something");
         read.done()?;
-        Ok(AddComment { case: path.case, text: text? })
+        Ok(AddComment { case: path.case, text: text?, to_reporter: false })
     }
 }
 

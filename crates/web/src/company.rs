@@ -111,6 +111,8 @@ verb! {
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
         Ok(EditSettings {
+            // Pages for whoever has no account are not there yet.
+            open_reporting: None,
             company: Some(company?),
             time_zone: Some(time_zone?),
             currency: Some(currency?),

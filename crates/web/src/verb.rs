@@ -41,6 +41,8 @@ pub(crate) trait Act: Send + Sync + 'static {
     const TITLE: &'static str;
     /// What it means, in a sentence.
     const LEAD: &'static str = "";
+    /// What the description of the API calls it: the name of the use case, unless another act has that one too.
+    const OPERATION: &'static str = <Self::UseCase as UseCase>::NAME;
 
     /// Reads the form.
     ///

@@ -61,7 +61,8 @@ impl Described {
                 .iter()
                 .filter_map(|parameter| serde_json::to_value(parameter).ok()),
         );
-        let mut operation = operation::<R::UseCase>(<R::Path as TypedPath>::PATH, R::SUMMARY);
+        let mut operation =
+            operation::<R::UseCase>(<R::Path as TypedPath>::PATH, R::UseCase::NAME, R::SUMMARY);
         operation["parameters"] = Value::Array(parameters);
         Self {
             method: "get",
@@ -74,7 +75,7 @@ impl Described {
     /// A change.
     pub(crate) fn write<V: Act>() -> Self {
         let path = <V::Path as TypedPath>::PATH;
-        let mut operation = operation::<V::UseCase>(path, V::TITLE);
+        let mut operation = operation::<V::UseCase>(path, V::OPERATION, V::TITLE);
         if !V::LEAD.is_empty() {
             operation["description"] = V::LEAD.into();
         }
@@ -93,7 +94,7 @@ impl Described {
     }
 }
 
-fn operation<U: UseCase<Output: ToSchema>>(path: &str, summary: &str) -> Value {
+fn operation<U: UseCase<Output: ToSchema>>(path: &str, name: &str, summary: &str) -> Value {
     let answer = json!({ "schema": reference::<U::Output>() });
     let mut responses =
         json!({ "200": { "description": "Done.", "content": { "application/json": answer } } });
@@ -103,7 +104,7 @@ fn operation<U: UseCase<Output: ToSchema>>(path: &str, summary: &str) -> Value {
             json!({ "description": words, "content": { "application/problem+json": problem } });
     }
     let tag = path.split('/').nth(1).unwrap_or_default();
-    json!({ "operationId": U::NAME, "summary": summary, "tags": [tag], "responses": responses })
+    json!({ "operationId": name, "summary": summary, "tags": [tag], "responses": responses })
 }
 
 /// The parts in braces of an address.

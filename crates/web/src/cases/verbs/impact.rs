@@ -173,6 +173,7 @@ impl Act for DescribeAiImpact {
     type Form = AiImpactForm;
     type UseCase = EditCase;
     const TITLE: &'static str = "AI impact";
+    const OPERATION: &'static str = "describe_ai_impact";
     const LEAD: &'static str =
         "What it did to data, models and their suppliers. Fill in what is known; the rest stays open.";
 

@@ -101,8 +101,9 @@ fn a_damaged_backup_is_found_and_not_restored(database: &TestDatabase) {
         let (middle, mut flipped, mut grown) = (whole.len() / 2, whole.clone(), whole.clone());
         // More white space is no damage to the manifest; a word is.
         grown.extend(b" more");
-        // A table without rows is an empty file; there is nothing in it to flip or to cut off.
-        flipped.iter_mut().skip(middle).take(1).for_each(|byte| *byte ^= 0x20);
+        // A table without rows is an empty file; there is nothing in it to flip or to cut off. The highest bit makes no text
+        // another that means the same, as a capital letter in a hash would.
+        flipped.iter_mut().skip(middle).take(1).for_each(|byte| *byte ^= 0x80);
         let damages = [flipped, whole[..middle].to_vec(), grown];
         for damaged in damages.into_iter().filter(|damaged| *damaged != whole) {
             fs::write(file, damaged).unwrap();

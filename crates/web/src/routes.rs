@@ -14,7 +14,6 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::api::{Described, Read};
 use crate::app::App;
-use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
@@ -249,27 +248,16 @@ pub fn routes() -> Vec<Route> {
 
 /// The server, ready to answer.
 pub fn router(app: App) -> Router {
-    let csrf = csrf(app.origin());
     let Routes { router, api, .. } = all();
     router
         .nest(api::PREFIX, api)
         .fallback(|| async { Problem::no_such_page() })
         .layer(CompressionLayer::new())
-        .layer(csrf)
+        .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::custom(broke_down))
         .layer(middleware::from_fn_with_state(app.clone(), request::around))
         .with_state(app)
-}
-
-/// Refuses what another site has a browser send. A proxy may give the register another host than people see: the address
-/// that they see is trusted too.
-fn csrf(origin: &Origin) -> CsrfLayer {
-    let address = origin.to_string();
-    CsrfLayer::new().add_trusted_origin(&address).unwrap_or_else(|error| {
-        tracing::warn!(%address, %error, "the register's own address is not trusted beside its host");
-        CsrfLayer::new()
-    })
 }
 
 impl Routes {

@@ -121,7 +121,10 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Result<Sent, Errors>,
 /// A file for what comes in, where what is left behind by a crash is swept away after a day.
 fn incoming(app: &App) -> std::io::Result<NamedTempFile> {
     let folder = app.service().folder().evidence();
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
     tempfile::Builder::new().prefix(".incoming-web-").tempfile_in(folder)
 }
 

@@ -2,10 +2,13 @@
 // addresses, filled in with records that were found on the way.
 import { readFile } from "node:fs/promises";
 
+// Addresses that only programs ask.
+const NO_PAGES = ["/fields", "/measures/volume"];
+
 // The addresses as the program declares them.
 export async function declaredPatterns() {
   const source = await readFile(new URL("../../crates/web/src/paths.rs", import.meta.url), "utf8");
-  return [...source.matchAll(/^ {4}\w+ "(\/[^"]*)"/gm)].map(([, pattern]) => pattern);
+  return [...source.matchAll(/^ {4}\w+ "(\/[^"]*)"/gm)].map(([, pattern]) => pattern).filter((pattern) => !NO_PAGES.includes(pattern));
 }
 
 // An address without what differs from record to record. Which query it has counts, not what is asked.

@@ -100,7 +100,8 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await press(rob, "Save");
   await follow(rob, "Submit for approval");
   await press(rob, "Submit");
-  await follow(rob, "Approve");
+  assert.equal(await rob.locator("main a", { hasText: /^Approve$/ }).count(), 0, "no way that ends at a refusal is shown");
+  await rob.goto(`${review}/approval`);
   await press(rob, "Approve");
   assert.match(await text(rob, "main"), /your own work|do not allow/i, "nobody approves their own");
   await moe.goto(review);
@@ -141,7 +142,7 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await follow(rob, "Complete");
   await fill(rob, { evidence: "Rule 4711 is live" });
   await press(rob, "Done");
-  await follow(rob, "Did it work?");
+  await rob.goto(`${action}/judgement`);
   await fill(rob, { outcome: "effective", evidence: "Two stops, both alerted" });
   await press(rob, "Judge");
   assert.match(await text(rob, "main"), /your own work|do not allow/i, "nobody judges their own work");

@@ -71,8 +71,12 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
     html! {
         (ui::head(None, "My work", html! {}, html! {}))
         @if work.is_free() {
-            (ui::empty("You owe nothing today. Did something odd happen? A report takes a minute, and nobody is blamed.",
-                html! { a .button .primary href=(paths::Report) { "Report something" } }))
+            @if viewer.may("report") {
+                (ui::empty("You owe nothing today. Did something odd happen? A report takes a minute, and nobody is blamed.",
+                    html! { a .button .primary href=(paths::Report) { "Report something" } }))
+            } @else {
+                (ui::empty("You owe nothing today.", html! { a .button href=(paths::Cases) { "Look at the register" } }))
+            }
         }
         @if !work.owed.items.is_empty() {
             (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),

@@ -30,7 +30,7 @@ pub(crate) async fn page(_: paths::ApiDocs) -> Markup {
             p { "The same as " a href=(paths::OpenApi) { "OpenAPI 3.1" } ", for programs that make clients of it." }
             section .part { h2 { "Signing in" }
                 p { "Send a token as " code { "Authorization: Bearer …" } ". Tokens are made under " a href=(paths::Account) { "My account" } ", each with the scopes it needs and an end." }
-                pre .sample-call { code { "curl -H \"Authorization: Bearer $TOKEN\" https://register.example.org/api/v1/cases?q=state:open" } }
+                pre .sample-call tabindex="0" { code { "curl -H \"Authorization: Bearer $TOKEN\" https://register.example.org/api/v1/cases?q=state:open" } }
             }
             @for (path, item) in document["paths"].as_object().into_iter().flatten() {
                 @for (method, operation) in item.as_object().into_iter().flatten() { (one(path, method, operation)) }

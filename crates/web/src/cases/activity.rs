@@ -83,7 +83,10 @@ fn entries(viewer: &Viewer, activity: &ActivityView) -> Markup {
 fn line(viewer: &Viewer, entry: &ActivityEntryView) -> Markup {
     html! {
         li {
-            p { strong { (text::title(&entry.action)) } " " (reference(&entry.object)) }
+            p {
+                strong { (text::title(&entry.action)) } " "
+                @if entry.object_kind == "lesson" && !viewer.reads_lessons() { (entry.object) } @else { (reference(&entry.object)) }
+            }
             p .fine {
                 (entry.actor) ", " (ui::instant(&entry.at, &viewer.me.time_zone)) " · entry " (text::grouped(entry.sequence))
                 @if !entry.changed.is_empty() { " · " (text::plain(&entry.changed.join(", "))) }

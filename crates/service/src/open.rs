@@ -1,7 +1,7 @@
 //! Reports by whoever has no account, if the company allows them: nobody signs in, nobody is asked who they are, and a
 //! receipt is the only way back.
 //!
-//! Every row that somebody wrote has a person who wrote it. What came openly is written by [`SOMEBODY`]: a team that is
+//! Every row that somebody wrote has a person who wrote it. What came openly is written by `SOMEBODY`: a team that is
 //! put into the register when open reporting is first switched on. As a team it can hold no role, own nothing, sign in by
 //! no means and act in no other way; a case that came openly has no reporter.
 

@@ -59,8 +59,12 @@ pub(crate) async fn create(
     viewer: Viewer,
     form: Multipart,
 ) -> Result<Response, Problem> {
-    // Who may not know of the case must not make this machine keep a file.
-    app.call(&viewer.identity, ShowCase { case: path.case }).await?;
+    // Who may not know of the case, or may only read it, must not make this machine keep a file.
+    let case = app.call(&viewer.identity, ShowCase { case: path.case }).await?;
+    if !case.may.iter().any(|verb| verb == "edit_case") {
+        let message = "your roles do not allow this; it is for whoever works on the case";
+        return Err(ServiceError::new(Kind::Forbidden, "forbidden", message).into());
+    }
     let sent = match receive(&app, form).await? {
         Ok(sent) => sent,
         Err(errors) => return Ok(refused(&viewer, &path, &Sent::default(), &errors)),

@@ -7,8 +7,9 @@ import { chromium } from "playwright-core";
 // Longest that a page may take for anything. It is when a test gives up; nothing waits that long.
 const PATIENCE = 20_000;
 
-// What the browser itself says of an answer that is meant to be a refusal.
-const REFUSAL = /^Failed to load resource: the server responded with a status of (401|403|404|409|422|429) /;
+// What the browser itself says of an answer that is meant to be a refusal, and of a network that a test takes away.
+const REFUSAL =
+  /^Failed to load resource: (the server responded with a status of (401|403|404|409|422|429) |net::ERR_INTERNET_DISCONNECTED)/;
 
 export async function launch() {
   const isRoot = process.getuid() === 0;

@@ -8,11 +8,11 @@ export function loadParts(root) {
 }
 
 export async function load(place) {
+  const address = place.dataset.load;
   place.setAttribute("aria-busy", "true");
-  try {
-    const { ok, html } = await part(place.dataset.load);
-    if (ok) place.innerHTML = html;
-  } finally {
-    place.removeAttribute("aria-busy");
-  }
+  const { ok, html } = await part(address);
+  // A slow answer must not replace that of a later question.
+  if (place.dataset.load !== address) return;
+  if (ok) place.innerHTML = html;
+  place.removeAttribute("aria-busy");
 }

@@ -91,7 +91,7 @@ fn count(name: &str, outcome: &Value) -> Option<u64> {
     match name {
         "facets" => {
             let class = outcome.as_array()?.iter().find(|facet| facet["facet"] == "class")?;
-            class["values"].as_array()?.iter().map(|value| value[1].as_u64()).sum()
+            class["values"].as_array()?.iter().map(|value| value["count"].as_u64()).sum()
         }
         "measure_volume" => outcome["n"].as_u64(),
         _ => outcome["total"].as_u64(),
@@ -124,7 +124,7 @@ mod tests {
         assert!(!judged("the seller", "list_cases", "zqcanary*", &list(0)));
         assert!(!judged("the seller", "list_cases", "turbine", &list(1)));
         let facets = |values: Value| json!({ "outcome": [{ "facet": "tag", "values": values }] });
-        assert!(judged("the seller", "facets", "zqcanary*", &facets(json!([[null, 1]]))));
+        assert!(judged("the seller", "facets", "zqcanary*", &facets(json!([{ "value": null, "count": 1 }]))));
         assert!(!judged("the seller", "facets", "zqcanary*", &facets(json!([]))));
         let volume = |n: u64, void: u64| json!({ "outcome": { "n": n, "groups": [], "missing": 0, "left_out": { "void": void }, "withheld": 0 } });
         assert!(judged("the seller", "measure_volume", "tag:zqcanary*", &volume(1, 0)));
@@ -166,7 +166,7 @@ mod tests {
         assert!(!judged("the auditor", "list_cases", "", &list(5)));
         assert!(judged("the auditor", "search", OPEN_WORD, &list(2)));
         assert!(!judged("the auditor", "search", OPEN_WORD, &list(3)));
-        let facets = json!({ "outcome": [{ "facet": "class", "values": [["event", 2], [null, 1]] }] });
+        let facets = json!({ "outcome": [{ "facet": "class", "values": [{ "value": "event", "count": 2 }, { "value": null, "count": 1 }] }] });
         assert!(!judged("the auditor", "facets", OPEN_WORD, &facets));
         assert!(judged("the auditor", "facets", "", &facets));
     }

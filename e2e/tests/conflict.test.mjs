@@ -41,18 +41,45 @@ test("two people change the same facts, and the second sees both versions and lo
   assert.deepEqual(tags, ["laptop", "theft"], "the tags are those that the second saved, having seen both");
 });
 
-test("what only the other one changed is shown before it would be taken back", async () => {
+test("what only the other one changed is taken over and shown before it is saved", async () => {
   const { reference } = await here.register.json("case", "new", "A broken lock");
   const first = await here.newcomer("Kim", ["manager"]);
   const second = await here.newcomer("Lou", ["manager"]);
   const facts = `/cases/${reference}/facts`;
   await first.goto(facts);
   await second.goto(facts);
-  await fill(first, { detection_method: "By the cleaning staff" });
+  await fill(first, { detection_method: "By the cleaning staff", summary: "Found open.\nTwice." });
   await press(first, "Save");
   await fill(second, { title: "A broken lock in the basement" });
   assert.equal(await refused(second, "Save"), 409);
-  assert.match(await text(second, "main"), /By the cleaning staff/);
+  assert.equal(await second.inputValue("[name=detection_method]"), "By the cleaning staff");
+  assert.equal(await second.inputValue("[name=title]"), "A broken lock in the basement");
+  const lines = await second.locator(".theirs").allInnerTexts();
+  assert.equal(lines.length, 2, `the two that the other one changed, and no more: ${lines}`);
+  assert.ok(lines.every((line) => line.includes("taken over")));
+
+  await press(second, "Save");
+  await heading(second, "A broken lock in the basement");
+  const saved = await here.register.json("case", "show", reference);
+  assert.equal(saved.detection_method, "By the cleaning staff", "saving again does not take back what the other wrote");
+  assert.equal(saved.summary, "Found open.\nTwice.");
+});
+
+test("who was refused for a mistake is still told what the other one changed", async () => {
+  const { reference } = await here.register.json("case", "new", "A lost key");
+  const first = await here.newcomer("Ola", ["manager"]);
+  const second = await here.newcomer("Pat", ["manager"]);
+  const facts = `/cases/${reference}/facts`;
+  await second.goto(facts);
+  await fill(second, { title: "A lost key card", occurred: "tomorrow-ish" });
+  assert.equal(await refused(second, "Save"), 422);
+  await first.goto(facts);
+  await fill(first, { detection_method: "By the doorman" });
+  await press(first, "Save");
+  await fill(second, { occurred: "2026-03" });
+  assert.equal(await refused(second, "Save"), 409);
+  assert.equal(await second.inputValue("[name=detection_method]"), "By the doorman");
+  assert.equal(await second.locator(".theirs").count(), 1);
 });
 
 test("triage by two people is not lost either", async () => {

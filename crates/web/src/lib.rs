@@ -24,6 +24,7 @@ mod health;
 mod help;
 mod lessons;
 mod listing;
+mod merge;
 mod metrics;
 mod origin;
 mod page;

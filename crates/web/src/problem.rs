@@ -52,6 +52,11 @@ impl Problem {
             .into()
     }
 
+    /// What was sent cannot be read.
+    pub(crate) fn refused(status: StatusCode, code: &str, message: &str) -> Self {
+        Self { status, error: ServiceError::new(Kind::Invalid, code, message) }
+    }
+
     /// As JSON; `request` names it in the log.
     pub(crate) fn view(&self, request: &str) -> ProblemView {
         ProblemView {

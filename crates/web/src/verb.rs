@@ -6,7 +6,6 @@ use std::fmt::Display;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form as FormBody;
 use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
 use nevertwice_service::use_case::UseCase;
@@ -17,9 +16,10 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::form::Errors;
 use crate::help::Help;
+use crate::merge::{Begun, Filled};
 use crate::page;
 use crate::problem::Problem;
-use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
+use crate::ui::{Crumb, Field, error_summary, head};
 use crate::viewer::Viewer;
 
 /// The raw texts of a form, as typed.
@@ -73,8 +73,9 @@ pub(crate) async fn new<V: Verb>(
     State(app): State<App>,
     viewer: Viewer,
 ) -> Result<Markup, Problem> {
-    let (viewer, path, form, help) = begun::<V>(&app, viewer, path).await?;
-    Ok(sheet::<V>(&viewer, &path, &form.fields(&help), &Errors::default()))
+    let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
+    let fields = form.fields(&help);
+    Ok(sheet::<V>(&viewer, &path, &fields, &Begun::of(&fields), &Errors::default()))
 }
 
 /// Does what the form says, or shows it again with what is to be mended.
@@ -82,28 +83,29 @@ pub(crate) async fn create<V: Verb>(
     path: V::Path,
     State(app): State<App>,
     viewer: Viewer,
-    FormBody(form): FormBody<V::Form>,
+    Filled { form, begun }: Filled<V::Form>,
 ) -> Result<Response, Problem> {
     let use_case = match V::parse(&path, &form) {
         Ok(use_case) => use_case,
         Err(errors) => {
-            return again::<V>(&app, viewer, path, form, &errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return again::<V>(&app, viewer, path, (form, begun), &errors, StatusCode::UNPROCESSABLE_ENTITY)
+                .await;
         }
     };
     match app.call(&viewer.identity, use_case).await {
         Ok(_) => Ok(Redirect::to(&V::back(&path).href).into_response()),
-        Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form).await,
+        Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
         Err(error) => {
             let status = crate::problem::status(&error);
             let errors = Errors::of_service(error)?;
-            again::<V>(&app, viewer, path, form, &errors, status).await
+            again::<V>(&app, viewer, path, (form, begun), &errors, status).await
         }
     }
 }
 
-type Begun<V> = (Viewer, <V as Act>::Path, <V as Act>::Form, Help);
+type Started<V> = (Viewer, <V as Act>::Path, <V as Act>::Form, Help);
 
-async fn begun<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Begun<V>, ServiceError> {
+async fn start<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Started<V>, ServiceError> {
     app.blocking(move |app| {
         let form = V::begin(app, &viewer, &path)?;
         let help = Help::load(app, &viewer)?;
@@ -117,38 +119,33 @@ async fn again<V: Verb>(
     app: &App,
     viewer: Viewer,
     path: V::Path,
-    form: V::Form,
+    (form, begun): (V::Form, Begun),
     errors: &Errors,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (viewer, path, _, help) = begun::<V>(app, viewer, path).await?;
-    Ok((status, sheet::<V>(&viewer, &path, &form.fields(&help), errors)).into_response())
+    let (viewer, path, _, help) = start::<V>(app, viewer, path).await?;
+    Ok((status, sheet::<V>(&viewer, &path, &form.fields(&help), &begun, errors)).into_response())
 }
 
-/// Somebody else saved in the meantime: the form as it was filled in, each field that differs with what stands there now.
+/// Somebody else saved in the meantime: what both wrote is put together, and everything that the other one changed is
+/// shown before it is saved.
 async fn stale<V: Verb>(
     app: &App,
     viewer: Viewer,
     path: V::Path,
     form: V::Form,
+    begun: &Begun,
 ) -> Result<Response, Problem> {
-    let (viewer, path, now, help) = begun::<V>(app, viewer, path).await?;
+    let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
     let theirs = now.fields(&help);
     let mut fields = form.fields(&help);
-    for field in &mut fields {
-        let Some(their) = theirs.iter().find(|their| their.name == field.name) else { continue };
-        if matches!(field.kind, FieldKind::Hidden) {
-            // The version, and what was seen of lists: whoever saves again has seen what stands there now.
-            field.value = their.value;
-        } else if their.value != field.value {
-            field.theirs = Some(their.value.to_owned());
-        }
-    }
+    begun.merge(&mut fields, &theirs);
     let errors = Errors::about_all(
-        "somebody else saved this in the meantime. What you wrote is kept below, beside what stands there now; save \
-         again to let yours hold",
+        "somebody else saved this in the meantime. What you wrote is kept, and what only they changed is taken over; \
+         where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
-    Ok((StatusCode::CONFLICT, sheet::<V>(&viewer, &path, &fields, &errors)).into_response())
+    Ok((StatusCode::CONFLICT, sheet::<V>(&viewer, &path, &fields, &Begun::of(&theirs), &errors))
+        .into_response())
 }
 
 crate::form::form! {
@@ -165,7 +162,13 @@ impl Form for NothingForm {
 /// The field that carries the version that a person saw.
 pub(crate) const VERSION: &str = "version";
 
-fn sheet<V: Verb>(viewer: &Viewer, path: &V::Path, fields: &[Field<'_>], errors: &Errors) -> Markup {
+fn sheet<V: Verb>(
+    viewer: &Viewer,
+    path: &V::Path,
+    fields: &[Field<'_>],
+    begun: &Begun,
+    errors: &Errors,
+) -> Markup {
     let back = V::back(path);
     let cancel = back.href.clone();
     page::show(
@@ -177,6 +180,7 @@ fn sheet<V: Verb>(viewer: &Viewer, path: &V::Path, fields: &[Field<'_>], errors:
                 @if !V::LEAD.is_empty() { p .lead { (V::LEAD) } }
                 (error_summary(errors, fields))
                 @for field in fields { (field.show(errors)) }
+                @if !begun.is_empty() { (begun.field().show(errors)) }
                 div .buttons {
                     button .button .primary type="submit" { (V::BUTTON) }
                     a .button href=(cancel) { "Cancel" }

@@ -8,7 +8,6 @@ use nevertwice_service::use_case::UseCase;
 use serde::de::DeserializeOwned;
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::refused;
 use crate::app::App;
 use crate::form::Errors;
 use crate::problem::Problem;
@@ -47,7 +46,7 @@ impl<Q: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Strict<Q> {
         let query = parts.uri.query().unwrap_or_default();
         serde_html_form::from_str(query).map(Self).map_err(|error| {
             let message = format!("what stands behind the question mark cannot be read: {error}");
-            refused(StatusCode::BAD_REQUEST, "request.query", &message)
+            Problem::refused(StatusCode::BAD_REQUEST, "request.query", &message)
         })
     }
 }

@@ -8,7 +8,7 @@ use nevertwice_service::account::ShowSelf;
 use nevertwice_service::use_case::UseCase;
 use nevertwice_service::{RequestKey, ServiceError};
 
-use super::body::{Body, refused};
+use super::body::Body;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::verb::Act;
@@ -49,7 +49,7 @@ fn key_of(headers: &HeaderMap) -> Result<Option<RequestKey>, Problem> {
     // What is no visible ASCII is no key, nor are two of them.
     let text = first.to_str().ok().filter(|_| all.next().is_none()).unwrap_or_default();
     let key = RequestKey::parse(text);
-    key.map(Some).map_err(|error| refused(StatusCode::BAD_REQUEST, &error.code, &error.message))
+    key.map(Some).map_err(|error| Problem::refused(StatusCode::BAD_REQUEST, &error.code, &error.message))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::form::Errors;
+use crate::merge::Meanwhile;
 
 /// What a field is filled in with.
 pub(crate) enum FieldKind<'a> {
@@ -67,8 +68,8 @@ pub(crate) struct Field<'a> {
     pub(crate) name: &'static str,
     pub(crate) label: &'static str,
     pub(crate) hint: Option<&'a str>,
-    /// What somebody else wrote there in the meantime.
-    pub(crate) theirs: Option<String>,
+    /// What somebody else did to it in the meantime.
+    pub(crate) meanwhile: Option<Meanwhile>,
     pub(crate) value: &'a str,
     pub(crate) kind: FieldKind<'a>,
     pub(crate) is_required: bool,
@@ -87,7 +88,7 @@ pub(crate) fn choices<W: nevertwice_domain::word::Word>() -> Vec<Choice> {
 impl<'a> Field<'a> {
     /// A line.
     pub(crate) fn new(name: &'static str, label: &'static str, value: &'a str) -> Self {
-        Self { name, label, hint: None, theirs: None, value, kind: FieldKind::Line, is_required: false }
+        Self { name, label, hint: None, meanwhile: None, value, kind: FieldKind::Line, is_required: false }
     }
 
     /// A value that is carried along.
@@ -129,17 +130,36 @@ impl<'a> Field<'a> {
                 (self.hint_line())
                 (self.wrong_line(wrong))
                 (self.control(wrong.is_some(), described.as_deref()))
-                (self.theirs_line())
+                (self.meanwhile_line())
             }
         }
     }
 
-    /// Two people changed the same: both versions are shown, and whoever saves last says which one holds.
-    fn theirs_line(&self) -> Markup {
-        html! {
-            @if let Some(theirs) = &self.theirs {
-                p .theirs { span .fine { "Saved by somebody else in the meantime: " }
-                    @if theirs.is_empty() { em { "nothing" } } @else { q { (theirs) } } }
+    /// Its value in the words that a person sees.
+    pub(crate) fn told(&self) -> String {
+        let word = match &self.kind {
+            FieldKind::Select { choices, .. } | FieldKind::Radio { choices } => {
+                choices.iter().find(|choice| choice.value == self.value).map(|choice| choice.words.clone())
+            }
+            FieldKind::Check => Some(if self.value == "yes" { "Yes" } else { "No" }.to_owned()),
+            _ => None,
+        };
+        word.unwrap_or_else(|| self.value.to_owned())
+    }
+
+    /// Two people had the form open: whoever saves last has seen what the other one did.
+    fn meanwhile_line(&self) -> Markup {
+        let line = |words: &str, text: &str| {
+            html! {
+                p .theirs { span .fine { (words) " " }
+                    @if text.is_empty() { em { "nothing" } } @else { q { (text) } } }
+            }
+        };
+        match &self.meanwhile {
+            None => html! {},
+            Some(Meanwhile::Both(theirs)) => line("Saved by somebody else in the meantime:", theirs),
+            Some(Meanwhile::Other(before)) => {
+                line("Changed by somebody else in the meantime, and taken over here. It was:", before)
             }
         }
     }
@@ -195,6 +215,7 @@ impl<'a> Field<'a> {
                         }
                     }
                 }
+                (self.meanwhile_line())
             }
         }
     }
@@ -206,6 +227,7 @@ impl<'a> Field<'a> {
                     aria-describedby=[described];
                 label for=(self.name) { (self.label) (self.hint_line()) }
                 (self.wrong_line(wrong))
+                (self.meanwhile_line())
             }
         }
     }

@@ -138,6 +138,25 @@ test("the list is put in order by its headings, both ways", async () => {
   assert.deepEqual(down, [...down].sort().reverse());
 });
 
+test("columns are chosen, stay while the list is filtered, and stand in the address", async () => {
+  const page = await opened();
+  const headings = () => page.locator("[data-rows] th").allInnerTexts();
+  assert.ok(!(await headings()).includes("Tags"));
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.getByLabel("Tags").check();
+  await page.getByLabel("Category").uncheck();
+  await leads(page, () => page.getByRole("button", { name: "Show these" }).click());
+  const chosen = await headings();
+  assert.ok(chosen.includes("Tags") && !chosen.includes("Category"), `the chosen ones: ${chosen}`);
+  await page.locator("#q").pressSequentially("phishing");
+  await until(page, () => new URL(location.href).searchParams.get("q") === "phishing");
+  assert.deepEqual(await headings(), chosen, "the same while somebody types");
+  await page.reload();
+  assert.deepEqual(await headings(), chosen, "whoever opens the address sees the same");
+  await leads(page, () => page.locator("th", { hasText: "Severity" }).getByRole("link").click());
+  assert.deepEqual(await headings(), chosen, "the same in another order");
+});
+
 test("next page goes on where the last one ended, and every case is there once", async () => {
   const page = await opened();
   const rows = await allRows(page);

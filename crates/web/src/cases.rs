@@ -1,6 +1,7 @@
 //! Cases: the register, a case from its report to its lesson, and what people do to it.
 
 pub(crate) mod activity;
+mod columns;
 pub(crate) mod evidence;
 mod export;
 mod facets;

@@ -7,6 +7,7 @@ use nevertwice_domain::id::{ActionId, CaseId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::query::Note;
+use nevertwice_domain::when::When;
 use nevertwice_index::{Cursor, Hits, Listed, Page, Reach, SearchOptions, Sort, SortBy};
 use nevertwice_store::{action as actions, case as cases, visibility};
 use serde::{Deserialize, Serialize};
@@ -61,10 +62,18 @@ pub struct CaseRow {
     pub severity: Option<u8>,
     /// Category.
     pub category: Option<String>,
+    /// When it happened.
+    pub occurred: Option<String>,
+    /// When it was noticed.
+    pub detected: Option<String>,
     /// When it was reported.
     pub reported: Option<String>,
     /// When it entered this register.
     pub registered_at: Option<String>,
+    /// Who works on it.
+    pub responders: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// Whether only a need-to-know list may know of it.
     pub restricted: bool,
 }
@@ -180,11 +189,14 @@ impl UseCase for ListCases {
         let rows = asked.service.read(asked.identity, |unit| {
             let mut found: BTreeMap<CaseId, Case> =
                 cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+            let responders: Vec<_> =
+                found.values().flat_map(|case| case.responders.iter().copied()).collect();
+            let names = Names::of_people(unit.tx, &responders)?;
             let outline = prepared.access.cases == Reach::Outline;
             // Rows are authorised again: the index says what to look at, the store what may be shown.
             let row = |case: Case| {
                 if unit.caller.may_to_case(Verb::ReadCase, &case).is_ok() {
-                    return Some(CaseRow::of(&case));
+                    return Some(CaseRow::of(&case, &names));
                 }
                 (outline && !case.shuts_out(unit.caller.id())).then(|| CaseRow::outline(&case))
             };
@@ -200,7 +212,8 @@ impl UseCase for ListCases {
 }
 
 impl CaseRow {
-    fn of(case: &Case) -> Self {
+    fn of(case: &Case, names: &Names) -> Self {
+        let when = |when: Option<When>| when.map(|when| when.to_string());
         Self {
             reference: case.reference.to_string(),
             origin_reference: case.origin_reference.as_ref().map(ToString::to_string),
@@ -209,8 +222,12 @@ impl CaseRow {
             state: case.state.to_string(),
             severity: case.severity.map(nevertwice_domain::case::Severity::level),
             category: case.category.as_ref().map(ToString::to_string),
-            reported: case.reported.map(|when| when.to_string()),
+            occurred: when(case.occurred),
+            detected: when(case.detected),
+            reported: when(case.reported),
             registered_at: Some(case.registered_at.to_string()),
+            responders: case.responders.iter().map(|id| names.person(*id)).collect(),
+            tags: case.tags.iter().map(ToString::to_string).collect(),
             restricted: case.restricted,
         }
     }
@@ -221,9 +238,13 @@ impl CaseRow {
             origin_reference: None,
             severity: None,
             category: None,
+            occurred: None,
+            detected: None,
             reported: None,
             registered_at: None,
-            ..Self::of(case)
+            responders: Vec::new(),
+            tags: Vec::new(),
+            ..Self::of(case, &Names::default())
         }
     }
 }

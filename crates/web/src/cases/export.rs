@@ -117,9 +117,13 @@ fn table() -> Table {
         .with("Reported", Kind::Date)
         .with("Registered at", Kind::Text)
         .with("Earlier reference", Kind::Text)
+        .with("Occurred", Kind::Date)
+        .with("Detected", Kind::Date)
+        .with("Responders", Kind::Text)
+        .with("Tags", Kind::Text)
 }
 
-fn cells(row: &CaseRow) -> [Cell; 9] {
+fn cells(row: &CaseRow) -> [Cell; 13] {
     let text = |value: &Option<String>| value.as_deref().map_or(Cell::Empty, Cell::from);
     [
         Cell::from(row.reference.as_str()),
@@ -128,21 +132,30 @@ fn cells(row: &CaseRow) -> [Cell; 9] {
         Cell::from(row.state.as_str()),
         row.severity.map_or(Cell::Empty, |level| Cell::Number(f64::from(level))),
         text(&row.category),
-        reported(row),
+        when(row.reported.as_deref()),
         text(&row.registered_at),
         text(&row.origin_reference),
+        when(row.occurred.as_deref()),
+        when(row.detected.as_deref()),
+        several(&row.responders),
+        several(&row.tags),
     ]
 }
 
 /// A day where exactly a day is known; anything else as it is written, for a cell cannot hold half a date.
-fn reported(row: &CaseRow) -> Cell {
-    let Some(text) = &row.reported else { return Cell::Empty };
+fn when(text: Option<&str>) -> Cell {
+    let Some(text) = text else { return Cell::Empty };
     match text.parse::<When>() {
         Ok(when) if when.precision() == nevertwice_domain::when::Precision::Day => {
-            when.date().map_or(Cell::from(text.as_str()), Cell::Date)
+            when.date().map_or(Cell::from(text), Cell::Date)
         }
-        _ => Cell::from(text.as_str()),
+        _ => Cell::from(text),
     }
+}
+
+/// Several values of one field, apart by semicolons, as an import reads them: a name may have a comma in it.
+fn several(texts: &[String]) -> Cell {
+    if texts.is_empty() { Cell::Empty } else { Cell::from(texts.join("; ")) }
 }
 
 fn failed(error: &TableError) -> ServiceError {

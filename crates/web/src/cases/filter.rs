@@ -13,6 +13,8 @@ pub(crate) struct Asked {
     pub(crate) q: String,
     /// The order.
     pub(crate) sort: String,
+    /// The columns shown beside the reference and what happened; the usual ones if empty.
+    pub(crate) column: Vec<String>,
     /// Where the list goes on.
     pub(crate) after: String,
     /// Not empty while somebody types: the last word counts as the beginning of one.
@@ -58,23 +60,25 @@ impl Asked {
         self.address(&self.q, &self.sort, after)
     }
 
-    /// The address of a part of the list that is loaded beside it.
+    /// What stands behind the question mark of what belongs to the list: its counts, its tables.
     pub(crate) fn query_string(&self) -> String {
-        format!("?q={}", text::in_query(&self.q))
+        self.query(&self.q, &self.sort, "")
     }
 
     fn address(&self, q: &str, sort: &str, after: &str) -> String {
+        format!("{}{}", paths::Cases, self.query(q, sort, after))
+    }
+
+    fn query(&self, q: &str, sort: &str, after: &str) -> String {
         let parts = [("q", q.trim()), ("sort", sort), ("after", after)];
+        let columns = self.column.iter().map(|column| ("column", column.as_str()));
         let parts: Vec<String> = parts
             .into_iter()
+            .chain(columns)
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", text::in_query(value)))
             .collect();
-        if parts.is_empty() {
-            paths::Cases.to_string()
-        } else {
-            format!("{}?{}", paths::Cases, parts.join("&"))
-        }
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
 }
 
@@ -132,6 +136,7 @@ pub(crate) fn bar(asked: &Asked) -> Markup {
             input #q name="q" type="search" value=(asked.q) autocomplete="off" spellcheck="false"
                 placeholder="state:open severity:>=4 owner:me \"exact words\" begin*" aria-describedby="q-help";
             @if !asked.sort.is_empty() { input type="hidden" name="sort" value=(asked.sort); }
+            @for column in &asked.column { input type="hidden" name="column" value=(column); }
             button .button type="submit" { "Filter" }
             p #q-help .hidden { "Words, or fields such as state:open. Results change as you type." }
         }
@@ -199,5 +204,8 @@ mod tests {
         };
         assert_eq!(asked.going_on("y"), "/cases?q=a%20b%26c&sort=-severity&after=y");
         assert_eq!(asked.with_query(""), "/cases?sort=-severity");
+        let asked = Asked { column: vec!["tags".to_owned(), "x&y".to_owned()], ..asked };
+        assert_eq!(asked.sorted(""), "/cases?q=a%20b%26c&column=tags&column=x%26y");
+        assert_eq!(Asked::default().query_string(), "");
     }
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use nevertwice_service::search::{CaseList, CaseRow};
 
+use super::columns::{self, Column};
 use super::filter::{self, Asked};
 use crate::page;
 use crate::paths;
@@ -30,10 +31,11 @@ pub(super) fn page(viewer: &Viewer, asked: &Asked, found: Result<&CaseList, &str
 
 fn exports(asked: &Asked) -> Markup {
     html! {
+        (columns::menu(asked))
         span .fine { "Export " }
         @for format in ["csv", "xlsx"] {
             a .button .small download data-asks
-                href={ (paths::CasesExport { ending: format.to_owned() }) (asked.query_string()) "&sort=" (text::in_query(&asked.sort)) } {
+                href={ (paths::CasesExport { ending: format.to_owned() }) (asked.query_string()) } {
                 (format.to_uppercase())
             }
         }
@@ -77,23 +79,17 @@ fn nothing(asked: &Asked) -> Markup {
     ui::empty("Nothing in your view fits this filter.", all)
 }
 
-/// A column that the list can be in order of.
-const COLUMNS: [(&str, Option<&str>); 7] = [
-    ("Reference", Some("reference")),
-    ("What happened", None),
-    ("Class", None),
-    ("State", None),
-    ("Severity", Some("severity")),
-    ("Category", None),
-    ("Reported", Some("reported")),
-];
-
 fn table(viewer: &Viewer, asked: &Asked, rows: &[CaseRow]) -> Markup {
+    let columns = columns::chosen(&asked.column);
     html! {
         section .scroll tabindex="0" aria-label="Cases" {
             table .rows data-rows {
-                thead { tr { @for (words, sort) in COLUMNS { (heading(asked, words, sort)) } } }
-                tbody { @for row in rows { (line(viewer, row)) } }
+                thead { tr {
+                    (heading(asked, "Reference", Some("reference")))
+                    (heading(asked, "What happened", None))
+                    @for column in &columns { (heading(asked, column.heading(), column.sort())) }
+                } }
+                tbody { @for row in rows { (line(viewer, &columns, row)) } }
             }
         }
     }
@@ -112,7 +108,7 @@ fn heading(asked: &Asked, words: &str, sort: Option<&str>) -> Markup {
     }
 }
 
-fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
+fn line(viewer: &Viewer, columns: &[Column], row: &CaseRow) -> Markup {
     let href = (!viewer.sees_outlines()).then(|| format!("{}/{}", paths::Cases, row.reference));
     html! {
         tr {
@@ -127,11 +123,7 @@ fn line(viewer: &Viewer, row: &CaseRow) -> Markup {
                 @if row.restricted { " " (ui::restricted()) }
                 @if let Some(origin) = &row.origin_reference { " " span .fine { "was " (origin) } }
             }
-            td data-label="Class" { (ui::class(&row.class)) }
-            td data-label="State" { (ui::state(&row.state)) }
-            td data-label="Severity" { (ui::severity_short(row.severity, &viewer.me.severity_words)) }
-            td data-label="Category" { (row.category.as_deref().unwrap_or("–")) }
-            td data-label="Reported" .date { @match &row.reported { Some(at) => (ui::when_day(at)), None => "–" } }
+            @for column in columns { (column.cell(viewer, row)) }
         }
     }
 }

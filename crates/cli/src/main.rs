@@ -19,6 +19,11 @@ use nevertwice_service::Kind;
 
 use failure::Failure;
 
+/// The C library's allocator keeps what a thread freed for that thread: after some sign-ins every thread of the server
+/// held the memory of a password hash.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many characters of what was typed an error quotes.
 const QUOTED: usize = 60;
 

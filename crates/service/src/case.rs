@@ -12,7 +12,7 @@ mod report;
 mod show;
 mod view;
 
-pub use activity::{ActivityEntryView, ActivityView, ShowActivity};
+pub use activity::{ActivityEntryView, ActivityView, ShowActivity, TrailHeadView};
 pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,

@@ -77,6 +77,12 @@ fn entries(viewer: &Viewer, activity: &ActivityView) -> Markup {
     html! {
         @if activity.entries.is_empty() { p .fine { "Nothing in your view." } }
         ol .timeline { @for entry in &activity.entries { (line(viewer, entry)) } }
+        @if let Some(trail) = &activity.trail {
+            p .fine .trail-head {
+                "The trail had " (text::count(trail.size, "entry", "entries")) " when this was read; their root is "
+                code { (trail.root) }
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { axe } from "../support/axe.mjs";
 import { heading, leads, stage } from "../support/browser.mjs";
 import { Register } from "../support/register.mjs";
 
@@ -76,4 +77,64 @@ test("a menu of further steps closes on Escape and gives the focus back", async 
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("details.more[open]").count(), 0);
   assert.ok(await summary.evaluate((element) => element === document.activeElement));
+});
+
+test("? shows every key and where they are switched off", async () => {
+  const page = await here.as(MANAGER);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await page.keyboard.press("c");
+  assert.equal(new URL(page.url()).pathname, "/", "no key leads away from below");
+  await page.getByLabel("Single keys do something").uncheck();
+  await page.keyboard.press("Escape");
+  await page.locator("#keys").waitFor({ state: "hidden" });
+  await page.keyboard.press("?");
+  await page.keyboard.press("c");
+  await page.reload();
+  assert.equal(await page.locator("#keys").isVisible(), false);
+  assert.equal(new URL(page.url()).pathname, "/", "no key does anything");
+  await page.getByRole("button", { name: "Keys", exact: true }).click();
+  await page.getByLabel("Single keys do something").check();
+  await page.keyboard.press("Escape");
+  await leads(page, () => page.keyboard.press("c"));
+  await heading(page, "What happened?");
+});
+
+test("Ctrl-K leads to a page, to a record, and to the next step of a page", async () => {
+  const page = await here.as(MANAGER);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("supp");
+  await leads(page, () => page.keyboard.press("Enter"));
+  await heading(page, "Suppliers");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("phishin");
+  const options = page.getByRole("option");
+  await options.first().waitFor();
+  const words = await options.first().innerText();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await options.nth(1).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("ArrowUp");
+  await leads(page, () => page.keyboard.press("Enter"));
+  assert.ok(words.includes(new URL(page.url()).pathname.split("/").at(-1)), `${words}: ${page.url()}`);
+
+  await page.goto("/cases/CASE-2026-0032");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("facts");
+  await leads(page, () => page.keyboard.press("Enter"));
+  assert.equal(new URL(page.url()).pathname, "/cases/CASE-2026-0032/facts");
+});
+
+test("what opens above a page has nothing that axe finds, in both themes", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const page = await here.as(MANAGER, { colorScheme });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").first().waitFor();
+    assert.deepEqual(await axe(page), []);
+    await page.keyboard.press("Escape");
+    await page.locator("#palette").waitFor({ state: "hidden" });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    assert.deepEqual(await axe(page), []);
+  }
 });

@@ -25,7 +25,7 @@ pub(crate) struct AssetPath {
 }
 
 /// The order of the cascade: one file for each layer or component.
-const SHEETS: [&str; 14] = [
+const SHEETS: [&str; 15] = [
     "css/layers.css",
     "css/tokens.css",
     "css/base.css",
@@ -39,6 +39,7 @@ const SHEETS: [&str; 14] = [
     "css/case.css",
     "css/ladder.css",
     "css/message.css",
+    "css/dialog.css",
     "css/print.css",
 ];
 

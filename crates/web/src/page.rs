@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::assets;
 use crate::paths;
+use crate::ui;
 use crate::viewer::Viewer;
 
 /// A place in the navigation.
@@ -40,9 +41,15 @@ pub(crate) fn show(viewer: &Viewer, title: &str, content: Markup) -> Markup {
                         aside .sample aria-label="Sample" { strong { "Sample" } " Everything in this register is invented." }
                     }
                     main #main tabindex="-1" { (content) }
-                    footer .foot { span { (me.company) } span { "Internal · learned, not blamed" } }
+                    footer .foot {
+                        span { (me.company) }
+                        button .link type="button" hidden data-keys data-key="?" { "Keys" }
+                        span { "Internal · learned, not blamed" }
+                    }
                 }
             }
+            (ui::palette())
+            (ui::keys())
         },
     )
 }

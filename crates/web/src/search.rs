@@ -9,6 +9,7 @@ use nevertwice_service::Kind;
 use nevertwice_service::search::{Search, SearchHit, SearchList};
 
 use crate::app::App;
+use crate::fragment::Fragment;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -30,6 +31,8 @@ pub(crate) struct Asked {
     q: String,
     /// How many hits to pass over.
     offset: usize,
+    /// Not empty while somebody types: the last word counts as the beginning of one.
+    typing: String,
 }
 
 /// Shows what was found.
@@ -38,7 +41,9 @@ pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Query(asked): Query<Asked>,
+    Fragment(is_part): Fragment,
 ) -> Result<Response, Problem> {
+    let asked = Asked { q: text::as_typed(asked.q, !asked.typing.is_empty()), ..asked };
     let use_case = Search { query: asked.q.clone(), limit: HITS, offset: asked.offset.min(FURTHEST) };
     let (status, found) = match app.call(&viewer.identity, use_case).await {
         Ok(found) => (StatusCode::OK, hits(&asked, &found)),
@@ -48,6 +53,9 @@ pub(crate) async fn show(
         ),
         Err(error) => return Err(error.into()),
     };
+    if is_part {
+        return Ok((status, found).into_response());
+    }
     let content = html! {
         (ui::head(None, "Search", html! {}, html! {}))
         form .filter role="search" aria-label="Everything" method="get" action=(paths::SearchAll) {

@@ -36,6 +36,15 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// A query as it is meant: a word that is being typed with a star behind it. What cannot be read stays as it was typed,
+/// so that what is wrong is said of that.
+pub(crate) fn as_typed(query: String, is_typing: bool) -> String {
+    match nevertwice_domain::query::parse_typing(&query) {
+        Ok(parsed) if is_typing => parsed.to_string(),
+        _ => query,
+    }
+}
+
 /// `1204` as `1,204`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

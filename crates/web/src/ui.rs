@@ -1,6 +1,7 @@
 //! The components that pages are made of.
 
 mod badge;
+mod dialog;
 mod facts;
 mod field;
 mod parts;
@@ -8,6 +9,7 @@ mod stepper;
 mod time;
 
 pub(crate) use badge::{class, restricted, severity, severity_short, state};
+pub(crate) use dialog::{keys, palette};
 pub(crate) use facts::{Facts, facts, own_fields};
 pub(crate) use field::{Choice, Field, FieldKind, choices, error_summary};
 pub(crate) use parts::{Crumb, empty, head, more, notes, section};

@@ -1,10 +1,14 @@
 // Keys for whoever keeps the hands on them. Never while typing, never with a modifier; can be switched off.
 const GO = { r: "/cases", a: "/actions", l: "/lessons", h: "/", v: "/reviews" };
+// Where it is kept, in this browser alone, that somebody does not want them.
+const OFF = "keys-off";
 
 export function listenToKeys(root) {
   let going = false;
+  showKeys(root);
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (root.querySelector("dialog[open]") || localStorage.getItem(OFF)) return;
     if (going) {
       going = false;
       if (GO[event.key]) location.assign(GO[event.key]);
@@ -15,6 +19,21 @@ export function listenToKeys(root) {
     else if (event.key === "Enter" && event.target === root.body) chosen(root)?.querySelector("a")?.click();
     else press(root, event);
   });
+}
+
+// The button that shows every key, and the switch beside them.
+function showKeys(root) {
+  const dialog = root.getElementById("keys");
+  const button = root.querySelector("[data-keys]");
+  if (!dialog || !button) return;
+  const isOn = dialog.querySelector("input");
+  isOn.checked = !localStorage.getItem(OFF);
+  isOn.addEventListener("change", () => {
+    if (isOn.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "yes");
+  });
+  button.hidden = false;
+  button.addEventListener("click", () => dialog.showModal());
 }
 
 function isTyping(target) {

@@ -5,6 +5,7 @@ import { climb } from "./ladder.js";
 import { listenToKeys } from "./keys.js";
 import { sendOnce } from "./once.js";
 import { closeMenus } from "./menu.js";
+import { openPalette } from "./palette.js";
 
 document.querySelector("[data-focus]")?.focus();
 loadParts(document);
@@ -13,3 +14,4 @@ climb(document);
 listenToKeys(document);
 sendOnce(document);
 closeMenus(document);
+openPalette(document);

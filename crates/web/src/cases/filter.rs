@@ -34,14 +34,7 @@ const SAVED: [(&str, &str); 6] = [
 impl Asked {
     /// The same with the query as it is meant: a word that is being typed with a star behind it.
     pub(crate) fn settled(self) -> Self {
-        if self.typing.is_empty() {
-            return self;
-        }
-        let q = match nevertwice_domain::query::parse_typing(&self.q) {
-            Ok(query) => query.to_string(),
-            // What cannot be read is said of the text as it was typed.
-            Err(_) => self.q,
-        };
+        let q = text::as_typed(self.q, !self.typing.is_empty());
         Self { q, typing: String::new(), ..self }
     }
 

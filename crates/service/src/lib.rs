@@ -15,6 +15,7 @@ pub mod checkpoint;
 mod claim;
 pub mod clock;
 pub mod doctor;
+pub mod draft;
 pub mod error;
 mod evidence;
 mod feed;

@@ -9,7 +9,7 @@ use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::person::{Person, PersonKind, PersonStatus, Token};
 use nevertwice_domain::text::{Line, fold};
 use nevertwice_store::Tx;
-use nevertwice_store::{person as people, request as requests};
+use nevertwice_store::{draft as drafts, person as people, request as requests};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -145,6 +145,7 @@ impl Change for ConfirmPerson {
         };
         // Their roles may be fewer than when these were given.
         requests::forget_answers_of(unit.tx, before.id)?;
+        drafts::drop_all_of(unit.tx, before.id)?;
         Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
     }
 }

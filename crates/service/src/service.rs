@@ -125,7 +125,7 @@ impl Service {
         &self.inner.db
     }
 
-    /// Removes what commands that were cut off left behind, and sessions, links, jobs and keys of requests that are long over; gives the number
+    /// Removes what commands that were cut off left behind, and sessions, links, jobs, drafts and keys of requests that are long over; gives the number
     /// of files removed. A server does this now and then; it changes nothing that any record tells of.
     ///
     /// # Errors
@@ -134,6 +134,7 @@ impl Service {
         self.forget_sign_ins()?;
         self.forget_requests()?;
         self.forget_jobs()?;
+        self.forget_drafts()?;
         evidence::sweep(&self.inner.db, &self.inner.folder, self.moment().at)
     }
 

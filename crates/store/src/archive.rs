@@ -49,6 +49,7 @@ pub(crate) static LEFT_OUT: &[(&str, &str)] = &[
     ("requests", "answers of the last day, for whoever sends a request again"),
     ("jobs", "what the register that the archive is made of has still to do"),
     ("mail_preferences", "who wants no mail from the register that the archive is made of"),
+    ("drafts", "what people had not sent, where the archive was made"),
     ("receipts", "hashes of secrets"),
     ("store_info", "one row, which the manifest tells"),
     ("trail_head", "worked out from the entries; the manifest tells their number and root"),

@@ -123,6 +123,7 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("requests", "by which a request that is sent again is known; gone after a day"),
     ("jobs", "what is still to be done; what it does is trailed if anything is"),
     ("mail_preferences", "who wants no mail is nobody's business but theirs"),
+    ("drafts", "what somebody has not sent yet is nobody's business but theirs; gone after thirty days"),
     ("receipts", "hashes of secrets; that somebody reported openly is in their cases"),
     ("sign_in_links", "hashes of secrets that hold for a while; that somebody was invited is in accounts"),
 ];
@@ -138,6 +139,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::account::ALL,
     crate::account::secret::ALL,
     crate::account::session::ALL,
+    crate::draft::ALL,
     crate::account::link::ALL,
     crate::request::ALL,
     crate::job::ALL,

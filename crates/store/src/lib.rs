@@ -20,6 +20,7 @@ pub mod case;
 pub mod catalogue;
 mod column;
 pub mod counter;
+pub mod draft;
 pub mod import;
 pub mod job;
 pub mod lesson;

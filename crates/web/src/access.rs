@@ -74,6 +74,8 @@ const COME_IN: &str = "++++++++++++++s";
 const SELF: &str = "s++++++++++ss+s";
 /// What one owns oneself: a token needs the right to administer for it.
 const OWN: &str = "s++++++++++ss-s";
+/// What one began to write: a token needs the right to edit for it.
+const DRAFT: &str = "s++++++++++ss-s";
 /// Everybody may ask; what is found is another matter.
 const SEARCH: &str = "s++++++++++ss-s";
 const REPORT: &str = "s++++++-+++ss+s";
@@ -147,6 +149,8 @@ static MATRIX: &[Row] = &[
     register("POST", "/account/second-factor/removal", OWN),
     register("POST", "/account/sessions/{id}/end", OWN),
     register("POST", "/account/sessions/others", OWN),
+    register("POST", "/drafts", DRAFT),
+    register("POST", "/drafts/dropped", DRAFT),
     register("GET", "/account/tokens", SELF),
     register("POST", "/account/tokens", OWN),
     register("POST", "/account/tokens/{id}/revocation", OWN),

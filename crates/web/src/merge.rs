@@ -8,8 +8,11 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as FormBody;
 use nevertwice_service::ServiceError;
+use nevertwice_service::draft::DraftView;
 use sha2::{Digest, Sha256};
 
+use crate::drafts::IS_KEPT;
+use crate::help::Help;
 use crate::problem::Problem;
 use crate::ui::{Field, FieldKind};
 use crate::verb::{Form, VERSION};
@@ -21,6 +24,8 @@ const BEGUN: &str = "_begun";
 pub(crate) struct Filled<F> {
     pub(crate) form: F,
     pub(crate) begun: Begun,
+    /// Whether there is a draft of it.
+    pub(crate) has_draft: bool,
 }
 
 /// How each field stood when its person began: `name=hash`, apart by blanks. Empty where nobody else can write.
@@ -109,9 +114,26 @@ impl<F: Form, S: Send + Sync> FromRequest<S> for Filled<F> {
         let FormBody(pairs) = FormBody::<Vec<(String, String)>>::from_request(request, state)
             .await
             .map_err(|why| Problem::refused(why.status(), "request.unreadable", &why.body_text()))?;
-        let (begun, fields): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == BEGUN);
-        let begun = Begun(begun.into_iter().map(|(_, hashes)| hashes).next().unwrap_or_default());
-        Ok(Self { form: read(&fields)?, begun })
+        Self::read(pairs)
+    }
+}
+
+impl<F: Form> Filled<F> {
+    fn read(mut fields: Vec<(String, String)>) -> Result<Self, Problem> {
+        let mut take = |own: &str| {
+            let place = fields.iter().position(|(name, _)| name == own)?;
+            Some(fields.remove(place).1)
+        };
+        let (begun, has_draft) = (Begun(take(BEGUN).unwrap_or_default()), take(IS_KEPT).is_some());
+        Ok(Self { form: read(&fields)?, begun, has_draft })
+    }
+
+    /// The form as a draft has it. Fields that it does not have any more, since the program is another one, are left out.
+    pub(crate) fn of_draft(draft: &DraftView, help: &Help) -> Result<Self, Problem> {
+        let empty = F::default();
+        let known: Vec<&str> = empty.fields(help).iter().map(|field| field.name).chain([BEGUN]).collect();
+        let fields = draft.fields.iter().filter(|(name, _)| known.contains(&name.as_str()));
+        Self::read(fields.cloned().collect())
     }
 }
 

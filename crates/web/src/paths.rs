@@ -28,6 +28,10 @@ macro_rules! paths {
 paths! {
     /// My work.
     Home "/";
+    /// What one began to write and has not sent.
+    Drafts "/drafts";
+    /// Throws a draft away.
+    DraftDrop "/drafts/dropped";
     /// Signing in.
     SignIn "/sign-in";
     /// Signing out.

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, api, assets, cases, catalogue, company, entry, health, lessons, people, report,
+    account, actions, api, assets, cases, catalogue, company, drafts, entry, health, lessons, people, report,
     request, reviews, search, work,
 };
 
@@ -95,6 +95,8 @@ fn entry_and_account(routes: Routes) -> Routes {
         .post(account::remove_second_factor)
         .post(account::end_session)
         .post(account::end_other_sessions)
+        .post(drafts::keep)
+        .post(drafts::throw_away)
         .get(account::new_token).post(account::create_token)
         .post(account::revoke_token)
 }

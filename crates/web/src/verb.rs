@@ -6,6 +6,7 @@ use std::fmt::Display;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Query;
 use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
 use nevertwice_service::use_case::UseCase;
@@ -14,12 +15,14 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::drafts::{self, Standing};
 use crate::form::Errors;
 use crate::help::Help;
 use crate::merge::{Begun, Filled};
 use crate::page;
 use crate::problem::Problem;
-use crate::ui::{Crumb, Field, error_summary, head};
+use crate::prose::path_of;
+use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
 use crate::viewer::Viewer;
 
 /// The raw texts of a form, as typed.
@@ -72,10 +75,21 @@ pub(crate) async fn new<V: Verb>(
     path: V::Path,
     State(app): State<App>,
     viewer: Viewer,
+    Query(asked): Query<drafts::Asked>,
 ) -> Result<Markup, Problem> {
     let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
+    let draft = match is_long(&form.fields(&help)) {
+        true => drafts::standing(&app, &viewer, &path.to_string(), &asked).await?,
+        false => Standing::None,
+    };
+    if let Standing::Taken(kept) = &draft {
+        let Filled { form, begun, .. } = Filled::<V::Form>::of_draft(kept, &help)?;
+        let sheet = Sheet { fields: form.fields(&help), begun, errors: &Errors::default(), draft: &draft };
+        return Ok(sheet.show::<V>(&viewer, &path));
+    }
     let fields = form.fields(&help);
-    Ok(sheet::<V>(&viewer, &path, &fields, &Begun::of(&fields), &Errors::default()))
+    let sheet = Sheet { begun: Begun::of(&fields), fields, errors: &Errors::default(), draft: &draft };
+    Ok(sheet.show::<V>(&viewer, &path))
 }
 
 /// Does what the form says, or shows it again with what is to be mended.
@@ -83,7 +97,7 @@ pub(crate) async fn create<V: Verb>(
     path: V::Path,
     State(app): State<App>,
     viewer: Viewer,
-    Filled { form, begun }: Filled<V::Form>,
+    Filled { form, begun, has_draft }: Filled<V::Form>,
 ) -> Result<Response, Problem> {
     let use_case = match V::parse(&path, &form) {
         Ok(use_case) => use_case,
@@ -93,7 +107,12 @@ pub(crate) async fn create<V: Verb>(
         }
     };
     match app.call(&viewer.identity, use_case).await {
-        Ok(_) => Ok(Redirect::to(&V::back(&path).href).into_response()),
+        Ok(_) => {
+            if has_draft {
+                drafts::sent(&app, &viewer, path.to_string()).await;
+            }
+            Ok(Redirect::to(&V::back(&path).href).into_response())
+        }
         Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
         Err(error) => {
             let status = crate::problem::status(&error);
@@ -124,7 +143,8 @@ async fn again<V: Verb>(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let (viewer, path, _, help) = start::<V>(app, viewer, path).await?;
-    Ok((status, sheet::<V>(&viewer, &path, &form.fields(&help), &begun, errors)).into_response())
+    let sheet = Sheet { fields: form.fields(&help), begun, errors, draft: &Standing::None };
+    Ok((status, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
 /// Somebody else saved in the meantime: what both wrote is put together, and everything that the other one changed is
@@ -144,8 +164,8 @@ async fn stale<V: Verb>(
         "somebody else saved this in the meantime. What you wrote is kept, and what only they changed is taken over; \
          where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
-    Ok((StatusCode::CONFLICT, sheet::<V>(&viewer, &path, &fields, &Begun::of(&theirs), &errors))
-        .into_response())
+    let sheet = Sheet { fields, begun: Begun::of(&theirs), errors: &errors, draft: &Standing::None };
+    Ok((StatusCode::CONFLICT, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
 crate::form::form! {
@@ -162,32 +182,48 @@ impl Form for NothingForm {
 /// The field that carries the version that a person saw.
 pub(crate) const VERSION: &str = "version";
 
-fn sheet<V: Verb>(
-    viewer: &Viewer,
-    path: &V::Path,
-    fields: &[Field<'_>],
-    begun: &Begun,
-    errors: &Errors,
-) -> Markup {
-    let back = V::back(path);
-    let cancel = back.href.clone();
-    page::show(
-        viewer,
-        V::TITLE,
-        html! {
+/// Whether there is so much to write that it is kept while it is written.
+fn is_long(fields: &[Field<'_>]) -> bool {
+    fields.iter().any(|field| matches!(field.kind, FieldKind::Prose { .. }))
+}
+
+/// A form on its page.
+struct Sheet<'a> {
+    fields: Vec<Field<'a>>,
+    begun: Begun,
+    errors: &'a Errors,
+    draft: &'a Standing,
+}
+
+impl Sheet<'_> {
+    fn show<V: Verb>(&self, viewer: &Viewer, path: &V::Path) -> Markup {
+        let back = V::back(path);
+        let (cancel, address) = (back.href.clone(), path.to_string());
+        let subject = is_long(&self.fields).then(|| drafts::Subject {
+            title: format!("{}: {}", V::TITLE, back.words),
+            record: Some(back.words.clone()).filter(|words| path_of(words).is_some()),
+            address: address.clone(),
+        });
+        let content = html! {
             (head(Some(back), V::TITLE, html! {}, html! {}))
-            form .sheet method="post" action=(path.to_string()) novalidate {
+            (drafts::offer(self.draft, &address, &viewer.me.time_zone))
+            form .sheet method="post" action=(address) novalidate
+                data-draft=[subject.as_ref().map(|subject| &subject.address)]
+                data-draft-title=[subject.as_ref().map(|subject| &subject.title)]
+                data-draft-record=[subject.as_ref().and_then(|subject| subject.record.as_ref())] {
                 @if !V::LEAD.is_empty() { p .lead { (V::LEAD) } }
-                (error_summary(errors, fields))
-                @for field in fields { (field.show(errors)) }
-                @if !begun.is_empty() { (begun.field().show(errors)) }
+                (error_summary(self.errors, &self.fields))
+                @for field in &self.fields { (field.show(self.errors)) }
+                @if !self.begun.is_empty() { (self.begun.field().show(self.errors)) }
                 div .buttons {
                     button .button .primary type="submit" { (V::BUTTON) }
                     a .button href=(cancel) { "Cancel" }
                 }
+                @if subject.is_some() { (drafts::line(self.draft)) }
             }
-        },
-    )
+        };
+        page::show(viewer, V::TITLE, content)
+    }
 }
 
 /// Declares a verb: its words, how its form begins, how it is read, and where its record is.

@@ -3,10 +3,12 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_service::ServiceError;
+use nevertwice_service::draft::{DraftRow, ListDrafts};
 use nevertwice_service::search::{ActionList, CaseList, ListActions, ListCases, ListReviews, ReviewList};
 
 use crate::actions::table;
 use crate::app::App;
+use crate::drafts;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -20,6 +22,7 @@ const ROWS: usize = 20;
 
 /// Everything on the page, read at once.
 struct Work {
+    drafts: Vec<DraftRow>,
     owed: ActionList,
     cases: CaseList,
     reports: CaseList,
@@ -45,6 +48,7 @@ impl Work {
         let actions = ListActions { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
         let reviews = ListReviews { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
         Ok(Self {
+            drafts: app.run(who, ListDrafts {})?,
             owed: app.run(who, actions)?,
             cases: app.run(who, cases("owner:me state:open"))?,
             reports: app.run(who, cases("reporter:me"))?,
@@ -77,6 +81,9 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
             } @else {
                 (ui::empty("You owe nothing today.", html! { a .button href=(paths::Cases) { "Look at the register" } }))
             }
+        }
+        @if !work.drafts.is_empty() {
+            (ui::section("drafts", "Begun and not sent", Some(work.drafts.len()), html! {}, drafts::list(&work.drafts, &viewer.me.time_zone)))
         }
         @if !work.owed.items.is_empty() {
             (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),

@@ -17,6 +17,8 @@ mod canary;
 #[cfg(test)]
 mod counts;
 #[cfg(test)]
+mod draft;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod fixture;

@@ -51,6 +51,7 @@ pub(crate) static TABLES: &[&str] = &[
     "requests",
     "jobs",
     "mail_preferences",
+    "drafts",
     "settings",
     "fields",
     "suppliers",

@@ -23,4 +23,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     5 "0005_jobs",
     6 "0006_mail",
     7 "0007_open_reports",
+    8 "0008_drafts",
 ];

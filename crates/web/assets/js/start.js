@@ -5,6 +5,7 @@ import { climb } from "./ladder.js";
 import { listenToKeys } from "./keys.js";
 import { sendOnce } from "./once.js";
 import { closeMenus } from "./menu.js";
+import { keepDrafts } from "./draft.js";
 import { openPalette } from "./palette.js";
 
 document.querySelector("[data-focus]")?.focus();
@@ -15,3 +16,4 @@ listenToKeys(document);
 sendOnce(document);
 closeMenus(document);
 openPalette(document);
+keepDrafts(document);

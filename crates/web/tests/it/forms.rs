@@ -45,6 +45,8 @@ const REQUIRED: &[(&str, &[&str])] = &[
 
 /// Forms in which nothing has to be filled in, or that are not shown again as they are.
 const FREE: &[&str] = &[
+    "/drafts",
+    "/drafts/dropped",
     "/cases/{case}/ai-impact",
     "/cases/{case}/response",
     "/cases/{case}/resolution",

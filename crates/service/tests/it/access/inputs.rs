@@ -144,6 +144,11 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
         | "end_other_sessions"
         | "sign_out"
         | "start_second_factor" => json!({}),
+        "keep_draft" => {
+            json!({ "address": "/report", "title": "Report", "record": null, "fields": [["title", "a"]] })
+        }
+        "list_drafts" => json!({}),
+        "show_draft" | "drop_draft" => json!({ "address": "/report" }),
         "set_mail_preferences" => json!({ "on": true }),
         "end_session" => json!({ "id": "01955000-0000-7000-8000-000000000000" }),
         "new_sign_in_link" => json!({ "person": null }),

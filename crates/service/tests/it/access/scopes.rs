@@ -24,6 +24,8 @@ const SCOPES: &[(&str, &[&str])] = &[
     (
         "read",
         &[
+            "show_draft",
+            "list_drafts",
             "show_settings",
             "list_people",
             "list_suppliers",
@@ -53,6 +55,8 @@ const SCOPES: &[(&str, &[&str])] = &[
     (
         "edit",
         &[
+            "keep_draft",
+            "drop_draft",
             "new_supplier",
             "edit_supplier",
             "new_asset",

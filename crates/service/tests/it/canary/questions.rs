@@ -37,7 +37,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for name in ["list_suppliers", "list_assets", "list_fields", "list_people", "list_imports"] {
         ask(name, json!({}));
     }
-    for name in ["show_self", "list_tokens", "list_sessions", "show_mail_preferences"] {
+    for name in ["show_self", "list_tokens", "list_sessions", "show_mail_preferences", "list_drafts"] {
         ask(name, json!({}));
     }
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));

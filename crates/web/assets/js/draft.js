@@ -1,0 +1,63 @@
+// Keeps what somebody writes on the server while they write, so that a browser that dies loses little. Nothing of it is
+// kept in the browser.
+import { part } from "./fetch.js";
+
+// After so long without a key, and at the latest so long after the first one.
+const PAUSE = 2000;
+const LONGEST = 10000;
+
+export function keepDrafts(root) {
+  for (const form of root.querySelectorAll("form[data-draft]")) keep(root, form);
+}
+
+function keep(root, form) {
+  const line = form.querySelector("[data-draft-line]");
+  let timer;
+  let since = 0;
+  let isSent = false;
+
+  form.addEventListener("input", () => {
+    const now = Date.now();
+    since ||= now;
+    clearTimeout(timer);
+    timer = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST - now)));
+  });
+  form.addEventListener("submit", () => {
+    isSent = true;
+    clearTimeout(timer);
+  });
+  // Whoever leaves the page has what they typed last kept as well.
+  root.addEventListener("visibilitychange", () => {
+    if (root.visibilityState === "hidden" && since && !isSent) save();
+  });
+  addEventListener("pageshow", () => {
+    isSent = false;
+  });
+
+  async function save() {
+    clearTimeout(timer);
+    since = 0;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("_address", form.dataset.draft);
+    body.set("_title", form.dataset.draftTitle);
+    body.set("_record", form.dataset.draftRecord ?? "");
+    const { ok, html } = await part("/drafts", { method: "POST", body, keepalive: true });
+    if (isSent) return;
+    if (ok) {
+      line.innerHTML = html;
+      markKept(form);
+    } else {
+      line.textContent = "This is not kept as a draft just now; save it before you leave.";
+    }
+  }
+}
+
+// What is sent says that there is a draft of it, which goes then.
+function markKept(form) {
+  if (form.elements._draft) return;
+  const kept = document.createElement("input");
+  kept.type = "hidden";
+  kept.name = "_draft";
+  kept.value = "yes";
+  form.append(kept);
+}

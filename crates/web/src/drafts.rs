@@ -1,0 +1,155 @@
+//! What somebody began to write on a page: kept while they write, offered when they come back, dropped once it is sent.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::Form;
+use maud::{Markup, html};
+use nevertwice_domain::text::Line;
+use nevertwice_service::ServiceError;
+use nevertwice_service::draft::{DraftRow, DraftView, DropDraft, KeepDraft, ShowDraft};
+
+use crate::app::App;
+use crate::paths;
+use crate::problem::Problem;
+use crate::ui;
+use crate::viewer::Viewer;
+
+/// The field that says, in a form that is sent, that there is a draft of it.
+pub(crate) const IS_KEPT: &str = "_draft";
+/// Fields that say what a draft is of.
+const ADDRESS: &str = "_address";
+const TITLE: &str = "_title";
+const RECORD: &str = "_record";
+
+/// What the address of a form says of the draft.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// Not empty if the form begins with the draft.
+    draft: String,
+}
+
+/// What a draft is of.
+pub(crate) struct Subject {
+    /// The page.
+    pub(crate) address: String,
+    /// What it is about.
+    pub(crate) title: String,
+    /// The record, if it is about one.
+    pub(crate) record: Option<String>,
+}
+
+/// How a form stands to its draft.
+pub(crate) enum Standing {
+    /// There is none, or nothing is to be said of it.
+    None,
+    /// There is one, and the form begins without it.
+    Offered(DraftView),
+    /// The form begins with it.
+    Taken(DraftView),
+}
+
+/// Keeps what was written so far.
+pub(crate) async fn keep(
+    _: paths::Drafts,
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Markup, Problem> {
+    let (mut subject, mut fields) =
+        (Subject { address: String::new(), title: String::new(), record: None }, vec![]);
+    for (name, value) in sent {
+        match name.as_str() {
+            ADDRESS => subject.address = value,
+            TITLE => subject.title = value,
+            RECORD => subject.record = Some(value).filter(|record| !record.is_empty()),
+            IS_KEPT => {}
+            _ => fields.push((name, value)),
+        }
+    }
+    let title =
+        Line::parse(&subject.title).map_err(|why| ServiceError::invalid(TITLE, "draft.title", why))?;
+    let use_case = KeepDraft { address: subject.address, title, record: subject.record, fields };
+    let kept = app.call(&viewer.identity, use_case).await?;
+    Ok(html! { "Draft kept " (ui::instant(&kept.saved_at, &viewer.me.time_zone)) })
+}
+
+/// Which draft is thrown away.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Thrown {
+    address: String,
+}
+
+/// Throws a draft away, and leads back to its page.
+pub(crate) async fn throw_away(
+    _: paths::DraftDrop,
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(Thrown { address }): Form<Thrown>,
+) -> Result<Response, Problem> {
+    app.call(&viewer.identity, DropDraft { address: address.clone() }).await?;
+    // Back to a page of this register, and to nowhere else.
+    let is_ours = address.starts_with('/') && !address[1..].starts_with(['/', '\\']);
+    let back = if is_ours { address } else { paths::Home.to_string() };
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// How the form of a page stands to its draft.
+pub(crate) async fn standing(
+    app: &App,
+    viewer: &Viewer,
+    address: &str,
+    asked: &Asked,
+) -> Result<Standing, ServiceError> {
+    let use_case = ShowDraft { address: address.to_owned() };
+    Ok(match app.call(&viewer.identity, use_case).await?.draft {
+        None => Standing::None,
+        Some(draft) if asked.draft.is_empty() => Standing::Offered(draft),
+        Some(draft) => Standing::Taken(draft),
+    })
+}
+
+/// Drops the draft of what was sent. If that fails it is offered once more, and nothing else is lost.
+pub(crate) async fn sent(app: &App, viewer: &Viewer, address: String) {
+    if let Err(error) = app.call(&viewer.identity, DropDraft { address }).await {
+        tracing::warn!(%error, "a draft that was sent could not be dropped");
+    }
+}
+
+/// Says that there is a draft, and lets it be taken up or thrown away.
+pub(crate) fn offer(standing: &Standing, address: &str, zone: &str) -> Markup {
+    html! {
+        @if let Standing::Offered(draft) = standing {
+            div .note .draft {
+                p { "You began this " (ui::instant(&draft.saved_at, zone)) " and did not send it." }
+                div .buttons {
+                    a .button .small href={ (address) "?draft=yes" } { "Go on with it" }
+                    form method="post" action=(paths::DraftDrop) {
+                        input type="hidden" name="address" value=(address);
+                        button .button .small type="submit" { "Throw it away" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What stands in the form itself: that it came from a draft, and where it is told that one is kept.
+pub(crate) fn line(standing: &Standing) -> Markup {
+    html! {
+        @if let Standing::Taken(_) = standing { input type="hidden" name=(IS_KEPT) value="yes"; }
+        p .fine data-draft-line aria-live="polite" {}
+    }
+}
+
+/// Everything that somebody began and did not send.
+pub(crate) fn list(rows: &[DraftRow], zone: &str) -> Markup {
+    html! {
+        ul .lines {
+            @for row in rows {
+                li { a href={ (row.address) "?draft=yes" } { (row.title) } " " span .fine { "kept " (ui::instant(&row.saved_at, zone)) } }
+            }
+        }
+    }
+}

@@ -26,7 +26,7 @@ pub(crate) use ending::end_with;
 pub(crate) use hanging::hanging_on;
 pub(crate) use load::{editable, readable, save};
 pub(crate) use names::Names;
-pub use report::{Attachment, ReportCase};
+pub use report::{ATTACHMENT_LIMIT, ATTACHMENTS, Attachment, ReportCase};
 pub use show::ShowCase;
 pub(crate) use show::{Hanging, put_together};
 pub(crate) use view::cause_lines;

@@ -216,6 +216,7 @@ register!(
     crate::catalogue::NewField,
     crate::catalogue::ListFields,
     crate::catalogue::SetFields,
+    crate::open::MayReportOpenly,
     crate::open::ReportOpenly,
     crate::open::ShowReceipt,
     crate::open::AnswerByReceipt,

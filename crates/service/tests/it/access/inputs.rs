@@ -143,6 +143,7 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
         | "list_sessions"
         | "end_other_sessions"
         | "sign_out"
+        | "may_report_openly"
         | "start_second_factor" => json!({}),
         "set_mail_preferences" => json!({ "on": true }),
         "end_session" => json!({ "id": "01955000-0000-7000-8000-000000000000" }),

@@ -60,6 +60,7 @@ pub(super) static NOBODY: &[&str] = &[
     "show_invitation",
     "accept_invitation",
     "enter_by_link",
+    "may_report_openly",
     "report_openly",
     "show_receipt",
     "answer_by_receipt",

@@ -91,7 +91,7 @@ async fn receive_file(
     sent: &mut Sent,
 ) -> Result<(), Problem> {
     let name = part.file_name().unwrap_or_default().to_owned();
-    let shown: String = name.chars().take(NAME_SHOWN).collect();
+    let shown = format!("{:?}", name.chars().take(NAME_SHOWN).collect::<String>());
     if !name.is_empty() && sent.files.len() == limits.files {
         sent.errors.add(limits.field, format!("{shown} is one too many; at most {} are taken", limits.files));
         return drain(part).await;

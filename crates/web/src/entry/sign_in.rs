@@ -123,8 +123,8 @@ fn sheet(form: &SignInForm, errors: &Errors, needs_code: bool, is_open: bool) ->
             }
             @if is_open {
                 p {
-                    "No account? " a href=(paths::OpenReport) { "Report without one" } ", or "
-                    a href=(paths::Receipt) { "look up a receipt" } "."
+                    "Something to report, and no account? " a href=(paths::OpenReport) { "Report without one" } ". Have you reported? "
+                    a href=(paths::Receipt) { "Look up your receipt" } "."
                 }
             }
             p .fine { "No account, or the password is lost? An administrator of the register sends you a link." }

@@ -131,9 +131,9 @@ fn thanks(answers: &Answers, receipt: &OpenReceipt) -> Markup {
                     li { "When it is over, its causes are looked for: what made it possible, not who did it." }
                 }
                 p .promise { "You will not be blamed for reporting, nor for what you report about yourself." }
-                p {
+                div .buttons {
                     a .button .primary href=(paths::Receipt) { "Look up my receipt" }
-                    " " a .button href=(paths::OpenReport) { "Report something else" }
+                    a .button href=(paths::OpenReport) { "Report something else" }
                 }
             }
         },

@@ -12,7 +12,7 @@ use crate::ui::{Choice, Field, FieldKind, error_summary};
 
 /// One page.
 pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
-    let files = files_hint();
+    let files = files_hint(errors);
     let mut shown = all(answers);
     shown.push(files_field(&files));
     html! {
@@ -71,11 +71,10 @@ fn files_field(hint: &str) -> Field<'_> {
     Field::new(FILES, "Files that show it", "").hint(hint).kind(FieldKind::Files)
 }
 
-fn files_hint() -> String {
-    format!(
-        "Such as a screenshot or the mail itself. At most {ATTACHMENTS}, of {} each",
-        text::size(ATTACHMENT_LIMIT)
-    )
+fn files_hint(errors: &Errors) -> String {
+    let megabytes = ATTACHMENT_LIMIT / 1_000_000;
+    let again = if errors.is_empty() { "" } else { ". Choose them again: a browser forgets them" };
+    format!("Such as a screenshot or the mail itself. At most {ATTACHMENTS}, of {megabytes} MB each{again}")
 }
 
 /// What whoever reports is told before they do.

@@ -234,7 +234,7 @@ fn count(value: &Value, wanted: &str) -> usize {
 
 /// Fails if a text became markup: a tag or an attribute that no page has of its own.
 #[track_caller]
-fn expect_no_markup(page: &str, what: &str) {
+pub(crate) fn expect_no_markup(page: &str, what: &str) {
     for tag in tags(page) {
         let shown = || format!("{what} became {} {:?}", tag.name, tag.attributes);
         assert!(

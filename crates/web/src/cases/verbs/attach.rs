@@ -255,10 +255,10 @@ pub(crate) const TO_COLLEAGUES: &str = "no";
 pub(crate) fn to_reporter(said: &str) -> Field<'_> {
     let choice = |value: &str, words: &str, hint| Choice { value: value.into(), words: words.into(), hint };
     let choices = vec![
-        choice(TO_COLLEAGUES, "A comment for those who may read the case", None),
+        choice(TO_COLLEAGUES, "Those who may read the case", None),
         choice("yes", "Ask whoever reported it", Some("they see it by their receipt, but not who asks")),
     ];
-    Field::new("to_reporter", "What is it", said).kind(FieldKind::Radio { choices }).required()
+    Field::new("to_reporter", "Who is it for", said).kind(FieldKind::Radio { choices }).required()
 }
 
 impl Act for Comment {

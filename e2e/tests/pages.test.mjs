@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
+import { axe, COLOURS, loadAxe, RULES, SIZES } from "../support/axe.mjs";
 import { press, stage } from "../support/browser.mjs";
 import { crawl, declaredPatterns, filledIn, patternOf } from "../support/pages.mjs";
 import { Register } from "../support/register.mjs";
 
-const here = stage(() => Register.sample());
+// Reports without an account are taken, so that their pages are there.
+const here = stage(async () => {
+  const register = await Register.sample();
+  await register.run("settings", "edit", "--open-reporting", "yes");
+  return register;
+});
 
 // Runs the register and looks after it: manager and administrator, and everything below.
 const EVERYTHING = "Mara Hollmann";
@@ -67,30 +72,8 @@ async function find() {
   return { pages: pages.filter(({ html }) => html), answers: pages, sent: declared.filter(({ status }) => status === 405) };
 }
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-// What axe finds, as lines that say where.
-async function axe(page, options) {
-  const violations = await page.evaluate(async (options) => {
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"], ...options });
-    return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ""}`) }));
-  }, options);
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node}`));
-}
-
-const RULES = {
-  runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-  rules: { "target-size": { enabled: true } },
-};
-
-// What depends on the colours of a scheme.
-const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
-// What depends on the width of a window.
-const SIZES = { runOnly: { type: "rule", values: ["target-size", "scrollable-region-focusable"] } };
-
 async function axeInEveryDress(page, address, found) {
-  // Chromium lets whoever tests evaluate what the policy forbids to the page, so the policy stays in force.
-  await page.evaluate(axeSource);
+  await loadAxe(page);
   const dressed = [
     ["light", DESK, RULES],
     ["dark", DESK, COLOURS],
@@ -215,7 +198,7 @@ test("axe finds nothing on what a visitor sees and on forms that were refused", 
   const found = [];
   const visitor = await here.visit();
   const { secret } = await here.register.json("person", "invite", "Sofia Brandl");
-  for (const path of ["/sign-in", "/setup", `/invitation/${secret}`, "/invitation/none", await here.register.entrance(EVERYTHING), "/no-such-page"]) {
+  for (const path of ["/sign-in", "/open-report", "/receipt", "/setup", `/invitation/${secret}`, "/invitation/none", await here.register.entrance(EVERYTHING), "/no-such-page"]) {
     await visitor.goto(path);
     await axeInEveryDress(visitor, path, found);
   }

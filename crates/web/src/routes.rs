@@ -28,6 +28,7 @@ const FORM_LIMIT: usize = upload::TEXTS_LIMIT;
 /// Most bytes of the form of evidence: the file, and what stands beside it.
 const EVIDENCE_LIMIT: usize = 101_000_000;
 /// Most bytes of a report: its files, and what stands beside them.
+#[expect(clippy::cast_possible_truncation, reason = "25 MB are a number of bytes on every machine")]
 const REPORT_LIMIT: usize = case::ATTACHMENTS * case::ATTACHMENT_LIMIT as usize + 1_000_000;
 /// Longest that a request may take.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);

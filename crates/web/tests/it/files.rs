@@ -13,7 +13,10 @@ fn site() -> Site {
     site
 }
 
-fn send(site: &Site, who: &Who, files: &[(&str, &[u8])]) -> Answer {
+/// Files by their names, with what is in them.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
+fn send(site: &Site, who: &Who, files: Files<'_>) -> Answer {
     let fields = [("step", "check"), ("title", "A strange mail"), ("summary", "It asked for a password")];
     let files: Vec<_> = files.iter().map(|(name, content)| ("attachments", *name, *content)).collect();
     site.ask(&Ask::post("/report").by(who).files(&fields, &files))
@@ -70,7 +73,7 @@ fn a_file_that_is_refused_leaves_no_report_and_the_answers_stay() {
     let large = vec![b'a'; 25_000_001];
     let long_name = format!("{}.txt", "a".repeat(300));
     let eleven = [("a.txt", &b"a"[..]); 11];
-    let cases: [(&[(&str, &[u8])], &str); 5] = [
+    let cases: [(Files<'_>, &str); 5] = [
         (&[("a.txt", b"a"), ("large.log", &large)], "\"large.log\" is larger than 25.0 MB"),
         (&eleven, "one too many; at most 10 are taken"),
         (&[("shot.png", b"MZ and no picture")], "\"shot.png\" is called .png but is"),

@@ -141,9 +141,9 @@ pub(crate) async fn receipt(
                 li { "When it is over, its causes are looked for: what made it possible, not who did it." }
             }
             p .promise { "You will not be blamed for reporting, nor for what you report about yourself." }
-            p {
+            div .buttons {
                 a .button .primary href=(paths::Case { case: path.case }) { "Follow it" }
-                " " a .button href=(paths::Report) { "Report something else" }
+                a .button href=(paths::Report) { "Report something else" }
             }
         }
     };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::fixture::{HTTPS, Shown, Site, Who, body, form_of, problems, tags, text};
 
 /// Forty texts of many kinds.
-const TEXTS: [&str; 42] = [
+pub(crate) const TEXTS: [&str; 42] = [
     "'",
     "\"",
     "\"><script>alert(1)</script>",
@@ -101,12 +101,12 @@ const FORMS: &[Texts] = &[
 ];
 
 /// A text as it is kept on one line: white space at its ends is dropped, breaks and tabs become spaces.
-fn as_line(typed: &str) -> String {
+pub(crate) fn as_line(typed: &str) -> String {
     typed.trim().replace(['\n', '\r', '\t'], " ")
 }
 
 /// A running text as it is kept: white space at its ends is dropped, every line break is one of Unix.
-fn as_prose(typed: &str) -> String {
+pub(crate) fn as_prose(typed: &str) -> String {
     typed.trim().replace("\r\n", "\n").replace('\r', "\n")
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::fixture::{Answer, Ask, HTTPS, Site, Who, form_of, problems};
+use crate::fixture::{Answer, Ask, HTTPS, Site, Who, form_of, problems, text};
+use crate::naughty::{TEXTS, as_line, as_prose, expect_no_markup};
 
 /// What is reported.
 const TITLE: &str = "A fence with a hole";
@@ -304,24 +305,22 @@ fn a_receipt_stands_in_no_address() {
 }
 
 #[test]
-fn what_is_written_without_an_account_becomes_no_markup() {
+fn what_is_written_without_an_account_is_kept_as_typed_and_becomes_no_markup() {
     let site = open_site();
-    for text in [
-        "<script>alert(1)</script>",
-        "\"><img src=x onerror=alert(1)>",
-        "</textarea><b>",
-        "[a](javascript:alert(1))",
-    ] {
+    for typed in TEXTS {
         // Sooner or later everybody waits.
         site.clock.forward_hours(1);
-        let page = report(&site, &Who::Nobody, text, text).expect(200, text).text();
-        let code = code_on(&page);
-        let answered = answer(&site, &code, text).expect(200, text).text();
-        let case = site.ok("ada", "list_cases", json!({ "query": "", "limit": 1, "sort": "-reference" }));
-        let case = case["items"][0]["reference"].as_str().unwrap().to_owned();
+        let thanks = report(&site, &Who::Nobody, typed, typed).expect(200, typed).text();
+        let code = code_on(&thanks);
+        let answered = answer(&site, &code, typed).expect(200, typed).text();
+        let newest = json!({ "query": "", "limit": 1, "sort": "-reference" });
+        let case = text(&site.ok("ada", "list_cases", newest)["items"][0], "reference");
+        let kept = site.ok("ada", "show_case", json!({ "case": case }));
+        assert_eq!((text(&kept, "title"), text(&kept, "summary")), (as_line(typed), as_prose(typed)));
+        assert_eq!(text(&kept["comments"][0], "text"), as_prose(typed));
         let of_case = site.get(&site.enter("manager"), &format!("/cases/{case}")).expect(200, &case).text();
-        for page in [page, answered, of_case] {
-            crate::naughty::expect_no_markup(&page, text);
+        for page in [thanks, answered, of_case] {
+            expect_no_markup(&page, typed);
         }
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
         ask(name, json!({}));
     }
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
+    ask("may_report_openly", json!({}));
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
     ask("show_supplier", json!({ "supplier": "Northwind" }));
     ask("show_asset", json!({ "asset": "Ranker" }));

@@ -19,6 +19,8 @@ use crate::text;
 
 /// Most bytes of all texts beside the files: what a form without files may have.
 pub(crate) const TEXTS_LIMIT: usize = 512 * 1024;
+/// What a part counts for beside its text, so that countless empty ones are too many as well.
+const PART_COST: usize = 64;
 /// Letters of a file's name that are shown when it is refused.
 const NAME_SHOWN: usize = 80;
 
@@ -74,6 +76,7 @@ pub(crate) async fn receive(app: &App, limits: &Limits, mut form: Multipart) -> 
     let mut room = TEXTS_LIMIT;
     while let Some(mut part) = form.next_field().await.map_err(|error| cut(&error))? {
         let field = part.name().unwrap_or_default().to_owned();
+        take(&mut room, PART_COST + field.len())?;
         if field == limits.field {
             receive_file(app, limits, &mut part, &mut sent).await?;
         } else {
@@ -142,15 +145,21 @@ fn incoming(app: &App) -> std::io::Result<NamedTempFile> {
 async fn text_of(part: &mut Part<'_>, room: &mut usize) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(|error| cut(&error))? {
-        let Some(left) = room.checked_sub(chunk.len()) else {
-            let error =
-                ServiceError::new(Kind::Invalid, "request.too_large", "a text beside the files is too long");
-            return Err(Problem { status: StatusCode::PAYLOAD_TOO_LARGE, error });
-        };
-        *room = left;
+        take(room, chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Takes room for what is kept in memory.
+fn take(room: &mut usize, size: usize) -> Result<(), Problem> {
+    let Some(left) = room.checked_sub(size) else {
+        let message = "what stands beside the files is too long";
+        let error = ServiceError::new(Kind::Invalid, "request.too_large", message);
+        return Err(Problem { status: StatusCode::PAYLOAD_TOO_LARGE, error });
+    };
+    *room = left;
+    Ok(())
 }
 
 /// Endings whose files begin in a way of their own.

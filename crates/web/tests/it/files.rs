@@ -111,6 +111,8 @@ fn an_answer_that_cannot_be_read_keeps_no_file() {
     let long = "a".repeat(513 * 1024);
     let ask = Ask::post("/report").by(&who).files(&[("title", &long)], &[]);
     site.ask(&ask).expect(413, "a text without end");
+    let countless = [("attachments", "", &b""[..]); 10_000];
+    site.ask(&Ask::post("/report").by(&who).files(&[], &countless)).expect(413, "parts without end");
     assert_eq!(kept(&site), Vec::<String>::new());
 }
 

@@ -3,12 +3,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
-import { axe, RULES } from "../support/axe.mjs";
+import { axe, COLOURS, loadAxe, RULES, SIZES } from "../support/axe.mjs";
 import { press, stage } from "../support/browser.mjs";
 import { crawl, declaredPatterns, filledIn, patternOf } from "../support/pages.mjs";
 import { Register } from "../support/register.mjs";
 
-const here = stage(() => Register.sample());
+// Reports without an account are taken, so that their pages are there.
+const here = stage(async () => {
+  const register = await Register.sample();
+  await register.run("settings", "edit", "--open-reporting", "yes");
+  return register;
+});
 
 // Runs the register and looks after it: manager and administrator, and everything below.
 const EVERYTHING = "Mara Hollmann";
@@ -67,12 +72,8 @@ async function find() {
   return { pages: pages.filter(({ html }) => html), answers: pages, sent: declared.filter(({ status }) => status === 405) };
 }
 
-// What depends on the colours of a scheme.
-const COLOURS = { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } };
-// What depends on the width of a window.
-const SIZES = { runOnly: { type: "rule", values: ["target-size", "scrollable-region-focusable"] } };
-
 async function axeInEveryDress(page, address, found) {
+  await loadAxe(page);
   const dressed = [
     ["light", DESK, RULES],
     ["dark", DESK, COLOURS],
@@ -197,7 +198,7 @@ test("axe finds nothing on what a visitor sees and on forms that were refused", 
   const found = [];
   const visitor = await here.visit();
   const { secret } = await here.register.json("person", "invite", "Sofia Brandl");
-  for (const path of ["/sign-in", "/setup", `/invitation/${secret}`, "/invitation/none", await here.register.entrance(EVERYTHING), "/no-such-page"]) {
+  for (const path of ["/sign-in", "/open-report", "/receipt", "/setup", `/invitation/${secret}`, "/invitation/none", await here.register.entrance(EVERYTHING), "/no-such-page"]) {
     await visitor.goto(path);
     await axeInEveryDress(visitor, path, found);
   }

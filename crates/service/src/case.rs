@@ -12,7 +12,7 @@ mod report;
 mod show;
 mod view;
 
-pub use activity::{ActivityEntryView, ActivityView, ShowActivity, TrailHeadView};
+pub use activity::{ActivityEntryView, ActivityView, ShowActivity};
 pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,
@@ -26,7 +26,7 @@ pub(crate) use ending::end_with;
 pub(crate) use hanging::hanging_on;
 pub(crate) use load::{editable, readable, save};
 pub(crate) use names::Names;
-pub use report::{Attachment, ReportCase};
+pub use report::{ATTACHMENT_LIMIT, ATTACHMENTS, Attachment, ReportCase};
 pub use show::ShowCase;
 pub(crate) use show::{Hanging, put_together};
 pub(crate) use view::cause_lines;

@@ -60,6 +60,32 @@ impl UseCase for MakeCheckpoint {
     }
 }
 
+/// Shows how far the trail goes, unsigned: what a printed page is held against later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowTrailHead {}
+
+/// How far the trail goes: what a checkpoint signs (RFC 6962 §2.1).
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TrailHeadView {
+    /// How many entries it has.
+    pub size: u64,
+    /// The root of the tree over them, hexadecimal.
+    pub root: String,
+}
+
+impl UseCase for ShowTrailHead {
+    type Output = TrailHeadView;
+    const NAME: &'static str = "show_trail_head";
+
+    fn run(self, asked: &Asked<'_>) -> Result<TrailHeadView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            unit.caller.may(Verb::ReadTrail)?;
+            let (frontier, _) = trail::frontier(unit.tx)?;
+            Ok(TrailHeadView { size: frontier.size(), root: frontier.root().to_string() })
+        })
+    }
+}
+
 pub(crate) fn view(signed: &SignedCheckpoint, key: &VerifierKey) -> CheckpointView {
     let Checkpoint { origin, size, root } = signed.checkpoint();
     CheckpointView {

@@ -5,6 +5,7 @@
 //! put into the register when open reporting is first switched on. As a team it can hold no role, own nothing, sign in by
 //! no means and act in no other way; a case that came openly has no reporter.
 
+mod ask;
 mod receipt;
 mod report;
 
@@ -19,6 +20,7 @@ use crate::caller::Caller;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 
+pub use ask::MayReportOpenly;
 pub use receipt::{AnswerByReceipt, MessageView, ReceiptView, ShowReceipt};
 pub use report::{OpenReceipt, ReportOpenly};
 

@@ -1,5 +1,6 @@
 //! One's own account: password, second factor, sessions, tokens.
 
+mod mails;
 mod secrets;
 mod tokens;
 
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use nevertwice_service::account::{EndOtherSessions, EndSession, ListSessions, SessionView};
+use nevertwice_service::mail::ShowMailPreferences;
 use nevertwice_service::person::{ListTokens, TokenRow};
 
 use crate::app::App;
@@ -17,6 +19,7 @@ use crate::text;
 use crate::ui::{self, Facts};
 use crate::viewer::Viewer;
 
+pub(crate) use mails::set_mails;
 pub(crate) use secrets::{
     change_password, confirm_second_factor, new_password, remove_second_factor, show_second_factor,
     start_second_factor,
@@ -29,11 +32,12 @@ pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer,
 ) -> Result<Markup, Problem> {
-    let (viewer, sessions, tokens) = app
+    let (viewer, sessions, tokens, mails) = app
         .blocking(move |app| {
             let sessions = app.run(&viewer.identity, ListSessions {})?;
             let tokens = app.run(&viewer.identity, ListTokens {})?;
-            Ok((viewer, sessions, tokens))
+            let mails = app.run(&viewer.identity, ShowMailPreferences {})?;
+            Ok((viewer, sessions, tokens, mails))
         })
         .await?;
     let me = &viewer.me;
@@ -52,6 +56,7 @@ pub(crate) async fn show(
             @if me.has_second_factor { p { "Signing in asks for a code." } a .button href=(paths::SecondFactor) { "Take it away" } }
             @else { p { "A code from your phone keeps whoever learns your password out." } a .button href=(paths::SecondFactor) { "Set it up" } }
         }))
+        (ui::section("mails", "Mails", None, html! {}, mails::show(&mails)))
         (ui::section("sessions", "Where I am signed in", Some(sessions.len()), end_others(&sessions), sessions_list(&viewer, &sessions)))
         (ui::section("tokens", "Tokens for programs", Some(tokens.len()),
             html! { a .button .small href=(paths::Tokens) { "Make a token" } }, tokens_list(&viewer, &tokens)))

@@ -11,7 +11,7 @@ use crate::help::Help;
 use crate::page;
 use crate::paths::{self, SettingsForm as SettingsPath};
 use crate::problem::Problem;
-use crate::ui::{self, Crumb, Facts, Field, FieldKind};
+use crate::ui::{self, Choice, Crumb, Facts, Field, FieldKind};
 use crate::verb::{Form, verb};
 use crate::viewer::Viewer;
 
@@ -31,6 +31,11 @@ pub(crate) async fn show(
         .with("Currency", html! { (settings.currency) })
         .with_list("Severity", &settings.severity_words)
         .with_list("Categories", &settings.categories)
+        .with("Reports without an account", html! {
+            @if settings.open_reporting {
+                "Taken from whoever reaches the register, at " a href=(paths::OpenReport) { (paths::OpenReport) }
+            } @else { "Not taken: whoever reports signs in first" }
+        })
         .with("Register", html! { code { (settings.store) } });
     let content = html! {
         (ui::head(None, "Settings", html! {}, change))
@@ -54,6 +59,8 @@ form! {
         categories,
         /// The categories that were seen.
         was_categories,
+        /// `yes` or `no`: whether whoever has no account may report. It stays as it is if empty.
+        open_reporting,
     }
 }
 
@@ -77,8 +84,27 @@ impl Form for SettingsForm {
                 .hint("One a line; cases keep those that are taken off")
                 .kind(FieldKind::Prose { rows: 8 }),
             Field::hidden("was_categories", &self.was_categories),
+            Field::new("open_reporting", "Reports without an account", &self.open_reporting)
+                .hint(
+                    "Nobody is asked who they are; a receipt leads them back to questions and answers, and to nothing else",
+                )
+                .kind(FieldKind::Radio { choices: open_reporting_choices() })
+                .required(),
         ]
     }
+}
+
+fn open_reporting_choices() -> Vec<Choice> {
+    let choice = |value: &str, words: &str, hint| Choice { value: value.into(), words: words.into(), hint };
+    vec![
+        choice("no", "Not taken", Some("whoever reports signs in first")),
+        choice("yes", "Taken from whoever reaches the register", Some("the page for signing in leads there")),
+    ]
+}
+
+/// What is not said stays as it is.
+fn open_reporting(said: &str) -> Option<bool> {
+    (!said.is_empty()).then_some(said == "yes")
 }
 
 verb! {
@@ -95,6 +121,7 @@ verb! {
             severity_words: settings.severity_words.join("\n"),
             was_categories: categories.clone(),
             categories,
+            open_reporting: if settings.open_reporting { "yes" } else { "no" }.to_owned(),
         })
     },
     parse: |_, form| {
@@ -105,14 +132,16 @@ verb! {
         let words = read.names::<Line>("severity_words", &form.severity_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
+        if !matches!(form.open_reporting.as_str(), "" | "yes" | "no") {
+            read.refuse("open_reporting", "is neither yes nor no; choose one");
+        }
         if words.as_ref().is_ok_and(|words| words.len() != 5) {
             read.refuse("severity_words", "needs five words, one a line");
         }
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
         Ok(EditSettings {
-            // Pages for whoever has no account are not there yet.
-            open_reporting: None,
+            open_reporting: open_reporting(&form.open_reporting),
             company: Some(company?),
             time_zone: Some(time_zone?),
             currency: Some(currency?),

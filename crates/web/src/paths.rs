@@ -56,6 +56,8 @@ paths! {
     OtherSessions "/account/sessions/others";
     /// Ends a session.
     SessionEnd "/account/sessions/{id}/end" { id: String };
+    /// Whether one wants mails.
+    MailPreferences "/account/mails";
     /// One's own tokens.
     Tokens "/account/tokens";
     /// Takes a token back.
@@ -63,6 +65,12 @@ paths! {
 
     /// Reporting a case.
     Report "/report";
+    /// Reporting without an account.
+    OpenReport "/open-report";
+    /// The way back to a report that was made without an account.
+    Receipt "/receipt";
+    /// Answers by whoever holds a receipt.
+    ReceiptAnswers "/receipt/answers";
     /// The register.
     Cases "/cases";
     /// How many cases there are of each kind, for the register's filters.

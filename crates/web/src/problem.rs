@@ -3,10 +3,13 @@
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use maud::Markup;
 use nevertwice_service::error::FieldError;
 use nevertwice_service::{Kind, ServiceError};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::form::Errors;
 
 /// A failure on its way out. Whoever answers makes a page or JSON of it, once, in [`crate::request`].
 #[derive(Debug, Clone)]
@@ -126,11 +129,35 @@ impl From<PathRejection> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
-        let briefly = (self.status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
-        if let Some(seconds) = self.error.retry_after_seconds.or(briefly) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
+        tell_when(&mut response, &self.error);
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+/// A form that is shown again with what is to be mended, or with how long to wait: nothing that was typed is lost.
+///
+/// # Errors
+/// The failure, if it is neither.
+pub(crate) fn again(error: ServiceError, page: impl FnOnce(&Errors) -> Markup) -> Result<Response, Problem> {
+    let errors = match error.retry_after_seconds {
+        Some(_) => Errors::about_all(&error.message),
+        None => Errors::of_service(error.clone())?,
+    };
+    Ok(shown_again(&error, page(&errors)))
+}
+
+/// A form that is shown again, with the status of the failure.
+pub(crate) fn shown_again(error: &ServiceError, page: Markup) -> Response {
+    let mut response = (status(error), page).into_response();
+    tell_when(&mut response, error);
+    response
+}
+
+/// When to try again.
+fn tell_when(response: &mut Response, error: &ServiceError) {
+    let briefly = (response.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+    if let Some(seconds) = error.retry_after_seconds.or(briefly) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
 }

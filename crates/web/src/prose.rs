@@ -10,7 +10,16 @@ const HEADING: u8 = 4;
 
 /// Shows running text.
 pub(crate) fn prose(text: &str) -> Markup {
-    let options = MarkdownOptions { heading_level: HEADING, path_of: &path_of };
+    prose_with(text, &path_of)
+}
+
+/// The same for whoever may open no record: a reference leads nowhere.
+pub(crate) fn prose_without_references(text: &str) -> Markup {
+    prose_with(text, &|_| None)
+}
+
+fn prose_with(text: &str, path_of: &dyn Fn(&str) -> Option<String>) -> Markup {
+    let options = MarkdownOptions { heading_level: HEADING, path_of };
     html! { div .prose { (PreEscaped(to_html(text, &options))) } }
 }
 

@@ -4,12 +4,12 @@
 mod answers;
 mod view;
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use maud::{Markup, html};
-use nevertwice_service::case::ShowCase;
+use nevertwice_service::case::{ATTACHMENT_LIMIT, ATTACHMENTS, EvidenceView, ShowCase};
 use nevertwice_service::{Kind, ServiceError};
 
 use crate::app::App;
@@ -17,9 +17,42 @@ use crate::form::Errors;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
+use crate::text;
 use crate::ui;
+use crate::upload::{Limits, Sent, TEXTS_LIMIT, receive};
 use crate::viewer::Viewer;
-use answers::{Answers, Step};
+pub(crate) use answers::{Answers, Step, Told};
+pub(crate) use view::{all, answers_table, carried, promise};
+
+/// The files that a report takes: what the service takes.
+const LIMITS: Limits = Limits {
+    field: answers::FILES,
+    files: ATTACHMENTS,
+    bytes: ATTACHMENT_LIMIT,
+    beyond: "keep it, and tell whoever works on it where it is",
+};
+
+/// Answers, in parts if files may be among them.
+pub(crate) enum Body {
+    Answers(Answers),
+    Parts(Multipart),
+}
+
+impl FromRequest<App> for Body {
+    type Rejection = Response;
+
+    async fn from_request(mut request: Request, app: &App) -> Result<Self, Response> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data")) {
+            let parts = Multipart::from_request(request, app).await;
+            return parts.map(Self::Parts).map_err(IntoResponse::into_response);
+        }
+        // Room is for files alone: answers without any are no larger than in any other form.
+        DefaultBodyLimit::max(TEXTS_LIMIT).apply(&mut request);
+        let form = Form::from_request(request, app).await;
+        form.map(|Form(answers)| Self::Answers(answers)).map_err(IntoResponse::into_response)
+    }
+}
 
 /// Shows the first page.
 pub(crate) async fn new(_: paths::Report, viewer: Viewer) -> Result<Markup, Problem> {
@@ -41,9 +74,17 @@ pub(crate) async fn create(
     _: paths::Report,
     State(app): State<App>,
     viewer: Viewer,
-    Form(answers): Form<Answers>,
+    body: Body,
 ) -> Result<Response, Problem> {
+    // Before any file is taken in.
     refuse_reader(&viewer)?;
+    let (answers, sent) = match body {
+        Body::Answers(answers) => (answers, Sent::default()),
+        Body::Parts(parts) => {
+            let sent = receive(&app, &LIMITS, parts).await?;
+            (sent.form()?, sent)
+        }
+    };
     let step = answers.step();
     if let Some(earlier) = answers.goes_back() {
         return Ok(sheet(&viewer, earlier, &answers, &Errors::default()).into_response());
@@ -51,12 +92,15 @@ pub(crate) async fn create(
     if let Err(errors) = answers.check(step) {
         return Ok(refused(&viewer, step, &answers, &errors));
     }
-    let Some(next) = step.next() else { return send(&app, &viewer, &answers).await };
+    let Some(next) = step.next() else { return send(&app, &viewer, &answers, &sent).await };
     Ok(sheet(&viewer, next, &answers, &Errors::default()).into_response())
 }
 
-async fn send(app: &App, viewer: &Viewer, answers: &Answers) -> Result<Response, Problem> {
-    let report = match answers.parse() {
+async fn send(app: &App, viewer: &Viewer, answers: &Answers, sent: &Sent) -> Result<Response, Problem> {
+    if !sent.errors.is_empty() {
+        return Ok(refused(viewer, Step::Check, answers, &sent.errors));
+    }
+    let report = match answers.parse(&sent.files) {
         Ok(report) => report,
         Err(errors) => return Ok(refused(viewer, Step::Check, answers, &errors)),
     };
@@ -89,6 +133,7 @@ pub(crate) async fn receipt(
             (ui::head(None, "Thank you. It is registered.", html! {}, html! {}))
             p .lead { "Your reference is " strong .ref { (case.reference) } }
             p { "You reported: " (case.title) }
+            (files(&case.evidence))
             h2 { "What happens next" }
             ol {
                 li { "An ISMS manager looks at it and decides what it is and how bad." }
@@ -96,11 +141,30 @@ pub(crate) async fn receipt(
                 li { "When it is over, its causes are looked for: what made it possible, not who did it." }
             }
             p .promise { "You will not be blamed for reporting, nor for what you report about yourself." }
-            p {
+            div .buttons {
                 a .button .primary href=(paths::Case { case: path.case }) { "Follow it" }
-                " " a .button href=(paths::Report) { "Report something else" }
+                a .button href=(paths::Report) { "Report something else" }
             }
         }
     };
     Ok(page::show(&viewer, "Registered", content))
+}
+
+/// The files that are kept with it, each with what proves that it stays as it is.
+fn files(evidence: &[EvidenceView]) -> Markup {
+    let kept = evidence.iter().filter_map(|item| Some((item, item.sha256.as_ref()?)));
+    let kept: Vec<_> = kept.collect();
+    html! {
+        @if !kept.is_empty() {
+            h2 { "Files kept with it" }
+            ul .evidence {
+                @for (item, hash) in kept {
+                    li {
+                        p { (item.name) @if let Some(size) = item.size_bytes { " " span .fine { (text::size(size)) } } }
+                        p .fine { "SHA-256 " code .hash { (hash) } }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -12,19 +12,24 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use nevertwice_service::case;
+
 use crate::api::{Described, Read};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, api, assets, cases, catalogue, company, drafts, entry, health, lessons, people, report,
-    request, reviews, search, work,
+    account, actions, api, assets, cases, catalogue, company, drafts, entry, health, lessons, open, people,
+    report, request, reviews, search, upload, work,
 };
 
 /// Most bytes of a form but one with a file.
-const FORM_LIMIT: usize = 512 * 1024;
-/// Most bytes of a form with a file: the file, and what stands beside it.
-const UPLOAD_LIMIT: usize = 101_000_000;
+const FORM_LIMIT: usize = upload::TEXTS_LIMIT;
+/// Most bytes of the form of evidence: the file, and what stands beside it.
+const EVIDENCE_LIMIT: usize = 101_000_000;
+/// Most bytes of a report: its files, and what stands beside them.
+#[expect(clippy::cast_possible_truncation, reason = "25 MB are a number of bytes on every machine")]
+const REPORT_LIMIT: usize = case::ATTACHMENTS * case::ATTACHMENT_LIMIT as usize + 1_000_000;
 /// Longest that a request may take.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
 
@@ -88,6 +93,9 @@ fn entry_and_account(routes: Routes) -> Routes {
         .get(entry::show_setup).post(entry::setup)
         .get(entry::invitation).post(entry::accept)
         .get(entry::show_enter).post(entry::enter)
+        .get(open::new).post(open::create)
+        .get(open::ask).post(open::show)
+        .post(open::answer)
         .get(account::show)
         .get(account::new_password).post(account::change_password)
         .get(account::show_second_factor).post(account::start_second_factor)
@@ -97,6 +105,7 @@ fn entry_and_account(routes: Routes) -> Routes {
         .post(account::end_other_sessions)
         .post(drafts::keep)
         .post(drafts::throw_away)
+        .post(account::set_mails)
         .get(account::new_token).post(account::create_token)
         .post(account::revoke_token)
 }
@@ -106,7 +115,7 @@ fn entry_and_account(routes: Routes) -> Routes {
 fn report_and_cases(routes: Routes) -> Routes {
     routes
         .get(work::show)
-        .get(report::new).post(report::create)
+        .get(report::new).upload(report::create, REPORT_LIMIT)
         .get(report::receipt)
         .get(cases::list)
         .get(cases::facets)
@@ -130,7 +139,7 @@ fn report_and_cases(routes: Routes) -> Routes {
         .verb::<cases::verbs::NoteCost>()
         .verb::<cases::verbs::Comment>()
         .verb::<cases::verbs::Settle>()
-        .get(cases::evidence::new).upload(cases::evidence::create)
+        .get(cases::evidence::new).upload(cases::evidence::create, EVIDENCE_LIMIT)
         .get(cases::evidence::show)
 }
 
@@ -287,14 +296,14 @@ impl Routes {
         self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(FORM_LIMIT)))
     }
 
-    /// As [`Self::post`], with a file.
-    fn upload<H, T, P>(self, handler: H) -> Self
+    /// As [`Self::post`], with files: so many bytes in all.
+    fn upload<H, T, P>(self, handler: H, limit: usize) -> Self
     where
         H: Handler<T, App>,
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(limit)))
     }
 
     /// What a person does to a record: the page with the form, what the form is sent to, and the same for programs.

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{CaseId, PersonId};
 use nevertwice_domain::object::ObjectKind;
-use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::case as cases;
 use nevertwice_store::trail::read::{self as trail, Activity};
@@ -41,17 +40,6 @@ pub struct ActivityView {
     pub entries: Vec<ActivityEntryView>,
     /// Where it goes on; none at the end.
     pub next: Option<u64>,
-    /// The trail as it stood when this was read, for those who may read it: what a printed case is held against.
-    pub trail: Option<TrailHeadView>,
-}
-
-/// How far the trail goes: what a checkpoint signs (RFC 6962 §2.1).
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct TrailHeadView {
-    /// How many entries it has.
-    pub size: u64,
-    /// The root of the tree over them, hexadecimal.
-    pub root: String,
 }
 
 /// One thing that was done. Values are not shown, only which of them changed.
@@ -115,16 +103,7 @@ fn page(unit: &mut Unit<'_>, case: &Case, limit: usize, before: u64) -> Result<A
     Ok(ActivityView {
         entries: found.iter().map(|(part, activity)| shown(part, activity, &names)).collect(),
         next,
-        trail: head(unit)?,
     })
-}
-
-fn head(unit: &mut Unit<'_>) -> Result<Option<TrailHeadView>, ServiceError> {
-    if unit.caller.may(Verb::ReadTrail).is_err() {
-        return Ok(None);
-    }
-    let (frontier, _) = trail::frontier(unit.tx)?;
-    Ok(Some(TrailHeadView { size: frontier.size(), root: frontier.root().to_string() }))
 }
 
 /// That a case is or was a part of one that the caller may not know of is not told at all.

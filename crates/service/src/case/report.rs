@@ -53,10 +53,10 @@ pub struct Attachment {
     pub name: Line,
 }
 
-/// Files that go with one report.
-const ATTACHMENTS: usize = 10;
-/// Bytes of one of them.
-const ATTACHMENT_LIMIT: u64 = 25_000_000;
+/// Most files that go with one report.
+pub const ATTACHMENTS: usize = 10;
+/// Most bytes of one of them.
+pub const ATTACHMENT_LIMIT: u64 = 25_000_000;
 
 /// A report whose files are kept: what is left is one change.
 #[derive(Serialize, Deserialize)]

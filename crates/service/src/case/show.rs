@@ -11,7 +11,9 @@ use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::review::ReviewWithCauses;
-use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
+use nevertwice_store::{
+    action as actions, case as cases, lesson as lessons, receipt as receipts, review as reviews,
+};
 use serde::{Deserialize, Serialize};
 
 use super::decide::may_respond;
@@ -118,7 +120,11 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
         case.assets.iter().filter(|(_, version)| version.is_some()).map(|(id, _)| *id).collect();
     names.add_versions(unit.tx, &versioned)?;
     let fields = field_values(unit, &case.fields)?;
-    Ok(CaseView { may: may(&unit.caller, case), ..put_together(case, hanging, &names, fields) })
+    let mut may = may(&unit.caller, case);
+    if may_ask_reporter(unit, case)? {
+        may.push("ask_reporter".to_owned());
+    }
+    Ok(CaseView { may, ..put_together(case, hanging, &names, fields) })
 }
 
 /// What the caller may do to a case, so that nobody is shown a way that ends at a refusal.
@@ -132,6 +138,13 @@ fn may(caller: &Caller, case: &Case) -> Vec<String> {
         may.push(RespondToCase::NAME.to_owned());
     }
     may
+}
+
+/// Whether a question would reach whoever reported the case without an account. A case with a reporter has no receipt,
+/// so that the writer need not look for one.
+fn may_ask_reporter(unit: &mut Unit<'_>, case: &Case) -> Result<bool, ServiceError> {
+    let may_edit = case.reporter.is_none() && unit.caller.may_to_case(Verb::EditCase, case).is_ok();
+    Ok(may_edit && receipts::is_held(unit.tx, case.id)?)
 }
 
 /// The view of a case from everything that it shows; `names` must know everybody and everything in it.

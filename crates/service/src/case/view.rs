@@ -122,7 +122,8 @@ pub struct CaseView {
     pub actions: Vec<ActionOutline>,
     /// What is missing before it can be closed.
     pub missing: Vec<MissingView>,
-    /// What the caller may do to it, whatever its state: `comment`, `edit_case`, `decide_case`, `respond_to_case`.
+    /// What the caller may do to it, whatever its state: `comment`, `edit_case`, `decide_case`, `respond_to_case`,
+    /// and `ask_reporter` if somebody who reported it without an account holds a receipt.
     #[serde(default)]
     pub may: Vec<String>,
 }

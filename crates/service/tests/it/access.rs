@@ -200,6 +200,7 @@ fn nobody_may_sign_in_and_nothing_else(database: &TestDatabase) {
             "link.refused",
             "link.refused",
             "open_reporting.off",
+            "open_reporting.off",
             "receipt.unknown",
             "receipt.unknown"
         ]

@@ -44,10 +44,13 @@ fn report(register: &Register, address: &str) -> Result<Value, ServiceError> {
 fn nobody_reports_openly_until_the_company_wants_it(database: &TestDatabase) {
     let register = Register::found(database);
     let entries = register.trail_length();
+    let may = || nobody(&register, "may_report_openly", json!({})).map_err(|error| error.code);
+    assert_eq!(may(), Err("open_reporting.off".to_owned()));
     let refused = report(&register, "192.0.2.1").unwrap_err();
     assert_eq!(kind_and_code(&refused), (Kind::Forbidden, "open_reporting.off"));
     assert_eq!(register.trail_length(), entries);
     switch(&register, true);
+    assert_eq!(may(), Ok(json!(null)));
     let receipt = report(&register, "192.0.2.1").unwrap();
     switch(&register, false);
     assert_eq!(report(&register, "192.0.2.1").unwrap_err().code, "open_reporting.off");
@@ -61,6 +64,11 @@ fn a_receipt_leads_back_to_questions_and_answers(database: &TestDatabase) {
     let made = report(&register, "192.0.2.1").unwrap();
     let case = text(&made, "reference");
     assert_eq!(text(&made, "receipt").len(), 39, "160 bits");
+    let may_ask = |user: &str, case: &str| {
+        let may = register.ok(user, "show_case", json!({ "case": case }))["may"].clone();
+        may.as_array().unwrap().contains(&json!("ask_reporter"))
+    };
+    assert!(may_ask("manager", &case) && !may_ask("responder", &case) && !may_ask("auditor", &case));
     let ask = json!({ "case": case, "text": "Which door?", "to_reporter": true });
     register.ok("manager", "add_comment", ask.clone());
     assert_eq!(
@@ -79,6 +87,7 @@ fn a_receipt_leads_back_to_questions_and_answers(database: &TestDatabase) {
     assert_eq!(comments[1]["correspondence"], "from_reporter");
 
     let other = text(&register.ok("ada", "report_case", json!({ "title": "Another" })), "reference");
+    assert!(!may_ask("ada", &other), "it has a reporter");
     let ask = json!({ "case": other, "text": "Which?", "to_reporter": true });
     assert_eq!(register.refused("ada", "add_comment", ask).code, "comment.no_receipt");
     register.ok("ada", "void_case", json!({ "case": case, "reason": "seen twice" }));

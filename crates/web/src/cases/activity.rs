@@ -11,6 +11,7 @@ use nevertwice_domain::reference::CaseRef;
 use nevertwice_service::ServiceError;
 use nevertwice_service::bundle::ExportBundle;
 use nevertwice_service::case::{ActivityEntryView, ActivityView, ShowActivity};
+use nevertwice_service::checkpoint::{ShowTrailHead, TrailHeadView};
 use tokio_util::io::ReaderStream;
 
 use crate::app::App;
@@ -45,9 +46,14 @@ pub(crate) async fn show(
 ) -> Result<Markup, Problem> {
     let use_case = ShowActivity { case: path.case, limit: if is_part { FEW } else { MANY }, before };
     let activity = app.call(&viewer.identity, use_case).await?;
+    let trail = match viewer.may("read_trail") {
+        true => Some(app.call(&viewer.identity, ShowTrailHead {}).await?),
+        false => None,
+    };
     if is_part {
         return Ok(html! {
             (entries(&viewer, &activity))
+            (trail_head(trail.as_ref()))
             p { a href=(path) { "Everything that was done" } }
         });
     }
@@ -58,6 +64,7 @@ pub(crate) async fn show(
         (ui::head(Some(crumb), "What was done", html! {}, proof(&viewer, path.case)))
         p .lead { "Each line is an entry of the signed trail. Nobody can take one out or change it without its being found." }
         (entries(&viewer, &activity))
+        (trail_head(trail.as_ref()))
         (ui::more(older, before.map(|_| path.to_string())))
     };
     Ok(page::show(&viewer, "What was done", content))
@@ -77,7 +84,13 @@ fn entries(viewer: &Viewer, activity: &ActivityView) -> Markup {
     html! {
         @if activity.entries.is_empty() { p .fine { "Nothing in your view." } }
         ol .timeline { @for entry in &activity.entries { (line(viewer, entry)) } }
-        @if let Some(trail) = &activity.trail {
+    }
+}
+
+/// What a printed page is held against later.
+fn trail_head(trail: Option<&TrailHeadView>) -> Markup {
+    html! {
+        @if let Some(trail) = trail {
             p .fine .trail-head {
                 "The trail had " (text::count(trail.size, "entry", "entries")) " when this was read; their root is "
                 code { (trail.root) }

@@ -18,7 +18,7 @@ use crate::ui::Crumb;
 use crate::viewer::Viewer;
 
 pub(crate) use access::{MakePart, Restrict};
-pub(crate) use attach::{Comment, NoteCost, NoteMoment, Settle};
+pub(crate) use attach::{Comment, NoteCost, NoteMoment, Settle, TO_COLLEAGUES, to_reporter};
 pub(crate) use course::{Close, Reopen, Resolve, TakeOn, Void};
 pub(crate) use facts::ChangeFacts;
 pub(crate) use impact::DescribeAiImpact;

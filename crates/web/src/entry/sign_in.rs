@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::{Form, Query};
 use maud::{Markup, html};
 use nevertwice_service::account::{Secret, SignIn};
+use nevertwice_service::open::MayReportOpenly;
 use nevertwice_service::{Identity, Kind, ServiceError};
 
 use super::{Source, inside, let_in};
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::form::{Errors, form};
 use crate::page;
 use crate::paths;
-use crate::problem::{Problem, status};
+use crate::problem::{Problem, shown_again};
 use crate::ui::{Field, FieldKind, error_summary};
 use crate::viewer::Viewer;
 
@@ -40,6 +41,7 @@ pub(crate) struct Next {
 /// Shows the form; whoever is signed in goes on.
 pub(crate) async fn new(
     _: paths::SignIn,
+    State(app): State<App>,
     viewer: Option<Viewer>,
     Query(Next { next }): Query<Next>,
 ) -> Response {
@@ -47,7 +49,7 @@ pub(crate) async fn new(
         return Redirect::to(inside(&next)).into_response();
     }
     let form = SignInForm { next, ..SignInForm::default() };
-    sheet(&form, &Errors::default(), false).into_response()
+    sheet(&form, &Errors::default(), false, is_open(&app).await).into_response()
 }
 
 /// Signs in.
@@ -67,11 +69,16 @@ pub(crate) async fn create(
     };
     match app.call(&Identity::Nobody, use_case).await {
         Ok(signed_in) => Ok(let_in(&app, &signed_in, &form.next)),
-        Err(error) => refused(&form, error),
+        Err(error) => refused(&app, &form, error).await,
     }
 }
 
-fn refused(form: &SignInForm, error: ServiceError) -> Result<Response, Problem> {
+/// Whether whoever has no account may report; where that cannot be told, nobody is led there.
+async fn is_open(app: &App) -> bool {
+    app.call(&Identity::Nobody, MayReportOpenly {}).await.is_ok()
+}
+
+async fn refused(app: &App, form: &SignInForm, error: ServiceError) -> Result<Response, Problem> {
     let (needs_code, field) = match error.code.as_str() {
         "sign_in.code_needed" | "sign_in.code_refused" => (true, Some("code")),
         "sign_in.refused" | "sign_in.slow_down" => (!form.code.is_empty(), None),
@@ -86,12 +93,11 @@ fn refused(form: &SignInForm, error: ServiceError) -> Result<Response, Problem> 
         }
         None => Errors::about_all(&error.message),
     };
-    let status =
-        if error.code == "sign_in.code_needed" { axum::http::StatusCode::OK } else { status(&error) };
-    Ok((status, sheet(form, &errors, needs_code)).into_response())
+    let page = sheet(form, &errors, needs_code, is_open(app).await);
+    Ok(if error.code == "sign_in.code_needed" { page.into_response() } else { shown_again(&error, page) })
 }
 
-fn sheet(form: &SignInForm, errors: &Errors, needs_code: bool) -> Markup {
+fn sheet(form: &SignInForm, errors: &Errors, needs_code: bool, is_open: bool) -> Markup {
     let mut fields = vec![
         Field::new("email", "E-mail address", &form.email).kind(FieldKind::Email).required(),
         Field::new("password", "Password", "")
@@ -114,6 +120,12 @@ fn sheet(form: &SignInForm, errors: &Errors, needs_code: bool) -> Markup {
                 input type="hidden" name="next" value=(form.next);
                 @for field in &fields { (field.show(errors)) }
                 button .button .primary .wide type="submit" { "Sign in" }
+            }
+            @if is_open {
+                p {
+                    "Something to report, and no account? " a href=(paths::OpenReport) { "Report without one" } ". Have you reported? "
+                    a href=(paths::Receipt) { "Look up your receipt" } "."
+                }
             }
             p .fine { "No account, or the password is lost? An administrator of the register sends you a link." }
         },

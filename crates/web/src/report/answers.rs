@@ -3,13 +3,14 @@
 use nevertwice_domain::case::Class;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
-use nevertwice_service::case::ReportCase;
+use nevertwice_service::case::{Attachment, ReportCase};
 
 use crate::form::{Bad, Errors, Reader, form};
+use crate::upload::Incoming;
 
 /// The pages in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     What,
     When,
     Kind,
@@ -37,12 +38,25 @@ form! {
         class,
         /// What was done about it so far.
         done,
+        /// Names of files: where a form is not sent in parts, this is all that comes of them.
+        attachments,
     }
+}
+
+/// The field of the files.
+pub(super) const FILES: &str = "attachments";
+
+/// What is reported, by whomever.
+pub(crate) struct Told {
+    pub(crate) title: Line,
+    pub(crate) summary: Option<Prose>,
+    pub(crate) occurred: Option<When>,
+    pub(crate) class: Option<Class>,
 }
 
 impl Step {
     /// Its name in the form.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::What => "what",
             Self::When => "when",
@@ -52,12 +66,12 @@ impl Step {
     }
 
     /// Its number, from 1.
-    pub(super) fn number(self) -> usize {
+    pub(crate) fn number(self) -> usize {
         STEPS.iter().position(|step| *step == self).map_or(1, |place| place + 1)
     }
 
     /// The question that it asks.
-    pub(super) fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::What => "What happened?",
             Self::When => "When did it happen?",
@@ -67,7 +81,7 @@ impl Step {
     }
 
     /// The page behind it.
-    pub(super) fn next(self) -> Option<Self> {
+    pub(crate) fn next(self) -> Option<Self> {
         STEPS.get(self.number()).copied()
     }
 
@@ -78,17 +92,17 @@ impl Step {
 
 impl Answers {
     /// The page that was filled in.
-    pub(super) fn step(&self) -> Step {
+    pub(crate) fn step(&self) -> Step {
         Step::named(&self.step).unwrap_or(Step::What)
     }
 
     /// The page that was asked for instead of going on.
-    pub(super) fn goes_back(&self) -> Option<Step> {
+    pub(crate) fn goes_back(&self) -> Option<Step> {
         Step::named(&self.back)
     }
 
     /// Checks the fields of one page.
-    pub(super) fn check(&self, step: Step) -> Result<(), Errors> {
+    pub(crate) fn check(&self, step: Step) -> Result<(), Errors> {
         let mut read = Reader::default();
         match step {
             Step::What => {
@@ -107,24 +121,36 @@ impl Answers {
         read.done()
     }
 
-    /// The report.
-    pub(super) fn parse(&self) -> Result<ReportCase, Errors> {
+    /// What is reported.
+    pub(crate) fn told(&self) -> Result<Told, Errors> {
         let mut read = Reader::default();
         let title = self.title(&mut read);
         let summary = self.summary(&mut read);
         let occurred = self.occurred(&mut read);
         let class = self.class(&mut read);
         read.done()?;
+        Ok(Told { title: title?, summary: summary?, occurred: occurred?, class: class? })
+    }
+
+    /// The report of somebody who is signed in, with files that came with it.
+    pub(super) fn parse(&self, files: &[Incoming]) -> Result<ReportCase, Errors> {
+        let Told { title, summary, occurred, class } = self.told()?;
+        let mut read = Reader::default();
+        if !self.attachments.is_empty() {
+            read.refuse(FILES, "came as a name only; send the form in parts (multipart/form-data)");
+        }
+        let attachments: Vec<_> = files.iter().map(|file| attachment(&mut read, file)).collect();
+        read.done()?;
         Ok(ReportCase {
-            title: title?,
-            summary: summary?,
-            class: class?,
+            title,
+            summary,
+            class,
             severity: None,
-            occurred: occurred?,
+            occurred,
             detected: None,
             reported: None,
             reporter: None,
-            attachments: Vec::new(),
+            attachments: attachments.into_iter().collect::<Result<_, Bad>>()?,
         })
     }
 
@@ -159,6 +185,11 @@ impl Answers {
     }
 }
 
+fn attachment(read: &mut Reader, file: &Incoming) -> Result<Attachment, Bad> {
+    let name = read.required(FILES, &file.name, "have no name; give the file one and choose it again")?;
+    Ok(Attachment { path: file.file.path().to_owned(), name })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,17 +200,18 @@ mod tests {
 
     #[test]
     fn a_title_is_enough() {
-        let report = answers().parse().unwrap();
+        let report = answers().parse(&[]).unwrap();
         assert_eq!(report.title.as_str(), "A broken lock");
+        assert!(report.attachments.is_empty());
         assert_eq!((report.summary, report.occurred, report.class), (None, None, None));
     }
 
     #[test]
     fn day_and_time_become_one_moment() {
         let with_time = Answers { day: "2026-03-17".into(), time: "10:22".into(), ..answers() };
-        assert_eq!(with_time.parse().unwrap().occurred.unwrap().to_string(), "2026-03-17T10:22");
+        assert_eq!(with_time.parse(&[]).unwrap().occurred.unwrap().to_string(), "2026-03-17T10:22");
         let day = Answers { day: "2026-03-17".into(), ..answers() };
-        assert_eq!(day.parse().unwrap().occurred.unwrap().to_string(), "2026-03-17");
+        assert_eq!(day.parse(&[]).unwrap().occurred.unwrap().to_string(), "2026-03-17");
     }
 
     #[test]
@@ -190,7 +222,7 @@ mod tests {
             (Answers { time: "10:22".into(), ..answers() }, "day"),
             (Answers { class: "odd".into(), ..answers() }, "class"),
         ] {
-            assert!(answers.parse().unwrap_err().of(field).is_some(), "{field}");
+            assert!(answers.parse(&[]).unwrap_err().of(field).is_some(), "{field}");
         }
     }
 
@@ -198,7 +230,7 @@ mod tests {
     fn what_was_done_stands_below_what_happened() {
         let answers = Answers { summary: "It was open.".into(), done: "Closed it.".into(), ..answers() };
         assert_eq!(
-            answers.parse().unwrap().summary.unwrap().as_str(),
+            answers.parse(&[]).unwrap().summary.unwrap().as_str(),
             "It was open.\n\n**Done so far:** Closed it."
         );
     }

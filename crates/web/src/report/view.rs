@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::answers::{Answers, Step};
+use nevertwice_service::case::{ATTACHMENT_LIMIT, ATTACHMENTS};
+
+use super::answers::{Answers, FILES, Step};
 use crate::form::Errors;
 use crate::paths;
 use crate::text;
@@ -10,27 +12,76 @@ use crate::ui::{Choice, Field, FieldKind, error_summary};
 
 /// One page.
 pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
-    let fields = fields(step, answers);
+    let files = files_hint(errors);
+    let mut shown = all(answers);
+    shown.push(files_field(&files));
     html! {
         div .report-page {
             p .progress-line { "Step " (step.number()) " of 4" }
             progress max="4" value=(step.number()) aria-hidden="true" {}
             h1 { (step.title()) }
-            (error_summary(errors, &all(answers)))
-            form method="post" action=(paths::Report) novalidate data-guard {
-                input type="hidden" name="step" value=(step.name());
-                (carried(step, answers))
-                @if step == Step::Check { (check(answers)) } @else { @for field in &fields { (field.show(errors)) } }
-                @if step == Step::What {
-                    p .promise { "The title is enough. You will not be blamed: not for reporting, and not for what you report about yourself." }
-                }
-                div .buttons {
-                    button .button .primary .wide type="submit" { @if step == Step::Check { "Send the report" } @else { "Go on" } }
-                    @if let Some(back) = previous(step) {
-                        button .button type="submit" name="back" value=(back.name()) formnovalidate { "Back" }
-                    }
+            (error_summary(errors, &shown))
+            @if step == Step::Check { (check(answers, errors, &files)) } @else { (question(step, answers, errors)) }
+        }
+    }
+}
+
+/// A page with a question.
+fn question(step: Step, answers: &Answers, errors: &Errors) -> Markup {
+    let fields = fields(step, answers);
+    html! {
+        form method="post" action=(paths::Report) novalidate data-guard {
+            input type="hidden" name="step" value=(step.name());
+            (carried(&fields, answers))
+            @for field in &fields { (field.show(errors)) }
+            @if step == Step::What { (promise("The title is enough.")) }
+            div .buttons {
+                button .button .primary .wide type="submit" { "Go on" }
+                @if let Some(back) = previous(step) {
+                    button .button type="submit" name="back" value=(back.name()) formnovalidate { "Back" }
                 }
             }
+        }
+    }
+}
+
+/// The page that shows the answers. What changes them is a form of its own, so that files go with the report alone.
+fn check(answers: &Answers, errors: &Errors, files: &str) -> Markup {
+    let answered = html! {
+        input type="hidden" name="step" value=(Step::Check.name());
+        (carried(&[], answers))
+    };
+    html! {
+        form #change method="post" action=(paths::Report) {
+            (answered)
+            (answers_table(answers, true))
+        }
+        form method="post" action=(paths::Report) enctype="multipart/form-data" novalidate data-guard {
+            (answered)
+            (files_field(files).show(errors))
+            div .buttons {
+                button .button .primary .wide type="submit" { "Send the report" }
+                button .button type="submit" form="change" name="back" value=(Step::Kind.name()) { "Back" }
+            }
+        }
+    }
+}
+
+fn files_field(hint: &str) -> Field<'_> {
+    Field::new(FILES, "Files that show it", "").hint(hint).kind(FieldKind::Files)
+}
+
+fn files_hint(errors: &Errors) -> String {
+    let megabytes = ATTACHMENT_LIMIT / 1_000_000;
+    let again = if errors.is_empty() { "" } else { ". Choose them again: a browser forgets them" };
+    format!("Such as a screenshot or the mail itself. At most {ATTACHMENTS}, of {megabytes} MB each{again}")
+}
+
+/// What whoever reports is told before they do.
+pub(crate) fn promise(enough: &str) -> Markup {
+    html! {
+        p .promise {
+            (enough) " You will not be blamed: not for reporting, and not for what you report about yourself."
         }
     }
 }
@@ -44,7 +95,8 @@ fn previous(step: Step) -> Option<Step> {
     }
 }
 
-fn fields<'a>(step: Step, answers: &'a Answers) -> Vec<Field<'a>> {
+/// The fields of a page.
+pub(crate) fn fields<'a>(step: Step, answers: &'a Answers) -> Vec<Field<'a>> {
     match step {
         Step::What => vec![
             Field::new("title", "In one line", &answers.title)
@@ -71,7 +123,8 @@ fn fields<'a>(step: Step, answers: &'a Answers) -> Vec<Field<'a>> {
     }
 }
 
-fn all(answers: &Answers) -> Vec<Field<'_>> {
+/// The fields of all pages.
+pub(crate) fn all(answers: &Answers) -> Vec<Field<'_>> {
     [Step::What, Step::When, Step::Kind].into_iter().flat_map(|step| fields(step, answers)).collect()
 }
 
@@ -86,27 +139,31 @@ fn classes() -> Vec<Choice> {
     ]
 }
 
-/// The answers of the other pages.
-fn carried(step: Step, answers: &Answers) -> Markup {
-    let shown: Vec<&str> = fields(step, answers).iter().map(|field| field.name).collect();
+/// The answers that no field on the page shows.
+pub(crate) fn carried(shown: &[Field<'_>], answers: &Answers) -> Markup {
     html! {
         @for field in all(answers) {
-            @if !shown.contains(&field.name) { input type="hidden" name=(field.name) value=(field.value); }
+            @if !shown.iter().any(|other| other.name == field.name) {
+                input type="hidden" name=(field.name) value=(field.value);
+            }
         }
     }
 }
 
-fn check(answers: &Answers) -> Markup {
+/// The answers to be looked at once more, each with a way back to its question.
+pub(crate) fn answers_table(answers: &Answers, asks_what_was_done: bool) -> Markup {
     let when = [answers.day.as_str(), answers.time.as_str()].join(" ");
     let class = if answers.class.is_empty() { "event" } else { &answers.class };
     let class = classes().into_iter().find(|choice| choice.value == class).map(|choice| choice.words);
-    let rows = [
+    let mut rows = vec![
         (Step::What, "What happened", answers.title.clone()),
         (Step::What, "More about it", answers.summary.clone()),
         (Step::When, "When", when.trim().to_owned()),
         (Step::Kind, "It looks like", class.unwrap_or_else(|| text::title(&answers.class))),
-        (Step::Kind, "Done so far", answers.done.clone()),
     ];
+    if asks_what_was_done {
+        rows.push((Step::Kind, "Done so far", answers.done.clone()));
+    }
     html! {
         dl .answers {
             @for (step, name, value) in rows {

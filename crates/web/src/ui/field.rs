@@ -50,6 +50,8 @@ pub(crate) enum FieldKind<'a> {
     Hidden,
     /// A file.
     File,
+    /// Any number of files.
+    Files,
     /// Yes or no.
     Check,
 }
@@ -185,8 +187,9 @@ impl<'a> Field<'a> {
                     aria-describedby=[described];
                 datalist id={ (self.name) "-list" } { @for one in *suggestions { option value=(one) {} } }
             },
-            FieldKind::File => html! {
-                input id=(self.name) name=(self.name) type="file" aria-invalid=[invalid] aria-describedby=[described];
+            FieldKind::File | FieldKind::Files => html! {
+                input id=(self.name) name=(self.name) type="file"
+                    multiple[matches!(self.kind, FieldKind::Files)] aria-invalid=[invalid] aria-describedby=[described];
             },
             kind => html! {
                 input id=(self.name) name=(self.name) type=(input_type(kind)) value=(self.shown_value())
@@ -294,7 +297,6 @@ fn input_type(kind: &FieldKind<'_>) -> &'static str {
         FieldKind::Email => "email",
         FieldKind::Day => "date",
         FieldKind::Time => "time",
-        FieldKind::File => "file",
         _ => "text",
     }
 }

@@ -40,6 +40,8 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("/account/tokens", &["label", "scopes"]),
     ("/setup", &["code"]),
     ("/report", &["title"]),
+    ("/open-report", &["title"]),
+    ("/receipt", &["receipt"]),
     ("/cases/{case}/evidence", &["file"]),
 ];
 
@@ -80,6 +82,10 @@ const FREE: &[&str] = &[
     "/account/tokens/{id}/revocation",
     "/people/{person}/invitation",
     "/cases/{case}/proof",
+    // A button sends it.
+    "/account/mails",
+    // Shown behind a receipt alone.
+    "/receipt/answers",
 ];
 
 /// What is typed where it may stay empty.
@@ -194,6 +200,8 @@ fn what_cannot_be_read_is_told_of_its_field() {
         ("/settings/company", "time_zone", "Middle/Earth"),
         ("/settings/company", "currency", "Euro"),
         ("/settings/company", "severity_words", "one\ntwo"),
+        ("/settings/company", "open_reporting", "perhaps"),
+        ("/open-report", "day", "yesterday"),
         ("/account/tokens", "scopes", "everything"),
         ("/account/tokens", "days", "0"),
         ("/people/new", "kind", "robot"),

@@ -9,6 +9,8 @@ mod csrf;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod forms;
@@ -17,6 +19,10 @@ mod headers;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod naughty;
+#[cfg(test)]
+mod open;
 #[cfg(test)]
 mod sessions;

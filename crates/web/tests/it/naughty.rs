@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::fixture::{HTTPS, Shown, Site, Who, body, form_of, problems, tags, text};
 
 /// Forty texts of many kinds.
-const TEXTS: [&str; 42] = [
+pub(crate) const TEXTS: [&str; 42] = [
     "'",
     "\"",
     "\"><script>alert(1)</script>",
@@ -101,12 +101,12 @@ const FORMS: &[Texts] = &[
 ];
 
 /// A text as it is kept on one line: white space at its ends is dropped, breaks and tabs become spaces.
-fn as_line(typed: &str) -> String {
+pub(crate) fn as_line(typed: &str) -> String {
     typed.trim().replace(['\n', '\r', '\t'], " ")
 }
 
 /// A running text as it is kept: white space at its ends is dropped, every line break is one of Unix.
-fn as_prose(typed: &str) -> String {
+pub(crate) fn as_prose(typed: &str) -> String {
     typed.trim().replace("\r\n", "\n").replace('\r', "\n")
 }
 
@@ -234,7 +234,7 @@ fn count(value: &Value, wanted: &str) -> usize {
 
 /// Fails if a text became markup: a tag or an attribute that no page has of its own.
 #[track_caller]
-fn expect_no_markup(page: &str, what: &str) {
+pub(crate) fn expect_no_markup(page: &str, what: &str) {
     for tag in tags(page) {
         let shown = || format!("{what} became {} {:?}", tag.name, tag.attributes);
         assert!(

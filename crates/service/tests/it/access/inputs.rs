@@ -119,7 +119,8 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
         "edit_settings" => json!({ "company": "Example", "add_categories": [], "remove_categories": [] }),
         "measure_volume" => json!({ "by": ["year"], "date": "earliest", "query": "", "register": false }),
         "show_settings" | "list_people" | "list_suppliers" | "list_assets" | "list_fields"
-        | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint" | "doctor" => json!({}),
+        | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint" | "show_trail_head"
+        | "doctor" => json!({}),
         "export_bundle" => json!({ "cases": [scene.story.case], "out": scene.fresh_path() }),
         "export_archive" => json!({ "out": scene.fresh_path(), "views": true }),
         "create_backup" => json!({ "out": scene.fresh_path(), "with_keys": false }),
@@ -143,6 +144,7 @@ fn about_oneself(name: &str, scene: &Scene) -> Option<Value> {
         | "list_sessions"
         | "end_other_sessions"
         | "sign_out"
+        | "may_report_openly"
         | "start_second_factor" => json!({}),
         "keep_draft" => {
             json!({ "address": "/report", "title": "Report", "record": null, "fields": [["title", "a"]] })

@@ -48,6 +48,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "measure_volume",
             "find_similar",
             "verify_trail",
+            "show_trail_head",
             "make_checkpoint",
             "export_bundle",
         ],

@@ -60,6 +60,7 @@ pub(super) static NOBODY: &[&str] = &[
     "show_invitation",
     "accept_invitation",
     "enter_by_link",
+    "may_report_openly",
     "report_openly",
     "show_receipt",
     "answer_by_receipt",
@@ -164,6 +165,7 @@ pub(super) static ROWS: &[Row] = &[
     case("find_similar", READ),
     register("rebuild_index", ADMINISTER),
     register("verify_trail", READ_TRAIL),
+    register("show_trail_head", READ_TRAIL),
     register("make_checkpoint", READ_TRAIL),
     // The right to export comes first, then that to each case: an administrator does not read cases.
     Row { name: "export_bundle", open: "------++--?", shut_out: "------??--?" },

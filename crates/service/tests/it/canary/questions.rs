@@ -41,6 +41,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
         ask(name, json!({}));
     }
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
+    ask("may_report_openly", json!({}));
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
     ask("show_supplier", json!({ "supplier": "Northwind" }));
     ask("show_asset", json!({ "asset": "Ranker" }));
@@ -63,6 +64,7 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
         ("measure_volume", figures),
         ("show_settings", json!({})),
         ("verify_trail", json!({})),
+        ("show_trail_head", json!({})),
         ("make_checkpoint", json!({})),
         ("doctor", json!({})),
     ];

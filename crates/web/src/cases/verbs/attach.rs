@@ -66,6 +66,8 @@ form! {
     CommentForm {
         /// What it says, in Markdown.
         text,
+        /// `yes`: a question to whoever reported the case without an account, who sees it by their receipt.
+        to_reporter,
     }
 }
 
@@ -236,13 +238,27 @@ fn minutes(read: &mut Reader, text: &str) -> Option<u32> {
 
 impl Form for CommentForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
-        vec![
-            Field::new("text", "Comment", &self.text)
-                .hint("Markdown; @name tells somebody")
-                .kind(FieldKind::Prose { rows: 4 })
-                .required(),
-        ]
+        let text = Field::new("text", "Comment", &self.text)
+            .hint("Markdown; @name tells somebody")
+            .kind(FieldKind::Prose { rows: 4 })
+            .required();
+        // It is asked where there is a choice alone: there something always stands in it.
+        let to = (!self.to_reporter.is_empty()).then(|| to_reporter(&self.to_reporter));
+        [Some(text), to].into_iter().flatten().collect()
     }
+}
+
+/// What stands for a comment that stays within the company.
+pub(crate) const TO_COLLEAGUES: &str = "no";
+
+/// To whom a comment is, on a case that somebody reported without an account.
+pub(crate) fn to_reporter(said: &str) -> Field<'_> {
+    let choice = |value: &str, words: &str, hint| Choice { value: value.into(), words: words.into(), hint };
+    let choices = vec![
+        choice(TO_COLLEAGUES, "Those who may read the case", None),
+        choice("yes", "Ask whoever reported it", Some("they see it by their receipt, but not who asks")),
+    ];
+    Field::new("to_reporter", "Who is it for", said).kind(FieldKind::Radio { choices }).required()
 }
 
 impl Act for Comment {
@@ -254,8 +270,11 @@ impl Act for Comment {
     fn parse(path: &Comments, form: &CommentForm) -> Result<AddComment, Errors> {
         let mut read = Reader::default();
         let text = read.required("text", &form.text, "write something");
+        if !matches!(form.to_reporter.as_str(), "" | TO_COLLEAGUES | "yes") {
+            read.refuse("to_reporter", "is neither yes nor no; choose one");
+        }
         read.done()?;
-        Ok(AddComment { case: path.case, text: text?, to_reporter: false })
+        Ok(AddComment { case: path.case, text: text?, to_reporter: form.to_reporter == "yes" })
     }
 }
 
@@ -267,8 +286,10 @@ impl Verb for Comment {
     }
 
     fn begin(app: &App, viewer: &Viewer, path: &Comments) -> Result<CommentForm, ServiceError> {
-        case_of(app, viewer, path.case)?;
-        Ok(CommentForm::default())
+        let case = case_of(app, viewer, path.case)?;
+        let may_ask = case.may.iter().any(|verb| verb == "ask_reporter");
+        let to_reporter = if may_ask { TO_COLLEAGUES.to_owned() } else { String::new() };
+        Ok(CommentForm { to_reporter, ..CommentForm::default() })
     }
 }
 

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 use nevertwice_service::case::{EvidenceView, TimelineView};
 
 use super::Page;
+use crate::cases::verbs::{TO_COLLEAGUES, to_reporter};
+use crate::form::Errors;
 use crate::paths;
 use crate::prose::{prose, prose_of, reference};
 use crate::text;
@@ -144,7 +146,10 @@ pub(super) fn comments(page: &Page<'_>) -> Markup {
         ol .comments {
             @for comment in comments {
                 li {
-                    p .fine { strong { (comment.author) } " " (page.instant(&comment.written_at)) }
+                    p .fine {
+                        strong { (comment.author) } " " (page.instant(&comment.written_at))
+                        (correspondence(comment.correspondence.as_deref()))
+                    }
                     (prose(&comment.text))
                 }
             }
@@ -153,9 +158,23 @@ pub(super) fn comments(page: &Page<'_>) -> Markup {
             form .say method="post" action=(paths::Comments { case: page.reference }) {
                 label .hidden for="comment" { "Comment" }
                 textarea #comment name="text" rows="2" required placeholder="Say something. Markdown; @name tells somebody" {}
+                @if page.may("ask_reporter") && page.case.state != "void" {
+                    (to_reporter(TO_COLLEAGUES).show(&Errors::default()))
+                }
                 button .button type="submit" { "Comment" }
             }
         }
     };
     ui::section("comments", "Comments", Some(comments.len()), html! {}, content)
+}
+
+/// What whoever reported the case without an account reads, and what they wrote.
+fn correspondence(word: Option<&str>) -> Markup {
+    html! {
+        @match word {
+            Some("to_reporter") => { " " span .badge data-tone="running" { "Question to whoever reported it" } }
+            Some("from_reporter") => { " " span .badge data-tone="new" { "From whoever reported it" } }
+            _ => {}
+        }
+    }
 }

@@ -14,8 +14,6 @@ use crate::problem::Problem;
 use crate::ui;
 use crate::viewer::Viewer;
 
-/// The field that says, in a form that is sent, that there is a draft of it.
-pub(crate) const IS_KEPT: &str = "_draft";
 /// Fields that say what a draft is of.
 const ADDRESS: &str = "_address";
 const TITLE: &str = "_title";
@@ -63,7 +61,6 @@ pub(crate) async fn keep(
             ADDRESS => subject.address = value,
             TITLE => subject.title = value,
             RECORD => subject.record = Some(value).filter(|record| !record.is_empty()),
-            IS_KEPT => {}
             _ => fields.push((name, value)),
         }
     }
@@ -110,9 +107,16 @@ pub(crate) async fn standing(
     })
 }
 
-/// Drops the draft of what was sent. If that fails it is offered once more, and nothing else is lost.
+/// Drops the draft of what was sent, if there is one. If that fails it is offered once more, and nothing else is lost.
 pub(crate) async fn sent(app: &App, viewer: &Viewer, address: String) {
-    if let Err(error) = app.call(&viewer.identity, DropDraft { address }).await {
+    let dropped = async {
+        let found = app.call(&viewer.identity, ShowDraft { address: address.clone() }).await?;
+        if found.draft.is_some() {
+            app.call(&viewer.identity, DropDraft { address }).await?;
+        }
+        Ok::<_, ServiceError>(())
+    };
+    if let Err(error) = dropped.await {
         tracing::warn!(%error, "a draft that was sent could not be dropped");
     }
 }
@@ -135,12 +139,9 @@ pub(crate) fn offer(standing: &Standing, address: &str, zone: &str) -> Markup {
     }
 }
 
-/// What stands in the form itself: that it came from a draft, and where it is told that one is kept.
-pub(crate) fn line(standing: &Standing) -> Markup {
-    html! {
-        @if let Standing::Taken(_) = standing { input type="hidden" name=(IS_KEPT) value="yes"; }
-        p .fine data-draft-line aria-live="polite" {}
-    }
+/// Where it is told that what is written is kept.
+pub(crate) fn line() -> Markup {
+    html! { p .fine data-draft-line aria-live="polite" {} }
 }
 
 /// Everything that somebody began and did not send.

@@ -210,6 +210,12 @@ pub(crate) fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result
     deserializer.deserialize_any(Given)
 }
 
+/// What a form has.
+pub(crate) trait Fields {
+    /// The names of its fields.
+    const FIELDS: &'static [&'static str];
+}
+
 /// Declares a form: fields of raw text, each with what it is for. In a partial one what is absent stays as it is, and
 /// what is empty is cleared.
 macro_rules! form {
@@ -222,12 +228,20 @@ macro_rules! form {
             #[serde(deserialize_with = "crate::form::given")]
             pub(crate) $field: Option<String>
         ),* }
+
+        impl $crate::form::Fields for $name {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
     };
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident),* $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(default, deny_unknown_fields)]
         pub(crate) struct $name { $($(#[$field_meta])* pub(crate) $field: String),* }
+
+        impl $crate::form::Fields for $name {
+            const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
     };
 }
 

@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum_extra::extract::Form as FormBody;
 use nevertwice_service::ServiceError;
 use nevertwice_service::draft::DraftView;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use crate::drafts::IS_KEPT;
-use crate::help::Help;
+use crate::form::Fields;
 use crate::problem::Problem;
 use crate::ui::{Field, FieldKind};
 use crate::verb::{Form, VERSION};
@@ -24,8 +24,6 @@ const BEGUN: &str = "_begun";
 pub(crate) struct Filled<F> {
     pub(crate) form: F,
     pub(crate) begun: Begun,
-    /// Whether there is a draft of it.
-    pub(crate) has_draft: bool,
 }
 
 /// How each field stood when its person began: `name=hash`, apart by blanks. Empty where nobody else can write.
@@ -120,25 +118,26 @@ impl<F: Form, S: Send + Sync> FromRequest<S> for Filled<F> {
 
 impl<F: Form> Filled<F> {
     fn read(mut fields: Vec<(String, String)>) -> Result<Self, Problem> {
-        let mut take = |own: &str| {
-            let place = fields.iter().position(|(name, _)| name == own)?;
-            Some(fields.remove(place).1)
-        };
-        let (begun, has_draft) = (Begun(take(BEGUN).unwrap_or_default()), take(IS_KEPT).is_some());
-        Ok(Self { form: read(&fields)?, begun, has_draft })
+        let begun = fields.iter().position(|(name, _)| name == BEGUN).map(|place| fields.remove(place).1);
+        Ok(Self { form: read(&fields)?, begun: Begun(begun.unwrap_or_default()) })
     }
 
-    /// The form as a draft has it. Fields that it does not have any more, since the program is another one, are left out.
-    pub(crate) fn of_draft(draft: &DraftView, help: &Help) -> Result<Self, Problem> {
-        let empty = F::default();
-        let known: Vec<&str> = empty.fields(help).iter().map(|field| field.name).chain([BEGUN]).collect();
-        let fields = draft.fields.iter().filter(|(name, _)| known.contains(&name.as_str()));
-        Self::read(fields.cloned().collect())
+    /// The form as a draft has it.
+    pub(crate) fn of_draft(draft: &DraftView) -> Result<Self, Problem> {
+        let begun = draft.fields.iter().find(|(name, _)| name == BEGUN).map(|(_, hashes)| hashes.clone());
+        Ok(Self { form: of_draft(draft)?, begun: Begun(begun.unwrap_or_default()) })
     }
 }
 
+/// The fields of a draft. Those that a form does not have any more, since the program is another one, are left out.
+pub(crate) fn of_draft<F: Fields + DeserializeOwned>(draft: &DraftView) -> Result<F, Problem> {
+    let fields: Vec<_> =
+        draft.fields.iter().filter(|(name, _)| F::FIELDS.contains(&name.as_str())).cloned().collect();
+    read(&fields)
+}
+
 /// Reads the fields into their form, as strictly as a body of JSON.
-fn read<F: Form>(fields: &[(String, String)]) -> Result<F, Problem> {
+fn read<F: DeserializeOwned>(fields: &[(String, String)]) -> Result<F, Problem> {
     let text = serde_html_form::to_string(fields).map_err(ServiceError::internal)?;
     serde_html_form::from_str(&text).map_err(|why| {
         let message = format!("the form cannot be read: {why}");

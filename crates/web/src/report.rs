@@ -7,13 +7,15 @@ mod view;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum_extra::extract::Form;
+use axum_extra::extract::{Form, Query};
 use maud::{Markup, html};
 use nevertwice_service::case::{ATTACHMENT_LIMIT, ATTACHMENTS, EvidenceView, ShowCase};
 use nevertwice_service::{Kind, ServiceError};
 
 use crate::app::App;
+use crate::drafts::{self, Standing};
 use crate::form::Errors;
+use crate::merge;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -55,9 +57,24 @@ impl FromRequest<App> for Body {
 }
 
 /// Shows the first page.
-pub(crate) async fn new(_: paths::Report, viewer: Viewer) -> Result<Markup, Problem> {
+pub(crate) async fn new(
+    _: paths::Report,
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(asked): Query<drafts::Asked>,
+) -> Result<Markup, Problem> {
     refuse_reader(&viewer)?;
-    Ok(sheet(&viewer, Step::What, &Answers::default(), &Errors::default()))
+    let address = paths::Report.to_string();
+    let draft = drafts::standing(&app, &viewer, &address, &asked).await?;
+    if let Standing::Taken(draft) = &draft {
+        let answers = merge::of_draft::<Answers>(draft)?;
+        return Ok(sheet(&viewer, answers.step(), &answers, &Errors::default()));
+    }
+    let content = html! {
+        (drafts::offer(&draft, &address, &viewer.me.time_zone))
+        (view::step(Step::What, &Answers::default(), &Errors::default()))
+    };
+    Ok(page::show(&viewer, Step::What.title(), content))
 }
 
 /// Who may not report is told so before filling anything in.
@@ -105,7 +122,10 @@ async fn send(app: &App, viewer: &Viewer, answers: &Answers, sent: &Sent) -> Res
         Err(errors) => return Ok(refused(viewer, Step::Check, answers, &errors)),
     };
     match app.call(&viewer.identity, report).await {
-        Ok(case) => Ok(Redirect::to(&format!("{}/{}/receipt", paths::Cases, case.reference)).into_response()),
+        Ok(case) => {
+            drafts::sent(app, viewer, paths::Report.to_string()).await;
+            Ok(Redirect::to(&format!("{}/{}/receipt", paths::Cases, case.reference)).into_response())
+        }
         Err(error) => {
             let errors = Errors::of_service(error)?;
             Ok(refused(viewer, Step::Check, answers, &errors))

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::drafts::{self, Standing};
-use crate::form::Errors;
+use crate::form::{Errors, Fields};
 use crate::help::Help;
 use crate::merge::{Begun, Filled};
 use crate::page;
@@ -26,7 +26,7 @@ use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
 use crate::viewer::Viewer;
 
 /// The raw texts of a form, as typed.
-pub(crate) trait Form: Default + Clone + DeserializeOwned + Send + Sync + 'static {
+pub(crate) trait Form: Fields + Default + Clone + DeserializeOwned + Send + Sync + 'static {
     /// Its fields in order.
     fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>>;
 }
@@ -83,7 +83,7 @@ pub(crate) async fn new<V: Verb>(
         false => Standing::None,
     };
     if let Standing::Taken(kept) = &draft {
-        let Filled { form, begun, .. } = Filled::<V::Form>::of_draft(kept, &help)?;
+        let Filled { form, begun, .. } = Filled::<V::Form>::of_draft(kept)?;
         let sheet = Sheet { fields: form.fields(&help), begun, errors: &Errors::default(), draft: &draft };
         return Ok(sheet.show::<V>(&viewer, &path));
     }
@@ -97,7 +97,7 @@ pub(crate) async fn create<V: Verb>(
     path: V::Path,
     State(app): State<App>,
     viewer: Viewer,
-    Filled { form, begun, has_draft }: Filled<V::Form>,
+    Filled { form, begun }: Filled<V::Form>,
 ) -> Result<Response, Problem> {
     let use_case = match V::parse(&path, &form) {
         Ok(use_case) => use_case,
@@ -108,9 +108,7 @@ pub(crate) async fn create<V: Verb>(
     };
     match app.call(&viewer.identity, use_case).await {
         Ok(_) => {
-            if has_draft {
-                drafts::sent(&app, &viewer, path.to_string()).await;
-            }
+            drafts::sent(&app, &viewer, path.to_string()).await;
             Ok(Redirect::to(&V::back(&path).href).into_response())
         }
         Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
@@ -219,7 +217,7 @@ impl Sheet<'_> {
                     button .button .primary type="submit" { (V::BUTTON) }
                     a .button href=(cancel) { "Cancel" }
                 }
-                @if subject.is_some() { (drafts::line(self.draft)) }
+                @if subject.is_some() { (drafts::line()) }
             }
         };
         page::show(viewer, V::TITLE, content)

@@ -43,21 +43,7 @@ function keep(root, form) {
     body.set("_record", form.dataset.draftRecord ?? "");
     const { ok, html } = await part("/drafts", { method: "POST", body, keepalive: true });
     if (isSent) return;
-    if (ok) {
-      line.innerHTML = html;
-      markKept(form);
-    } else {
-      line.textContent = "This is not kept as a draft just now; save it before you leave.";
-    }
+    if (ok) line.innerHTML = html;
+    else line.textContent = "This is not kept as a draft just now; save it before you leave.";
   }
-}
-
-// What is sent says that there is a draft of it, which goes then.
-function markKept(form) {
-  if (form.elements._draft) return;
-  const kept = document.createElement("input");
-  kept.type = "hidden";
-  kept.name = "_draft";
-  kept.value = "yes";
-  form.append(kept);
 }

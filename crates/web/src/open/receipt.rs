@@ -163,7 +163,7 @@ fn report(view: &ReceiptView, form: &AnswerForm, errors: &Errors, is_answered: b
                 @if view.state == "void" {
                     p .note { "Nothing can be added to it any more." }
                 } @else {
-                    form method="post" action=(paths::ReceiptAnswers) novalidate data-guard {
+                    form method="post" action=(paths::ReceiptAnswers) novalidate {
                         input type="hidden" name="receipt" value=(form.receipt);
                         @for field in &fields { (field.show(errors)) }
                         div .buttons { button .button .primary type="submit" { "Send" } }

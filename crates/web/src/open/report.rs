@@ -67,7 +67,7 @@ fn questions(answers: &Answers, errors: &Errors) -> Markup {
                 h1 { "What happened?" }
                 p .lead { "You need no account, and nobody asks who you are." }
                 (error_summary(errors, &fields))
-                form method="post" action=(paths::OpenReport) novalidate data-guard {
+                form method="post" action=(paths::OpenReport) novalidate {
                     input type="hidden" name="step" value=(Step::What.name());
                     @for field in &fields { (field.show(errors)) }
                     (promise("The title is enough, and when it happened helps."))
@@ -90,7 +90,7 @@ fn check(answers: &Answers, errors: &Errors) -> Markup {
                 p .progress-line { "Step 2 of 2" }
                 h1 { (Step::Check.title()) }
                 (error_summary(errors, &fields(answers)))
-                form method="post" action=(paths::OpenReport) novalidate data-guard {
+                form method="post" action=(paths::OpenReport) novalidate {
                     input type="hidden" name="step" value=(Step::Check.name());
                     (carried(&[], answers))
                     (answers_table(answers, false))

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use nevertwice_service::case::{ATTACHMENT_LIMIT, ATTACHMENTS};
 
 use super::answers::{Answers, FILES, Step};
+use crate::drafts;
 use crate::form::Errors;
 use crate::paths;
 use crate::text;
@@ -30,7 +31,7 @@ pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
 fn question(step: Step, answers: &Answers, errors: &Errors) -> Markup {
     let fields = fields(step, answers);
     html! {
-        form method="post" action=(paths::Report) novalidate data-guard {
+        form method="post" action=(paths::Report) novalidate data-draft=(paths::Report) data-draft-title="Report" {
             input type="hidden" name="step" value=(step.name());
             (carried(&fields, answers))
             @for field in &fields { (field.show(errors)) }
@@ -41,6 +42,7 @@ fn question(step: Step, answers: &Answers, errors: &Errors) -> Markup {
                     button .button type="submit" name="back" value=(back.name()) formnovalidate { "Back" }
                 }
             }
+            (drafts::line())
         }
     }
 }
@@ -56,7 +58,7 @@ fn check(answers: &Answers, errors: &Errors, files: &str) -> Markup {
             (answered)
             (answers_table(answers, true))
         }
-        form method="post" action=(paths::Report) enctype="multipart/form-data" novalidate data-guard {
+        form method="post" action=(paths::Report) enctype="multipart/form-data" novalidate {
             (answered)
             (files_field(files).show(errors))
             div .buttons {

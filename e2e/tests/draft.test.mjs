@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fill, follow, heading, press, stage, text } from "../support/browser.mjs";
+import { Register } from "../support/register.mjs";
+
+const here = stage(() => Register.empty());
+
+function kept(page) {
+  return page.getByText("Draft kept").waitFor();
+}
+
+test("a browser that dies loses nothing: the draft is on My work, is gone on with, and goes once it is sent", async () => {
+  const { reference } = await here.register.json("case", "new", "A lost badge");
+  const page = await here.newcomer("Ada L", ["manager"]);
+  await page.goto(`/cases/${reference}/facts`);
+  await fill(page, { summary: "Found behind the\ncoffee machine." });
+  await kept(page);
+  const later = await page.context().newPage();
+  await page.close();
+
+  await later.goto("/");
+  assert.match(await text(later, "#drafts"), new RegExp(`Facts: ${reference}`));
+  await follow(later, `Facts: ${reference}`);
+  assert.equal(await later.inputValue("[name=summary]"), "Found behind the\ncoffee machine.");
+  await press(later, "Save");
+  await heading(later, "A lost badge");
+  assert.match(await text(later, "#summary"), /coffee machine/);
+  await later.goto("/");
+  assert.equal(await later.locator("#drafts").count(), 0);
+});
+
+test("a draft is offered on its page and can be thrown away", async () => {
+  const { reference } = await here.register.json("case", "new", "A found badge");
+  const page = await here.newcomer("Bea L", ["manager"]);
+  await page.goto(`/cases/${reference}/facts`);
+  await fill(page, { summary: "Never mind." });
+  await kept(page);
+  await page.goto(`/cases/${reference}/facts`);
+  assert.equal(await page.inputValue("[name=summary]"), "", "the form begins as it stands in the register");
+  assert.match(await text(page, ".draft"), /You began this .* and did not send it/);
+  await press(page, "Throw it away");
+  assert.equal(await page.locator(".draft").count(), 0);
+  await page.reload();
+  assert.equal(await page.locator(".draft").count(), 0);
+});
+
+test("what somebody else saved since a draft was begun is not taken back by it", async () => {
+  const { reference } = await here.register.json("case", "new", "A wet server room");
+  const [first, second] = [await here.newcomer("Cid L", ["manager"]), await here.newcomer("Dan L", ["manager"])];
+  const facts = `/cases/${reference}/facts`;
+  await first.goto(facts);
+  await fill(first, { summary: "The air conditioning dripped." });
+  await kept(first);
+  await second.goto(facts);
+  await fill(second, { detection_method: "By the morning round" });
+  await press(second, "Save");
+  await first.goto(`${facts}?draft=yes`);
+  const answer = first.waitForResponse((response) => response.request().method() === "POST");
+  await press(first, "Save");
+  assert.equal((await answer).status(), 409);
+  assert.equal(await first.inputValue("[name=detection_method]"), "By the morning round");
+  assert.equal(await first.inputValue("[name=summary]"), "The air conditioning dripped.");
+  await press(first, "Save");
+  await heading(first, "A wet server room");
+});
+
+test("a report is gone on with where it was left", async () => {
+  const page = await here.newcomer("Eve L", ["reporter"]);
+  await page.goto("/report");
+  await fill(page, { title: "A mail about a prize", summary: "It asked for my password." });
+  await press(page, "Go on");
+  await fill(page, { day: "2026-03-02" });
+  await kept(page);
+  await page.goto("/");
+  await follow(page, "Report");
+  await heading(page, "When did it happen?");
+  assert.equal(await page.inputValue("[name=day]"), "2026-03-02");
+  await press(page, "Go on");
+  await press(page, "Go on");
+  assert.match(await text(page, "main"), /It asked for my password\./);
+  await press(page, "Send the report");
+  await heading(page, "Thank you. It is registered.");
+  await page.goto("/");
+  assert.equal(await page.locator("#drafts").count(), 0);
+});
+
+test("nobody sees the draft of another, and without a network it says that nothing is kept", async () => {
+  const { reference } = await here.register.json("case", "new", "A loud alarm");
+  const [first, second] = [await here.newcomer("Fay L", ["manager"]), await here.newcomer("Gus L", ["manager"])];
+  await first.goto(`/cases/${reference}/facts`);
+  await fill(first, { summary: "Secret thoughts." });
+  await kept(first);
+  await second.goto(`/cases/${reference}/facts?draft=yes`);
+  assert.equal(await second.inputValue("[name=summary]"), "");
+  await second.context().setOffline(true);
+  await fill(second, { summary: "Mine." });
+  await second.getByText("This is not kept as a draft just now").waitFor();
+});

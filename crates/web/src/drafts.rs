@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use maud::{Markup, html};
 use nevertwice_domain::text::Line;
-use nevertwice_service::ServiceError;
 use nevertwice_service::draft::{DraftRow, DraftView, DropDraft, KeepDraft, ShowDraft};
+use nevertwice_service::{Identity, ServiceError};
 
 use crate::app::App;
 use crate::paths;
@@ -72,8 +72,8 @@ pub(crate) async fn keep(
 }
 
 /// Which draft is thrown away.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Thrown {
     address: String,
 }
@@ -99,6 +99,10 @@ pub(crate) async fn standing(
     address: &str,
     asked: &Asked,
 ) -> Result<Standing, ServiceError> {
+    // Programs fill in no forms; a token that may do what the form does need not be one that may read drafts.
+    if matches!(viewer.identity, Identity::Token(_)) {
+        return Ok(Standing::None);
+    }
     let use_case = ShowDraft { address: address.to_owned() };
     Ok(match app.call(&viewer.identity, use_case).await?.draft {
         None => Standing::None,
@@ -109,6 +113,9 @@ pub(crate) async fn standing(
 
 /// Drops the draft of what was sent, if there is one. If that fails it is offered once more, and nothing else is lost.
 pub(crate) async fn sent(app: &App, viewer: &Viewer, address: String) {
+    if matches!(viewer.identity, Identity::Token(_)) {
+        return;
+    }
     let dropped = async {
         let found = app.call(&viewer.identity, ShowDraft { address: address.clone() }).await?;
         if found.draft.is_some() {

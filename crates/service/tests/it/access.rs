@@ -291,7 +291,7 @@ fn a_row_tells_a_board_member_class_state_and_title_of_a_case(database: &TestDat
         json!({
             "reference": "CASE-2026-0001", "title": "One", "class": "incident", "state": "triaged",
             "origin_reference": null, "severity": null, "category": null, "reported": null,
-            "registered_at": null, "restricted": false,
+            "occurred": null, "detected": null, "responders": [], "tags": [], "registered_at": null, "restricted": false,
         })
     );
     let (all, own) = (rows("ada"), &rows("board")[1]);

@@ -45,6 +45,13 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
     ask("show_supplier", json!({ "supplier": "Northwind" }));
     ask("show_asset", json!({ "asset": "Ranker" }));
+    for name in ["show_draft", "drop_draft"] {
+        ask(name, json!({ "address": "/report" }));
+    }
+    for record in canary.references() {
+        let draft = json!({ "address": "/a", "title": "A", "record": record, "fields": [] });
+        ask("keep_draft", draft);
+    }
     for Story { case, review, lesson, action } in [twin, canary] {
         ask("find_similar", json!({ "case": case, "limit": 10 }));
         ask("show_case", json!({ "case": case }));

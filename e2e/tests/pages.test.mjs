@@ -128,6 +128,10 @@ test("every page is valid HTML", async () => {
       "long-title": "off",
       // A list may have a name (ARIA 1.2), and what reads pages aloud says it.
       "aria-label-misuse": ["error", { allowAnyNamable: true }],
+      // Several boxes of one name are several values of it, as any form has them.
+      "form-dup-name": ["error", { shared: ["radio", "button", "submit", "reset", "checkbox"] }],
+      // What is found while somebody types into a combobox stands in a list box (ARIA practices); a select is none.
+      "prefer-native-element": ["error", { exclude: ["listbox"] }],
     },
   });
   const found = [];

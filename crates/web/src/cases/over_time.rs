@@ -48,11 +48,19 @@ pub(crate) async fn show(
             @if volume.missing > 0 { "; of " (text::count(volume.missing, "case", "cases")) " month or class is not known" }
             "."
             @for (reason, count) in volume.left_out.iter().filter(|(_, count)| **count > 0) {
-                " " (text::count(*count, "case", "cases")) " not counted: " (text::plain(reason)) "."
+                " " (text::count(*count, "case", "cases")) " not counted: " (why(reason)) "."
             }
         }
     };
     Ok(page::show(&viewer, "Cases by month", content))
+}
+
+/// Why a case is not counted, in words.
+fn why(reason: &str) -> String {
+    match reason {
+        "part_of" => "part of another one, which is".to_owned(),
+        other => text::plain(other),
+    }
 }
 
 fn chart(volume: &VolumeView) -> Chart {

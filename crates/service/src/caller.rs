@@ -103,8 +103,8 @@ impl Caller {
             Means::Token(scopes) if !scopes.contains(&scope) => {
                 let held: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
                 let message = format!(
-                    "this token is for {}, and this needs {scope}; use another token, or make one with \
-                     person token --scope {scope}",
+                    "this token is for {}, and this needs {scope}; use another token, or make one \
+                     for {scope}",
                     held.join(", ")
                 );
                 Err(ServiceError::new(Kind::Forbidden, "token.scope", message))
@@ -195,7 +195,7 @@ fn by_os_user(tx: &mut Tx, user: &str) -> Result<Person, ServiceError> {
 fn by_token(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<(Person, Means), ServiceError> {
     let refused = || {
         let message =
-            "this token does not hold: unknown, expired or taken back; make a new one with person token";
+            "this token does not hold: unknown, expired or taken back; make a new one";
         ServiceError::new(Kind::Forbidden, "caller.token", message)
     };
     let token = people::token_by_secret(tx, &secret_hash(secret))?.ok_or_else(refused)?;

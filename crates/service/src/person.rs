@@ -205,12 +205,12 @@ pub(crate) fn named(unit: &mut Unit<'_>, name: &Line, field: &str) -> Result<Per
     match (found.len(), found.pop()) {
         (1, Some(person)) => Ok(person),
         (0, _) | (_, None) => {
-            let message = format!("nobody is called {name}; see person list, or add them with person new");
+            let message = format!("nobody is called {name}; look at the list of people, or add them first");
             Err(ServiceError::invalid(field, "person.unknown", message))
         }
         (count, _) => {
             let message =
-                format!("{count} people are called {name}; use the id that person list --json shows");
+                format!("{count} people are called {name}; use the id of the one who is meant");
             Err(ServiceError::invalid(field, "person.ambiguous", message))
         }
     }
@@ -221,6 +221,6 @@ fn refuse_taken_name(tx: &mut Tx, name: &Line) -> Result<(), ServiceError> {
         return Ok(());
     }
     let message =
-        format!("{name} is there already; confirm them with person confirm, or add a distinguishing word");
+        format!("{name} is there already; confirm them, or add a distinguishing word");
     Err(ServiceError::invalid("name", "person.name_taken", message))
 }

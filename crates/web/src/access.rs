@@ -168,6 +168,7 @@ static MATRIX: &[Row] = &[
     case("GET", "/cases/{case}/receipt", READ),
     register("GET", "/cases", SEARCH).and_api(),
     register("GET", "/cases/facets", SEARCH).and_api(),
+    register("GET", "/cases/over-time", SEARCH),
     register("GET", "/cases/export/{ending}", SEARCH),
     case("GET", "/cases/{case}", READ).and_api(),
     // Searching: what a token is for is asked before any case is looked at.

@@ -25,7 +25,7 @@ pub(crate) struct AssetPath {
 }
 
 /// The order of the cascade: one file for each layer or component.
-const SHEETS: [&str; 15] = [
+const SHEETS: [&str; 16] = [
     "css/layers.css",
     "css/tokens.css",
     "css/base.css",
@@ -40,6 +40,7 @@ const SHEETS: [&str; 15] = [
     "css/ladder.css",
     "css/message.css",
     "css/dialog.css",
+    "css/chart.css",
     "css/print.css",
 ];
 

@@ -75,6 +75,8 @@ paths! {
     Cases "/cases";
     /// How many cases there are of each kind, for the register's filters.
     CaseFacets "/cases/facets";
+    /// How many cases there were, month by month.
+    CasesOverTime "/cases/over-time";
     /// The register as a table to carry away.
     CasesExport "/cases/export/{ending}" { ending: String };
     /// A case.

@@ -119,6 +119,7 @@ fn report_and_cases(routes: Routes) -> Routes {
         .get(report::receipt)
         .get(cases::list)
         .get(cases::facets)
+        .get(cases::over_time)
         .get(cases::export)
         .get(cases::show)
         .get(cases::similar)

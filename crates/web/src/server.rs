@@ -4,11 +4,15 @@ use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::Connected;
+use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
-use axum::serve::IncomingStream;
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tower::Layer as _;
 
 use crate::app::App;
 use crate::routes;
@@ -16,15 +20,15 @@ use crate::routes;
 /// How long requests that are under way may take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How long the head of a request may take to arrive, and a connection be idle: whoever sends a byte now and then holds
+/// no connection for ever (CWE-400).
+const LONGEST_HEAD: Duration = Duration::from_secs(30);
+/// How long after a connection could not be taken the next one is tried.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(stream.remote_addr().ip())
-    }
-}
 
 /// Addresses of reverse proxies whose word on where a request came from is taken.
 #[derive(Debug, Clone, Default)]
@@ -85,37 +89,84 @@ impl Listening {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("web").build()?;
         let served = runtime.block_on(async move {
             let listener = TcpListener::from_std(self.listener)?;
-            let (told, asked) = tokio::sync::oneshot::channel::<()>();
-            let stop = async move {
-                stop.await;
-                let _ = told.send(());
-            };
-            let router: Router = routes::router(app);
-            let service = router.into_make_service_with_connect_info::<Peer>();
-            let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
-            let late = async move {
-                // Until the server is asked to stop nothing is late.
-                if asked.await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-                tokio::time::sleep(GRACE).await;
-            };
+            let under_way = GracefulShutdown::new();
             tokio::select! {
-                served = serving => served,
-                () = late => {
-                    tracing::warn!("requests that did not end in time were cut off");
-                    Ok(())
-                }
+                () = answer(&listener, &routes::router(app), &under_way, LONGEST_HEAD) => {}
+                () = stop => {}
             }
+            // Whoever comes now is told at once that nobody listens.
+            drop(listener);
+            if tokio::time::timeout(GRACE, under_way.shutdown()).await.is_err() {
+                tracing::warn!("requests that did not end in time were cut off");
+            }
+            Ok(())
         });
         runtime.shutdown_timeout(Duration::from_secs(1));
         served
     }
 }
 
+/// Takes every connection, without end.
+async fn answer(
+    listener: &TcpListener,
+    router: &Router,
+    under_way: &GracefulShutdown,
+    longest_head: Duration,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(longest_head);
+    loop {
+        let (stream, address) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Mostly too many files are open; it passes when some connection ends.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        // An answer is written in one go; nothing is gained by waiting for more.
+        let _ = stream.set_nodelay(true);
+        let service = Extension(ConnectInfo(Peer(address.ip()))).layer(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let watched = under_way.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
+
+    /// What somebody is answered who sends this and then waits.
+    async fn told(begun: &'static [u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", axum::routing::get(|| async { "whole" }));
+        tokio::spawn(async move {
+            answer(&listener, &router, &GracefulShutdown::new(), Duration::from_millis(50)).await;
+        });
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(begun).await.unwrap();
+        let mut told = String::new();
+        stream.read_to_string(&mut told).await.unwrap();
+        told
+    }
+
+    #[tokio::test]
+    async fn whoever_does_not_end_the_head_of_a_request_is_cut_off() {
+        for begun in [&b""[..], b"G", b"GET / HTTP/1.1\r\nhost: a\r\n"] {
+            assert!(!told(begun).await.contains("whole"));
+        }
+        // It ends too, as nothing more comes.
+        assert!(told(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.ends_with("whole"));
+    }
 
     fn headers(forwarded: &str) -> HeaderMap {
         HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), forwarded.parse().unwrap())])

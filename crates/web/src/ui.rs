@@ -1,6 +1,7 @@
 //! The components that pages are made of.
 
 mod badge;
+mod chart;
 mod dialog;
 mod facts;
 mod field;
@@ -9,6 +10,7 @@ mod stepper;
 mod time;
 
 pub(crate) use badge::{class, restricted, severity, severity_short, state};
+pub(crate) use chart::chart;
 pub(crate) use dialog::{keys, palette};
 pub(crate) use facts::{Facts, facts, own_fields};
 pub(crate) use field::{Choice, Field, FieldKind, choices, error_summary};

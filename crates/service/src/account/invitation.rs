@@ -152,7 +152,7 @@ fn send(unit: &mut Unit<'_>, person: &Person) -> Result<Invited, ServiceError> {
     }
     let Some(address) = mail::address_of(unit.tx, person.id)? else {
         let message =
-            format!("no e-mail address of {} is known; give one with person confirm --email", person.name);
+            format!("no e-mail address of {} is known; add one to the person first", person.name);
         return Err(ServiceError::invalid("person", "mail.no_address", message));
     };
     links::end_of_person(unit.tx, person.id)?;

@@ -135,7 +135,7 @@ pub(super) fn owner(unit: &mut Unit<'_>, name: &Line, case: &Case) -> Result<Per
     }
     if case.shuts_out(person.id) {
         let list = format!("the need-to-know list of {}", case.reference);
-        return unfit(format!("{name} is not on {list}; put them on it first with case restrict"));
+        return unfit(format!("{name} is not on {list}; put them on it first"));
     }
     Ok(person.id)
 }
@@ -150,7 +150,7 @@ fn lesson_of_case(
         Some(lesson) if lesson.cases.contains(&case.id) => Ok(lesson.id),
         _ => {
             let message = format!(
-                "{} has no lesson {reference}; draft one with lesson new, or link it with lesson link",
+                "{} has no lesson {reference}; draft one of it, or link that lesson to it first",
                 case.reference
             );
             Err(ServiceError::invalid("lesson", "action.other_lesson", message))

@@ -119,7 +119,7 @@ impl Change for NewAsset {
     fn change(&self, unit: &mut Unit<'_>) -> Result<AssetView, ServiceError> {
         unit.caller.may(Verb::EditCatalogue)?;
         if !catalogue::assets_by_name(unit.tx, self.name.as_str())?.is_empty() {
-            let message = format!("{} is there already; change it with asset edit", self.name);
+            let message = format!("{} is there already; change that one instead", self.name);
             return Err(ServiceError::invalid("name", "asset.name_taken", message));
         }
         let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
@@ -277,7 +277,7 @@ pub(crate) fn asset_named(unit: &mut Unit<'_>, name: &Line) -> Result<Asset, Ser
     match (found.len(), found.pop()) {
         (1, Some(asset)) => Ok(asset),
         (0, _) | (_, None) => {
-            let message = format!("no asset is called {name}; see asset list, or add it with asset new");
+            let message = format!("no asset is called {name}; look at the list of AI assets, or enter it first");
             Err(ServiceError::invalid("asset", "asset.unknown", message))
         }
         (count, _) => {

@@ -116,7 +116,7 @@ pub(crate) fn checked_fields(
     for (key, value) in values {
         let field = catalogue::field(unit.tx, subject, key)?.ok_or_else(|| {
             let message =
-                format!("no {subject} has a field {key}; see field list, or define it with field new");
+                format!("no {subject} has a field {key}; look at the list of fields, or define it first");
             ServiceError::invalid("fields", "field.unknown", message)
         })?;
         let value = value.as_ref().map(|text| field.value(text.as_str())).transpose()?;

@@ -88,7 +88,7 @@ impl Change for NewSupplier {
     fn change(&self, unit: &mut Unit<'_>) -> Result<SupplierView, ServiceError> {
         unit.caller.may(Verb::EditCatalogue)?;
         if !catalogue::suppliers_by_name(unit.tx, self.name.as_str())?.is_empty() {
-            let message = format!("{} is there already; change it with supplier edit", self.name);
+            let message = format!("{} is there already; change that one instead", self.name);
             return Err(ServiceError::invalid("name", "supplier.name_taken", message));
         }
         let supplier = Supplier {
@@ -191,7 +191,7 @@ pub(crate) fn supplier_named(unit: &mut Unit<'_>, name: &Line) -> Result<Supplie
         (1, Some(supplier)) => Ok(supplier),
         (0, _) | (_, None) => {
             let message =
-                format!("no supplier is called {name}; see supplier list, or add it with supplier new");
+                format!("no supplier is called {name}; look at the list of suppliers, or enter it first");
             Err(ServiceError::invalid("supplier", "supplier.unknown", message))
         }
         (count, _) => {

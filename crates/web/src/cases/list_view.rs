@@ -31,6 +31,7 @@ pub(super) fn page(viewer: &Viewer, asked: &Asked, found: Result<&CaseList, &str
 
 fn exports(asked: &Asked) -> Markup {
     html! {
+        a .button .small data-asks href={ (paths::CasesOverTime) (asked.query_string()) } { "By month" }
         (columns::menu(asked))
         span .fine { "Export " }
         @for format in ["csv", "xlsx"] {

@@ -164,6 +164,7 @@ impl Cage {
             let takes_queries = [
                 "/cases",
                 "/cases/facets",
+                "/cases/over-time",
                 "/reviews",
                 "/lessons",
                 "/actions",
@@ -368,6 +369,7 @@ fn a_search_for_what_is_hidden_finds_as_little_as_one_for_nothing() {
                 "/search",
                 "/cases",
                 "/cases/facets",
+                "/cases/over-time",
                 "/lessons",
                 "/actions",
                 "/reviews",

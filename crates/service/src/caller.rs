@@ -194,8 +194,7 @@ fn by_os_user(tx: &mut Tx, user: &str) -> Result<Person, ServiceError> {
 
 fn by_token(tx: &mut Tx, secret: &str, now: Timestamp) -> Result<(Person, Means), ServiceError> {
     let refused = || {
-        let message =
-            "this token does not hold: unknown, expired or taken back; make a new one";
+        let message = "this token does not hold: unknown, expired or taken back; make a new one";
         ServiceError::new(Kind::Forbidden, "caller.token", message)
     };
     let token = people::token_by_secret(tx, &secret_hash(secret))?.ok_or_else(refused)?;

@@ -209,8 +209,7 @@ pub(crate) fn named(unit: &mut Unit<'_>, name: &Line, field: &str) -> Result<Per
             Err(ServiceError::invalid(field, "person.unknown", message))
         }
         (count, _) => {
-            let message =
-                format!("{count} people are called {name}; use the id of the one who is meant");
+            let message = format!("{count} people are called {name}; use the id of the one who is meant");
             Err(ServiceError::invalid(field, "person.ambiguous", message))
         }
     }
@@ -220,7 +219,6 @@ fn refuse_taken_name(tx: &mut Tx, name: &Line) -> Result<(), ServiceError> {
     if people::by_name(tx, name.as_str())?.is_empty() {
         return Ok(());
     }
-    let message =
-        format!("{name} is there already; confirm them, or add a distinguishing word");
+    let message = format!("{name} is there already; confirm them, or add a distinguishing word");
     Err(ServiceError::invalid("name", "person.name_taken", message))
 }

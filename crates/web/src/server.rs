@@ -89,9 +89,9 @@ impl Listening {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("web").build()?;
         let served = runtime.block_on(async move {
             let listener = TcpListener::from_std(self.listener)?;
-            let under_way = GracefulShutdown::new();
+            let (router, under_way) = (routes::router(app), GracefulShutdown::new());
             tokio::select! {
-                () = answer(&listener, &routes::router(app), &under_way, LONGEST_HEAD) => {}
+                () = answer(&listener, &router, &under_way, LONGEST_HEAD) => {}
                 () = stop => {}
             }
             // Whoever comes now is told at once that nobody listens.

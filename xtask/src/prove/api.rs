@@ -75,6 +75,8 @@ fn token(register: &Register<'_>, name: &str, roles: &[&str]) -> anyhow::Result<
 
 fn ask(tool: &Path, address: &str, token: &str, wanted: &Api) -> anyhow::Result<()> {
     let mut ask = Command::new(tool);
+    // It keeps what it found where it runs.
+    ask.current_dir(workspace::target()?);
     ask.args(["run", &format!("http://{address}/api/openapi.json"), "--workers", "1"]);
     ask.args(["-H", &format!("Authorization: Bearer {token}")]);
     ask.args(["--exclude-checks", LEFT_OUT, "--max-examples", &wanted.examples.to_string()]);

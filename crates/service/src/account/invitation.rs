@@ -151,8 +151,7 @@ fn send(unit: &mut Unit<'_>, person: &Person) -> Result<Invited, ServiceError> {
         return Err(ServiceError::new(Kind::Conflict, "mail.off", message));
     }
     let Some(address) = mail::address_of(unit.tx, person.id)? else {
-        let message =
-            format!("no e-mail address of {} is known; add one to the person first", person.name);
+        let message = format!("no e-mail address of {} is known; add one to the person first", person.name);
         return Err(ServiceError::invalid("person", "mail.no_address", message));
     };
     links::end_of_person(unit.tx, person.id)?;

@@ -277,7 +277,8 @@ pub(crate) fn asset_named(unit: &mut Unit<'_>, name: &Line) -> Result<Asset, Ser
     match (found.len(), found.pop()) {
         (1, Some(asset)) => Ok(asset),
         (0, _) | (_, None) => {
-            let message = format!("no asset is called {name}; look at the list of AI assets, or enter it first");
+            let message =
+                format!("no asset is called {name}; look at the list of AI assets, or enter it first");
             Err(ServiceError::invalid("asset", "asset.unknown", message))
         }
         (count, _) => {

@@ -1,5 +1,8 @@
 //! Every question that a program may ask.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_domain::text::Line;
 use nevertwice_service::account::ShowSelf;
@@ -13,6 +16,8 @@ use nevertwice_service::search::{
     Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
 };
 use nevertwice_service::settings::ShowSettings;
+use serde::Deserializer;
+use serde::de::Error as _;
 use utoipa::IntoParams;
 
 use super::read::{Nothing, Read};
@@ -39,6 +44,7 @@ pub(crate) struct CasesQuery {
     after: String,
     /// Rows, 1 to 1,000; 50 if unsaid.
     #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
     limit: Option<usize>,
 }
 
@@ -54,6 +60,7 @@ pub(crate) struct ListQuery {
     after: String,
     /// Rows, 1 to 1,000; 50 if unsaid.
     #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
     limit: Option<usize>,
 }
 
@@ -66,9 +73,11 @@ pub(crate) struct SearchQuery {
     q: String,
     /// How many hits to pass over, up to 1,000.
     #[param(minimum = 0, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
     offset: Option<usize>,
     /// Hits, 1 to 1,000; 50 if unsaid.
     #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
     limit: Option<usize>,
 }
 
@@ -87,6 +96,7 @@ pub(crate) struct VolumeQuery {
     q: String,
     /// Over the whole register instead of what the caller may see.
     #[param(required = false)]
+    #[serde(deserialize_with = "said")]
     register: Option<bool>,
 }
 
@@ -96,10 +106,22 @@ pub(crate) struct VolumeQuery {
 pub(crate) struct ActivityQuery {
     /// Entries, 1 to 200; 50 if unsaid.
     #[param(minimum = 1, maximum = 200, required = false)]
+    #[serde(deserialize_with = "said")]
     limit: Option<usize>,
     /// Only what came before this sequence: `next` of the page before.
     #[param(minimum = 1, required = false)]
+    #[serde(deserialize_with = "said")]
     before: Option<u64>,
+}
+
+/// A number, or a yes or no: an empty one is none, and not the same as nothing said.
+fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let Some(text) = crate::form::given(deserializer)? else { return Ok(None) };
+    text.parse().map(Some).map_err(|why| D::Error::custom(format!("{text:?}: {why}")))
 }
 
 /// Declares questions: address, what stands behind the question mark, use case, and how the one becomes the other.

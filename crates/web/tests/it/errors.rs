@@ -346,6 +346,7 @@ fn an_odd_query_is_answered_without_breaking_down() {
         "offset=99999999999999999999",
         "offset=1000000",
         "limit=0",
+        "limit=",
         "limit=99999999",
         "q=%3Cscript%3Ealert(1)%3C/script%3E",
         "by=nonsense",

@@ -11,7 +11,7 @@ pub(crate) fn chart(chart: &Chart, prefix: &str) -> Markup {
             (PreEscaped(chart.svg(prefix)))
             details {
                 summary { "As a table" }
-                div .scroll tabindex="0" role="region" aria-label={ (chart.title) " as a table" } { (PreEscaped(chart.html_table())) }
+                section .scroll tabindex="0" aria-label={ (chart.title) " as a table" } { (PreEscaped(chart.html_table())) }
             }
         }
     }

@@ -84,6 +84,33 @@ test("a report is gone on with where it was left", async () => {
   assert.equal(await page.locator("#drafts").count(), 0);
 });
 
+test("an offered draft is not written over, and no draft is kept of what has no version to tell who saved last", async () => {
+  const { reference } = await here.register.json("case", "new", "A slow lift");
+  const page = await here.newcomer("Hal L", ["manager"]);
+  const facts = `/cases/${reference}/facts`;
+  await page.goto(facts);
+  await fill(page, { summary: "A long story." });
+  await kept(page);
+  await page.goto(facts);
+  assert.equal(await page.locator("form[data-draft]").count(), 0, "while one is offered nothing is kept over it");
+  await follow(page, "Go on with it");
+  assert.equal(await page.inputValue("[name=summary]"), "A long story.");
+  assert.equal(await page.locator("form[data-draft]").count(), 1);
+  await here.register.json("case", "restrict", reference, "--reader", "Hal L");
+  await page.goto(`/cases/${reference}/restriction`);
+  assert.equal(await page.locator("form[data-draft]").count(), 0, "an old list of readers never comes back");
+});
+
+test("whoever is signed out while they write stays on the page", async () => {
+  const { reference } = await here.register.json("case", "new", "A cold room");
+  const page = await here.newcomer("Ivy L", ["manager"]);
+  await page.goto(`/cases/${reference}/facts`);
+  await page.context().clearCookies();
+  await fill(page, { summary: "Written in vain?" });
+  await page.getByText("You are signed out").waitFor();
+  assert.equal(await page.inputValue("[name=summary]"), "Written in vain?");
+});
+
 test("nobody sees the draft of another, and without a network it says that nothing is kept", async () => {
   const { reference } = await here.register.json("case", "new", "A loud alarm");
   const [first, second] = [await here.newcomer("Fay L", ["manager"]), await here.newcomer("Gus L", ["manager"])];

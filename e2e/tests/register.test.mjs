@@ -155,6 +155,12 @@ test("columns are chosen, stay while the list is filtered, and stand in the addr
   assert.deepEqual(await headings(), chosen, "whoever opens the address sees the same");
   await leads(page, () => page.locator("th", { hasText: "Severity" }).getByRole("link").click());
   assert.deepEqual(await headings(), chosen, "the same in another order");
+  await page.locator("#q").press("End");
+  await page.locator("#q").pressSequentially(" state:closed");
+  await until(page, () => /state:closed/.test(new URL(location.href).searchParams.get("q")));
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await leads(page, () => page.getByRole("button", { name: "Show these" }).click());
+  assert.match(asked(page), /state:closed/, "what was typed stays when columns are chosen");
 });
 
 test("next page goes on where the last one ended, and every case is there once", async () => {

@@ -4,7 +4,7 @@
 use nevertwice_domain::permission::Scope;
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
-use nevertwice_store::draft::{self as drafts, Draft};
+use nevertwice_store::draft::{self as drafts, Draft, Head};
 use nevertwice_store::visibility::{self, Named};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ const ADDRESS_LIMIT: usize = 300;
 /// The most that all fields of a draft hold together, in bytes as JSON.
 const FIELDS_LIMIT: usize = 256 * 1024;
 /// Drafts of one person; the oldest goes when there are more.
-const MOST: usize = 50;
+const MOST: u32 = 50;
 
 /// Keeps what the caller has written on a page so far, in the place of what was kept of that page before.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -101,16 +101,15 @@ impl Change for KeepDraft {
         }
         let person = unit.caller.id();
         drafts::keep(unit.tx, person, &draft)?;
-        for old in drafts::of_person(unit.tx, person)?.into_iter().skip(MOST) {
-            drafts::drop(unit.tx, person, &old.address)?;
-        }
+        drafts::drop_beyond(unit.tx, person, MOST)?;
         Ok(DraftKept { saved_at: draft.saved_at.to_string() })
     }
 }
 
 impl KeepDraft {
     fn draft(&self, saved_at: Timestamp) -> Result<Draft, ServiceError> {
-        let is_path = self.address.starts_with('/') && !self.address.starts_with("//");
+        let is_path =
+            self.address.starts_with('/') && !self.address.starts_with("//") && !self.address.contains('\\');
         if !is_path || self.address.len() > ADDRESS_LIMIT || self.address.chars().any(char::is_control) {
             let message = format!("expected the path of a page, of {ADDRESS_LIMIT} bytes at most");
             return Err(ServiceError::invalid("address", "draft.address", message));
@@ -156,9 +155,7 @@ impl UseCase for ListDrafts {
         asked.service.read(asked.identity, |unit| {
             unit.caller.within(Scope::Read)?;
             let mut rows = Vec::new();
-            for Draft { address, title, record, saved_at, .. } in
-                drafts::of_person(unit.tx, unit.caller.id())?
-            {
+            for Head { address, title, record, saved_at } in drafts::of_person(unit.tx, unit.caller.id())? {
                 if is_known(unit, record.as_deref())? {
                     rows.push(DraftRow { address, title: title.to_string(), saved_at: saved_at.to_string() });
                 }

@@ -145,7 +145,9 @@ impl Change for ConfirmPerson {
         };
         // Their roles may be fewer than when these were given.
         requests::forget_answers_of(unit.tx, before.id)?;
-        drafts::drop_all_of(unit.tx, before.id)?;
+        if after.roles != before.roles {
+            drafts::drop_all_of(unit.tx, before.id)?;
+        }
         Ok(PersonView::of(&people::save(unit.tx, &before, &after)?))
     }
 }
@@ -163,6 +165,7 @@ impl Change for DisablePerson {
         }
         let after = people::save(unit.tx, &before, &before.clone().disable())?;
         end_access(unit.tx, before.id, unit.moment.at)?;
+        drafts::drop_all_of(unit.tx, before.id)?;
         for token in people::tokens(unit.tx, before.id)? {
             if token.revoked_at.is_none() {
                 let revoked = Token { revoked_at: Some(unit.moment.at), ..token.clone() };

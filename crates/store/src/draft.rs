@@ -11,7 +11,7 @@ statements! {
     /// Of one person and page.
     FIND = "SELECT address, title, record, fields, saved_at FROM drafts WHERE person_id = $1 AND address = $2";
     /// Of one person, the latest first.
-    OF_PERSON = "SELECT address, title, record, fields, saved_at FROM drafts WHERE person_id = $1
+    OF_PERSON = "SELECT address, title, record, saved_at FROM drafts WHERE person_id = $1
                  ORDER BY saved_at DESC, address";
     /// Keeps one.
     KEEP = "INSERT INTO drafts (person_id, address, title, record, fields, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -19,6 +19,9 @@ statements! {
             SET title = excluded.title, record = excluded.record, fields = excluded.fields, saved_at = excluded.saved_at";
     /// Drops one.
     DROP = "DELETE FROM drafts WHERE person_id = $1 AND address = $2";
+    /// Drops those of one person that are older than so many.
+    DROP_BEYOND = "DELETE FROM drafts WHERE person_id = $1 AND address NOT IN
+                   (SELECT address FROM drafts WHERE person_id = $1 ORDER BY saved_at DESC, address LIMIT $2)";
     /// Drops all of one person.
     DROP_ALL_OF = "DELETE FROM drafts WHERE person_id = $1";
     /// Drops the old ones.
@@ -40,6 +43,19 @@ pub struct Draft {
     pub saved_at: Timestamp,
 }
 
+/// A draft without what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The page.
+    pub address: String,
+    /// What the page is about.
+    pub title: Line,
+    /// The reference of the record that it is about, if it is about one.
+    pub record: Option<String>,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+}
+
 /// What a person began to write on a page.
 ///
 /// # Errors
@@ -52,8 +68,24 @@ pub fn find(tx: &mut Tx, person: PersonId, address: &str) -> Result<Option<Draft
 ///
 /// # Errors
 /// What the database reports.
-pub fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Draft>, StoreError> {
-    tx.query(OF_PERSON, &params![person])?.iter().map(draft).collect()
+pub fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Head>, StoreError> {
+    let head = |row: &Row| {
+        Ok(Head {
+            address: row.get("address")?,
+            title: row.get("title")?,
+            record: row.get("record")?,
+            saved_at: row.get("saved_at")?,
+        })
+    };
+    tx.query(OF_PERSON, &params![person])?.iter().map(head).collect()
+}
+
+/// Drops the oldest drafts of a person beyond so many; returns how many went.
+///
+/// # Errors
+/// What the database reports.
+pub fn drop_beyond(tx: &mut Tx, person: PersonId, most: u32) -> Result<u64, StoreError> {
+    tx.exec(DROP_BEYOND, &params![person, i64::from(most)])
 }
 
 /// Keeps a draft in the place of the one before.

@@ -61,6 +61,8 @@ form! {
         was_categories,
         /// `yes` or `no`: whether whoever has no account may report. It stays as it is if empty.
         open_reporting,
+        /// What it was when it was seen: what nobody changed stays as it is.
+        was_open_reporting,
     }
 }
 
@@ -84,6 +86,7 @@ impl Form for SettingsForm {
                 .hint("One a line; cases keep those that are taken off")
                 .kind(FieldKind::Prose { rows: 8 }),
             Field::hidden("was_categories", &self.was_categories),
+            Field::hidden("was_open_reporting", &self.was_open_reporting),
             Field::new("open_reporting", "Reports without an account", &self.open_reporting)
                 .hint(
                     "Nobody is asked who they are; a receipt leads them back to questions and answers, and to nothing else",
@@ -102,9 +105,13 @@ fn open_reporting_choices() -> Vec<Choice> {
     ]
 }
 
-/// What is not said stays as it is.
-fn open_reporting(said: &str) -> Option<bool> {
-    (!said.is_empty()).then_some(said == "yes")
+fn yes_or_no(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
+}
+
+/// What is not said, or said as it was, stays as it is.
+fn open_reporting(said: &str, was: &str) -> Option<bool> {
+    (!said.is_empty() && said != was).then_some(said == "yes")
 }
 
 verb! {
@@ -121,7 +128,8 @@ verb! {
             severity_words: settings.severity_words.join("\n"),
             was_categories: categories.clone(),
             categories,
-            open_reporting: if settings.open_reporting { "yes" } else { "no" }.to_owned(),
+            was_open_reporting: yes_or_no(settings.open_reporting),
+            open_reporting: yes_or_no(settings.open_reporting),
         })
     },
     parse: |_, form| {
@@ -141,7 +149,7 @@ verb! {
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
         Ok(EditSettings {
-            open_reporting: open_reporting(&form.open_reporting),
+            open_reporting: open_reporting(&form.open_reporting, &form.was_open_reporting),
             company: Some(company?),
             time_zone: Some(time_zone?),
             currency: Some(currency?),

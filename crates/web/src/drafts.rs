@@ -9,11 +9,14 @@ use nevertwice_service::draft::{DraftRow, DraftView, DropDraft, KeepDraft, ShowD
 use nevertwice_service::{Identity, ServiceError};
 
 use crate::app::App;
+use crate::entry;
 use crate::paths;
 use crate::problem::Problem;
 use crate::ui;
 use crate::viewer::Viewer;
 
+/// The field that says, in a form that is sent, that a draft of it may have been kept.
+pub(crate) const IS_KEPT: &str = "_draft";
 /// Fields that say what a draft is of.
 const ADDRESS: &str = "_address";
 const TITLE: &str = "_title";
@@ -61,6 +64,7 @@ pub(crate) async fn keep(
             ADDRESS => subject.address = value,
             TITLE => subject.title = value,
             RECORD => subject.record = Some(value).filter(|record| !record.is_empty()),
+            IS_KEPT => {}
             _ => fields.push((name, value)),
         }
     }
@@ -86,10 +90,7 @@ pub(crate) async fn throw_away(
     Form(Thrown { address }): Form<Thrown>,
 ) -> Result<Response, Problem> {
     app.call(&viewer.identity, DropDraft { address: address.clone() }).await?;
-    // Back to a page of this register, and to nowhere else.
-    let is_ours = address.starts_with('/') && !address[1..].starts_with(['/', '\\']);
-    let back = if is_ours { address } else { paths::Home.to_string() };
-    Ok(Redirect::to(&back).into_response())
+    Ok(Redirect::to(entry::inside(&address)).into_response())
 }
 
 /// How the form of a page stands to its draft.

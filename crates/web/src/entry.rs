@@ -45,7 +45,7 @@ fn let_in(app: &App, signed_in: &SignedIn, next: &str) -> Response {
 }
 
 /// An address of this register; anything else leads to the start page.
-fn inside(next: &str) -> &str {
+pub(crate) fn inside(next: &str) -> &str {
     let is_odd = |letter: char| letter == '\\' || letter.is_control();
     let is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains(is_odd);
     if is_path { next } else { "/" }

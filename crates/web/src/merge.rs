@@ -12,6 +12,7 @@ use nevertwice_service::draft::DraftView;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
+use crate::drafts::IS_KEPT;
 use crate::form::Fields;
 use crate::problem::Problem;
 use crate::ui::{Field, FieldKind};
@@ -24,6 +25,8 @@ const BEGUN: &str = "_begun";
 pub(crate) struct Filled<F> {
     pub(crate) form: F,
     pub(crate) begun: Begun,
+    /// Whether a draft of it may have been kept.
+    pub(crate) has_draft: bool,
 }
 
 /// How each field stood when its person began: `name=hash`, apart by blanks. Empty where nobody else can write.
@@ -118,14 +121,18 @@ impl<F: Form, S: Send + Sync> FromRequest<S> for Filled<F> {
 
 impl<F: Form> Filled<F> {
     fn read(mut fields: Vec<(String, String)>) -> Result<Self, Problem> {
-        let begun = fields.iter().position(|(name, _)| name == BEGUN).map(|place| fields.remove(place).1);
-        Ok(Self { form: read(&fields)?, begun: Begun(begun.unwrap_or_default()) })
+        let mut take = |own: &str| {
+            let place = fields.iter().position(|(name, _)| name == own)?;
+            Some(fields.remove(place).1)
+        };
+        let (begun, has_draft) = (Begun(take(BEGUN).unwrap_or_default()), take(IS_KEPT).is_some());
+        Ok(Self { form: read(&fields)?, begun, has_draft })
     }
 
     /// The form as a draft has it.
     pub(crate) fn of_draft(draft: &DraftView) -> Result<Self, Problem> {
         let begun = draft.fields.iter().find(|(name, _)| name == BEGUN).map(|(_, hashes)| hashes.clone());
-        Ok(Self { form: of_draft(draft)?, begun: Begun(begun.unwrap_or_default()) })
+        Ok(Self { form: of_draft(draft)?, begun: Begun(begun.unwrap_or_default()), has_draft: true })
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) async fn new(
     }
     let content = html! {
         (drafts::offer(&draft, &address, &viewer.me.time_zone))
-        (view::step(Step::What, &Answers::default(), &Errors::default()))
+        (view::step(Step::What, &Answers::default(), &Errors::default(), matches!(draft, Standing::None)))
     };
     Ok(page::show(&viewer, Step::What.title(), content))
 }
@@ -138,7 +138,7 @@ fn refused(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> R
 }
 
 fn sheet(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> Markup {
-    page::show(viewer, step.title(), view::step(step, answers, errors))
+    page::show(viewer, step.title(), view::step(step, answers, errors, true))
 }
 
 /// Tells whoever reported what becomes of it.

@@ -1,6 +1,7 @@
 //! Listening, and stopping without cutting anybody off.
 
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ use crate::routes;
 const GRACE: Duration = Duration::from_secs(8);
 
 /// How long the head of a request may take to arrive, and a connection be idle: whoever sends a byte now and then holds
-/// no connection for ever (CWE-400).
-const LONGEST_HEAD: Duration = Duration::from_secs(30);
+/// no connection for ever (CWE-400). Longer than proxies keep theirs (nginx: 60 s), so that none sends into one that ends.
+const LONGEST_HEAD: Duration = Duration::from_secs(75);
 /// How long after a connection could not be taken the next one is tried.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -118,6 +119,12 @@ async fn answer(
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(accepted) => accepted,
+            // Whoever came is gone already.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset) =>
+            {
+                continue;
+            }
             Err(error) => {
                 // Mostly too many files are open; it passes when some connection ends.
                 tracing::warn!(%error, "a connection could not be taken");

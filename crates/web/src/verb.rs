@@ -78,17 +78,19 @@ pub(crate) async fn new<V: Verb>(
     Query(asked): Query<drafts::Asked>,
 ) -> Result<Markup, Problem> {
     let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
-    let draft = match is_long(&form.fields(&help)) {
+    let keeps = keeps_draft(&form.fields(&help));
+    let draft = match keeps {
         true => drafts::standing(&app, &viewer, &path.to_string(), &asked).await?,
         false => Standing::None,
     };
     if let Standing::Taken(kept) = &draft {
         let Filled { form, begun, .. } = Filled::<V::Form>::of_draft(kept)?;
-        let sheet = Sheet { fields: form.fields(&help), begun, errors: &Errors::default(), draft: &draft };
+        let sheet =
+            Sheet { fields: form.fields(&help), begun, errors: &Errors::default(), keeps, draft: &draft };
         return Ok(sheet.show::<V>(&viewer, &path));
     }
     let fields = form.fields(&help);
-    let sheet = Sheet { begun: Begun::of(&fields), fields, errors: &Errors::default(), draft: &draft };
+    let sheet = Sheet { begun: Begun::of(&fields), fields, errors: &Errors::default(), keeps, draft: &draft };
     Ok(sheet.show::<V>(&viewer, &path))
 }
 
@@ -97,7 +99,7 @@ pub(crate) async fn create<V: Verb>(
     path: V::Path,
     State(app): State<App>,
     viewer: Viewer,
-    Filled { form, begun }: Filled<V::Form>,
+    Filled { form, begun, has_draft }: Filled<V::Form>,
 ) -> Result<Response, Problem> {
     let use_case = match V::parse(&path, &form) {
         Ok(use_case) => use_case,
@@ -108,7 +110,9 @@ pub(crate) async fn create<V: Verb>(
     };
     match app.call(&viewer.identity, use_case).await {
         Ok(_) => {
-            drafts::sent(&app, &viewer, path.to_string()).await;
+            if has_draft {
+                drafts::sent(&app, &viewer, path.to_string()).await;
+            }
             Ok(Redirect::to(&V::back(&path).href).into_response())
         }
         Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
@@ -140,8 +144,9 @@ async fn again<V: Verb>(
     errors: &Errors,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let (viewer, path, _, help) = start::<V>(app, viewer, path).await?;
-    let sheet = Sheet { fields: form.fields(&help), begun, errors, draft: &Standing::None };
+    let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
+    let keeps = keeps_draft(&now.fields(&help));
+    let sheet = Sheet { fields: form.fields(&help), begun, errors, keeps, draft: &Standing::None };
     Ok((status, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
@@ -162,7 +167,8 @@ async fn stale<V: Verb>(
         "somebody else saved this in the meantime. What you wrote is kept, and what only they changed is taken over; \
          where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
-    let sheet = Sheet { fields, begun: Begun::of(&theirs), errors: &errors, draft: &Standing::None };
+    let (begun, keeps) = (Begun::of(&theirs), keeps_draft(&theirs));
+    let sheet = Sheet { fields, begun, errors: &errors, keeps, draft: &Standing::None };
     Ok((StatusCode::CONFLICT, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
@@ -180,9 +186,13 @@ impl Form for NothingForm {
 /// The field that carries the version that a person saw.
 pub(crate) const VERSION: &str = "version";
 
-/// Whether there is so much to write that it is kept while it is written.
-fn is_long(fields: &[Field<'_>]) -> bool {
-    fields.iter().any(|field| matches!(field.kind, FieldKind::Prose { .. }))
+/// Whether what is written in a form that begins like this is kept while it is written: if there is much to write, and a
+/// draft that is gone on with weeks later cannot take back what others saved since. A version tells that; a text that is
+/// new has nothing to take back.
+fn keeps_draft(begun: &[Field<'_>]) -> bool {
+    let has_version = begun.iter().any(|field| field.name == VERSION);
+    let mut long = begun.iter().filter(|field| matches!(field.kind, FieldKind::Prose { .. })).peekable();
+    long.peek().is_some() && (has_version || long.all(|field| field.value.is_empty()))
 }
 
 /// A form on its page.
@@ -190,6 +200,8 @@ struct Sheet<'a> {
     fields: Vec<Field<'a>>,
     begun: Begun,
     errors: &'a Errors,
+    /// Whether what is written is kept while it is written.
+    keeps: bool,
     draft: &'a Standing,
 }
 
@@ -197,7 +209,9 @@ impl Sheet<'_> {
     fn show<V: Verb>(&self, viewer: &Viewer, path: &V::Path) -> Markup {
         let back = V::back(path);
         let (cancel, address) = (back.href.clone(), path.to_string());
-        let subject = is_long(&self.fields).then(|| drafts::Subject {
+        // While a draft is offered nothing is kept over it.
+        let keeps = self.keeps && !matches!(self.draft, Standing::Offered(_));
+        let subject = keeps.then(|| drafts::Subject {
             title: format!("{}: {}", V::TITLE, back.words),
             record: Some(back.words.clone()).filter(|words| path_of(words).is_some()),
             address: address.clone(),
@@ -217,7 +231,10 @@ impl Sheet<'_> {
                     button .button .primary type="submit" { (V::BUTTON) }
                     a .button href=(cancel) { "Cancel" }
                 }
-                @if subject.is_some() { (drafts::line()) }
+                @if subject.is_some() {
+                    input type="hidden" name=(drafts::IS_KEPT) value="yes";
+                    (drafts::line())
+                }
             }
         };
         page::show(viewer, V::TITLE, content)

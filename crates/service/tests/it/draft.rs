@@ -61,7 +61,7 @@ fn a_draft_is_its_writers_alone_and_in_no_trail(database: &TestDatabase) {
 
 fn what_is_no_page_or_too_long_is_refused(database: &TestDatabase) {
     let register = Register::found(database);
-    for address in ["", "a", "//example.org/", "/a\nb", &format!("/{}", "a".repeat(300))] {
+    for address in ["", "a", "//example.org/", "/\\example.org", "/a\nb", &format!("/{}", "a".repeat(300))] {
         let refused = register.refused("ada", "keep_draft", draft(address, "one"));
         assert_eq!(kind_and_code(&refused), (Kind::Invalid, "draft.address"), "{address:?}");
     }
@@ -114,6 +114,13 @@ fn other_roles_begin_without_drafts(database: &TestDatabase) {
     let register = Register::found(database);
     register.add_callers();
     register.ok("manager", "keep_draft", draft("/a", "one"));
+    let roles =
+        register.ok("ada", "confirm_person", json!({ "person": "manager", "email": "m@example.org" }));
+    assert_eq!(addresses(&register, "manager"), ["/a"], "another address is no other role: {roles}");
+    register.ok("ada", "confirm_person", json!({ "person": "manager", "roles": ["reporter"] }));
+    assert!(addresses(&register, "manager").is_empty());
+    register.ok("manager", "keep_draft", draft("/a", "one"));
+    register.ok("ada", "disable_person", json!({ "person": "manager" }));
     register.ok("ada", "confirm_person", json!({ "person": "manager", "roles": ["reporter"] }));
     assert!(addresses(&register, "manager").is_empty());
 }

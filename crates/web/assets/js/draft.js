@@ -3,8 +3,12 @@
 import { part } from "./fetch.js";
 
 // After so long without a key, and at the latest so long after the first one.
-const PAUSE = 2000;
-const LONGEST = 10000;
+const PAUSE = 1000;
+const LONGEST = 2000;
+// When it is tried again after it failed.
+const AGAIN = 10000;
+// What a browser sends of a page that is being left, in bytes (Fetch standard: 64 KiB of all that is under way).
+const LAST_WORDS = 60000;
 
 export function keepDrafts(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) keep(root, form);
@@ -41,9 +45,17 @@ function keep(root, form) {
     body.set("_address", form.dataset.draft);
     body.set("_title", form.dataset.draftTitle);
     body.set("_record", form.dataset.draftRecord ?? "");
-    const { ok, html } = await part("/drafts", { method: "POST", body, keepalive: true });
+    const keepalive = root.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
+    const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true });
     if (isSent) return;
-    if (ok) line.innerHTML = html;
-    else line.textContent = "This is not kept as a draft just now; save it before you leave.";
+    if (ok) {
+      line.innerHTML = html;
+      return;
+    }
+    const page = new DOMParser().parseFromString(html, "text/html");
+    line.textContent = `This is not kept as a draft just now. ${page.querySelector(".lead")?.textContent ?? ""}`;
+    since ||= Date.now();
+    clearTimeout(timer);
+    timer = setTimeout(save, AGAIN);
   }
 }

@@ -1,5 +1,7 @@
 // Keys for whoever keeps the hands on them. Never while typing, never with a modifier; can be switched off.
 const GO = { r: "/cases", a: "/actions", l: "/lessons", h: "/", v: "/reviews" };
+// How long a g waits for where to go.
+const PATIENCE = 1500;
 // Where it is kept, in this browser alone, that somebody does not want them.
 const OFF = "keys-off";
 
@@ -14,7 +16,10 @@ export function listenToKeys(root) {
       if (GO[event.key]) location.assign(GO[event.key]);
       return;
     }
-    if (event.key === "g") going = true;
+    if (event.key === "g") {
+      going = true;
+      setTimeout(() => { going = false; }, PATIENCE);
+    }
     else if (event.key === "j" || event.key === "k") choose(root, event.key === "j" ? 1 : -1);
     else if (event.key === "Enter" && event.target === root.body) chosen(root)?.querySelector("a")?.click();
     else press(root, event);

@@ -31,6 +31,7 @@ function follow(root, form, results) {
     if (!ok) return;
     history.replaceState(null, "", address);
     for (const link of root.querySelectorAll("a[data-asks]")) link.search = query;
+    for (const field of root.querySelectorAll("input[data-asked]")) field.value = form.elements.q.value;
     if (facets) {
       facets.dataset.load = `${form.getAttribute("action")}/facets?${query}`;
       load(facets);

@@ -44,10 +44,11 @@ export function openPalette(root) {
   });
 
   async function records(number, near) {
-    const { ok, html } = await part(`/search?${new URLSearchParams({ q: find.value, typing: "yes" })}`);
+    const { ok, html } = await part(`/search?${new URLSearchParams({ q: find.value, typing: "yes" })}`, { stays: true });
     if (number !== asked || !ok) return;
     const found = new DOMParser().parseFromString(html, "text/html").querySelectorAll("li a[href]");
-    show(list, [...near, ...[...found].map((link) => ({ href: link.getAttribute("href"), words: link.textContent }))]);
+    const chosen = current(list)?.dataset.href;
+    show(list, [...near, ...[...found].map((link) => ({ href: link.getAttribute("href"), words: link.textContent }))], chosen);
   }
 }
 
@@ -59,7 +60,7 @@ function places(root, typed) {
   return all.filter((one) => words.every((word) => one.words.toLowerCase().includes(word))).slice(0, MOST);
 }
 
-function show(list, all) {
+function show(list, all, chosen) {
   list.replaceChildren(...all.map(({ href, words }, place) => {
     const line = document.createElement("li");
     line.id = `palette-${place}`;
@@ -68,7 +69,8 @@ function show(list, all) {
     line.textContent = words;
     return line;
   }));
-  choose(list, list.firstElementChild);
+  // What arrives later moves nobody away from what they chose.
+  choose(list, [...list.children].find((one) => one.dataset.href === chosen) ?? list.firstElementChild);
 }
 
 function go(line) {

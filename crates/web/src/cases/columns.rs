@@ -57,9 +57,9 @@ pub(super) fn menu(asked: &Asked) -> Markup {
         details .more {
             summary .button .small { "Columns" }
             form .panel method="get" action=(paths::Cases) {
-                @for (name, value) in [("q", &asked.q), ("sort", &asked.sort)] {
-                    @if !value.is_empty() { input type="hidden" name=(name) value=(value); }
-                }
+                // A script keeps it in step with what is typed.
+                input type="hidden" name="q" value=(asked.q) data-asked;
+                @if !asked.sort.is_empty() { input type="hidden" name="sort" value=(asked.sort); }
                 fieldset {
                     legend .hidden { "Columns beside the reference and what happened" }
                     @for column in all() {

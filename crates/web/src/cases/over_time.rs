@@ -36,12 +36,14 @@ pub(crate) async fn show(
         register: false,
     };
     let volume = app.call(&viewer.identity, use_case).await?;
+    let today = app.service().moment().at.to_jiff().to_string();
+    let now = number(today.get(..7).unwrap_or_default()).unwrap_or(usize::MAX);
     let crumb = ui::Crumb { href: asked.with_query(&asked.q), words: "Register".to_owned() };
     let content = html! {
         (ui::head(Some(crumb), "Cases by month", html! {}, html! {}))
         (filter::chips(&asked))
         p .total { strong { (text::count(volume.n, "case", "cases")) } " in your view" }
-        (ui::chart(&chart(&volume), "over-time"))
+        (ui::chart(&chart(&volume, now), "over-time"))
         p .fine {
             "A case counts in the month of the earliest known of reported, detected and occurred. The latest "
             (MONTHS) " months are shown"
@@ -63,8 +65,8 @@ fn why(reason: &str) -> String {
     }
 }
 
-fn chart(volume: &VolumeView) -> Chart {
-    let months = months(volume);
+fn chart(volume: &VolumeView, now: usize) -> Chart {
+    let months = months(volume, now);
     let count = |month: &str, class: Class| {
         let is_it = |group: &&GroupView| {
             key(group, "month") == Some(month) && key(group, "class") == Some(class.as_str())
@@ -89,8 +91,10 @@ fn chart(volume: &VolumeView) -> Chart {
 }
 
 /// Every month from the first one with a case to the last one, those without any too.
-fn months(volume: &VolumeView) -> Vec<String> {
+fn months(volume: &VolumeView, now: usize) -> Vec<String> {
     let known = volume.groups.iter().filter_map(|group| key(group, "month").and_then(number));
+    // A date that was mistyped into the future is not to push the real ones out.
+    let known = known.filter(|month| *month <= now.saturating_add(1));
     let (Some(first), Some(last)) = (known.clone().min(), known.max()) else { return Vec::new() };
     let first = first.max(last.saturating_sub(MONTHS - 1));
     (first..=last).map(|month| format!("{:04}-{:02}", month / 12, month % 12 + 1)).collect()
@@ -112,6 +116,9 @@ mod tests {
 
     use super::*;
 
+    /// April 2026.
+    const NOW: usize = 2026 * 12 + 3;
+
     fn volume(groups: &[(&str, &str, u64)]) -> VolumeView {
         let group = |(month, class, count): &(&str, &str, u64)| json!({ "key": { "month": month, "class": class }, "count": count });
         let groups: Vec<_> = groups.iter().map(group).collect();
@@ -121,7 +128,10 @@ mod tests {
 
     #[test]
     fn a_month_without_cases_is_a_month_too() {
-        let chart = chart(&volume(&[("2025-11", "incident", 2), ("2026-01", "event", 1)]));
+        let chart = chart(
+            &volume(&[("2099-01", "event", 1), ("2025-11", "incident", 2), ("2026-01", "event", 1)]),
+            NOW,
+        );
         assert_eq!(chart.labels, ["2025-11", "2025-12", "2026-01"]);
         let incidents = chart.series.iter().find(|series| series.name == "Incident").unwrap();
         assert_eq!(incidents.values, [Some(2.0), Some(0.0), Some(0.0)]);
@@ -129,8 +139,8 @@ mod tests {
 
     #[test]
     fn the_latest_months_are_shown() {
-        let labels = chart(&volume(&[("2020-01", "event", 1), ("2026-03", "event", 1)])).labels;
+        let labels = chart(&volume(&[("2020-01", "event", 1), ("2026-03", "event", 1)]), NOW).labels;
         assert_eq!((labels.len(), labels.first().unwrap().as_str()), (MONTHS, "2024-04"));
-        assert!(chart(&volume(&[])).labels.is_empty());
+        assert!(chart(&volume(&[]), NOW).labels.is_empty());
     }
 }

@@ -12,7 +12,7 @@ use crate::text;
 use crate::ui::{Choice, Field, FieldKind, error_summary};
 
 /// One page.
-pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
+pub(super) fn step(step: Step, answers: &Answers, errors: &Errors, keeps: bool) -> Markup {
     let files = files_hint(errors);
     let mut shown = all(answers);
     shown.push(files_field(&files));
@@ -22,16 +22,16 @@ pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
             progress max="4" value=(step.number()) aria-hidden="true" {}
             h1 { (step.title()) }
             (error_summary(errors, &shown))
-            @if step == Step::Check { (check(answers, errors, &files)) } @else { (question(step, answers, errors)) }
+            @if step == Step::Check { (check(answers, errors, &files)) } @else { (question(step, answers, errors, keeps)) }
         }
     }
 }
 
 /// A page with a question.
-fn question(step: Step, answers: &Answers, errors: &Errors) -> Markup {
+fn question(step: Step, answers: &Answers, errors: &Errors, keeps: bool) -> Markup {
     let fields = fields(step, answers);
     html! {
-        form method="post" action=(paths::Report) novalidate data-draft=(paths::Report) data-draft-title="Report" {
+        form method="post" action=(paths::Report) novalidate data-draft=[keeps.then_some(paths::Report)] data-draft-title=[keeps.then_some("Report")] {
             input type="hidden" name="step" value=(step.name());
             (carried(&fields, answers))
             @for field in &fields { (field.show(errors)) }

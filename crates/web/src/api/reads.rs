@@ -109,7 +109,7 @@ pub(crate) struct ActivityQuery {
     #[serde(deserialize_with = "said")]
     limit: Option<usize>,
     /// Only what came before this sequence: `next` of the page before.
-    #[param(minimum = 1, required = false)]
+    #[param(minimum = 0, required = false)]
     #[serde(deserialize_with = "said")]
     before: Option<u64>,
 }

@@ -111,7 +111,7 @@ pub(crate) struct ActivityQuery {
     /// Only what came before this sequence: `next` of the page before.
     #[param(minimum = 0, required = false)]
     #[serde(deserialize_with = "said")]
-    before: Option<u64>,
+    before: Option<i64>,
 }
 
 /// A number, or a yes or no: an empty one is none, and not the same as nothing said.
@@ -166,7 +166,7 @@ reads! {
     };
     /// What was done to a case and what hangs on it.
     Activity: paths::Activity, ActivityQuery => ShowActivity, "Show what was done to a case", |path, query| {
-        Ok(ShowActivity { case: path.case, limit: query.limit.unwrap_or(ROWS), before: query.before })
+        Ok(ShowActivity { case: path.case, limit: query.limit.unwrap_or(ROWS), before: before(query.before)? })
     };
     /// Reviews.
     Reviews: paths::Reviews, ListQuery => ListReviews, "List reviews", |_, query| {
@@ -239,6 +239,15 @@ fn limit(limit: Option<usize>) -> Result<usize, Errors> {
     let mut errors = Errors::default();
     errors.add("limit", format!("{limit} is too many or too few; expected 1 to {MOST_ROWS}"));
     Err(errors)
+}
+
+/// Sequences are counted from one, as far as a database counts.
+fn before(sequence: Option<i64>) -> Result<Option<u64>, Errors> {
+    sequence.map(u64::try_from).transpose().map_err(|_| {
+        let mut errors = Errors::default();
+        errors.add("before", "is below 0; expected the `next` of the page before");
+        errors
+    })
 }
 
 fn named(field: &str, text: &str) -> Result<Line, Errors> {

@@ -187,12 +187,16 @@ impl Form for NothingForm {
 pub(crate) const VERSION: &str = "version";
 
 /// Whether what is written in a form that begins like this is kept while it is written: if there is much to write, and a
-/// draft that is gone on with weeks later cannot take back what others saved since. A version tells that; a text that is
-/// new has nothing to take back.
+/// draft that is gone on with weeks later cannot take back what others saved since. A version tells that; a form whose
+/// texts all begin empty has nothing to take back.
 fn keeps_draft(begun: &[Field<'_>]) -> bool {
+    let is_long = |field: &Field<'_>| matches!(field.kind, FieldKind::Prose { .. });
+    let is_text = |field: &&Field<'_>| {
+        is_long(field) || matches!(field.kind, FieldKind::Line | FieldKind::Suggested { .. })
+    };
     let has_version = begun.iter().any(|field| field.name == VERSION);
-    let mut long = begun.iter().filter(|field| matches!(field.kind, FieldKind::Prose { .. })).peekable();
-    long.peek().is_some() && (has_version || long.all(|field| field.value.is_empty()))
+    begun.iter().any(is_long)
+        && (has_version || begun.iter().filter(is_text).all(|field| field.value.is_empty()))
 }
 
 /// A form on its page.
@@ -289,3 +293,25 @@ macro_rules! verb {
 }
 
 pub(crate) use verb;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keeps(fields: Vec<Field<'_>>) -> bool {
+        keeps_draft(&fields)
+    }
+
+    fn long(value: &str) -> Field<'_> {
+        Field::new("text", "Text", value).kind(FieldKind::Prose { rows: 3 })
+    }
+
+    #[test]
+    fn a_draft_is_kept_only_of_what_cannot_take_back_what_others_saved() {
+        assert!(keeps(vec![long("")]), "something new");
+        assert!(keeps(vec![Field::new("name", "Name", "a"), long("b"), Field::hidden(VERSION, "3")]));
+        assert!(!keeps(vec![Field::new("name", "Name", "a"), long("")]), "a name that stands there");
+        assert!(!keeps(vec![long("readers")]), "a list that stands there");
+        assert!(!keeps(vec![Field::new("name", "Name", "")]), "nothing long to write");
+    }
+}

@@ -1,11 +1,13 @@
-// Takes pictures of ten pages of the sample company, each in light, in dark, on a phone and as it is printed, into a
-// folder: node screenshots.mjs FOLDER
+// Takes pictures of ten pages of the sample company, or of every one, each in light, in dark, on a phone and as it is
+// printed, into a folder: node screenshots.mjs [--every] FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { launch } from "./support/browser.mjs";
-import { Register } from "./support/register.mjs";
+import { EVERYTHING, everyPage, oneOfEach, openSample } from "./support/everything.mjs";
 
-const folder = process.argv[2] ?? "screenshots";
+const words = process.argv.slice(2);
+const isEvery = words.includes("--every");
+const folder = words.find((word) => !word.startsWith("--")) ?? "screenshots";
 
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 320, height: 640 };
@@ -39,16 +41,26 @@ async function places(page) {
   ];
 }
 
-const register = await Register.sample();
+// A picture of every page is called what its address is.
+async function every(page) {
+  const { pages } = await everyPage(register, page.request);
+  return oneOfEach(pages).map(({ address }) => {
+    const { pathname, search } = new URL(address);
+    const name = `${pathname}${search}`.slice(1).replaceAll(/[^\w-]+/g, "_").slice(0, 80) || "home";
+    return [name, `${pathname}${search}`];
+  });
+}
+
+const register = await openSample();
 try {
   const browser = await launch();
   try {
     const context = await browser.newContext({ baseURL: register.address, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" });
     const page = await context.newPage();
-    await page.goto(await register.entrance("Mara Hollmann"));
+    await page.goto(await register.entrance(EVERYTHING));
     await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Go in" }).click()]);
     await mkdir(folder, { recursive: true });
-    for (const [name, address] of await places(page)) {
+    for (const [name, address] of await (isEvery ? every(page) : places(page))) {
       for (const [dress, size, media] of DRESSES) {
         await page.setViewportSize(size);
         await page.emulateMedia({ media: "screen", ...media });

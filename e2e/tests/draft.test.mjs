@@ -123,3 +123,40 @@ test("nobody sees the draft of another, and without a network it says that nothi
   await fill(second, { summary: "Mine." });
   await second.getByText("This is not kept as a draft just now").waitFor();
 });
+
+test("a comment is kept where it is written, and offered there until it is gone on with", async () => {
+  const { reference } = await here.register.json("case", "new", "A loose cable");
+  const page = await here.newcomer("Jon L", ["manager"]);
+  await page.goto(`/cases/${reference}`);
+  await page.getByLabel("Comment", { exact: true }).fill("It hangs over the stairs.");
+  await kept(page);
+  await page.goto(`/cases/${reference}`);
+  assert.match(await text(page, ".draft"), /You began this .* and did not send it/);
+  await follow(page, "Go on with it");
+  assert.equal(await page.inputValue("[name=text]"), "It hangs over the stairs.");
+  await press(page, "Comment");
+  await heading(page, "A loose cable");
+  assert.match(await text(page, "#comments"), /hangs over the stairs/);
+  assert.match(await text(page, ".toast"), /^Saved · Comment$/);
+  assert.equal(await page.locator(".draft").count(), 0);
+  await page.reload();
+  assert.equal(await page.locator(".toast").count(), 0, "it is told once");
+});
+
+test("what is written beside a file is kept, the file is not", async () => {
+  const { reference } = await here.register.json("case", "new", "A torn badge");
+  const page = await here.newcomer("Flo L", ["manager"]);
+  await page.goto(`/cases/${reference}/evidence`);
+  await page.setInputFiles("[name=file]", { name: "badge.txt", mimeType: "text/plain", buffer: Buffer.from("half of it") });
+  await fill(page, { custody: "Found in the lift." });
+  await kept(page);
+  await page.goto(`/cases/${reference}/evidence?draft=yes`);
+  assert.equal(await page.inputValue("[name=custody]"), "Found in the lift.");
+  assert.equal(await page.inputValue("[name=file]"), "");
+  await page.setInputFiles("[name=file]", { name: "badge.txt", mimeType: "text/plain", buffer: Buffer.from("half of it") });
+  await press(page, "Add");
+  await heading(page, "A torn badge");
+  assert.match(await text(page, "#evidence"), /Found in the lift/);
+  await page.goto("/");
+  assert.equal(await page.locator("#drafts").count(), 0);
+});

@@ -1,34 +1,15 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
 import { axe, COLOURS, loadAxe, RULES, SIZES } from "../support/axe.mjs";
 import { press, stage } from "../support/browser.mjs";
-import { crawl, declaredPatterns, filledIn, patternOf } from "../support/pages.mjs";
-import { Register } from "../support/register.mjs";
+import { EVERYTHING, everyPage, oneOfEach, openSample } from "../support/everything.mjs";
+import { declaredPatterns } from "../support/pages.mjs";
 
-// Reports without an account are taken, so that their pages are there.
-const here = stage(async () => {
-  const register = await Register.sample();
-  await register.run("settings", "edit", "--open-reporting", "yes");
-  return register;
-});
+const here = stage(openSample);
 
-// Runs the register and looks after it: manager and administrator, and everything below.
-const EVERYTHING = "Mara Hollmann";
 const PHONE = { width: 320, height: 640 };
 const DESK = { width: 1280, height: 900 };
-
-// Lists that lead to records in states in which they offer their forms, and to the fullest story.
-const STARTS = [
-  "/",
-  "/cases?q=state:closed%20has:cause%20has:lesson%20has:evidence&sort=-severity",
-  "/reviews?q=state:open",
-  "/actions?q=state:open",
-  "/search?q=phishing",
-  "/account",
-];
 
 // Addresses that are no page for somebody who is signed in, each with the reason.
 const NO_PAGES = new Map([
@@ -50,26 +31,9 @@ function everything() {
   return crawled;
 }
 
-// Cases with something on them that most do not have. A gap comes of an import alone, so one row is brought in.
-async function telling() {
-  const old = join(here.register.folder, "old.csv");
-  await writeFile(old, "Reference,Title\nOLD-1,A door that was open\n");
-  await here.register.run("import", "spreadsheet", old);
-  const queries = ["has:gap", "has:evidence", "state:reported", "state:closed has:cause has:lesson has:action"];
-  const lists = await Promise.all(queries.map((query) => here.register.json("case", "list", "--query", query)));
-  return lists.map(({ items }) => `/cases/${items[0].reference}`);
-}
-
 async function find() {
   const page = await here.as(EVERYTHING);
-  const { address } = here.register;
-  const linked = await crawl(page.request, address, [...STARTS, ...(await telling())], 2);
-  const seen = new Set(linked.map((found) => found.pattern));
-  const more = filledIn(await declaredPatterns(), linked).filter((path) => !seen.has(patternOf(new URL(path, address))));
-  const declared = await crawl(page.request, address, more, 2, linked);
-  // Some addresses only take what a form sends.
-  const pages = [...linked, ...declared.filter(({ status }) => status !== 405)];
-  return { pages: pages.filter(({ html }) => html), answers: pages, sent: declared.filter(({ status }) => status === 405) };
+  return everyPage(here.register, page.request);
 }
 
 async function axeInEveryDress(page, address, found) {
@@ -142,13 +106,6 @@ test("every page is valid HTML", async () => {
   }
   told(found);
 });
-
-// Lists and forms look the same whatever they are of, so one of each sort is enough where looking takes long; records
-// differ, so all that were found are looked at.
-function oneOfEach(pages) {
-  const first = new Map(pages.toReversed().map((page) => [page.pattern, page]));
-  return pages.filter((page) => /^\/[a-z-]+\/\*$/.test(page.pattern) || first.get(page.pattern) === page);
-}
 
 let looked;
 

@@ -31,12 +31,12 @@ pub(crate) fn test(root: &Path, tally: &mut Tally) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When something it needs cannot be installed, or a page does not come.
-pub(crate) fn screenshots(root: &Path, folder: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn screenshots(root: &Path, every: bool, folder: Option<&Path>) -> anyhow::Result<()> {
     let folder = match folder {
         Some(folder) => folder.to_owned(),
         None => workspace::target()?.join("screenshots"),
     };
-    run(script(root, "screenshots.mjs")?.arg(folder))
+    run(script(root, "screenshots.mjs")?.args(every.then_some("--every")).arg(folder))
 }
 
 /// A script of the browser tests, told where the program and the browser are.

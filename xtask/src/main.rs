@@ -46,6 +46,9 @@ enum Command {
     Browse,
     /// Take pictures of ten pages of the sample company in light, in dark, on a phone and as printed.
     Screenshots {
+        /// Of every page.
+        #[arg(long)]
+        every: bool,
         /// The folder for them; `target/screenshots` if unsaid.
         folder: Option<PathBuf>,
     },
@@ -115,7 +118,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&root),
         Command::Test => test::all(&root),
         Command::Browse => browser::browse(&root),
-        Command::Screenshots { folder } => browser::screenshots(&root, folder.as_deref()),
+        Command::Screenshots { every, folder } => browser::screenshots(&root, every, folder.as_deref()),
         Command::WithPostgres { command } => test::with_postgres(command),
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),

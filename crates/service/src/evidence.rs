@@ -1,5 +1,6 @@
 //! Evidence files: content-addressed, written durably before the unit that refers to them.
 
+mod claimed;
 mod sweep;
 
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +18,17 @@ use crate::folder::{Folder, cannot, make_private, sync_folder};
 pub(crate) use sweep::sweep;
 
 /// Largest file kept as evidence: 1 GiB.
-const FILE_LIMIT: u64 = 1 << 30;
+pub(crate) const FILE_LIMIT: u64 = 1 << 30;
+
+/// What a file is held against before it is kept.
+pub(crate) struct Rules<'r> {
+    /// The field that names it, for what is wrong.
+    pub(crate) field: &'static str,
+    /// What it is called by whoever gives it.
+    pub(crate) name: &'r str,
+    /// Most bytes.
+    pub(crate) limit: u64,
+}
 
 /// A file that lies in the evidence folder.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,26 +43,19 @@ pub(crate) struct StoredFile {
 /// that after a power cut it is there whole or not at all.
 ///
 /// # Errors
-/// It cannot be read, is not a regular file, is too large, or the disk is full.
-pub(crate) fn keep(folder: &Folder, path: &Path) -> Result<StoredFile, ServiceError> {
-    keep_up_to(folder, path, FILE_LIMIT)
-}
-
-/// The same of a file of at most so many bytes.
-///
-/// # Errors
-/// As [`keep`].
-pub(crate) fn keep_up_to(folder: &Folder, path: &Path, limit: u64) -> Result<StoredFile, ServiceError> {
+/// It cannot be read, is not a regular file, is too large, is not what its name says, or the disk is full.
+pub(crate) fn keep(folder: &Folder, path: &Path, rules: &Rules<'_>) -> Result<StoredFile, ServiceError> {
     let mut source = File::open(path).map_err(|error| cannot("read", path, &error))?;
     let metadata = source.metadata().map_err(|error| cannot("read", path, &error))?;
     if !metadata.is_file() {
         let message = format!("{} is not a regular file", path.display());
-        return Err(ServiceError::invalid("file", "evidence.not_a_file", message));
+        return Err(ServiceError::invalid(rules.field, "evidence.not_a_file", message));
     }
+    claimed::check(&mut source, path, rules)?;
     let target = folder.evidence();
     make_private(&target).map_err(|error| cannot("make the folder", &target, &error))?;
     let temporary = Temporary::in_folder(&target)?;
-    let stored = copy(&mut source, path, &temporary, limit)?;
+    let stored = copy(&mut source, path, &temporary, rules)?;
     let place = target.join(stored.sha256.as_str());
     fs::rename(&temporary.path, &place).map_err(|error| cannot("rename to", &place, &error))?;
     sync_folder(&target)?;
@@ -89,7 +93,12 @@ impl Drop for Temporary {
     }
 }
 
-fn copy(source: &mut File, path: &Path, target: &Temporary, limit: u64) -> Result<StoredFile, ServiceError> {
+fn copy(
+    source: &mut File,
+    path: &Path,
+    target: &Temporary,
+    rules: &Rules<'_>,
+) -> Result<StoredFile, ServiceError> {
     let mut hash = Sha256::new();
     let mut size_bytes = 0u64;
     let mut buffer = vec![0; 1 << 16];
@@ -99,10 +108,12 @@ fn copy(source: &mut File, path: &Path, target: &Temporary, limit: u64) -> Resul
             break;
         }
         size_bytes += read as u64;
-        if size_bytes > limit {
-            let message =
-                format!("{} is larger than {limit} bytes; keep it elsewhere and add a link", path.display());
-            return Err(ServiceError::invalid("file", "evidence.too_large", message));
+        if size_bytes > rules.limit {
+            let message = format!(
+                "{:?} is larger than {} bytes; keep it elsewhere and add a link",
+                rules.name, rules.limit
+            );
+            return Err(ServiceError::invalid(rules.field, "evidence.too_large", message));
         }
         hash.update(&buffer[..read]);
         (&target.file).write_all(&buffer[..read]).map_err(|error| cannot("write", &target.path, &error))?;

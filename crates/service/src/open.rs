@@ -22,7 +22,7 @@ use crate::service::Unit;
 
 pub use ask::MayReportOpenly;
 pub use receipt::{AnswerByReceipt, MessageView, ReceiptView, ShowReceipt};
-pub use report::{OpenReceipt, ReportOpenly};
+pub use report::{OpenReceipt, ReportOpenly, new_receipt};
 
 /// Whoever reported openly, the same in every register: a UUID of version 8 (RFC 9562 §5.8), as none is made by chance.
 pub(crate) const SOMEBODY: PersonId =

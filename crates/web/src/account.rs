@@ -5,13 +5,14 @@ mod secrets;
 mod tokens;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use nevertwice_service::account::{EndOtherSessions, EndSession, ListSessions, SessionView};
 use nevertwice_service::mail::ShowMailPreferences;
 use nevertwice_service::person::{ListTokens, TokenRow};
 
 use crate::app::App;
+use crate::done::Done;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -129,7 +130,7 @@ pub(crate) async fn end_session(
     viewer: Viewer,
 ) -> Result<Response, Problem> {
     app.call(&viewer.identity, EndSession { id: path.id }).await?;
-    Ok(back("sessions"))
+    Ok(back(&app, "Where I am signed in", "sessions"))
 }
 
 /// Ends every other session of one's own.
@@ -139,9 +140,10 @@ pub(crate) async fn end_other_sessions(
     viewer: Viewer,
 ) -> Result<Response, Problem> {
     app.call(&viewer.identity, EndOtherSessions {}).await?;
-    Ok(back("sessions"))
+    Ok(back(&app, "Where I am signed in", "sessions"))
 }
 
-fn back(part: &str) -> Response {
-    Redirect::to(&format!("{}#{part}", paths::Account)).into_response()
+/// Back to a part of the page, which says that it was changed.
+fn back(app: &App, title: &str, part: &str) -> Response {
+    Done::new(title, None).leads_to(app, &format!("{}#{part}", paths::Account))
 }

@@ -1,42 +1,52 @@
-//! The one cookie: the secret of a session.
+//! The cookies: the secret of a session, and for a moment what was just done.
 
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 use crate::origin::Origin;
 
-/// Over TLS: bound to the host, never sent without TLS (RFC 6265bis, `__Host-`).
-const SECURE_NAME: &str = "__Host-nevertwice";
-/// On this machine over plain HTTP, where some browsers take no cookie that is marked for TLS.
-const LOCAL_NAME: &str = "nevertwice";
-
-/// The secret that a request shows.
-pub(crate) fn session(headers: &HeaderMap, origin: &Origin) -> Option<String> {
-    headers.get(header::COOKIE)?;
-    CookieJar::from_headers(headers).get(name(origin)).map(|cookie| cookie.value().to_owned())
+/// A cookie by its two names: over TLS bound to the host and never sent without TLS (RFC 6265bis, `__Host-`); on this
+/// machine over plain HTTP, where some browsers take no cookie that is marked for TLS, without that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Name {
+    secure: &'static str,
+    local: &'static str,
 }
 
-/// Gives a browser the secret of a session. It ends with the browser or with the session, whichever comes first.
-pub(crate) fn start(secret: &str, origin: &Origin) -> CookieJar {
-    CookieJar::new().add(made(secret.to_owned(), origin))
+/// The secret of a session.
+pub(crate) const SESSION: Name = Name { secure: "__Host-nevertwice", local: "nevertwice" };
+/// What was just done.
+pub(crate) const DONE: Name = Name { secure: "__Host-nevertwice-done", local: "nevertwice-done" };
+
+impl Name {
+    fn at(self, origin: &Origin) -> &'static str {
+        if origin.is_https() { self.secure } else { self.local }
+    }
+}
+
+/// What a request shows under a name.
+pub(crate) fn shown(headers: &HeaderMap, name: Name, origin: &Origin) -> Option<String> {
+    headers.get(header::COOKIE)?;
+    CookieJar::from_headers(headers).get(name.at(origin)).map(|cookie| cookie.value().to_owned())
+}
+
+/// Gives a browser a value. It ends with the browser, if nothing else ends it.
+pub(crate) fn set(name: Name, value: &str, origin: &Origin) -> CookieJar {
+    CookieJar::new().add(made(name, value.to_owned(), origin))
 }
 
 /// Takes it away.
-pub(crate) fn end(origin: &Origin) -> CookieJar {
-    let mut cookie = made(String::new(), origin);
+pub(crate) fn unset(name: Name, origin: &Origin) -> CookieJar {
+    let mut cookie = made(name, String::new(), origin);
     cookie.make_removal();
     CookieJar::new().add(cookie)
 }
 
-fn made(value: String, origin: &Origin) -> Cookie<'static> {
-    Cookie::build((name(origin), value))
+fn made(name: Name, value: String, origin: &Origin) -> Cookie<'static> {
+    Cookie::build((name.at(origin), value))
         .path("/")
         .http_only(true)
         .secure(origin.is_https())
         .same_site(SameSite::Lax)
         .build()
-}
-
-fn name(origin: &Origin) -> &'static str {
-    if origin.is_https() { SECURE_NAME } else { LOCAL_NAME }
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::entry;
 use crate::paths;
 use crate::problem::Problem;
+use crate::prose::path_of;
 use crate::ui;
 use crate::viewer::Viewer;
 
@@ -38,6 +39,14 @@ pub(crate) struct Subject {
     pub(crate) title: String,
     /// The record, if it is about one.
     pub(crate) record: Option<String>,
+}
+
+impl Subject {
+    /// A form with this title, about what is called so, at this address.
+    pub(crate) fn new(title: &str, about: &str, address: String) -> Self {
+        let record = path_of(about).is_some().then(|| about.to_owned());
+        Self { address, title: format!("{title}: {about}"), record }
+    }
 }
 
 /// How a form stands to its draft.
@@ -100,16 +109,26 @@ pub(crate) async fn standing(
     address: &str,
     asked: &Asked,
 ) -> Result<Standing, ServiceError> {
+    let (identity, address, is_taken) =
+        (viewer.identity.clone(), address.to_owned(), !asked.draft.is_empty());
+    let standing = app.blocking(move |app| offered(app, &identity, address)).await?;
+    Ok(match standing {
+        Standing::Offered(draft) if is_taken => Standing::Taken(draft),
+        other => other,
+    })
+}
+
+/// How a form that stands on a page among other things is to its draft. Blocks.
+///
+/// # Errors
+/// What reading it reports.
+pub(crate) fn offered(app: &App, identity: &Identity, address: String) -> Result<Standing, ServiceError> {
     // Programs fill in no forms; a token that may do what the form does need not be one that may read drafts.
-    if matches!(viewer.identity, Identity::Token(_)) {
+    if matches!(identity, Identity::Token(_)) {
         return Ok(Standing::None);
     }
-    let use_case = ShowDraft { address: address.to_owned() };
-    Ok(match app.call(&viewer.identity, use_case).await?.draft {
-        None => Standing::None,
-        Some(draft) if asked.draft.is_empty() => Standing::Offered(draft),
-        Some(draft) => Standing::Taken(draft),
-    })
+    let found = app.run(identity, ShowDraft { address })?;
+    Ok(found.draft.map_or(Standing::None, Standing::Offered))
 }
 
 /// Drops the draft of what was sent, if there is one. If that fails it is offered once more, and nothing else is lost.

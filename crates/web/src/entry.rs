@@ -40,7 +40,7 @@ impl FromRequestParts<App> for Source {
 
 /// Lets somebody in: the secret goes into the cookie, whatever stood there before.
 fn let_in(app: &App, signed_in: &SignedIn, next: &str) -> Response {
-    let jar = cookie::start(signed_in.secret.as_str(), app.origin());
+    let jar = cookie::set(cookie::SESSION, signed_in.secret.as_str(), app.origin());
     (jar, Redirect::to(inside(next))).into_response()
 }
 

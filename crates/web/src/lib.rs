@@ -16,6 +16,7 @@ mod cases;
 mod catalogue;
 mod company;
 mod cookie;
+mod done;
 mod drafts;
 mod entry;
 mod error_page;

@@ -40,6 +40,7 @@ pub(crate) fn show(viewer: &Viewer, title: &str, content: Markup) -> Markup {
                     @if me.sample {
                         aside .sample aria-label="Sample" { strong { "Sample" } " Everything in this register is invented." }
                     }
+                    @if let Some(done) = &viewer.done { (done.show()) }
                     main #main tabindex="-1" { (content) }
                     footer .foot {
                         span { (me.company) }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::done;
 use crate::error_page;
 use crate::problem::Problem;
 
@@ -39,8 +40,12 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let wants = Wants::of(request.uri().path(), request.headers());
+    let tells = done::is_waiting(&request, &app);
     let response = next.run(request).await;
     let mut response = told(response, wants, &id);
+    if tells {
+        response = done::told(&app, response);
+    }
     headers(response.headers_mut(), app.origin().is_https());
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(&REQUEST_ID, id);

@@ -1,5 +1,7 @@
 //! Every address that the server answers, on one page.
 
+use std::time::Duration;
+
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::StatusCode;
@@ -10,7 +12,7 @@ use axum_extra::routing::{SecondElementIs, TypedPath};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use nevertwice_service::case;
 
@@ -31,7 +33,11 @@ const EVIDENCE_LIMIT: usize = 101_000_000;
 #[expect(clippy::cast_possible_truncation, reason = "25 MB are a number of bytes on every machine")]
 const REPORT_LIMIT: usize = case::ATTACHMENTS * case::ATTACHMENT_LIMIT as usize + 1_000_000;
 /// Longest that a request may take.
-const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_secs(120);
+/// Longest that one with files may take: what a slow line needs for all of them.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(60 * 60);
+/// Longest that nothing of it may arrive.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// An address and the method that it answers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -266,7 +272,6 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { Problem::no_such_page() })
         .layer(CompressionLayer::new())
         .layer(CsrfLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::custom(broke_down))
         .layer(middleware::from_fn_with_state(app.clone(), request::around))
         .with_state(app)
@@ -284,7 +289,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add("GET", P::PATH, get(handler))
+        self.add("GET", P::PATH, get(handler), LONGEST)
     }
 
     /// What the form of a page is sent to.
@@ -294,7 +299,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(FORM_LIMIT)))
+        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(FORM_LIMIT)), LONGEST)
     }
 
     /// As [`Self::post`], with files: so many bytes in all.
@@ -304,7 +309,8 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        self.add("POST", P::PATH, post(handler).layer(DefaultBodyLimit::max(limit)))
+        let limits = (RequestBodyTimeoutLayer::new(LONGEST_PAUSE), DefaultBodyLimit::max(limit));
+        self.add("POST", P::PATH, post(handler).layer(limits), LONGEST_UPLOAD)
     }
 
     /// What a person does to a record: the page with the form, what the form is sent to, and the same for programs.
@@ -327,15 +333,25 @@ impl Routes {
 
     fn add_api(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
         self.known.push(Route { method, path, is_api: true });
-        self.api = self.api.route(path, handler);
+        self.api = self.api.route(path, handler.layer(at_most(LONGEST)));
         self
     }
 
-    fn add(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
+    fn add(
+        mut self,
+        method: &'static str,
+        path: &'static str,
+        handler: MethodRouter<App>,
+        longest: Duration,
+    ) -> Self {
         self.known.push(Route { method, path, is_api: false });
-        self.router = self.router.route(path, handler);
+        self.router = self.router.route(path, handler.layer(at_most(longest)));
         self
     }
+}
+
+fn at_most(time: Duration) -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, time)
 }
 
 /// A mistake in this program is told as one; the log has what it was.

@@ -1,6 +1,6 @@
 //! Words and numbers as people read them.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Everything but letters, digits and `- _ . ~ /`.
 const IN_QUERY: &AsciiSet =
@@ -17,6 +17,11 @@ const IN_HEADER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(
 /// A text in a header, as RFC 8187 has it.
 pub(crate) fn in_header(text: &str) -> String {
     utf8_percent_encode(text, IN_HEADER).to_string()
+}
+
+/// What [`in_header`] makes, back again; nothing if it is no text.
+pub(crate) fn of_header(coded: &str) -> Option<String> {
+    percent_decode_str(coded).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 /// `near_miss` as `near miss`.

@@ -1,5 +1,5 @@
-//! Files that come with a form: written to the disk piece by piece, no more and no larger than the form takes, and told
-//! by their first bytes. What is refused is still read to its end, for a browser shows no answer before it has sent all.
+//! Files that come with a form: written to the disk piece by piece, no more and no larger than the form takes. What is
+//! refused is still read to its end, for a browser shows no answer before it has sent all.
 
 use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -118,10 +118,7 @@ async fn receive_file(
         }
         return Ok(());
     }
-    match contradiction(file.path(), &name) {
-        Some(message) => sent.errors.add(limits.field, format!("{shown} {message}")),
-        None => sent.files.push(Incoming { file, name }),
-    }
+    sent.files.push(Incoming { file, name });
     Ok(())
 }
 
@@ -160,36 +157,6 @@ fn take(room: &mut usize, size: usize) -> Result<(), Problem> {
     };
     *room = left;
     Ok(())
-}
-
-/// Endings whose files begin in a way of their own.
-const KNOWN: [(&str, &[&str]); 12] = [
-    ("png", &["png"]),
-    ("jpg", &["jpg"]),
-    ("jpeg", &["jpg"]),
-    ("gif", &["gif"]),
-    ("webp", &["webp"]),
-    ("pdf", &["pdf"]),
-    ("zip", &["zip", "docx", "xlsx", "pptx", "jar", "odt", "ods", "odp", "epub"]),
-    ("docx", &["docx", "zip"]),
-    ("xlsx", &["xlsx", "zip"]),
-    ("pptx", &["pptx", "zip"]),
-    ("gz", &["gz"]),
-    ("mp4", &["mp4", "m4v", "mov"]),
-];
-
-/// A file that calls itself a picture and is none deceives whoever opens it: it has to say what it is.
-fn contradiction(path: &std::path::Path, name: &str) -> Option<String> {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase())?;
-    let (_, kinds) = KNOWN.iter().find(|(known, _)| *known == ending)?;
-    let found = infer::get_from_path(path).ok().flatten().map(|kind| kind.extension());
-    if found.is_some_and(|found| kinds.contains(&found)) {
-        return None;
-    }
-    let found = found.map_or_else(|| "something else".to_owned(), |found| format!("a {found} file"));
-    Some(format!(
-        "is called .{ending} but is {found} by its first bytes; give it the ending of what it is, or pack it into an archive"
-    ))
 }
 
 fn cut(error: &MultipartError) -> Problem {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
 use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
@@ -15,13 +15,13 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::done::Done;
 use crate::drafts::{self, Standing};
 use crate::form::{Errors, Fields};
 use crate::help::Help;
 use crate::merge::{Begun, Filled};
 use crate::page;
 use crate::problem::Problem;
-use crate::prose::path_of;
 use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
 use crate::viewer::Viewer;
 
@@ -61,6 +61,11 @@ pub(crate) trait Verb: Act<Path: Display + Clone, Form: Form> {
 
     /// The record: where to go afterwards, and back.
     fn back(path: &Self::Path) -> Crumb;
+
+    /// The address at which it can be taken back, if it can be.
+    fn undo(_: &Self::Path) -> Option<String> {
+        None
+    }
 
     /// The form as it begins: with the record as it stands. Whoever may not know of the record learns here that there
     /// is none.
@@ -113,7 +118,7 @@ pub(crate) async fn create<V: Verb>(
             if has_draft {
                 drafts::sent(&app, &viewer, path.to_string()).await;
             }
-            Ok(Redirect::to(&V::back(&path).href).into_response())
+            Ok(Done::new(V::TITLE, V::undo(&path)).leads_to(&app, &V::back(&path).href))
         }
         Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
         Err(error) => {
@@ -215,11 +220,7 @@ impl Sheet<'_> {
         let (cancel, address) = (back.href.clone(), path.to_string());
         // While a draft is offered nothing is kept over it.
         let keeps = self.keeps && !matches!(self.draft, Standing::Offered(_));
-        let subject = keeps.then(|| drafts::Subject {
-            title: format!("{}: {}", V::TITLE, back.words),
-            record: Some(back.words.clone()).filter(|words| path_of(words).is_some()),
-            address: address.clone(),
-        });
+        let subject = keeps.then(|| drafts::Subject::new(V::TITLE, &back.words, address.clone()));
         let content = html! {
             (head(Some(back), V::TITLE, html! {}, html! {}))
             (drafts::offer(self.draft, &address, &viewer.me.time_zone))
@@ -250,7 +251,7 @@ macro_rules! verb {
     (
         $(#[$meta:meta])*
         $verb:ident: $path:ident, $form:ty => $use_case:ty, $title:literal, $button:literal, $lead:literal,
-        back: $back:expr, begin: $begin:expr, parse: $parse:expr $(,)?
+        back: $back:expr, $(undo: $undo:expr,)? begin: $begin:expr, parse: $parse:expr $(,)?
     ) => {
         $(#[$meta])*
         pub(crate) struct $verb;
@@ -275,6 +276,11 @@ macro_rules! verb {
                 let back: fn(&$path) -> $crate::ui::Crumb = $back;
                 back(path)
             }
+
+            $(fn undo(path: &$path) -> Option<String> {
+                let undo: fn(&$path) -> String = $undo;
+                Some(undo(path))
+            })?
 
             fn begin(
                 app: &$crate::app::App,

@@ -9,6 +9,7 @@ use nevertwice_service::{Identity, Kind, ServiceError};
 
 use crate::app::App;
 use crate::cookie;
+use crate::done::Done;
 use crate::paths;
 use crate::problem::Problem;
 
@@ -23,6 +24,8 @@ pub(crate) struct Viewer {
     pub(crate) me: SelfView,
     /// The address asked for, to mark it in the navigation.
     pub(crate) path: String,
+    /// What they just did.
+    pub(crate) done: Option<Done>,
 }
 
 /// Why there is no viewer.
@@ -52,7 +55,8 @@ impl FromRequestParts<App> for Viewer {
         match app.call(&identity, ShowSelf {}).await {
             Ok(me) => {
                 app.seen(&identity);
-                Ok(Self { identity, me, path: parts.uri.path().to_owned() })
+                let done = parts.method.is_safe().then(|| Done::of(&parts.headers, app)).flatten();
+                Ok(Self { identity, me, path: parts.uri.path().to_owned(), done })
             }
             Err(error) if needs_sign_in(&error) => {
                 let is_read = parts.method.is_safe();
@@ -120,7 +124,7 @@ fn identity(headers: &HeaderMap, app: &App) -> Identity {
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    match (bearer, cookie::session(headers, app.origin())) {
+    match (bearer, cookie::shown(headers, cookie::SESSION, app.origin())) {
         (Some(token), _) => Identity::Token(token.trim().to_owned()),
         (None, Some(secret)) => Identity::Session(secret),
         (None, None) => Identity::Nobody,

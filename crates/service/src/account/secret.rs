@@ -50,6 +50,12 @@ impl Secret {
         secret_hash(&self.0)
     }
 
+    /// Whether it has the form of a code for people, of [`Self::of_link`].
+    pub(crate) fn is_code(&self) -> bool {
+        let letters: Vec<u8> = self.0.bytes().filter(|byte| *byte != b'-').collect();
+        letters.len() == 32 && letters.iter().all(|letter| BASE32.contains(letter))
+    }
+
     /// What is kept of a code for people: how it is grouped, and in which case it is typed, does not matter.
     pub(crate) fn code_hash(&self) -> Sha256Text {
         code_hash(&self.0)
@@ -116,6 +122,8 @@ mod tests {
     #[test]
     fn a_code_is_the_same_however_it_is_typed() {
         let code = Secret::of_link(&[7; 32]);
+        assert!(code.is_code());
+        assert!(!Secret::new("AAAA".to_owned()).is_code() && !Secret::new("0".repeat(32)).is_code());
         assert_eq!(code.as_str().len(), 39, "{}", code.as_str());
         let typed = Secret::new(format!(" {} ", code.as_str().to_lowercase().replace('-', " ")));
         assert_eq!(typed.code_hash(), code.code_hash());

@@ -23,7 +23,7 @@ use super::view::{
 use super::{editable, readable};
 use crate::case::Names;
 use crate::error::ServiceError;
-use crate::evidence::{self, StoredFile};
+use crate::evidence::{self, FILE_LIMIT, Rules, StoredFile};
 use crate::mail::News;
 use crate::service::Unit;
 use crate::use_case::{Asked, Change, UseCase};
@@ -261,11 +261,14 @@ impl UseCase for AddEvidence {
     fn run(self, asked: &Asked<'_>) -> Result<EvidenceView, ServiceError> {
         // Who may not add evidence must not make this machine read and keep a file.
         asked.service.read(asked.identity, |unit| editable(unit, self.case, None).map(drop))?;
+        let name = self.name.clone().map_or_else(|| evidence_name(&self.source), Ok)?;
         let (stored, link) = match &self.source {
-            EvidenceSource::File(path) => (Some(evidence::keep(asked.service.folder(), path)?), None),
+            EvidenceSource::File(path) => {
+                let rules = Rules { field: "file", name: name.as_str(), limit: FILE_LIMIT };
+                (Some(evidence::keep(asked.service.folder(), path, &rules)?), None)
+            }
             EvidenceSource::Link(link) => (None, Some(link.clone())),
         };
-        let name = self.name.clone().map_or_else(|| evidence_name(&self.source), Ok)?;
         let done = asked.service.write(asked.identity, "add_evidence", move |unit| {
             let case = editable(unit, self.case, None)?;
             let action_id = match self.action {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::CaseView;
 use super::show::view_of_new;
 use crate::error::ServiceError;
-use crate::evidence::{self, StoredFile};
+use crate::evidence::{self, Rules, StoredFile};
 use crate::mail::News;
 use crate::person::named;
 use crate::service::Unit;
@@ -83,7 +83,9 @@ impl UseCase for ReportCase {
         }
         let folder = asked.service.folder();
         let kept = attachments.into_iter().map(|Attachment { path, name }| {
-            Ok((name, evidence::keep_up_to(folder, &path, ATTACHMENT_LIMIT)?))
+            let rules = Rules { field: "attachments", name: name.as_str(), limit: ATTACHMENT_LIMIT };
+            let file = evidence::keep(folder, &path, &rules)?;
+            Ok((name, file))
         });
         let files = kept.collect::<Result<_, ServiceError>>()?;
         Filed { report: self, files }.run(asked)

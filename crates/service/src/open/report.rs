@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use super::{is_allowed, somebody};
 use crate::account::{Door, Secret, place_of};
-use crate::error::ServiceError;
+use crate::clock::Moment;
+use crate::error::{Kind, ServiceError};
 use crate::mail::News;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
@@ -29,6 +30,10 @@ pub struct ReportOpenly {
     pub class: Option<Class>,
     /// When it happened.
     pub occurred: Option<When>,
+    /// The receipt that it will have, from [`new_receipt`]; made now if unsaid. Sent again with the same one, a report
+    /// is registered once.
+    #[serde(default)]
+    pub receipt: Option<Secret>,
     /// The network address that this comes from. It is counted, and not kept.
     pub address: Option<String>,
 }
@@ -37,6 +42,12 @@ impl fmt::Debug for ReportOpenly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReportOpenly").finish_non_exhaustive()
     }
+}
+
+/// A receipt for a report that is about to be sent.
+#[must_use]
+pub fn new_receipt(moment: &Moment) -> Secret {
+    Secret::of_link(&moment.secret())
 }
 
 /// What whoever reported openly takes away.
@@ -55,6 +66,10 @@ impl UseCase for ReportOpenly {
 
     fn run(self, asked: &Asked<'_>) -> Result<OpenReceipt, ServiceError> {
         let service = asked.service;
+        if self.receipt.as_ref().is_some_and(|receipt| !receipt.is_code()) {
+            let message = "is none of ours; begin the report anew";
+            return Err(ServiceError::invalid("receipt", "open_reporting.receipt", message));
+        }
         // Where nobody may, nobody's attempts are counted, and the writer is not troubled.
         service.db().read(is_allowed)?;
         let place = place_of(self.address.as_deref().unwrap_or_default());
@@ -67,6 +82,10 @@ impl UseCase for ReportOpenly {
 impl ReportOpenly {
     fn write(&self, unit: &mut Unit<'_>) -> Result<OpenReceipt, ServiceError> {
         let at = unit.moment.at;
+        let secret = self.receipt.clone().unwrap_or_else(|| new_receipt(&unit.moment));
+        if let Some(earlier) = receipts::by_secret(unit.tx, &secret.code_hash())? {
+            return self.answer_again(unit, &earlier, secret);
+        }
         let year = at.date_in(&settings::get(unit.tx)?.time_zone.zone()).year();
         let case = Case::report_openly(NewCase {
             id: unit.moment.id(),
@@ -83,10 +102,25 @@ impl ReportOpenly {
             ..CaseEdit::default()
         })?;
         cases::insert(unit.tx, std::slice::from_ref(&case))?;
-        let secret = Secret::of_link(&unit.moment.secret());
         let receipt = Receipt { case_id: case.id, title: self.title.clone() };
         receipts::insert(unit.tx, &secret.code_hash(), &receipt, at)?;
         unit.tell(&News::Reported { case: case.id, by: None })?;
         Ok(OpenReceipt { reference: case.reference.to_string(), receipt: secret })
+    }
+
+    /// Whoever does not know whether their report arrived sends it again: it is the same one.
+    fn answer_again(
+        &self,
+        unit: &mut Unit<'_>,
+        earlier: &Receipt,
+        receipt: Secret,
+    ) -> Result<OpenReceipt, ServiceError> {
+        if earlier.title != self.title {
+            let message = "something else was reported under this receipt; begin the report anew";
+            return Err(ServiceError::new(Kind::Conflict, "open_reporting.receipt_used", message));
+        }
+        let case = cases::get(unit.tx, earlier.case_id)?
+            .ok_or_else(|| ServiceError::internal("a receipt is of no case"))?;
+        Ok(OpenReceipt { reference: case.reference.to_string(), receipt })
     }
 }

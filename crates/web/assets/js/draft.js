@@ -41,7 +41,9 @@ function keep(root, form) {
   async function save() {
     clearTimeout(timer);
     since = 0;
-    const body = new URLSearchParams(new FormData(form));
+    // Files are not kept.
+    const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    const body = new URLSearchParams(texts);
     body.set("_address", form.dataset.draft);
     body.set("_title", form.dataset.draftTitle);
     body.set("_record", form.dataset.draftRecord ?? "");

@@ -53,7 +53,7 @@ pub(crate) async fn set_mails(
         _ => return Err(unclear().into()),
     };
     app.call(&viewer.identity, SetMailPreferences { on }).await?;
-    Ok(back("mails"))
+    Ok(back(&app, "Mails", "mails"))
 }
 
 /// No button sends this.

@@ -74,7 +74,7 @@ pub(crate) async fn change_password(
     }
     let use_case = ChangePassword { current: Secret::new(form.current), new: Secret::new(form.new) };
     match app.call(&viewer.identity, use_case).await {
-        Ok(_) => Ok(back("password")),
+        Ok(_) => Ok(back(&app, "Password", "password")),
         Err(error) => {
             let errors = Errors::of_service(error)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, password_sheet(&viewer, &errors)).into_response())
@@ -191,7 +191,7 @@ pub(crate) async fn remove_second_factor(
     Form(form): Form<RemovalForm>,
 ) -> Result<Response, Problem> {
     match app.call(&viewer.identity, RemoveSecondFactor { password: Secret::new(form.password) }).await {
-        Ok(_) => Ok(back("second-factor")),
+        Ok(_) => Ok(back(&app, "Second factor", "second-factor")),
         Err(error) => {
             let errors = Errors::of_service(error)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, removal_sheet(&viewer, &errors)).into_response())

@@ -81,7 +81,7 @@ pub(crate) async fn revoke_token(
     viewer: Viewer,
 ) -> Result<Response, Problem> {
     app.call(&viewer.identity, RevokeToken { id: path.id }).await?;
-    Ok(back("tokens"))
+    Ok(back(&app, "Tokens for programs", "tokens"))
 }
 
 fn frame(viewer: &Viewer, title: &str, content: Markup) -> Markup {

@@ -3,7 +3,8 @@
 use axum::body::Body;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::Query;
 use maud::{Markup, html};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_service::case::{AddEvidence, EvidenceSource, FindEvidence, ShowCase};
@@ -11,7 +12,10 @@ use nevertwice_service::{Kind, ServiceError};
 use tokio_util::io::ReaderStream;
 
 use crate::app::App;
+use crate::done::Done;
+use crate::drafts::{self, Standing};
 use crate::form::{Errors, Reader, form};
+use crate::merge;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -27,6 +31,9 @@ const LIMITS: Limits = Limits {
     bytes: 100_000_000,
     beyond: "add it with the command line, or keep it elsewhere and add a link",
 };
+
+/// What is done.
+const TITLE: &str = "Add evidence";
 
 form! {
     /// What stands beside the file.
@@ -49,9 +56,15 @@ pub(crate) async fn new(
     path: paths::EvidenceOf,
     State(app): State<App>,
     viewer: Viewer,
+    Query(asked): Query<drafts::Asked>,
 ) -> Result<Markup, Problem> {
     app.call(&viewer.identity, ShowCase { case: path.case }).await?;
-    Ok(sheet(&viewer, &path, &EvidenceForm::default(), &Errors::default()))
+    let standing = drafts::standing(&app, &viewer, &path.to_string(), &asked).await?;
+    let form = match &standing {
+        Standing::Taken(draft) => merge::of_draft(draft)?,
+        _ => EvidenceForm::default(),
+    };
+    Ok(sheet(&viewer, &path, &form, &Errors::default(), &standing))
 }
 
 /// Adds a file or a link.
@@ -78,8 +91,9 @@ pub(crate) async fn create(
     };
     match app.call(&viewer.identity, use_case).await {
         Ok(added) => {
+            drafts::sent(&app, &viewer, path.to_string()).await;
             let page = paths::Case { case: path.case };
-            Ok(Redirect::to(&format!("{page}#evidence-{}", added.id)).into_response())
+            Ok(Done::new(TITLE, None).leads_to(&app, &format!("{page}#evidence-{}", added.id)))
         }
         Err(error) => {
             let errors = Errors::of_service(error)?;
@@ -123,10 +137,16 @@ fn parse(
 }
 
 fn refused(viewer: &Viewer, path: &paths::EvidenceOf, form: &EvidenceForm, errors: &Errors) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, sheet(viewer, path, form, errors)).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, sheet(viewer, path, form, errors, &Standing::None)).into_response()
 }
 
-fn sheet(viewer: &Viewer, path: &paths::EvidenceOf, form: &EvidenceForm, errors: &Errors) -> Markup {
+fn sheet(
+    viewer: &Viewer,
+    path: &paths::EvidenceOf,
+    form: &EvidenceForm,
+    errors: &Errors,
+    draft: &Standing,
+) -> Markup {
     let case = paths::Case { case: path.case };
     let crumb = Crumb { href: format!("{case}#evidence"), words: path.case.to_string() };
     let fields = [
@@ -143,12 +163,20 @@ fn sheet(viewer: &Viewer, path: &paths::EvidenceOf, form: &EvidenceForm, errors:
         Field::new("legal_hold", "Legal hold: it must not be erased", &form.legal_hold)
             .kind(FieldKind::Check),
     ];
+    let address = path.to_string();
+    // A file is not kept, only what is written beside it.
+    let keeps = !matches!(draft, Standing::Offered(_));
+    let subject = keeps.then(|| drafts::Subject::new(TITLE, &path.case.to_string(), address.clone()));
     page::show(
         viewer,
-        "Add evidence",
+        TITLE,
         html! {
-            (head(Some(crumb), "Add evidence", html! {}, html! {}))
-            form .sheet method="post" action=(path) enctype="multipart/form-data" novalidate {
+            (head(Some(crumb), TITLE, html! {}, html! {}))
+            (drafts::offer(draft, &address, &viewer.me.time_zone))
+            form .sheet method="post" action=(address) enctype="multipart/form-data" novalidate
+                data-draft=[subject.as_ref().map(|subject| &subject.address)]
+                data-draft-title=[subject.as_ref().map(|subject| &subject.title)]
+                data-draft-record=[subject.as_ref().and_then(|subject| subject.record.as_ref())] {
                 p .lead { "What is added stays as it is: nobody can change it, only add to it." }
                 (error_summary(errors, &fields))
                 @for field in &fields { (field.show(errors)) }
@@ -156,6 +184,7 @@ fn sheet(viewer: &Viewer, path: &paths::EvidenceOf, form: &EvidenceForm, errors:
                     button .button .primary type="submit" { "Add" }
                     a .button href={ (case) "#evidence" } { "Cancel" }
                 }
+                @if keeps { (drafts::line()) }
             }
         },
     )

@@ -7,6 +7,7 @@ use nevertwice_service::search::FindSimilar;
 
 use super::view;
 use crate::app::App;
+use crate::drafts;
 use crate::fragment::Fragment;
 use crate::page;
 use crate::paths;
@@ -23,12 +24,17 @@ pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer,
 ) -> Result<Markup, Problem> {
-    let case = app.call(&viewer.identity, ShowCase { case: path.case }).await?;
-    Ok(page::show(
-        &viewer,
-        &format!("{} {}", case.reference, case.title),
-        view::story(&viewer, path.case, &case),
-    ))
+    let (viewer, case, draft) = app
+        .blocking(move |app| {
+            let case = app.run(&viewer.identity, ShowCase { case: path.case })?;
+            // A comment that was begun.
+            let address = paths::Comments { case: path.case }.to_string();
+            let draft = drafts::offered(app, &viewer.identity, address)?;
+            Ok((viewer, case, draft))
+        })
+        .await?;
+    let title = format!("{} {}", case.reference, case.title);
+    Ok(page::show(&viewer, &title, view::story(&viewer, path.case, &case, &draft)))
 }
 
 /// Shows cases like another, beside its page.

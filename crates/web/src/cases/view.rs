@@ -9,6 +9,7 @@ use nevertwice_domain::reference::CaseRef;
 use nevertwice_service::case::{CaseView, MissingView};
 use nevertwice_service::search::SimilarView;
 
+use crate::drafts::Standing;
 use crate::paths;
 use crate::prose::reference;
 use crate::ui;
@@ -17,8 +18,8 @@ use crate::viewer::Viewer;
 pub(crate) use learning::{rung, table as actions_table};
 
 /// The whole page but its frame.
-pub(super) fn story(viewer: &Viewer, reference: CaseRef, case: &CaseView) -> Markup {
-    let page = Page { viewer, reference, case };
+pub(super) fn story(viewer: &Viewer, reference: CaseRef, case: &CaseView, draft: &Standing) -> Markup {
+    let page = Page { viewer, reference, case, draft };
     html! {
         (head(&page))
         (ui::stepper(&case.state))
@@ -51,6 +52,8 @@ struct Page<'p> {
     viewer: &'p Viewer,
     reference: CaseRef,
     case: &'p CaseView,
+    /// A comment that the viewer began.
+    draft: &'p Standing,
 }
 
 impl Page<'_> {

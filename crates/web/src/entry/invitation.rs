@@ -198,5 +198,6 @@ pub(crate) async fn leave(
         Err(error) if error.kind == Kind::Forbidden => {}
         Err(error) => return Err(error.into()),
     }
-    Ok((cookie::end(app.origin()), Redirect::to(&paths::SignIn.to_string())).into_response())
+    Ok((cookie::unset(cookie::SESSION, app.origin()), Redirect::to(&paths::SignIn.to_string()))
+        .into_response())
 }

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Form;
 use maud::{Markup, html};
 use nevertwice_service::Identity;
-use nevertwice_service::open::{MayReportOpenly, OpenReceipt, ReportOpenly};
+use nevertwice_service::account::Secret;
+use nevertwice_service::open::{MayReportOpenly, OpenReceipt, ReportOpenly, new_receipt};
 
 use crate::app::App;
 use crate::entry::Source;
@@ -28,7 +29,7 @@ pub(crate) async fn create(
     _: paths::OpenReport,
     State(app): State<App>,
     source: Source,
-    Form(answers): Form<Answers>,
+    Form(mut answers): Form<Answers>,
 ) -> Result<Response, Problem> {
     // Nobody fills anything in for nothing.
     app.call(&Identity::Nobody, MayReportOpenly {}).await?;
@@ -42,10 +43,13 @@ pub(crate) async fn create(
         }
     };
     if answers.step() != Step::Check {
+        // A reload of the last page sends the same report once more, and has to find it.
+        answers.receipt = new_receipt(&app.service().moment()).as_str().to_owned();
         return Ok(check(&answers, &Errors::default()).into_response());
     }
     let Told { title, summary, occurred, class } = told;
-    let report = ReportOpenly { title, summary, class, occurred, address: source.address };
+    let receipt = (!answers.receipt.is_empty()).then(|| Secret::new(answers.receipt.clone()));
+    let report = ReportOpenly { title, summary, class, occurred, receipt, address: source.address };
     match app.call(&Identity::Nobody, report).await {
         Ok(receipt) => Ok(thanks(&answers, &receipt).into_response()),
         Err(error) => problem::again(error, |errors| check(&answers, errors)),
@@ -92,6 +96,7 @@ fn check(answers: &Answers, errors: &Errors) -> Markup {
                 (error_summary(errors, &fields(answers)))
                 form method="post" action=(paths::OpenReport) novalidate {
                     input type="hidden" name="step" value=(Step::Check.name());
+                    input type="hidden" name="receipt" value=(answers.receipt);
                     (carried(&[], answers))
                     (answers_table(answers, false))
                     div .buttons {

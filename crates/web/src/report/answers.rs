@@ -40,6 +40,8 @@ form! {
         done,
         /// Names of files: where a form is not sent in parts, this is all that comes of them.
         attachments,
+        /// The receipt that a report without an account will have.
+        receipt,
     }
 }
 

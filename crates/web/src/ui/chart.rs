@@ -8,7 +8,7 @@ use nevertwice_render::chart::Chart;
 pub(crate) fn chart(chart: &Chart, prefix: &str) -> Markup {
     html! {
         figure .chart-frame {
-            (PreEscaped(chart.svg(prefix)))
+            div .scroll role="group" tabindex="0" aria-label=(chart.title) { (PreEscaped(chart.svg(prefix))) }
             details {
                 summary { "As a table" }
                 section .scroll tabindex="0" aria-label={ (chart.title) " as a table" } { (PreEscaped(chart.html_table())) }

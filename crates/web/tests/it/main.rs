@@ -6,6 +6,7 @@ mod access;
 mod canary;
 #[cfg(test)]
 mod csrf;
+mod done;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]

@@ -39,6 +39,31 @@ fn code_on(page: &str) -> String {
     rest.split('<').next().unwrap().to_owned()
 }
 
+#[test]
+fn a_page_that_is_sent_again_reports_once_and_shows_the_same_receipt() {
+    let site = open_site();
+    let fields = [("step", "what"), ("title", TITLE)];
+    let check = site.post(&Who::Nobody, "/open-report", &fields).expect(200, "the answers").text();
+    let shown = form_of(&check, "/open-report");
+    let shown = shown.iter().filter(|field| field.name != "back");
+    let fields: Vec<_> = shown.map(|field| (field.name.as_str(), field.value.as_str())).collect();
+    let first = site.post(&Who::Nobody, "/open-report", &fields).expect(200, "the receipt").text();
+    let entries = site.trail_length();
+    let again = site.post(&Who::Nobody, "/open-report", &fields).expect(200, "the same").text();
+    assert_eq!(code_on(&again), code_on(&first));
+    assert_eq!(again, first);
+    assert_eq!(site.trail_length(), entries, "nothing is registered twice");
+
+    let other = fields.iter().map(|(name, value)| (*name, if *name == "title" { "Another" } else { *value }));
+    let other: Vec<_> = other.collect();
+    let page = site.post(&Who::Nobody, "/open-report", &other).expect(409, "something else").text();
+    assert!(page.contains("Something else was reported under this receipt"), "{page}");
+    let made_up = [("step", "check"), ("title", TITLE), ("receipt", "AAAA")];
+    let page = site.post(&Who::Nobody, "/open-report", &made_up).expect(422, "no receipt").text();
+    assert!(page.contains("is none of ours"), "{page}");
+    assert_eq!(site.trail_length(), entries);
+}
+
 fn look(site: &Site, code: &str) -> Answer {
     site.post(&Who::Nobody, "/receipt", &[("receipt", code)])
 }

@@ -140,6 +140,7 @@ verb! {
     /// It is done, and something shows it.
     Complete: Completion, CompleteForm => CompleteAction, "Complete", "Done", "Done means that something shows it.",
     back: |path| back_to(path.action),
+    undo: |path| CompletionUndoing { action: path.action }.to_string(),
     begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| CompleteForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();

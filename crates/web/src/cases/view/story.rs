@@ -4,12 +4,14 @@ use maud::{Markup, html};
 use nevertwice_service::case::{EvidenceView, TimelineView};
 
 use super::Page;
-use crate::cases::verbs::{TO_COLLEAGUES, to_reporter};
+use crate::cases::verbs::{Comment, TO_COLLEAGUES, to_reporter};
+use crate::drafts::{self, Standing, Subject};
 use crate::form::Errors;
 use crate::paths;
 use crate::prose::{prose, prose_of, reference};
 use crate::text;
 use crate::ui;
+use crate::verb::Act as _;
 
 /// What happened, in the words of whoever reported it.
 pub(super) fn summary(page: &Page<'_>) -> Markup {
@@ -154,18 +156,31 @@ pub(super) fn comments(page: &Page<'_>) -> Markup {
                 }
             }
         }
-        @if page.may("comment") {
-            form .say method="post" action=(paths::Comments { case: page.reference }) {
-                label .hidden for="comment" { "Comment" }
-                textarea #comment name="text" rows="2" required placeholder="Say something. Markdown; @name tells somebody" {}
-                @if page.may("ask_reporter") && page.case.state != "void" {
-                    (to_reporter(TO_COLLEAGUES).show(&Errors::default()))
-                }
-                button .button type="submit" { "Comment" }
-            }
-        }
+        @if page.may("comment") { (say(page)) }
     };
     ui::section("comments", "Comments", Some(comments.len()), html! {}, content)
+}
+
+/// Where something is said. While a comment that was begun is offered nothing is kept over it.
+fn say(page: &Page<'_>) -> Markup {
+    let address = paths::Comments { case: page.reference }.to_string();
+    let keeps = matches!(page.draft, Standing::None);
+    let subject = keeps.then(|| Subject::new(Comment::TITLE, &page.reference.to_string(), address.clone()));
+    html! {
+        (drafts::offer(page.draft, &address, &page.viewer.me.time_zone))
+        form .say method="post" action=(address)
+            data-draft=[subject.as_ref().map(|subject| &subject.address)]
+            data-draft-title=[subject.as_ref().map(|subject| &subject.title)]
+            data-draft-record=[subject.as_ref().and_then(|subject| subject.record.as_ref())] {
+            label .hidden for="comment" { "Comment" }
+            textarea #comment name="text" rows="2" required placeholder="Say something. Markdown; @name tells somebody" {}
+            @if page.may("ask_reporter") && page.case.state != "void" {
+                (to_reporter(TO_COLLEAGUES).show(&Errors::default()))
+            }
+            @if keeps { input type="hidden" name=(drafts::IS_KEPT) value="yes"; (drafts::line()) }
+            button .button type="submit" { "Comment" }
+        }
+    }
 }
 
 /// What whoever reported the case without an account reads, and what they wrote.

@@ -86,10 +86,10 @@ impl Command {
                 let full = data.canonicalize().with_context(|| format!("cannot find {}", data.display()))?;
                 Ok(Command::Accept { data: full })
             }
-            Command::Screenshots { folder: Some(folder) } => {
+            Command::Screenshots { every, folder: Some(folder) } => {
                 let full = std::path::absolute(&folder)
                     .with_context(|| format!("cannot find {}", folder.display()))?;
-                Ok(Command::Screenshots { folder: Some(full) })
+                Ok(Command::Screenshots { every, folder: Some(full) })
             }
             Command::Bench(mut wanted) => {
                 wanted.keep = wanted.keep.as_deref().map(std::path::absolute).transpose()?;
@@ -118,7 +118,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Tidy => tidy::run(&root),
         Command::Test => test::all(&root),
         Command::Browse => browser::browse(&root),
-        Command::Screenshots { every, folder } => browser::screenshots(&root, every, folder.as_deref()),
+        Command::Screenshots { every, folder } => browser::screenshots(&root, *every, folder.as_deref()),
         Command::WithPostgres { command } => test::with_postgres(command),
         Command::Generate { check } => generate::run(&root, *check),
         Command::Accept { data } => accept::run(data),

@@ -18,6 +18,7 @@ nevertwice_testkit::on_each_engine!(
     a_file_that_nothing_refers_to_goes_after_a_day,
     files_go_with_a_report_and_come_with_it,
     a_report_whose_files_are_too_many_or_too_large_is_none,
+    a_file_that_is_not_what_its_name_says_is_not_kept,
 );
 
 fn add(case: &str, file: &std::path::Path) -> Value {
@@ -154,20 +155,39 @@ fn files_go_with_a_report_and_come_with_it(database: &TestDatabase) {
         json!({ "path": file, "name": name })
     };
     let attachments =
-        [attach("photo.jpg", "the lock"), attach("mail.eml", "who wrote it"), attach("copy.jpg", "the lock")];
+        [attach("notes.txt", "the lock"), attach("mail.eml", "who wrote it"), attach("copy.txt", "the lock")];
     let report = json!({ "title": "A broken lock", "attachments": attachments });
     let shown = register.ok("reporter", "report_case", report);
     let evidence = shown["evidence"].as_array().unwrap();
     let told: Vec<_> =
         evidence.iter().map(|item| (item["name"].clone(), item["collected_by"].clone())).collect();
     let by = json!("reporter");
-    assert_eq!(told, ["photo.jpg", "mail.eml", "copy.jpg"].map(|name| (json!(name), by.clone())));
+    assert_eq!(told, ["notes.txt", "mail.eml", "copy.txt"].map(|name| (json!(name), by.clone())));
     assert_eq!(kept(&register).len(), 2, "the same bytes are kept once");
     assert_eq!(register.ok("reporter", "show_case", json!({ "case": shown["reference"] })), shown);
     register.expect_sound();
     // With the report only: it is not theirs to add evidence later.
     let later = add(&text(&shown, "reference"), &register.beside("mail.eml"));
     assert_eq!(register.refused("reporter", "add_evidence", later).kind, Kind::Forbidden);
+}
+
+fn a_file_that_is_not_what_its_name_says_is_not_kept(database: &TestDatabase) {
+    let register = Register::found(database);
+    let [one, _] = two_cases(&register);
+    let photo = register.beside("photo.png");
+    fs::write(&photo, "#!/bin/sh").unwrap();
+    let refused = register.refused("ada", "add_evidence", add(&one, &photo));
+    assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("evidence.not_its_name", "file"));
+    let attachments = [json!({ "path": photo, "name": "photo.png" })];
+    let report = json!({ "title": "A picture", "attachments": attachments });
+    let refused = register.refused("ada", "report_case", report);
+    assert_eq!(refused.fields[0].field, "attachments");
+    assert_eq!(kept(&register).len(), 0);
+    // Under a name that promises nothing it is kept.
+    let named =
+        json!({ "case": one, "source": { "file": photo }, "name": "the script", "legal_hold": false });
+    register.ok("ada", "add_evidence", named);
+    register.expect_sound();
 }
 
 fn a_report_whose_files_are_too_many_or_too_large_is_none(database: &TestDatabase) {

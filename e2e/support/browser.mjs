@@ -128,6 +128,12 @@ export async function follow(page, words) {
   await leads(page, () => page.locator("main").getByRole("link", { name: words, exact: true }).first().click());
 }
 
+// Opens the form of a part of a page in that part.
+export async function unfold(page, part, words) {
+  await page.locator(part).getByRole("link", { name: words, exact: true }).click();
+  await page.locator(`${part} .inline form.sheet`).waitFor();
+}
+
 // The heading of a page, once it is this one.
 export async function heading(page, words) {
   await page.getByRole("heading", { level: 1, name: words, exact: true }).waitFor();

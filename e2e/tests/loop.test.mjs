@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fill, follow, heading, leads, press, stage, text, until } from "../support/browser.mjs";
+import { fill, follow, heading, leads, press, stage, text, unfold, until } from "../support/browser.mjs";
 import { Register } from "../support/register.mjs";
 
 const here = stage(() => Register.empty());
@@ -112,12 +112,12 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   // What was learned, and what is done about it.
   await rob.goto(story);
   await stands(rob, "Acting");
-  await follow(rob, "Draft a lesson");
+  await unfold(rob, "#lessons", "Draft a lesson");
   await fill(rob, { statement: "A filter is only as good as its last update", tags: "mail, monitoring" });
   await press(rob, "Save the draft");
   await rob.goto(story);
   const lesson = await rob.locator("#lessons a[href^='/lessons/']").getAttribute("href");
-  await follow(rob, "Plan an action");
+  await unfold(rob, "#actions", "Plan an action");
   await fill(rob, {
     title: "Alert on-call when an update server is silent for an hour",
     owner: "Rob",

@@ -3,6 +3,7 @@
 mod body;
 mod describe;
 mod docs;
+mod narrow;
 mod read;
 mod reads;
 mod report;

@@ -109,11 +109,6 @@ fn yes_or_no(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
 
-/// What is not said, or said as it was, stays as it is.
-fn open_reporting(said: &str, was: &str) -> Option<bool> {
-    (!said.is_empty() && said != was).then_some(said == "yes")
-}
-
 verb! {
     /// Changes the settings.
     Change: SettingsPath, SettingsForm => EditSettings, "Settings", "Save", "",
@@ -140,16 +135,16 @@ verb! {
         let words = read.names::<Line>("severity_words", &form.severity_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
-        if !matches!(form.open_reporting.as_str(), "" | "yes" | "no") {
-            read.refuse("open_reporting", "is neither yes nor no; choose one");
-        }
+        let open_reporting = read.is_yes("open_reporting", &form.open_reporting);
+        let is_new = !form.open_reporting.is_empty() && form.open_reporting != form.was_open_reporting;
         if words.as_ref().is_ok_and(|words| words.len() != 5) {
             read.refuse("severity_words", "needs five words, one a line");
         }
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
         Ok(EditSettings {
-            open_reporting: open_reporting(&form.open_reporting, &form.was_open_reporting),
+            // What is not said, or said as it was, stays as it is.
+            open_reporting: is_new.then_some(open_reporting?),
             company: Some(company?),
             time_zone: Some(time_zone?),
             currency: Some(currency?),

@@ -100,6 +100,22 @@ impl Reader {
         })
     }
 
+    /// Whether a box is ticked. What is neither yes nor no is refused: a program that says `true` must not be taken to
+    /// have said no.
+    pub(crate) fn is_yes(&mut self, field: &str, text: &str) -> Result<bool, Bad> {
+        match text.trim() {
+            "yes" => Ok(true),
+            "" | "no" => Ok(false),
+            _ => {
+                self.refuse(
+                    field,
+                    format!("{text:?} is neither yes nor no; send \"yes\", \"no\" or nothing"),
+                );
+                Err(Bad)
+            }
+        }
+    }
+
     /// Refuses a field.
     pub(crate) fn refuse(&mut self, field: &str, message: impl Display) {
         self.errors.add(field, message);

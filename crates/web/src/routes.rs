@@ -315,12 +315,16 @@ impl Routes {
 
     /// What a person does to a record: the page with the form, what the form is sent to, and the same for programs.
     fn verb<V: Verb>(self) -> Self {
-        self.get(verb::new::<V>).post(verb::create::<V>).act::<V>()
+        self.get(verb::new::<V>).post(verb::create::<V>).change::<V>(Described::verb::<V>())
     }
 
     /// A change that programs make.
-    fn act<V: Act>(mut self) -> Self {
-        self.described.push(Described::write::<V>());
+    fn act<V: Act>(self) -> Self {
+        self.change::<V>(Described::write::<V>())
+    }
+
+    fn change<V: Act>(mut self, described: Described) -> Self {
+        self.described.push(described);
         let handler = post(api::write::<V>).layer(DefaultBodyLimit::max(FORM_LIMIT));
         self.add_api("POST", <V::Path as TypedPath>::PATH, handler)
     }

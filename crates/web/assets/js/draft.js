@@ -11,10 +11,10 @@ const AGAIN = 10000;
 const LAST_WORDS = 60000;
 
 export function keepDrafts(root) {
-  for (const form of root.querySelectorAll("form[data-draft]")) keep(root, form);
+  for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
 }
 
-function keep(root, form) {
+function keep(form) {
   const line = form.querySelector("[data-draft-line]");
   let timer;
   let since = 0;
@@ -31,8 +31,8 @@ function keep(root, form) {
     clearTimeout(timer);
   });
   // Whoever leaves the page has what they typed last kept as well.
-  root.addEventListener("visibilitychange", () => {
-    if (root.visibilityState === "hidden" && since && !isSent) save();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && since && !isSent && form.isConnected) save();
   });
   addEventListener("pageshow", () => {
     isSent = false;
@@ -47,7 +47,7 @@ function keep(root, form) {
     body.set("_address", form.dataset.draft);
     body.set("_title", form.dataset.draftTitle);
     body.set("_record", form.dataset.draftRecord ?? "");
-    const keepalive = root.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
+    const keepalive = document.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
     const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true });
     if (isSent) return;
     if (ok) {

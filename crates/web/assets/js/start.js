@@ -6,6 +6,7 @@ import { listenToKeys } from "./keys.js";
 import { sendOnce } from "./once.js";
 import { closeMenus } from "./menu.js";
 import { keepDrafts } from "./draft.js";
+import { openForms } from "./inline.js";
 import { openPalette } from "./palette.js";
 
 document.querySelector("[data-focus]")?.focus();
@@ -16,4 +17,5 @@ listenToKeys(document);
 sendOnce(document);
 closeMenus(document);
 openPalette(document);
+openForms(document);
 keepDrafts(document);

@@ -11,16 +11,18 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::PREFIX;
+use super::narrow::narrow;
 use super::read::Read;
+use crate::help::Help;
 use crate::problem::ProblemView;
-use crate::verb::Act;
+use crate::verb::{Act, Form as _, Verb};
 
 /// One operation as the document shows it.
 pub(crate) struct Described {
     method: &'static str,
     path: &'static str,
     operation: Value,
-    schemas: Vec<(String, RefOr<Schema>)>,
+    schemas: Vec<(String, Value)>,
 }
 
 /// What can go wrong with any operation, and what the status means.
@@ -89,8 +91,17 @@ impl Described {
         operation["parameters"] = Value::Array(parameters);
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": reference::<V::Form>() } } });
         let mut schemas = schemas::<<V::UseCase as UseCase>::Output>();
-        schemas.push((V::Form::name().into_owned(), V::Form::schema()));
+        schemas.push((V::Form::name().into_owned(), value(&V::Form::schema())));
         Self { method: "post", path, operation, schemas }
+    }
+
+    /// The same with what the fields of its form take.
+    pub(crate) fn verb<V: Verb>() -> Self {
+        let mut described = Self::write::<V>();
+        if let Some((_, schema)) = described.schemas.last_mut() {
+            narrow(schema, &V::Form::default().fields(&Help::default()));
+        }
+        described
     }
 }
 
@@ -129,13 +140,17 @@ fn reference<T: ToSchema>() -> Value {
     }
 }
 
-fn schemas<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
+fn schemas<T: ToSchema>() -> Vec<(String, Value)> {
     let mut all = Vec::new();
     if !matches!(T::schema(), RefOr::T(Schema::Array(_))) {
         all.push((T::name().into_owned(), T::schema()));
     }
     T::schemas(&mut all);
-    all
+    all.iter().map(|(name, schema)| (name.clone(), value(schema))).collect()
+}
+
+fn value(schema: &RefOr<Schema>) -> Value {
+    serde_json::to_value(schema).unwrap_or_default()
 }
 
 /// The description of the whole API.
@@ -146,7 +161,7 @@ pub fn document() -> Value {
     let mut components: BTreeMap<String, Value> = BTreeMap::new();
     let problem = schemas::<ProblemView>();
     for (name, schema) in described.iter().flat_map(|one| &one.schemas).chain(&problem) {
-        components.insert(name.clone(), serde_json::to_value(schema).unwrap_or_default());
+        components.insert(name.clone(), schema.clone());
     }
     for one in described {
         let path = paths.entry(format!("{PREFIX}{}", one.path)).or_insert_with(|| json!({}));
@@ -190,6 +205,23 @@ mod tests {
             .filter(|name| document["components"]["schemas"][name].is_null())
             .collect();
         assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    #[test]
+    fn a_form_says_what_its_fields_take() {
+        let schemas = &document()["components"]["schemas"];
+        let property = |form: &str, field: &str, key: &str| schemas[form]["properties"][field][key].clone();
+        assert_eq!(
+            property("ClassifyForm", "class", "enum"),
+            json!(["event", "weakness", "near_miss", "incident"])
+        );
+        assert_eq!(property("ClassifyForm", "severity", "enum"), json!(["1", "2", "3", "4", "5", ""]));
+        assert_eq!(property("RestrictForm", "restricted", "enum"), json!(["yes", "no", ""]));
+        assert_eq!(property("CompleteForm", "completed_on", "pattern"), json!(super::super::narrow::DAY));
+        assert_eq!(schemas["CompleteForm"]["required"], json!(["evidence"]));
+        // What may stay as it is may be left out.
+        assert!(schemas["FactsForm"]["required"].is_null());
+        assert_eq!(property("FactsForm", "detection", "enum").as_array().unwrap().last(), Some(&Value::Null));
     }
 
     #[test]

@@ -113,6 +113,7 @@ fn parse(
     let name = read.optional::<Line>("name", called);
     let custody = read.optional::<Prose>("custody", &form.custody);
     let collected = read.optional("collected", &form.collected);
+    let legal_hold = read.is_yes("legal_hold", &form.legal_hold);
     if file.is_none() && form.link.trim().is_empty() {
         read.refuse("file", "choose a file, or give a link");
     }
@@ -132,7 +133,7 @@ fn parse(
         name: name?,
         custody: custody?,
         collected: collected?,
-        legal_hold: form.legal_hold == "yes",
+        legal_hold: legal_hold?,
     })
 }
 

@@ -56,8 +56,12 @@ impl PersonForm {
         }
     }
 
-    fn roles(&self) -> BTreeSet<Role> {
-        Role::ALL.iter().copied().filter(|role| self.role(*role) == "yes").collect()
+    fn roles(&self, reader: &mut Reader) -> Result<BTreeSet<Role>, Bad> {
+        let held: Vec<_> = Role::ALL
+            .iter()
+            .map(|role| Ok(reader.is_yes(role.as_str(), self.role(*role))?.then_some(*role)))
+            .collect();
+        held.into_iter().filter_map(Result::transpose).collect()
     }
 }
 
@@ -101,13 +105,15 @@ struct Read {
     kind: PersonKind,
     email: Option<Line>,
     os_user: Option<Line>,
+    roles: BTreeSet<Role>,
 }
 
 fn read(reader: &mut Reader, form: &PersonForm) -> Result<Read, Bad> {
     let kind = reader.required("kind", &form.kind, "choose one");
     let email = reader.optional("email", &form.email);
     let os_user = reader.optional("os_user", &form.os_user);
-    Ok(Read { kind: kind?, email: email?, os_user: os_user? })
+    let roles = form.roles(reader);
+    Ok(Read { kind: kind?, email: email?, os_user: os_user?, roles: roles? })
 }
 
 verb! {
@@ -126,8 +132,8 @@ verb! {
         let name = reader.required("name", &form.name, "say who it is");
         let read = read(&mut reader, form);
         reader.done()?;
-        let Read { kind, email, os_user } = read?;
-        Ok(NewPerson { name: name?, kind, roles: form.roles(), email, os_user })
+        let Read { kind, email, os_user, roles } = read?;
+        Ok(NewPerson { name: name?, kind, roles, email, os_user })
     },
 }
 
@@ -163,8 +169,8 @@ verb! {
         let name = reader.optional("name", &form.name);
         let read = read(&mut reader, form);
         reader.done()?;
-        let Read { kind, email, os_user } = read?;
-        Ok(ConfirmPerson { person: person?, kind: Some(kind), name: name?, roles: Some(form.roles()), email, os_user })
+        let Read { kind, email, os_user, roles } = read?;
+        Ok(ConfirmPerson { person: person?, kind: Some(kind), name: name?, roles: Some(roles), email, os_user })
     },
 }
 

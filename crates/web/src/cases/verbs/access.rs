@@ -58,12 +58,12 @@ impl Act for Restrict {
     fn parse(path: &Restriction, form: &RestrictForm) -> Result<RestrictCase, Errors> {
         let mut read = Reader::default();
         let readers = read.names::<Line>("readers", &form.readers);
-        let is_restricted = form.restricted == "yes";
-        if !is_restricted && !form.readers.trim().is_empty() {
+        let is_restricted = read.is_yes("restricted", &form.restricted);
+        if matches!(is_restricted, Ok(false)) && !form.readers.trim().is_empty() {
             read.refuse("readers", "is only for a restricted case; tick the box, or leave this empty");
         }
         read.done()?;
-        Ok(RestrictCase { case: path.case, readers: is_restricted.then_some(readers?) })
+        Ok(RestrictCase { case: path.case, readers: is_restricted?.then_some(readers?) })
     }
 }
 

@@ -270,11 +270,9 @@ impl Act for Comment {
     fn parse(path: &Comments, form: &CommentForm) -> Result<AddComment, Errors> {
         let mut read = Reader::default();
         let text = read.required("text", &form.text, "write something");
-        if !matches!(form.to_reporter.as_str(), "" | TO_COLLEAGUES | "yes") {
-            read.refuse("to_reporter", "is neither yes nor no; choose one");
-        }
+        let to_reporter = read.is_yes("to_reporter", &form.to_reporter);
         read.done()?;
-        Ok(AddComment { case: path.case, text: text?, to_reporter: form.to_reporter == "yes" })
+        Ok(AddComment { case: path.case, text: text?, to_reporter: to_reporter? })
     }
 }
 

@@ -223,11 +223,14 @@ impl Verb for DescribeAiImpact {
 fn confidentiality(read: &mut Reader, form: &AiImpactForm) -> Result<Confidentiality, Bad> {
     let lines = form.datasets.lines().map(str::trim).filter(|line| !line.is_empty());
     let datasets: Vec<_> = lines.map(|line| dataset(read, line)).collect();
+    let weights = read.is_yes("weights", &form.weights);
+    let prompts = read.is_yes("prompts", &form.prompts);
+    let embeddings = read.is_yes("embeddings", &form.embeddings);
     Ok(Confidentiality {
         datasets: datasets.into_iter().collect::<Result<_, _>>()?,
-        weights: form.weights == "yes",
-        prompts: form.prompts == "yes",
-        embeddings: form.embeddings == "yes",
+        weights: weights?,
+        prompts: prompts?,
+        embeddings: embeddings?,
     })
 }
 
@@ -262,6 +265,8 @@ fn dataset_line(exposure: &DatasetExposure) -> String {
 }
 
 fn integrity(read: &mut Reader, form: &AiImpactForm) -> Result<Integrity, Bad> {
+    let poisoning = read.is_yes("poisoning_suspected", &form.poisoning_suspected);
+    let backdoor = read.is_yes("backdoor_suspected", &form.backdoor_suspected);
     let share = share(read, &form.share);
     let from = read.optional("tampered_from", &form.tampered_from);
     let until = read.optional("tampered_until", &form.tampered_until);
@@ -271,8 +276,8 @@ fn integrity(read: &mut Reader, form: &AiImpactForm) -> Result<Integrity, Bad> {
     let metric_before = read.optional("metric_before", &form.metric_before);
     let metric_after = read.optional("metric_after", &form.metric_after);
     Ok(Integrity {
-        poisoning_suspected: form.poisoning_suspected == "yes",
-        backdoor_suspected: form.backdoor_suspected == "yes",
+        poisoning_suspected: poisoning?,
+        backdoor_suspected: backdoor?,
         share_basis_points: share?,
         from: from?,
         until: until?,

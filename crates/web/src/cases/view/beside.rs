@@ -89,7 +89,7 @@ pub(super) fn ai_impact(page: &Page<'_>) -> Markup {
     let Some(impact) = &page.case.ai_impact else { return html! {} };
     let Ok(serde_json::Value::Object(parts)) = serde_json::to_value(impact) else { return html! {} };
     let edit = html! {
-        @if page.may_edit() { a .button .small href=(paths::AiImpactOf { case: page.reference }) { "Change" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::AiImpactOf { case: page.reference }) { "Change" } }
     };
     let content = html! { dl .facts { @for (name, value) in &parts { (part(name, value)) } } };
     ui::section("ai-impact", "AI impact", None, edit, content)
@@ -128,7 +128,7 @@ fn plain(name: &str, value: &serde_json::Value) -> String {
 pub(super) fn costs(page: &Page<'_>) -> Markup {
     let costs = &page.case.costs;
     let add = html! {
-        @if page.may_edit() { a .button .small href=(paths::Costs { case: page.reference }) { "Add" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::Costs { case: page.reference }) { "Add" } }
     };
     if costs.is_empty() && !page.may_edit() {
         return html! {};

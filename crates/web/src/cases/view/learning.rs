@@ -14,7 +14,7 @@ pub(super) fn causes(page: &Page<'_>) -> Markup {
     let reviews = &page.case.reviews;
     let can_open = page.may_edit() && page.case.state != "closed";
     let open = html! {
-        @if can_open { a .button .small href=(paths::CaseReviews { case: page.reference }) { "Open a review" } }
+        @if can_open { a .button .small data-inline href=(paths::CaseReviews { case: page.reference }) { "Open a review" } }
     };
     let content = html! {
         @if reviews.is_empty() { p .fine { "Nobody has asked why yet." } }
@@ -58,7 +58,7 @@ pub(crate) fn rung(cause: &CauseLineView) -> Markup {
 pub(super) fn lessons(page: &Page<'_>) -> Markup {
     let lessons = &page.case.lessons;
     let add = html! {
-        @if page.may_edit() { a .button .small href=(paths::CaseLessons { case: page.reference }) { "Draft a lesson" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::CaseLessons { case: page.reference }) { "Draft a lesson" } }
     };
     let content = html! {
         @if lessons.is_empty() { p .fine { "No lesson is drawn yet." } }
@@ -81,7 +81,7 @@ pub(super) fn lessons(page: &Page<'_>) -> Markup {
 pub(super) fn actions(page: &Page<'_>) -> Markup {
     let actions = &page.case.actions;
     let add = html! {
-        @if page.may_edit() { a .button .small href=(paths::CaseActions { case: page.reference }) { "Plan an action" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::CaseActions { case: page.reference }) { "Plan an action" } }
     };
     let content = html! {
         @if actions.is_empty() {

@@ -17,7 +17,7 @@ use crate::verb::Act as _;
 pub(super) fn summary(page: &Page<'_>) -> Markup {
     let case = page.case;
     let edit = html! {
-        @if page.may_edit() { a .button .small href=(paths::CaseFacts { case: page.reference }) { "Change" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::CaseFacts { case: page.reference }) { "Change" } }
     };
     let content = html! {
         (prose_of(case.summary.as_deref()))
@@ -50,7 +50,7 @@ pub(super) fn summary(page: &Page<'_>) -> Markup {
 pub(super) fn timeline(page: &Page<'_>) -> Markup {
     let entries = &page.case.timeline;
     let add = html! {
-        @if page.may_edit() { a .button .small href=(paths::Timeline { case: page.reference }) { "Add" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::Timeline { case: page.reference }) { "Add" } }
     };
     let content = html! {
         @if entries.is_empty() {
@@ -81,7 +81,7 @@ fn moment(page: &Page<'_>, entry: &TimelineView) -> Markup {
 pub(super) fn evidence(page: &Page<'_>) -> Markup {
     let items = &page.case.evidence;
     let add = html! {
-        @if page.may_edit() { a .button .small href=(paths::EvidenceOf { case: page.reference }) { "Add" } }
+        @if page.may_edit() { a .button .small data-inline href=(paths::EvidenceOf { case: page.reference }) { "Add" } }
     };
     let content = html! {
         @if items.is_empty() { p .fine { "No evidence yet." } }

@@ -138,6 +138,7 @@ verb! {
         let kind = read.optional("kind", &form.kind);
         let confidence = read.optional("confidence", &form.confidence);
         let evidence = read.optional("evidence", &form.evidence);
+        let primary = read.is_yes("primary", &form.primary);
         read.done()?;
         Ok(EditWhy {
             review: path.review,
@@ -146,7 +147,7 @@ verb! {
             kind: kind?,
             confidence: confidence?,
             evidence: evidence?,
-            primary: form.primary == "yes",
+            primary: primary?,
         })
     },
 }

@@ -227,10 +227,10 @@ impl Review {
         Ok(self)
     }
 
-    /// The review took place.
+    /// The review took place: when, who took part, and what was said, until its causes are submitted.
     ///
     /// # Errors
-    /// Only before it was held, and not on a day to come.
+    /// Only before its causes are submitted, and not on a day to come.
     pub fn hold(
         mut self,
         on: Date,
@@ -238,13 +238,14 @@ impl Review {
         minutes: Option<Prose>,
         today: Date,
     ) -> Result<Self, ReviewError> {
-        self.only_in(&[ReviewState::Due, ReviewState::Scheduled], "holding", "due or scheduled")?;
+        let from = [ReviewState::Due, ReviewState::Scheduled, ReviewState::Held];
+        self.only_in(&from, "writing down the meeting", "due, scheduled or held")?;
         if on > today {
             return Err(ReviewError::HeldInFuture { held_on: on, today });
         }
         self.0.held_on = Some(on);
-        self.0.participants.extend(participants);
-        self.0.minutes = minutes.or(self.0.minutes);
+        self.0.participants = participants;
+        self.0.minutes = minutes;
         self.0.state = ReviewState::Held;
         Ok(self)
     }

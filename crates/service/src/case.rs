@@ -21,16 +21,16 @@ pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,
     VoidCase,
 };
-pub use edit::{AssetLink, EditCase, Set};
+pub use edit::{AssetLink, EditCase};
 pub(crate) use ending::end_with;
 pub(crate) use hanging::hanging_on;
-pub(crate) use load::{editable, readable, save};
+pub(crate) use load::{editable, readable, same_version, save};
 pub(crate) use names::Names;
 pub use report::{ATTACHMENT_LIMIT, ATTACHMENTS, Attachment, ReportCase};
 pub use show::ShowCase;
 pub(crate) use show::{Hanging, put_together};
-pub(crate) use view::cause_lines;
 pub use view::{
     ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView,
     ImpactView, LessonOutline, MissingView, ReviewOutline, TimelineView,
 };
+pub(crate) use view::{cause_lines, cause_version};

@@ -45,13 +45,7 @@ pub(crate) struct StoredFile {
 /// # Errors
 /// It cannot be read, is not a regular file, is too large, is not what its name says, or the disk is full.
 pub(crate) fn keep(folder: &Folder, path: &Path, rules: &Rules<'_>) -> Result<StoredFile, ServiceError> {
-    let mut source = File::open(path).map_err(|error| cannot("read", path, &error))?;
-    let metadata = source.metadata().map_err(|error| cannot("read", path, &error))?;
-    if !metadata.is_file() {
-        let message = format!("{} is not a regular file", path.display());
-        return Err(ServiceError::invalid(rules.field, "evidence.not_a_file", message));
-    }
-    claimed::check(&mut source, path, rules)?;
+    let mut source = look(path, rules)?;
     let target = folder.evidence();
     make_private(&target).map_err(|error| cannot("make the folder", &target, &error))?;
     let temporary = Temporary::in_folder(&target)?;
@@ -60,6 +54,30 @@ pub(crate) fn keep(folder: &Folder, path: &Path, rules: &Rules<'_>) -> Result<St
     fs::rename(&temporary.path, &place).map_err(|error| cannot("rename to", &place, &error))?;
     sync_folder(&target)?;
     Ok(stored)
+}
+
+/// Opens a file that may be kept.
+///
+/// # Errors
+/// It cannot be read, is not a regular file, is too large, or is not what its name says.
+pub(crate) fn look(path: &Path, rules: &Rules<'_>) -> Result<File, ServiceError> {
+    let mut source = File::open(path).map_err(|error| cannot("read", path, &error))?;
+    let metadata = source.metadata().map_err(|error| cannot("read", path, &error))?;
+    if !metadata.is_file() {
+        let message = format!("{} is not a regular file", path.display());
+        return Err(ServiceError::invalid(rules.field, "evidence.not_a_file", message));
+    }
+    claimed::check(&mut source, path, rules)?;
+    if metadata.len() > rules.limit {
+        return Err(too_large(rules));
+    }
+    Ok(source)
+}
+
+fn too_large(rules: &Rules<'_>) -> ServiceError {
+    let message =
+        format!("{:?} is larger than {} bytes; keep it elsewhere and add a link", rules.name, rules.limit);
+    ServiceError::invalid(rules.field, "evidence.too_large", message)
 }
 
 /// A file that is removed again unless it was renamed.
@@ -109,11 +127,7 @@ fn copy(
         }
         size_bytes += read as u64;
         if size_bytes > rules.limit {
-            let message = format!(
-                "{:?} is larger than {} bytes; keep it elsewhere and add a link",
-                rules.name, rules.limit
-            );
-            return Err(ServiceError::invalid(rules.field, "evidence.too_large", message));
+            return Err(too_large(rules));
         }
         hash.update(&buffer[..read]);
         (&target.file).write_all(&buffer[..read]).map_err(|error| cannot("write", &target.path, &error))?;

@@ -16,10 +16,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
-use crate::case::{ActionOutline, Names, editable};
+use crate::case::{ActionOutline, Names, editable, same_version};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
 /// A lesson.
@@ -94,14 +95,17 @@ pub struct ShowLesson {
 pub struct EditLesson {
     /// The lesson.
     pub lesson: LessonRef,
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// What was learned.
     pub statement: Option<Line>,
     /// More about it.
-    pub detail: Option<Prose>,
+    pub detail: Option<Set<Prose>>,
     /// All tags.
     pub tags: Option<BTreeSet<Tag>>,
     /// When it will be looked at again.
-    pub review_on: Option<Date>,
+    pub review_on: Option<Set<Date>>,
 }
 
 /// Approves a lesson.
@@ -168,10 +172,11 @@ step!(LinkLesson, "link_lesson", Verb::EditCase, |unit, input, lesson| {
 });
 
 step!(EditLesson, "edit_lesson", Verb::EditCase, |_, input, lesson| {
+    same_version(&input.lesson, lesson.version, input.version)?;
     Ok(lesson.edit(
         input.statement.clone(),
-        input.detail.clone().map(Some),
-        input.review_on.map(Some),
+        input.detail.clone().map(Set::into_option),
+        input.review_on.clone().map(Set::into_option),
         input.tags.clone(),
     )?)
 });

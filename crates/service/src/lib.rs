@@ -37,6 +37,7 @@ pub mod review;
 pub mod schema;
 pub mod search;
 mod service;
+pub mod set;
 pub mod settings;
 pub mod setup;
 pub mod use_case;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::end_access;
+use crate::case::same_version;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 use crate::use_case::{Asked, Change, UseCase};
@@ -25,6 +26,8 @@ pub use token::{ListTokens, NewOwnToken, NewToken, RevokeToken, TokenRow, TokenV
 pub struct PersonView {
     /// Identity.
     pub id: String,
+    /// Its version, to be named by a change.
+    pub version: u64,
     /// The name.
     pub name: String,
     /// `person` or `team`.
@@ -68,6 +71,9 @@ pub struct ListPeople {
 pub struct ConfirmPerson {
     /// Whom.
     pub person: Line,
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// Another kind.
     pub kind: Option<PersonKind>,
     /// Another name.
@@ -126,6 +132,7 @@ impl Change for ConfirmPerson {
     fn change(&self, unit: &mut Unit<'_>) -> Result<PersonView, ServiceError> {
         unit.caller.may(Verb::Administer)?;
         let before = named(unit, &self.person, "person")?;
+        same_version(&before.name, before.version, self.version)?;
         let roles = self.roles.clone().unwrap_or_else(|| before.roles.clone());
         let after = before.clone().confirm(
             self.kind.unwrap_or(before.kind),
@@ -180,6 +187,7 @@ impl PersonView {
     pub(crate) fn of(person: &Person) -> Self {
         Self {
             id: person.id.to_string(),
+            version: person.version,
             name: person.name.to_string(),
             kind: person.kind.to_string(),
             status: person.status.to_string(),

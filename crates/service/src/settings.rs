@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::case::same_version;
 use crate::error::ServiceError;
 use crate::open::introduce_somebody;
 use crate::use_case::{Asked, UseCase};
@@ -43,6 +44,9 @@ pub struct ShowSettings {}
 /// Changes settings; what is absent stays.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EditSettings {
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// The company's name.
     pub company: Option<Line>,
     /// Its time zone. References that were given keep their year.
@@ -82,6 +86,7 @@ impl UseCase for EditSettings {
         let done = asked.service.write(asked.identity, "edit_settings", move |unit| {
             unit.caller.may(Verb::Administer)?;
             let before = settings::get(unit.tx)?;
+            same_version(&"the settings", before.version, self.version)?;
             let after = self.applied_to(before.clone());
             if after.open_reporting {
                 introduce_somebody(unit)?;

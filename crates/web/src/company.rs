@@ -12,7 +12,7 @@ use crate::page;
 use crate::paths::{self, SettingsForm as SettingsPath};
 use crate::problem::Problem;
 use crate::ui::{self, Choice, Crumb, Facts, Field, FieldKind};
-use crate::verb::{Form, verb};
+use crate::verb::{Form, VERSION, verb};
 use crate::viewer::Viewer;
 
 /// Shows the settings.
@@ -59,10 +59,12 @@ form! {
         categories,
         /// The categories that were seen.
         was_categories,
-        /// `yes` or `no`: whether whoever has no account may report. It stays as it is if empty.
+        /// `yes` or `no`: whether whoever has no account may report.
         open_reporting,
         /// What it was when it was seen: what nobody changed stays as it is.
         was_open_reporting,
+        /// The version that was seen.
+        version,
     }
 }
 
@@ -87,6 +89,7 @@ impl Form for SettingsForm {
                 .kind(FieldKind::Prose { rows: 8 }),
             Field::hidden("was_categories", &self.was_categories),
             Field::hidden("was_open_reporting", &self.was_open_reporting),
+            Field::hidden(VERSION, &self.version),
             Field::new("open_reporting", "Reports without an account", &self.open_reporting)
                 .hint(
                     "Nobody is asked who they are; a receipt leads them back to questions and answers, and to nothing else",
@@ -125,6 +128,7 @@ verb! {
             categories,
             was_open_reporting: yes_or_no(settings.open_reporting),
             open_reporting: yes_or_no(settings.open_reporting),
+            version: settings.version.to_string(),
         })
     },
     parse: |_, form| {
@@ -135,14 +139,19 @@ verb! {
         let words = read.names::<Line>("severity_words", &form.severity_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
+        if form.open_reporting.trim().is_empty() {
+            read.refuse("open_reporting", "say whether they are taken");
+        }
         let open_reporting = read.is_yes("open_reporting", &form.open_reporting);
-        let is_new = !form.open_reporting.is_empty() && form.open_reporting != form.was_open_reporting;
+        let version = read.version(&form.version);
+        let is_new = form.open_reporting != form.was_open_reporting;
         if words.as_ref().is_ok_and(|words| words.len() != 5) {
             read.refuse("severity_words", "needs five words, one a line");
         }
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
         Ok(EditSettings {
+            version: version?,
             // What is not said, or said as it was, stays as it is.
             open_reporting: is_new.then_some(open_reporting?),
             company: Some(company?),

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use time::Duration;
 
 use crate::origin::Origin;
 
@@ -33,6 +34,13 @@ pub(crate) fn shown(headers: &HeaderMap, name: Name, origin: &Origin) -> Option<
 /// Gives a browser a value. It ends with the browser, if nothing else ends it.
 pub(crate) fn set(name: Name, value: &str, origin: &Origin) -> CookieJar {
     CookieJar::new().add(made(name, value.to_owned(), origin))
+}
+
+/// The same for so many seconds.
+pub(crate) fn set_briefly(name: Name, value: &str, seconds: i64, origin: &Origin) -> CookieJar {
+    let mut cookie = made(name, value.to_owned(), origin);
+    cookie.set_max_age(Duration::seconds(seconds));
+    CookieJar::new().add(cookie)
 }
 
 /// Takes it away.

@@ -1,17 +1,19 @@
 //! What was just done, told once on the page that follows. It travels in a cookie, as that page is asked for anew.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use maud::{Markup, html};
 
 use crate::app::App;
 use crate::cookie::{self, DONE};
-use crate::{entry, text};
+use crate::{entry, fragment, text};
 
 /// Longest words that are told.
 const WORDS_LIMIT: usize = 200;
+/// Seconds within which the page that tells it is asked for.
+const TOLD_WITHIN: i64 = 60;
 /// Between the words and the way back.
 const BETWEEN: char = '/';
 
@@ -31,7 +33,7 @@ impl Done {
 
     /// Leads to a page that tells it.
     pub(crate) fn leads_to(&self, app: &App, address: &str) -> Response {
-        let jar = cookie::set(DONE, &self.coded(), app.origin());
+        let jar = cookie::set_briefly(DONE, &self.coded(), TOLD_WITHIN, app.origin());
         (jar, Redirect::to(address)).into_response()
     }
 
@@ -65,15 +67,18 @@ impl Done {
     }
 }
 
-/// Whether an answer to this request, if it is a page, tells what was done.
+/// Whether an answer to this request, if it is a whole page, tells what was done.
 pub(crate) fn is_waiting(request: &Request, app: &App) -> bool {
-    request.method().is_safe() && cookie::shown(request.headers(), DONE, app.origin()).is_some()
+    let headers = request.headers();
+    request.method() == Method::GET
+        && !headers.contains_key(fragment::HEADER)
+        && cookie::shown(headers, DONE, app.origin()).is_some()
 }
 
 /// Once told, it is not told again.
 pub(crate) fn told(app: &App, response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("text/html")) {
+    if response.status() != StatusCode::OK || !kind.is_some_and(|kind| kind.starts_with("text/html")) {
         return response;
     }
     let jar: CookieJar = cookie::unset(DONE, app.origin());

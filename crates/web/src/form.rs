@@ -6,7 +6,10 @@ use std::str::FromStr;
 
 use nevertwice_domain::time::Date;
 use nevertwice_service::error::FieldError;
+use nevertwice_service::set::Set;
 use nevertwice_service::{Kind, ServiceError};
+
+use crate::verb::VERSION;
 
 /// What is to be mended, by field; in the order in which the fields were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,6 +101,37 @@ impl Reader {
             self.refuse(field, format!("{text:?} is not a day; expected one such as 2026-03-17"));
             Bad
         })
+    }
+
+    /// A new value, or none any more; nothing if nobody speaks of it.
+    pub(crate) fn set<T: FromStr<Err: Display>>(
+        &mut self,
+        field: &str,
+        text: &Option<String>,
+    ) -> Result<Option<Set<T>>, Bad> {
+        let Some(text) = text else { return Ok(None) };
+        Ok(Some(self.optional(field, text)?.map_or(Set::Clear, Set::To)))
+    }
+
+    /// As [`Self::set`], for a day.
+    pub(crate) fn set_day(&mut self, field: &str, text: &Option<String>) -> Result<Option<Set<Date>>, Bad> {
+        let Some(text) = text else { return Ok(None) };
+        Ok(Some(self.optional_day(field, text)?.map_or(Set::Clear, Set::To)))
+    }
+
+    /// A new value of what cannot be without one; nothing if nobody speaks of it.
+    pub(crate) fn given<T: FromStr<Err: Display>>(
+        &mut self,
+        field: &str,
+        text: &Option<String>,
+        missing: &str,
+    ) -> Result<Option<T>, Bad> {
+        text.as_ref().map(|text| self.required(field, text, missing)).transpose()
+    }
+
+    /// The version that whoever fills in the form saw; none if nobody speaks of it.
+    pub(crate) fn version(&mut self, text: &str) -> Result<Option<u64>, Bad> {
+        self.optional(VERSION, text)
     }
 
     /// Whether a box is ticked. What is neither yes nor no is refused: a program that says `true` must not be taken to
@@ -201,6 +235,11 @@ impl From<Errors> for ServiceError {
         let fields = fields.collect();
         Self { fields, ..Self::new(Kind::Invalid, "input.unreadable", message) }
     }
+}
+
+/// What a field of a partial form shows.
+pub(crate) fn shown(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or_default()
 }
 
 /// What was given, be it empty: forms are read by a library that takes an empty field for none.

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 pub(crate) struct Fragment(pub(crate) bool);
 
 /// The header that asks for a part.
-const HEADER: &str = "x-fragment";
+pub(crate) const HEADER: &str = "x-fragment";
 
 impl<S: Send + Sync> FromRequestParts<S> for Fragment {
     type Rejection = std::convert::Infallible;

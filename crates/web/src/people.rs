@@ -12,7 +12,7 @@ use nevertwice_service::account::Invite;
 use nevertwice_service::person::{ListPeople, PersonView};
 
 use crate::app::App;
-use crate::form::form;
+use crate::form::{Errors, Reader, form};
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
@@ -115,8 +115,8 @@ pub(crate) async fn invite(
     viewer: Viewer,
     Form(form): Form<InviteForm>,
 ) -> Result<Response, Problem> {
-    let use_case =
-        Invite { person: named(&path.person)?, remove_second_factor: false, send: form.send == "yes" };
+    let send = sends(&form).map_err(ServiceError::from)?;
+    let use_case = Invite { person: named(&path.person)?, remove_second_factor: false, send };
     let invited = app.call(&viewer.identity, use_case).await?;
     let back = paths::Person { person: path.person };
     let shown = match &invited.secret {
@@ -140,6 +140,13 @@ pub(crate) async fn invite(
         p { a .button .primary href=(back) { "Done" } }
     };
     Ok(page::show(&viewer, "Invitation", content).into_response())
+}
+
+fn sends(form: &InviteForm) -> Result<bool, Errors> {
+    let mut read = Reader::default();
+    let send = read.is_yes("send", &form.send);
+    read.done()?;
+    Ok(send?)
 }
 
 /// Whoever comes back to the address of an invitation goes to the person.

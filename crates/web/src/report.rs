@@ -67,12 +67,15 @@ pub(crate) async fn new(
     let address = paths::Report.to_string();
     let draft = drafts::standing(&app, &viewer, &address, &asked).await?;
     if let Standing::Taken(draft) = &draft {
-        let answers = merge::of_draft::<Answers>(draft)?;
+        let answers = Answers { kept: "yes".to_owned(), ..merge::of_draft::<Answers>(draft)? };
         return Ok(sheet(&viewer, answers.step(), &answers, &Errors::default()));
     }
+    // While a draft is offered nothing is kept over it, on this page and those that follow.
+    let kept = if matches!(draft, Standing::None) { "yes" } else { "" };
+    let answers = Answers { kept: kept.to_owned(), ..Answers::default() };
     let content = html! {
         (drafts::offer(&draft, &address, &viewer.me.time_zone))
-        (view::step(Step::What, &Answers::default(), &Errors::default(), matches!(draft, Standing::None)))
+        (view::step(Step::What, &answers, &Errors::default()))
     };
     Ok(page::show(&viewer, Step::What.title(), content))
 }
@@ -123,7 +126,9 @@ async fn send(app: &App, viewer: &Viewer, answers: &Answers, sent: &Sent) -> Res
     };
     match app.call(&viewer.identity, report).await {
         Ok(case) => {
-            drafts::sent(app, viewer, paths::Report.to_string()).await;
+            if answers.keeps() {
+                drafts::sent(app, viewer, paths::Report.to_string()).await;
+            }
             Ok(Redirect::to(&format!("{}/{}/receipt", paths::Cases, case.reference)).into_response())
         }
         Err(error) => {
@@ -138,7 +143,7 @@ fn refused(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> R
 }
 
 fn sheet(viewer: &Viewer, step: Step, answers: &Answers, errors: &Errors) -> Markup {
-    page::show(viewer, step.title(), view::step(step, answers, errors, true))
+    page::show(viewer, step.title(), view::step(step, answers, errors))
 }
 
 /// Tells whoever reported what becomes of it.

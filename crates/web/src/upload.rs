@@ -11,8 +11,10 @@ use nevertwice_service::{Kind, ServiceError};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use tempfile::NamedTempFile;
+use tower_http::timeout::TimeoutError;
 
 use crate::app::App;
+use crate::drafts::IS_KEPT;
 use crate::form::Errors;
 use crate::problem::Problem;
 use crate::text;
@@ -52,6 +54,8 @@ pub(crate) struct Sent {
     pub(crate) files: Vec<Incoming>,
     /// Why others are not.
     pub(crate) errors: Errors,
+    /// Whether a draft of it may have been kept.
+    pub(crate) has_draft: bool,
 }
 
 impl Sent {
@@ -81,7 +85,10 @@ pub(crate) async fn receive(app: &App, limits: &Limits, mut form: Multipart) -> 
             receive_file(app, limits, &mut part, &mut sent).await?;
         } else {
             let text = text_of(&mut part, &mut room).await?;
-            sent.texts.push((field, text));
+            match field.as_str() {
+                IS_KEPT => sent.has_draft = true,
+                _ => sent.texts.push((field, text)),
+            }
         }
     }
     Ok(sent)
@@ -160,6 +167,16 @@ fn take(room: &mut usize, size: usize) -> Result<(), Problem> {
 }
 
 fn cut(error: &MultipartError) -> Problem {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(one) = cause {
+        if one.is::<TimeoutError>() {
+            let message =
+                "nothing more of the file arrived for a minute; nothing was kept of it. Send it again";
+            let error = ServiceError::new(Kind::Unavailable, "request.timeout", message);
+            return Problem { status: StatusCode::REQUEST_TIMEOUT, error };
+        }
+        cause = one.source();
+    }
     unreadable(error.status(), &error.body_text())
 }
 

@@ -109,8 +109,8 @@ pub(crate) async fn create<V: Verb>(
     let use_case = match V::parse(&path, &form) {
         Ok(use_case) => use_case,
         Err(errors) => {
-            return again::<V>(&app, viewer, path, (form, begun), &errors, StatusCode::UNPROCESSABLE_ENTITY)
-                .await;
+            let sent = Filled { form, begun, has_draft };
+            return again::<V>(&app, viewer, path, sent, &errors, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     match app.call(&viewer.identity, use_case).await {
@@ -120,11 +120,13 @@ pub(crate) async fn create<V: Verb>(
             }
             Ok(Done::new(V::TITLE, V::undo(&path)).leads_to(&app, &V::back(&path).href))
         }
-        Err(error) if error.kind == Kind::Stale => stale::<V>(&app, viewer, path, form, &begun).await,
+        Err(error) if error.kind == Kind::Stale => {
+            stale::<V>(&app, viewer, path, Filled { form, begun, has_draft }).await
+        }
         Err(error) => {
             let status = crate::problem::status(&error);
             let errors = Errors::of_service(error)?;
-            again::<V>(&app, viewer, path, (form, begun), &errors, status).await
+            again::<V>(&app, viewer, path, Filled { form, begun, has_draft }, &errors, status).await
         }
     }
 }
@@ -140,17 +142,18 @@ async fn start<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Star
     .await
 }
 
-/// The form as it was filled in, never cleared.
+/// The form as it was filled in, never cleared. A draft that was offered and not taken up is still there, so that nothing
+/// is kept over it here either.
 async fn again<V: Verb>(
     app: &App,
     viewer: Viewer,
     path: V::Path,
-    (form, begun): (V::Form, Begun),
+    Filled { form, begun, has_draft }: Filled<V::Form>,
     errors: &Errors,
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
-    let keeps = keeps_draft(&now.fields(&help));
+    let keeps = has_draft && keeps_draft(&now.fields(&help));
     let sheet = Sheet { fields: form.fields(&help), begun, errors, keeps, draft: &Standing::None };
     Ok((status, sheet.show::<V>(&viewer, &path)).into_response())
 }
@@ -161,8 +164,7 @@ async fn stale<V: Verb>(
     app: &App,
     viewer: Viewer,
     path: V::Path,
-    form: V::Form,
-    begun: &Begun,
+    Filled { form, begun, has_draft }: Filled<V::Form>,
 ) -> Result<Response, Problem> {
     let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
     let theirs = now.fields(&help);
@@ -172,7 +174,7 @@ async fn stale<V: Verb>(
         "somebody else saved this in the meantime. What you wrote is kept, and what only they changed is taken over; \
          where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
-    let (begun, keeps) = (Begun::of(&theirs), keeps_draft(&theirs));
+    let (begun, keeps) = (Begun::of(&theirs), has_draft && keeps_draft(&theirs));
     let sheet = Sheet { fields, begun, errors: &errors, keeps, draft: &Standing::None };
     Ok((StatusCode::CONFLICT, sheet.show::<V>(&viewer, &path)).into_response())
 }

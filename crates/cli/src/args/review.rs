@@ -55,7 +55,7 @@ pub(crate) enum ReviewCommand {
         /// When; today if unsaid.
         #[arg(long, value_parser = day)]
         on: Option<Date>,
-        /// Who took part.
+        /// Everybody who took part; those who were to, if unsaid.
         #[arg(long = "participant")]
         participants: Vec<Line>,
         /// What was said.

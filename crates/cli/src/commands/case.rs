@@ -9,9 +9,10 @@ use nevertwice_service::Kind;
 use nevertwice_service::case::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, Attachment, CaseView, ClassifyCase,
     CloseCase, DecideCase, EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase,
-    RespondToCase, RestrictCase, Set, SettleGap, ShowCase, VoidCase,
+    RespondToCase, RestrictCase, SettleGap, ShowCase, VoidCase,
 };
 use nevertwice_service::search::{FindSimilar, ListCases};
+use nevertwice_service::set::Set;
 use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::use_case::UseCase;
 

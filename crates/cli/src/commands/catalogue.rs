@@ -4,6 +4,7 @@ use nevertwice_service::catalogue::{
     AssetView, EditAsset, EditSupplier, ListAssets, ListFields, ListSuppliers, NewAsset, NewAssetVersion,
     NewField, NewSupplier, SetFields, ShowAsset, ShowSupplier, SupplierView,
 };
+use nevertwice_service::set::Set;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::{AssetCommand, FieldCommand, SupplierCommand};
@@ -26,7 +27,15 @@ pub(super) fn run_supplier(session: &Session, command: SupplierCommand) -> Resul
         C::Show { supplier: name } => supplier(session, ShowSupplier { supplier: name }),
         C::Edit { supplier: of, name, provides, contact, agreement, contingency_plan } => supplier(
             session,
-            EditSupplier { supplier: of, name, provides, contact, agreement, contingency_plan },
+            EditSupplier {
+                supplier: of,
+                version: None,
+                name,
+                provides: provides.map(Set::To),
+                contact: contact.map(Set::To),
+                agreement: agreement.map(Set::To),
+                contingency_plan: contingency_plan.map(Set::To),
+            },
         ),
     }
 }
@@ -52,7 +61,9 @@ pub(super) fn run_asset(session: &Session, command: AssetCommand) -> Result<(), 
         }
         C::Show { asset: name } => asset(session, ShowAsset { asset: name }),
         C::Edit { asset: of, name, description, owner, supplier } => {
-            asset(session, EditAsset { asset: of, name, description, owner, supplier })
+            let (description, owner, supplier) =
+                (description.map(Set::To), owner.map(Set::To), supplier.map(Set::To));
+            asset(session, EditAsset { asset: of, version: None, name, description, owner, supplier })
         }
     }
 }

@@ -4,6 +4,7 @@ use nevertwice_service::lesson::{
     ApproveLesson, EditLesson, LessonView, LinkLesson, NewLesson, RetireLesson, ShowLesson,
 };
 use nevertwice_service::search::ListLessons;
+use nevertwice_service::set::Set;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::{LessonCommand, ListArgs};
@@ -27,7 +28,8 @@ pub(super) fn run(session: &Session, command: LessonCommand) -> Result<(), Failu
         C::Show { lesson } => shown(session, ShowLesson { lesson }),
         C::Edit { lesson, statement, detail, tags, review_on } => {
             let tags = (!tags.is_empty()).then(|| tags.into_iter().collect());
-            shown(session, EditLesson { lesson, statement, detail, tags, review_on })
+            let (detail, review_on) = (detail.map(Set::To), review_on.map(Set::To));
+            shown(session, EditLesson { lesson, version: None, statement, detail, tags, review_on })
         }
         C::Link { lesson, case } => shown(session, LinkLesson { lesson, case }),
         C::Approve { lesson } => shown(session, ApproveLesson { lesson }),

@@ -28,7 +28,7 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
         }
         C::Confirm { person, kind, name, roles, email, os_user } => {
             let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
-            session.call(ConfirmPerson { person, kind, name, roles, email, os_user })?
+            session.call(ConfirmPerson { person, version: None, kind, name, roles, email, os_user })?
         }
         C::Disable { person } => session.call(DisablePerson { person })?,
         C::Token { person, label, days, scopes } => {

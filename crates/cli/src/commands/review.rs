@@ -5,6 +5,7 @@ use nevertwice_service::review::{
     SendReviewBack, ShowReview, SubmitReview, WaiveReview,
 };
 use nevertwice_service::search::ListReviews;
+use nevertwice_service::set::Set;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::{ListArgs, ReviewCommand, WhyCommand};
@@ -28,7 +29,9 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
         C::Show { review } => shown(session, ShowReview { review }),
         C::Schedule { review, on } => shown(session, ScheduleReview { review, on }),
         C::Hold { review, on, participants, minutes } => {
-            shown(session, HoldReview { review, on, participants, minutes })
+            let participants = (!participants.is_empty()).then_some(participants);
+            let minutes = minutes.map(Set::To);
+            shown(session, HoldReview { review, version: None, on, participants, minutes })
         }
         C::Submit { review } => shown(session, SubmitReview { review }),
         C::Approve { review } => shown(session, ApproveReview { review }),
@@ -45,9 +48,14 @@ pub(super) fn run_why(session: &Session, command: WhyCommand) -> Result<(), Fail
             shown(session, AddWhy { review, under, of_problem, statement, kind, confidence, evidence, link })
         }
         C::Edit { review, number, statement, kind, confidence, evidence, primary } => {
-            shown(session, EditWhy { review, number, statement, kind, confidence, evidence, primary })
+            let evidence = evidence.map(Set::To);
+            let version = None;
+            shown(
+                session,
+                EditWhy { review, number, version, statement, kind, confidence, evidence, primary },
+            )
         }
-        C::Remove { review, number } => shown(session, RemoveWhy { review, number }),
+        C::Remove { review, number } => shown(session, RemoveWhy { review, number, version: None }),
         C::Move { review, number, under, position } => {
             shown(session, MoveWhy { review, number, under, position })
         }

@@ -26,6 +26,7 @@ fn shown<U: UseCase<Output = SettingsView>>(session: &Session, use_case: U) -> R
 
 fn edit(args: SettingsArgs) -> Result<EditSettings, Failure> {
     Ok(EditSettings {
+        version: None,
         company: args.company,
         time_zone: args.time_zone,
         currency: args.currency,

@@ -57,7 +57,15 @@ fn people(replay: &mut Replay, company: &CompanyFile) -> Result<(), Failure> {
             // Whoever founds a register is there already, with the roles to begin with.
             replay.run(
                 SECURITY_LEAD,
-                ConfirmPerson { person: name, kind: None, name: None, roles: None, email, os_user: None },
+                ConfirmPerson {
+                    person: name,
+                    version: None,
+                    kind: None,
+                    name: None,
+                    roles: None,
+                    email,
+                    os_user: None,
+                },
             )?;
         } else {
             replay.run(SECURITY_LEAD, NewPerson { name, kind, roles, email, os_user })?;

@@ -85,6 +85,7 @@ impl Replay {
         self.run(
             person,
             ConfirmPerson {
+                version: None,
                 person: name,
                 kind: None,
                 name: None,

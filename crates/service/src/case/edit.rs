@@ -16,6 +16,7 @@ use crate::catalogue::{FieldInput, asset_named, asset_version_labelled, checked_
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::Change;
 
 /// Edits facts of a case. What is absent stays; an outer value without an inner one clears the fact.
@@ -76,16 +77,6 @@ pub struct EditCase {
     pub fields: Vec<FieldInput>,
 }
 
-/// A new value for a fact, or none to clear it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Set<T> {
-    /// The new value.
-    To(T),
-    /// No value any more.
-    Clear,
-}
-
 /// An asset to link, with its version where known.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AssetLink {
@@ -93,15 +84,6 @@ pub struct AssetLink {
     pub asset: Line,
     /// Label of its version.
     pub version: Option<Line>,
-}
-
-impl<T> Set<T> {
-    fn into_option(self) -> Option<T> {
-        match self {
-            Self::To(value) => Some(value),
-            Self::Clear => None,
-        }
-    }
 }
 
 impl Change for EditCase {

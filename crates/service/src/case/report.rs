@@ -58,6 +58,11 @@ pub const ATTACHMENTS: usize = 10;
 /// Most bytes of one of them.
 pub const ATTACHMENT_LIMIT: u64 = 25_000_000;
 
+/// What a file that goes with a report is held against.
+fn rules(name: &Line) -> Rules<'_> {
+    Rules { field: "attachments", name: name.as_str(), limit: ATTACHMENT_LIMIT }
+}
+
 /// A report whose files are kept: what is left is one change.
 #[derive(Serialize, Deserialize)]
 struct Filed {
@@ -82,9 +87,12 @@ impl UseCase for ReportCase {
             asked.service.read(asked.identity, |unit| unit.caller.may(Verb::Report))?;
         }
         let folder = asked.service.folder();
+        // Of a report that is refused nothing is kept.
+        for Attachment { path, name } in &attachments {
+            evidence::look(path, &rules(name))?;
+        }
         let kept = attachments.into_iter().map(|Attachment { path, name }| {
-            let rules = Rules { field: "attachments", name: name.as_str(), limit: ATTACHMENT_LIMIT };
-            let file = evidence::keep(folder, &path, &rules)?;
+            let file = evidence::keep(folder, &path, &rules(&name))?;
             Ok((name, file))
         });
         let files = kept.collect::<Result<_, ServiceError>>()?;

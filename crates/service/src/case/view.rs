@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use nevertwice_domain::action::{Action, EffectivenessCheck};
+use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::case::{AiImpact, Case, CostLine, Duration, Impact, TimelineEntry};
-use nevertwice_domain::cause::CauseGraph;
+use nevertwice_domain::cause::{Cause, CauseGraph};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
+use nevertwice_domain::text::Prose;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::Names;
@@ -277,6 +280,8 @@ pub struct ReviewOutline {
 pub struct CauseLineView {
     /// Identity.
     pub id: String,
+    /// Its version, to be named by a change: another as soon as anything of it changes.
+    pub version: String,
     /// Its number: how many whys deep, with the branch behind a point.
     pub number: String,
     /// How many whys deep, from 1.
@@ -477,6 +482,7 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
         .iter()
         .map(|cause| CauseLineView {
             id: cause.id.to_string(),
+            version: cause_version(cause),
             number: graph.number_of(cause.id).map(|number| number.to_string()).unwrap_or_default(),
             depth: graph.depth_of(cause.id),
             statement: cause.statement.to_string(),
@@ -486,6 +492,21 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
             primary: cause.primary,
         })
         .collect()
+}
+
+/// A cause has no version of its own, as others may answer other whys of the review in the meantime: all that it says is
+/// one.
+pub(crate) fn cause_version(cause: &Cause) -> String {
+    let note = cause.support.note.as_ref().map_or("", Prose::as_str);
+    let told = [
+        cause.statement.as_str(),
+        cause.kind.as_str(),
+        cause.confidence.as_str(),
+        note,
+        if cause.primary { "primary" } else { "" },
+    ];
+    let digest = Sha256Text::from_digest(&Sha256::digest(told.join("\n").as_bytes()).into());
+    digest.as_str().chars().take(16).collect()
 }
 
 impl ReviewOutline {

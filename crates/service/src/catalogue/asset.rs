@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{by_key, supplier_named};
-use crate::case::Names;
+use crate::case::{Names, same_version};
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
 /// An AI asset.
@@ -101,14 +102,17 @@ pub struct ShowAsset {
 pub struct EditAsset {
     /// Its reference or name.
     pub asset: Line,
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// Another name.
     pub name: Option<Line>,
     /// More about it.
-    pub description: Option<Prose>,
+    pub description: Option<Set<Prose>>,
     /// Who answers for it.
-    pub owner: Option<Line>,
+    pub owner: Option<Set<Line>>,
     /// Who supplies it.
-    pub supplier: Option<Line>,
+    pub supplier: Option<Set<Line>>,
 }
 
 impl Change for NewAsset {
@@ -200,13 +204,23 @@ impl Change for EditAsset {
     fn change(&self, unit: &mut Unit<'_>) -> Result<AssetView, ServiceError> {
         unit.caller.may(Verb::EditCatalogue)?;
         let before = asset_named(unit, &self.asset)?;
-        let owner = self.owner.as_ref().map(|name| named(unit, name, "owner")).transpose()?;
-        let supplier = self.supplier.as_ref().map(|name| supplier_named(unit, name)).transpose()?;
+        same_version(&before.reference, before.version, self.version)?;
+        let owner_id = match &self.owner {
+            None => before.owner_id,
+            Some(Set::Clear) => None,
+            Some(Set::To(name)) => Some(named(unit, name, "owner")?.id),
+        };
+        let supplier_id = match &self.supplier {
+            None => before.supplier_id,
+            Some(Set::Clear) => None,
+            Some(Set::To(name)) => Some(supplier_named(unit, name)?.id),
+        };
+        let description = self.description.clone();
         let after = Asset {
             name: self.name.clone().unwrap_or_else(|| before.name.clone()),
-            description: self.description.clone().or_else(|| before.description.clone()),
-            owner_id: owner.map(|person| person.id).or(before.owner_id),
-            supplier_id: supplier.map(|supplier| supplier.id).or(before.supplier_id),
+            description: description.map_or_else(|| before.description.clone(), Set::into_option),
+            owner_id,
+            supplier_id,
             ..before.clone()
         };
         let saved = catalogue::save_asset(unit.tx, &before, after)?;

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::by_key;
+use crate::case::same_version;
 use crate::error::ServiceError;
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
 /// A supplier.
@@ -68,16 +70,19 @@ pub struct ShowSupplier {
 pub struct EditSupplier {
     /// Its reference or name.
     pub supplier: Line,
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// Another name.
     pub name: Option<Line>,
     /// What it provides.
-    pub provides: Option<Line>,
+    pub provides: Option<Set<Line>>,
     /// Whom to reach there.
-    pub contact: Option<Line>,
+    pub contact: Option<Set<Line>>,
     /// What the agreement says.
-    pub agreement: Option<Prose>,
+    pub agreement: Option<Set<Prose>>,
     /// What we do when it fails.
-    pub contingency_plan: Option<Prose>,
+    pub contingency_plan: Option<Set<Prose>>,
 }
 
 impl Change for NewSupplier {
@@ -142,13 +147,16 @@ impl Change for EditSupplier {
     fn change(&self, unit: &mut Unit<'_>) -> Result<SupplierView, ServiceError> {
         unit.caller.may(Verb::EditCatalogue)?;
         let before = supplier_named(unit, &self.supplier)?;
+        same_version(&before.reference, before.version, self.version)?;
         let change = self.clone();
         let after = Supplier {
             name: change.name.unwrap_or_else(|| before.name.clone()),
-            provides: change.provides.or_else(|| before.provides.clone()),
-            contact: change.contact.or_else(|| before.contact.clone()),
-            agreement: change.agreement.or_else(|| before.agreement.clone()),
-            contingency_plan: change.contingency_plan.or_else(|| before.contingency_plan.clone()),
+            provides: change.provides.map_or_else(|| before.provides.clone(), Set::into_option),
+            contact: change.contact.map_or_else(|| before.contact.clone(), Set::into_option),
+            agreement: change.agreement.map_or_else(|| before.agreement.clone(), Set::into_option),
+            contingency_plan: change
+                .contingency_plan
+                .map_or_else(|| before.contingency_plan.clone(), Set::into_option),
             ..before.clone()
         };
         let saved = catalogue::save_supplier(unit.tx, &before, after)?;

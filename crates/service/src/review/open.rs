@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use super::ReviewView;
 use super::view::view_of;
 use crate::caller::Caller;
-use crate::case::{editable, save};
+use crate::case::{editable, same_version, save};
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::Change;
 
 /// Days until a review is due when nobody says otherwise.
@@ -58,12 +59,16 @@ pub struct ScheduleReview {
 pub struct HoldReview {
     /// The review.
     pub review: ReviewRef,
-    /// When; today if unsaid.
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
+    /// When; as it stands, or today, if unsaid.
     pub on: Option<Date>,
-    /// Who took part.
-    pub participants: Vec<Line>,
+    /// Everybody who took part; those who were to, if unsaid.
+    #[serde(default)]
+    pub participants: Option<Vec<Line>>,
     /// What was said.
-    pub minutes: Option<Prose>,
+    pub minutes: Option<Set<Prose>>,
 }
 
 impl Change for NewReview {
@@ -128,10 +133,16 @@ impl Change for HoldReview {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        same_version(&self.review, before.review.version, self.version)?;
         let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
-        let participants = people(unit, &self.participants)?;
-        let on = self.on.unwrap_or(today);
-        let review = before.review.clone().hold(on, participants, self.minutes.clone(), today)?;
+        let participants = match &self.participants {
+            Some(names) => people(unit, names)?,
+            None => before.review.participants.clone(),
+        };
+        let minutes = self.minutes.clone();
+        let minutes = minutes.map_or_else(|| before.review.minutes.clone(), Set::into_option);
+        let on = self.on.or(before.review.held_on).unwrap_or(today);
+        let review = before.review.clone().hold(on, participants, minutes, today)?;
         save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
     }
 }

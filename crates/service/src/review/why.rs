@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
 use super::open::{allowed, save_review};
-use crate::error::ServiceError;
+use crate::case::cause_version;
+use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::Change;
 
 /// Answers a why: of the problem, or of the cause with a number.
@@ -44,6 +46,9 @@ pub struct EditWhy {
     pub review: ReviewRef,
     /// The number of the cause.
     pub number: WhyNumber,
+    /// The version of the cause that the caller saw. Others may have answered other whys since.
+    #[serde(default)]
+    pub version: Option<String>,
     /// The answer.
     pub statement: Option<Statement>,
     /// What it is.
@@ -51,7 +56,7 @@ pub struct EditWhy {
     /// How sure one is.
     pub confidence: Option<Confidence>,
     /// What shows it.
-    pub evidence: Option<Prose>,
+    pub evidence: Option<Set<Prose>>,
     /// Mark it as the primary cause.
     pub primary: bool,
 }
@@ -63,6 +68,9 @@ pub struct RemoveWhy {
     pub review: ReviewRef,
     /// The number of the cause.
     pub number: WhyNumber,
+    /// The version of the cause that the caller saw.
+    #[serde(default)]
+    pub version: Option<String>,
 }
 
 /// Moves a cause with everything under it.
@@ -119,7 +127,7 @@ step!(AddWhy, "add_why" as "add_cause", |unit, input, causes| {
 });
 
 step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
-    let id = numbered(causes, input.number)?;
+    let id = as_seen(causes, input.number, input.version.as_deref())?;
     let evidence = causes.cause(id).map(|cause| cause.support.evidence.clone()).unwrap_or_default();
     causes.edit(
         id,
@@ -127,7 +135,7 @@ step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
             statement: input.statement.clone(),
             kind: input.kind,
             confidence: input.confidence,
-            support: input.evidence.clone().map(|note| Support { note: Some(note), evidence }),
+            support: input.evidence.clone().map(|note| Support { note: note.into_option(), evidence }),
         },
     )?;
     if input.primary {
@@ -137,7 +145,7 @@ step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
 });
 
 step!(RemoveWhy, "remove_why" as "remove_cause", |_, input, causes| {
-    let id = numbered(causes, input.number)?;
+    let id = as_seen(causes, input.number, input.version.as_deref())?;
     causes.remove_branch(id)?;
     Ok(())
 });
@@ -154,6 +162,18 @@ fn numbered(causes: &CauseGraph, number: WhyNumber) -> Result<CauseId, ServiceEr
         let message = format!("there is no why {number}; review show lists them with their numbers");
         ServiceError::invalid("number", "cause.unknown_number", message)
     })
+}
+
+/// The cause of a number, if it is still the one that the caller saw: numbers move when others answer or remove.
+fn as_seen(causes: &CauseGraph, number: WhyNumber, seen: Option<&str>) -> Result<CauseId, ServiceError> {
+    let id = numbered(causes, number)?;
+    match (causes.cause(id), seen) {
+        (Some(cause), Some(seen)) if cause_version(cause) != seen => {
+            let message = format!("why {number} was changed since you read it; look at it again");
+            Err(ServiceError::new(Kind::Stale, "stale", message))
+        }
+        _ => Ok(id),
+    }
 }
 
 fn end_of_first_branch(causes: &CauseGraph) -> Option<CauseId> {

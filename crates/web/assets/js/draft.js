@@ -10,12 +10,15 @@ const AGAIN = 10000;
 // What a browser sends of a page that is being left, in bytes (Fetch standard: 64 KiB of all that is under way).
 const LAST_WORDS = 60000;
 
+// Ends when somebody says so, with what was typed last kept as well.
 export function keepDrafts(root) {
-  for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
+  const all = [...root.querySelectorAll("form[data-draft]")].map(keep);
+  return { end: () => all.forEach((one) => one.end()) };
 }
 
 function keep(form) {
   const line = form.querySelector("[data-draft-line]");
+  const over = new AbortController();
   let timer;
   let since = 0;
   let isSent = false;
@@ -32,11 +35,17 @@ function keep(form) {
   });
   // Whoever leaves the page has what they typed last kept as well.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && since && !isSent && form.isConnected) save();
-  });
+    if (document.visibilityState === "hidden" && since && !isSent) save();
+  }, { signal: over.signal });
   addEventListener("pageshow", () => {
     isSent = false;
-  });
+  }, { signal: over.signal });
+
+  function end() {
+    over.abort();
+    clearTimeout(timer);
+    if (since && !isSent) save();
+  }
 
   async function save() {
     clearTimeout(timer);
@@ -49,7 +58,7 @@ function keep(form) {
     body.set("_record", form.dataset.draftRecord ?? "");
     const keepalive = document.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
     const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true });
-    if (isSent) return;
+    if (isSent || over.signal.aborted) return;
     if (ok) {
       line.innerHTML = html;
       return;
@@ -60,4 +69,5 @@ function keep(form) {
     clearTimeout(timer);
     timer = setTimeout(save, AGAIN);
   }
+  return { end };
 }

@@ -10,40 +10,58 @@ export function openForms(root) {
     event.preventDefault();
     open(root, link);
   });
+  // What was typed and is kept nowhere is not left without being asked.
+  addEventListener("beforeunload", (event) => {
+    const open = [...root.querySelectorAll(".inline[data-touched] form.sheet")];
+    if (open.some((form) => !form.dataset.sent && !form.dataset.draft)) event.preventDefault();
+  });
 }
 
 async function open(root, link) {
   const section = link.closest("section");
   const standing = section.querySelector(".inline");
-  if (standing) return focus(standing);
+  if (standing?.querySelector("form.sheet")) return focus(standing);
+  if (link.hasAttribute("aria-busy")) return;
   link.setAttribute("aria-busy", "true");
-  const { ok, html } = await part(link.href);
+  const { ok, html } = await part(link.href, { stays: true });
   link.removeAttribute("aria-busy");
+  standing?.remove();
   const page = new DOMParser().parseFromString(html, "text/html");
   const form = page.querySelector("main form.sheet");
   // What is no form is shown as the page that it is.
-  if (!ok || !form) return location.assign(link.href);
+  if (ok && !form) return location.assign(link.href);
   const place = root.createElement("div");
   place.className = "inline";
-  const offer = page.querySelector("main .draft");
-  if (offer) place.append(offer);
-  place.append(form);
-  setApart(place, form.getAttribute("action"));
   section.querySelector(".part-head").after(place);
-  place.addEventListener("click", (event) => {
-    if (event.target.closest("form.sheet .buttons a")) close(event, place, link);
-  });
-  place.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close(event, place, link);
-  });
-  keepDrafts(place);
+  if (!ok) return place.append(page.querySelector(".lead") ?? "This cannot be opened just now; try again.");
+  fill(place, page, form, link);
   focus(place);
 }
 
-function close(event, place, link) {
-  event.preventDefault();
-  place.remove();
-  link.focus();
+function fill(place, page, form, link) {
+  const offer = page.querySelector("main .draft");
+  if (offer) place.append(offer);
+  place.append(form);
+  place.setAttribute("role", "group");
+  place.setAttribute("aria-label", page.querySelector("h1").textContent);
+  setApart(place, form.getAttribute("action"));
+  link.setAttribute("aria-expanded", "true");
+  const drafts = keepDrafts(place);
+  const close = (event) => {
+    event.preventDefault();
+    drafts.end();
+    place.remove();
+    link.removeAttribute("aria-expanded");
+    link.focus();
+  };
+  place.addEventListener("input", () => place.setAttribute("data-touched", ""));
+  place.addEventListener("click", (event) => {
+    if (event.target.closest("form.sheet .buttons a")) close(event);
+  });
+  // Escape takes nothing away that was typed.
+  place.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !place.hasAttribute("data-touched")) close(event);
+  });
 }
 
 // The page around it has ids of its own.
@@ -57,6 +75,8 @@ function setApart(place, prefix) {
   }
 }
 
+// To what was begun, if there is something; else to the first field.
 function focus(place) {
-  place.querySelector("input:not([type=hidden]), textarea, select, button")?.focus();
+  const first = place.querySelector(".draft a") ?? place.querySelector("form.sheet :is(input:not([type=hidden]), textarea, select, button)");
+  first?.focus();
 }

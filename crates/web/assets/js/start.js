@@ -7,6 +7,7 @@ import { sendOnce } from "./once.js";
 import { closeMenus } from "./menu.js";
 import { keepDrafts } from "./draft.js";
 import { openForms } from "./inline.js";
+import { tellWhatWasDone } from "./toast.js";
 import { openPalette } from "./palette.js";
 
 document.querySelector("[data-focus]")?.focus();
@@ -18,4 +19,5 @@ sendOnce(document);
 closeMenus(document);
 openPalette(document);
 openForms(document);
+tellWhatWasDone(document);
 keepDrafts(document);

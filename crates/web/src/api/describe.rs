@@ -216,8 +216,11 @@ mod tests {
             json!(["event", "weakness", "near_miss", "incident"])
         );
         assert_eq!(property("ClassifyForm", "severity", "enum"), json!(["1", "2", "3", "4", "5", ""]));
-        assert_eq!(property("RestrictForm", "restricted", "enum"), json!(["yes", "no", ""]));
-        assert_eq!(property("CompleteForm", "completed_on", "pattern"), json!(super::super::narrow::DAY));
+        assert_eq!(property("RestrictForm", "restricted", "enum"), json!(["no", "yes"]));
+        assert_eq!(
+            property("CompleteForm", "completed_on", "pattern"),
+            json!(super::super::narrow::DAY_OR_NONE)
+        );
         assert_eq!(schemas["CompleteForm"]["required"], json!(["evidence"]));
         // What may stay as it is may be left out.
         assert!(schemas["FactsForm"]["required"].is_null());

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use crate::ui::{Choice, Field, FieldKind};
 
+/// A day.
+const DAY: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 /// A day, or nothing.
-pub(super) const DAY: &str = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$";
+pub(super) const DAY_OR_NONE: &str = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$";
 
 /// Narrows the schema of a form to what its fields take.
 pub(super) fn narrow(schema: &mut Value, fields: &[Field<'_>]) {
@@ -19,7 +21,7 @@ pub(super) fn narrow(schema: &mut Value, fields: &[Field<'_>]) {
             property["enum"] = values;
         }
         match field.kind {
-            FieldKind::Day => property["pattern"] = DAY.into(),
+            FieldKind::Day => property["pattern"] = if is_required { DAY } else { DAY_OR_NONE }.into(),
             FieldKind::Line | FieldKind::Prose { .. } if is_required => property["minLength"] = 1.into(),
             _ => {}
         }

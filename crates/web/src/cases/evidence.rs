@@ -64,7 +64,9 @@ pub(crate) async fn new(
         Standing::Taken(draft) => merge::of_draft(draft)?,
         _ => EvidenceForm::default(),
     };
-    Ok(sheet(&viewer, &path, &form, &Errors::default(), &standing))
+    // A file is not kept, only what is written beside it; and while a draft is offered nothing is kept over it.
+    let keeps = !matches!(standing, Standing::Offered(_));
+    Ok(sheet(&viewer, &path, &form, &Errors::default(), (&standing, keeps)))
 }
 
 /// Adds a file or a link.
@@ -83,21 +85,23 @@ pub(crate) async fn create(
     let sent = receive(&app, &LIMITS, body).await?;
     let form: EvidenceForm = sent.form()?;
     if !sent.errors.is_empty() {
-        return Ok(refused(&viewer, &path, &form, &sent.errors));
+        return Ok(refused(&viewer, &path, &form, &sent.errors, sent.has_draft));
     }
     let use_case = match parse(&path, &form, sent.files.first()) {
         Ok(use_case) => use_case,
-        Err(errors) => return Ok(refused(&viewer, &path, &form, &errors)),
+        Err(errors) => return Ok(refused(&viewer, &path, &form, &errors, sent.has_draft)),
     };
     match app.call(&viewer.identity, use_case).await {
         Ok(added) => {
-            drafts::sent(&app, &viewer, path.to_string()).await;
+            if sent.has_draft {
+                drafts::sent(&app, &viewer, path.to_string()).await;
+            }
             let page = paths::Case { case: path.case };
             Ok(Done::new(TITLE, None).leads_to(&app, &format!("{page}#evidence-{}", added.id)))
         }
         Err(error) => {
             let errors = Errors::of_service(error)?;
-            Ok(refused(&viewer, &path, &form, &errors))
+            Ok(refused(&viewer, &path, &form, &errors, sent.has_draft))
         }
     }
 }
@@ -137,8 +141,15 @@ fn parse(
     })
 }
 
-fn refused(viewer: &Viewer, path: &paths::EvidenceOf, form: &EvidenceForm, errors: &Errors) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, sheet(viewer, path, form, errors, &Standing::None)).into_response()
+fn refused(
+    viewer: &Viewer,
+    path: &paths::EvidenceOf,
+    form: &EvidenceForm,
+    errors: &Errors,
+    keeps: bool,
+) -> Response {
+    let sheet = sheet(viewer, path, form, errors, (&Standing::None, keeps));
+    (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
 }
 
 fn sheet(
@@ -146,7 +157,7 @@ fn sheet(
     path: &paths::EvidenceOf,
     form: &EvidenceForm,
     errors: &Errors,
-    draft: &Standing,
+    (draft, keeps): (&Standing, bool),
 ) -> Markup {
     let case = paths::Case { case: path.case };
     let crumb = Crumb { href: format!("{case}#evidence"), words: path.case.to_string() };
@@ -165,8 +176,6 @@ fn sheet(
             .kind(FieldKind::Check),
     ];
     let address = path.to_string();
-    // A file is not kept, only what is written beside it.
-    let keeps = !matches!(draft, Standing::Offered(_));
     let subject = keeps.then(|| drafts::Subject::new(TITLE, &path.case.to_string(), address.clone()));
     page::show(
         viewer,
@@ -185,7 +194,7 @@ fn sheet(
                     button .button .primary type="submit" { "Add" }
                     a .button href={ (case) "#evidence" } { "Cancel" }
                 }
-                @if keeps { (drafts::line()) }
+                @if keeps { input type="hidden" name=(drafts::IS_KEPT) value="yes"; (drafts::line()) }
             }
         },
     )

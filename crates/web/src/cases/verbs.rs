@@ -12,7 +12,6 @@ use nevertwice_service::ServiceError;
 use nevertwice_service::case::{CaseView, ShowCase};
 
 use crate::app::App;
-use crate::form::{Bad, Reader};
 use crate::paths;
 use crate::ui::Crumb;
 use crate::viewer::Viewer;
@@ -34,9 +33,4 @@ fn back_to(case: CaseRef, part: &str) -> Crumb {
     let page = paths::Case { case };
     let href = if part.is_empty() { page.to_string() } else { format!("{page}#{part}") };
     Crumb { href, words: case.to_string() }
-}
-
-/// The version that a form carries.
-fn version(read: &mut Reader, text: &str) -> Result<Option<u64>, Bad> {
-    read.optional(crate::verb::VERSION, text)
 }

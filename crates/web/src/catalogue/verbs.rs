@@ -11,17 +11,17 @@ use nevertwice_service::catalogue::{
 
 use super::named;
 use crate::app::App;
-use crate::form::{Reader, form};
+use crate::form::{Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{
     self, AssetFacts, AssetVersions, NewAsset as NewAssetPath, NewSupplier as NewSupplierPath, SupplierFacts,
 };
 use crate::ui::{Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, verb};
+use crate::verb::{Form, VERSION, verb};
 use crate::viewer::Viewer;
 
 form! {
-    /// A supplier. In a change, what is empty stays.
+    /// A supplier.
     SupplierForm {
         /// Its name.
         name,
@@ -37,7 +37,41 @@ form! {
 }
 
 form! {
-    /// An AI asset. In a change, what is empty stays, and its kind stays in any case.
+    /// Changes of a supplier. What is absent stays, what is empty is cleared.
+    partial SupplierFactsForm {
+        /// Its name.
+        name,
+        /// What it provides.
+        provides,
+        /// Whom to reach there.
+        contact,
+        /// What the agreement says about security and incidents.
+        agreement,
+        /// What we do when it fails.
+        contingency_plan,
+        /// The version that was seen.
+        version,
+    }
+}
+
+form! {
+    /// Changes of an AI asset. What is absent stays, what is empty is cleared; what kind it is stays.
+    partial AssetFactsForm {
+        /// Its name.
+        name,
+        /// More about it.
+        description,
+        /// Who answers for it.
+        owner,
+        /// Who supplies it.
+        supplier,
+        /// The version that was seen.
+        version,
+    }
+}
+
+form! {
+    /// An AI asset.
     AssetForm {
         /// `dataset`, `model`, `checkpoint`, `adapter`, `index`, `prompt`, `tool`, `agent`, `pipeline` or `service`.
         kind,
@@ -66,34 +100,64 @@ form! {
     }
 }
 
+/// What both forms ask of a supplier: name, what it provides, contact, agreement, contingency plan.
+fn of_supplier([name, provides, contact, agreement, plan]: [&str; 5]) -> Vec<Field<'_>> {
+    vec![
+        Field::new("name", "Name", name).required(),
+        Field::new("provides", "What it provides", provides),
+        Field::new("contact", "Whom to reach there", contact).hint("For an incident, at any hour"),
+        Field::new("agreement", "What the agreement says", agreement)
+            .hint("About security, and within how many hours they tell us of an incident")
+            .kind(FieldKind::Prose { rows: 4 }),
+        Field::new("contingency_plan", "If it fails us", plan)
+            .hint("What we do without it")
+            .kind(FieldKind::Prose { rows: 4 }),
+    ]
+}
+
 impl Form for SupplierForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
-        vec![
-            Field::new("name", "Name", &self.name).required(),
-            Field::new("provides", "What it provides", &self.provides),
-            Field::new("contact", "Whom to reach there", &self.contact).hint("For an incident, at any hour"),
-            Field::new("agreement", "What the agreement says", &self.agreement)
-                .hint("About security, and within how many hours they tell us of an incident")
-                .kind(FieldKind::Prose { rows: 4 }),
-            Field::new("contingency_plan", "If it fails us", &self.contingency_plan)
-                .hint("What we do without it")
-                .kind(FieldKind::Prose { rows: 4 }),
-        ]
+        of_supplier([&self.name, &self.provides, &self.contact, &self.agreement, &self.contingency_plan])
     }
+}
+
+impl Form for SupplierFactsForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        let all = [&self.name, &self.provides, &self.contact, &self.agreement, &self.contingency_plan];
+        let mut fields = of_supplier(all.map(shown));
+        fields.push(Field::hidden(VERSION, shown(&self.version)));
+        fields
+    }
+}
+
+/// What both forms ask of an AI asset: name, description, owner, supplier.
+fn of_asset<'a>([name, description, owner, supplier]: [&'a str; 4], help: &'a Help) -> Vec<Field<'a>> {
+    vec![
+        Field::new("name", "Name", name).required(),
+        Field::new("description", "More about it", description).kind(FieldKind::Prose { rows: 4 }),
+        Field::new("owner", "Who answers for it", owner)
+            .kind(FieldKind::Suggested { suggestions: &help.people }),
+        Field::new("supplier", "Who supplies it", supplier).hint("The name of a supplier"),
+    ]
 }
 
 impl Form for AssetForm {
     fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>> {
-        vec![
-            Field::new("name", "Name", &self.name).required(),
-            Field::new("kind", "What is it", &self.kind)
-                .kind(FieldKind::Select { choices: choices::<AssetKind>(), none: None })
-                .required(),
-            Field::new("description", "More about it", &self.description).kind(FieldKind::Prose { rows: 4 }),
-            Field::new("owner", "Who answers for it", &self.owner)
-                .kind(FieldKind::Suggested { suggestions: &help.people }),
-            Field::new("supplier", "Who supplies it", &self.supplier).hint("The name of a supplier"),
-        ]
+        let mut fields = of_asset([&self.name, &self.description, &self.owner, &self.supplier], help);
+        let kind = Field::new("kind", "What is it", &self.kind)
+            .kind(FieldKind::Select { choices: choices::<AssetKind>(), none: None })
+            .required();
+        fields.insert(1, kind);
+        fields
+    }
+}
+
+impl Form for AssetFactsForm {
+    fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>> {
+        let all = [&self.name, &self.description, &self.owner, &self.supplier];
+        let mut fields = of_asset(all.map(shown), help);
+        fields.push(Field::hidden(VERSION, shown(&self.version)));
+        fields
     }
 }
 
@@ -152,7 +216,7 @@ verb! {
 
 verb! {
     /// Changes a supplier.
-    ChangeSupplier: SupplierFacts, SupplierForm => EditSupplier, "Change the supplier", "Save", "What is empty stays as it is.",
+    ChangeSupplier: SupplierFacts, SupplierFactsForm => EditSupplier, "Change the supplier", "Save", "",
     back: |path| Crumb {
         href: paths::SupplierPage { supplier: path.supplier }.to_string(),
         words: path.supplier.to_string(),
@@ -160,25 +224,28 @@ verb! {
     begin: |app, viewer, path| {
         let supplier = ShowSupplier { supplier: named(&path.supplier.to_string())? };
         let supplier = app.run(&viewer.identity, supplier)?;
-        Ok(SupplierForm {
-            name: supplier.name,
-            provides: supplier.provides.unwrap_or_default(),
-            contact: supplier.contact.unwrap_or_default(),
-            agreement: supplier.agreement.unwrap_or_default(),
-            contingency_plan: supplier.contingency_plan.unwrap_or_default(),
+        Ok(SupplierFactsForm {
+            name: Some(supplier.name),
+            provides: Some(supplier.provides.unwrap_or_default()),
+            contact: Some(supplier.contact.unwrap_or_default()),
+            agreement: Some(supplier.agreement.unwrap_or_default()),
+            contingency_plan: Some(supplier.contingency_plan.unwrap_or_default()),
+            version: Some(supplier.version.to_string()),
         })
     },
     parse: |path, form| {
         let mut read = Reader::default();
         let supplier = read.required("supplier", &path.supplier.to_string(), "name it");
-        let name = read.optional("name", &form.name);
-        let provides = read.optional("provides", &form.provides);
-        let contact = read.optional("contact", &form.contact);
-        let agreement = read.optional("agreement", &form.agreement);
-        let contingency_plan = read.optional("contingency_plan", &form.contingency_plan);
+        let name = read.given("name", &form.name, "say what it is called");
+        let provides = read.set("provides", &form.provides);
+        let contact = read.set("contact", &form.contact);
+        let agreement = read.set("agreement", &form.agreement);
+        let contingency_plan = read.set("contingency_plan", &form.contingency_plan);
+        let version = read.version(shown(&form.version));
         read.done()?;
         Ok(EditSupplier {
             supplier: supplier?,
+            version: version?,
             name: name?,
             provides: provides?,
             contact: contact?,
@@ -216,28 +283,30 @@ verb! {
 
 verb! {
     /// Changes an AI asset.
-    ChangeAsset: AssetFacts, AssetForm => EditAsset, "Change the AI asset", "Save", "What is empty stays as it is, and so does its kind.",
+    ChangeAsset: AssetFacts, AssetFactsForm => EditAsset, "Change the AI asset", "Save", "",
     back: |path| asset_page(path.asset),
     begin: |app, viewer, path| {
         let asset = asset_of(app, viewer, path.asset)?;
-        Ok(AssetForm {
-            kind: asset.kind,
-            name: asset.name,
-            description: asset.description.unwrap_or_default(),
-            owner: asset.owner.unwrap_or_default(),
-            supplier: asset.supplier.unwrap_or_default(),
+        Ok(AssetFactsForm {
+            name: Some(asset.name),
+            description: Some(asset.description.unwrap_or_default()),
+            owner: Some(asset.owner.unwrap_or_default()),
+            supplier: Some(asset.supplier.unwrap_or_default()),
+            version: Some(asset.version.to_string()),
         })
     },
     parse: |path, form| {
         let mut read = Reader::default();
         let asset = read.required("asset", &path.asset.to_string(), "name it");
-        let name = read.optional("name", &form.name);
-        let description = read.optional("description", &form.description);
-        let owner = read.optional("owner", &form.owner);
-        let supplier = read.optional("supplier", &form.supplier);
+        let name = read.given("name", &form.name, "say what it is called");
+        let description = read.set("description", &form.description);
+        let owner = read.set("owner", &form.owner);
+        let supplier = read.set("supplier", &form.supplier);
+        let version = read.version(shown(&form.version));
         read.done()?;
         Ok(EditAsset {
             asset: asset?,
+            version: version?,
             name: name?,
             description: description?,
             owner: owner?,

@@ -8,11 +8,11 @@ use nevertwice_service::lesson::{
 };
 
 use crate::app::App;
-use crate::form::{Reader, form};
+use crate::form::{Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{self, CaseLessons, Lesson, LessonApproval, LessonCases, LessonText, Retirement};
 use crate::ui::{Crumb, Field, FieldKind};
-use crate::verb::{Form, NothingForm, verb};
+use crate::verb::{Form, NothingForm, VERSION, verb};
 use crate::viewer::Viewer;
 
 form! {
@@ -26,6 +26,22 @@ form! {
         tags,
         /// When it will be looked at again.
         review_on,
+    }
+}
+
+form! {
+    /// Another wording of a lesson. What is absent stays, what is empty is cleared.
+    partial LessonTextForm {
+        /// What was learned, in one line.
+        statement,
+        /// More about it, in Markdown.
+        detail,
+        /// Tags, apart by commas.
+        tags,
+        /// When it will be looked at again.
+        review_on,
+        /// The version that was seen.
+        version,
     }
 }
 
@@ -45,18 +61,30 @@ form! {
     }
 }
 
+/// What both forms ask.
+fn fields<'a>(statement: &'a str, detail: &'a str, tags: &'a str, review_on: &'a str) -> Vec<Field<'a>> {
+    vec![
+        Field::new("statement", "What was learned", statement)
+            .hint("So that a team that was not there can act on it")
+            .required(),
+        Field::new("detail", "More about it", detail).hint("Markdown").kind(FieldKind::Prose { rows: 5 }),
+        Field::new("tags", "Tags", tags).hint("Words apart by commas"),
+        Field::new("review_on", "Looked at again on", review_on).kind(FieldKind::Day),
+    ]
+}
+
 impl Form for LessonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
-        vec![
-            Field::new("statement", "What was learned", &self.statement)
-                .hint("So that a team that was not there can act on it")
-                .required(),
-            Field::new("detail", "More about it", &self.detail)
-                .hint("Markdown")
-                .kind(FieldKind::Prose { rows: 5 }),
-            Field::new("tags", "Tags", &self.tags).hint("Words apart by commas"),
-            Field::new("review_on", "Looked at again on", &self.review_on).kind(FieldKind::Day),
-        ]
+        fields(&self.statement, &self.detail, &self.tags, &self.review_on)
+    }
+}
+
+impl Form for LessonTextForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        let mut fields =
+            fields(shown(&self.statement), shown(&self.detail), shown(&self.tags), shown(&self.review_on));
+        fields.push(Field::hidden(VERSION, shown(&self.version)));
+        fields
     }
 }
 
@@ -116,29 +144,32 @@ verb! {
 
 verb! {
     /// Rewords a draft.
-    Reword: LessonText, LessonForm => EditLesson, "Reword the lesson", "Save", "",
+    Reword: LessonText, LessonTextForm => EditLesson, "Reword the lesson", "Save", "",
     back: |path| back_to(path.lesson),
     begin: |app, viewer, path| {
         let lesson = lesson_of(app, viewer, path.lesson)?;
-        Ok(LessonForm {
-            statement: lesson.statement,
-            detail: lesson.detail.unwrap_or_default(),
-            tags: lesson.tags.join(", "),
-            review_on: lesson.review_on.unwrap_or_default(),
+        Ok(LessonTextForm {
+            statement: Some(lesson.statement),
+            detail: Some(lesson.detail.unwrap_or_default()),
+            tags: Some(lesson.tags.join(", ")),
+            review_on: Some(lesson.review_on.unwrap_or_default()),
+            version: Some(lesson.version.to_string()),
         })
     },
     parse: |path, form| {
         let mut read = Reader::default();
-        let statement = read.required("statement", &form.statement, "say what was learned");
-        let detail = read.optional("detail", &form.detail);
-        let tags = read.words("tags", &form.tags);
-        let review_on = read.optional_day("review_on", &form.review_on);
+        let statement = read.given("statement", &form.statement, "say what was learned");
+        let detail = read.set("detail", &form.detail);
+        let tags = form.tags.as_ref().map(|tags| read.words("tags", tags)).transpose();
+        let review_on = read.set_day("review_on", &form.review_on);
+        let version = read.version(shown(&form.version));
         read.done()?;
         Ok(EditLesson {
             lesson: path.lesson,
-            statement: Some(statement?),
+            version: version?,
+            statement: statement?,
             detail: detail?,
-            tags: Some(tags?.into_iter().collect()),
+            tags: tags?.map(|tags| tags.into_iter().collect()),
             review_on: review_on?,
         })
     },

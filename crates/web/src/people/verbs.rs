@@ -13,7 +13,7 @@ use crate::form::{Bad, Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{self, NewPerson as NewPersonPath, PersonDisabling, PersonRoles};
 use crate::ui::{Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, NothingForm, verb};
+use crate::verb::{Form, NothingForm, VERSION, verb};
 
 form! {
     /// A person or team.
@@ -40,6 +40,8 @@ form! {
         board,
         /// `yes`: people, settings, backups.
         administrator,
+        /// The version that was seen; of somebody new there is none.
+        version,
     }
 }
 
@@ -96,6 +98,7 @@ impl Form for PersonForm {
             Field::new("os_user", "User of the server", &self.os_user)
                 .hint("Who acts as this person on the command line of the server"),
         );
+        fields.push(Field::hidden(VERSION, &self.version));
         fields
     }
 }
@@ -161,16 +164,19 @@ verb! {
             kind: person.kind,
             email: person.email.unwrap_or_default(),
             os_user: person.os_user.unwrap_or_default(),
+            version: person.version.to_string(),
         })
     },
     parse: |path, form| {
         let mut reader = Reader::default();
         let person = reader.required("person", &path.person, "name the person");
         let name = reader.optional("name", &form.name);
+        let version = reader.version(&form.version);
         let read = read(&mut reader, form);
         reader.done()?;
         let Read { kind, email, os_user, roles } = read?;
-        Ok(ConfirmPerson { person: person?, kind: Some(kind), name: name?, roles: Some(roles), email, os_user })
+        let version = version?;
+        Ok(ConfirmPerson { person: person?, version, kind: Some(kind), name: name?, roles: Some(roles), email, os_user })
     },
 }
 

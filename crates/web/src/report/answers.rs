@@ -42,6 +42,8 @@ form! {
         attachments,
         /// The receipt that a report without an account will have.
         receipt,
+        /// `yes`: what is answered is kept as a draft.
+        kept,
     }
 }
 
@@ -101,6 +103,11 @@ impl Answers {
     /// The page that was asked for instead of going on.
     pub(crate) fn goes_back(&self) -> Option<Step> {
         Step::named(&self.back)
+    }
+
+    /// Whether what is answered is kept as a draft.
+    pub(crate) fn keeps(&self) -> bool {
+        self.kept == "yes"
     }
 
     /// Checks the fields of one page.

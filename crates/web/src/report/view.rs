@@ -12,7 +12,7 @@ use crate::text;
 use crate::ui::{Choice, Field, FieldKind, error_summary};
 
 /// One page.
-pub(super) fn step(step: Step, answers: &Answers, errors: &Errors, keeps: bool) -> Markup {
+pub(super) fn step(step: Step, answers: &Answers, errors: &Errors) -> Markup {
     let files = files_hint(errors);
     let mut shown = all(answers);
     shown.push(files_field(&files));
@@ -22,17 +22,18 @@ pub(super) fn step(step: Step, answers: &Answers, errors: &Errors, keeps: bool) 
             progress max="4" value=(step.number()) aria-hidden="true" {}
             h1 { (step.title()) }
             (error_summary(errors, &shown))
-            @if step == Step::Check { (check(answers, errors, &files)) } @else { (question(step, answers, errors, keeps)) }
+            @if step == Step::Check { (check(answers, errors, &files)) } @else { (question(step, answers, errors)) }
         }
     }
 }
 
 /// A page with a question.
-fn question(step: Step, answers: &Answers, errors: &Errors, keeps: bool) -> Markup {
-    let fields = fields(step, answers);
+fn question(step: Step, answers: &Answers, errors: &Errors) -> Markup {
+    let (fields, keeps) = (fields(step, answers), answers.keeps());
     html! {
         form method="post" action=(paths::Report) novalidate data-draft=[keeps.then_some(paths::Report)] data-draft-title=[keeps.then_some("Report")] {
             input type="hidden" name="step" value=(step.name());
+            input type="hidden" name="kept" value=(answers.kept);
             (carried(&fields, answers))
             @for field in &fields { (field.show(errors)) }
             @if step == Step::What { (promise("The title is enough.")) }
@@ -51,6 +52,7 @@ fn question(step: Step, answers: &Answers, errors: &Errors, keeps: bool) -> Mark
 fn check(answers: &Answers, errors: &Errors, files: &str) -> Markup {
     let answered = html! {
         input type="hidden" name="step" value=(Step::Check.name());
+        input type="hidden" name="kept" value=(answers.kept);
         (carried(&[], answers))
     };
     html! {

@@ -112,8 +112,7 @@ impl Cage {
         let decide =
             json!({ "case": stories[2].case, "decision": "incident", "criteria": word("shut", "criteria") });
         site.ok("ada", "decide_case", decide);
-        let hold =
-            json!({ "review": stories[2].review, "participants": [], "minutes": word("shut", "minutes") });
+        let hold = json!({ "review": stories[2].review, "participants": [], "minutes": { "to": word("shut", "minutes") } });
         site.ok("assigned", "hold_review", hold);
         let (imported, gap) = import(&site);
         for case in [&stories[2].case, &imported] {

@@ -1,7 +1,9 @@
 //! A case through its whole life, by its forms alone: each step leads on to the record that it changed, and each form
 //! begins with what stands there.
 
-use crate::fixture::{Answer, Ask, HTTPS, Shown, Site, Who, form_of};
+use serde_json::json;
+
+use crate::fixture::{Answer, Ask, HTTPS, Shown, Site, Who, form_of, text};
 
 /// One form of the story: who sends it, to which address, with what, and where it leads.
 type Step = (&'static str, &'static str, Fields, &'static str);
@@ -19,12 +21,7 @@ const STORY: &[Step] = &[
     ("manager", "/suppliers/new", &[("name", "Northwind"), ("provides", "labels")], "/suppliers"),
     ("manager", "/suppliers/SUP-0001/facts", &[("name", "Northwind Labels")], "/suppliers/SUP-0001"),
     ("manager", "/ai-assets/new", &[("kind", "model"), ("name", "Ranker")], "/ai-assets"),
-    (
-        "manager",
-        "/ai-assets/AST-0001/facts",
-        &[("kind", "model"), ("name", "Reranker")],
-        "/ai-assets/AST-0001",
-    ),
+    ("manager", "/ai-assets/AST-0001/facts", &[("name", "Reranker")], "/ai-assets/AST-0001"),
     ("manager", "/ai-assets/AST-0001/versions", &[("label", "v3")], "/ai-assets/AST-0001"),
     (
         "manager",
@@ -248,7 +245,7 @@ const PRESENT: &[(&str, &str, Fields)] = &[
     ("assigned", "{action}/due-date", &[("due_on", "2026-04-15"), ("reason", "")]),
     ("assigned", "{action}/strength", &[("strength", "engineer"), ("reason", "It is a lock")]),
     ("manager", "/suppliers/SUP-0001/facts", &[("name", "Northwind Labels"), ("provides", "labels")]),
-    ("manager", "/ai-assets/AST-0001/facts", &[("kind", "model"), ("name", "Reranker")]),
+    ("manager", "/ai-assets/AST-0001/facts", &[("name", "Reranker")]),
     (
         "administrator",
         "/settings/company",
@@ -400,55 +397,95 @@ fn a_form_sent_twice_is_told_what_stands_in_the_way() {
     }
 }
 
-/// Forms that carry the version that was seen, with a change by each of two people.
-const RACES: &[(&str, Fields, Fields)] = &[
-    ("{case}/facts", &[("summary", "what the first wrote")], &[("summary", "what the second wrote")]),
-    ("{case}/ai-impact", &[("metric", "what the first wrote")], &[("metric", "what the second wrote")]),
-    (
-        "{case}/classification",
-        &[("category", "what the first wrote")],
-        &[("category", "what the second wrote")],
-    ),
-    ("{case}/decision", &[("criteria", "what the first wrote")], &[("criteria", "what the second wrote")]),
+/// Forms that carry the version that was seen, each with a field that both of two people change.
+const RACES: &[(&str, &str)] = &[
+    ("{case}/facts", "summary"),
+    ("{case}/ai-impact", "metric"),
+    ("{case}/classification", "category"),
+    ("{case}/decision", "criteria"),
+    ("/suppliers/SUP-0001/facts", "agreement"),
+    ("/ai-assets/AST-0001/facts", "description"),
 ];
 
 #[test]
 fn who_saves_second_sees_what_the_first_wrote_and_loses_nothing() {
     let cast = Cast::new();
     cast.tell();
-    let who = cast.who("manager");
-    for (path, first, second) in RACES {
-        let path = filled(path);
-        let seen = form_of(&cast.site.get(who, &path).expect(200, &path).text(), &path);
-        let with = |fields: &[Shown], typed: &[(&str, &str)]| -> Vec<(String, String)> {
-            let typed = |field: &Shown| {
-                typed.iter().find(|(name, _)| *name == field.name).map(|(_, value)| (*value).to_owned())
-            };
-            fields
-                .iter()
-                .map(|field| (field.name.clone(), typed(field).unwrap_or_else(|| field.value.clone())))
-                .collect()
-        };
-        let send = |fields: &[(String, String)]| {
-            let fields: Vec<(&str, &str)> =
-                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            cast.site.post(who, &path, &fields)
-        };
-        send(&with(&seen, first)).expect(303, &path);
-        let stale = send(&with(&seen, second)).expect(409, &path).text();
-        assert!(
-            stale.contains("<q>what the first wrote</q>"),
-            "{path} does not show what the first wrote: {stale}"
-        );
-        let kept = form_of(&stale, &path);
-        let name = second[0].0;
-        let value = &kept.iter().find(|field| field.name == name).unwrap().value;
-        assert_eq!(value, "what the second wrote", "{path} loses what was typed");
-        // Whoever saves again has seen both.
-        send(&with(&kept, &[])).expect(303, &path);
-        let now = form_of(&cast.site.get(who, &path).text(), &path);
-        assert_eq!(now.iter().find(|field| field.name == name).unwrap().value, "what the second wrote");
+    for (path, field) in RACES {
+        race(&cast.site, cast.who("manager"), &filled(path), field);
     }
+}
+
+/// The same for what only changes while a review is open and a lesson is a draft, and for people and settings.
+#[test]
+fn who_saves_second_loses_nothing_of_a_review_a_lesson_a_person_or_the_settings() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let ok = |name: &str, input| text(&site.ok("ada", name, input), "reference");
+    let case = ok("report_case", json!({ "title": "A door stood open", "class": "weakness" }));
+    site.ok("ada", "classify_case", json!({ "case": case, "class": "weakness" }));
+    let review = ok("new_review", json!({ "case": case, "participants": [] }));
+    let why = json!({ "review": review, "statement": "The lock was old", "of_problem": true });
+    site.ok("ada", "add_why", why);
+    let lesson = ok("new_lesson", json!({ "case": case, "statement": "Look twice", "tags": [] }));
+    let who = site.enter("ada");
+    race(&site, &who, &format!("/reviews/{review}/meeting"), "minutes");
+    race(&site, &who, &format!("/reviews/{review}/whys/1"), "evidence");
+    race(&site, &who, &format!("/lessons/{lesson}/text"), "detail");
+    race(&site, &who, "/settings/company", "company");
+    let people = site.ok("ada", "list_people", json!({}));
+    let manager = people.as_array().unwrap().iter().find(|person| person["name"] == "manager").unwrap();
+    race(&site, &who, &format!("/people/{}/roles", text(manager, "id")), "name");
+}
+
+/// An answer that another one has moved aside is not taken away in its place.
+#[test]
+fn an_answer_whose_number_is_another_ones_now_is_not_taken_away() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let case = text(&site.ok("ada", "report_case", json!({ "title": "A door stood open" })), "reference");
+    site.ok("ada", "classify_case", json!({ "case": case, "class": "weakness" }));
+    let review =
+        text(&site.ok("ada", "new_review", json!({ "case": case, "participants": [] })), "reference");
+    for statement in ["The lock was old", "Nobody looked"] {
+        let why = json!({ "review": review, "statement": statement, "of_problem": true });
+        site.ok("ada", "add_why", why);
+    }
+    let who = site.enter("ada");
+    let path = format!("/reviews/{review}/whys/1/removal");
+    let seen = form_of(&site.get(&who, &path).expect(200, "asked whether").text(), &path);
+    site.ok("ada", "remove_why", json!({ "review": review, "number": "1" }));
+    let fields: Vec<_> = seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+    site.post(&who, &path, &fields).expect(409, "another answer has that number now");
+    let left = site.ok("ada", "show_review", json!({ "review": review }));
+    assert_eq!(left["causes"][0]["statement"], "Nobody looked");
+}
+
+/// Two people have a form open; the second one to save sees what the first one wrote, and saves again.
+#[track_caller]
+fn race(site: &Site, who: &Who, path: &str, field: &str) {
+    let open = || form_of(&site.get(who, path).expect(200, path).text(), path);
+    let send = |fields: &[Shown], typed: Option<&str>| {
+        let value = |shown: &Shown| match typed {
+            Some(typed) if shown.name == field => typed.to_owned(),
+            _ => shown.value.clone(),
+        };
+        let fields: Vec<_> = fields.iter().map(|shown| (shown.name.clone(), value(shown))).collect();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        site.post(who, path, &fields)
+    };
+    let value = |fields: &[Shown]| {
+        fields.iter().find(|shown| shown.name == field).map(|shown| shown.value.clone()).unwrap_or_default()
+    };
+    let seen = open();
+    send(&seen, Some("what the first wrote")).expect(303, path);
+    let stale = send(&seen, Some("what the second wrote")).expect(409, path).text();
+    assert!(stale.contains("<q>what the first wrote</q>"), "{path} does not show the first: {stale}");
+    let kept = form_of(&stale, path);
+    assert_eq!(value(&kept), "what the second wrote", "{path} loses what was typed");
+    // Whoever saves again has seen both.
+    send(&kept, None).expect(303, path);
+    assert_eq!(value(&open()), "what the second wrote");
 }
 
 #[test]

@@ -95,21 +95,25 @@ fn while_it_is_off_nobody_is_led_there_and_nothing_is_taken() {
 fn an_administrator_switches_it_on_and_off() {
     let site = site();
     let who = site.enter("ada");
-    let switch = |to: &str| {
+    let choose = |to: &str| {
         let page = site.get(&who, "/settings/company").expect(200, "the form").text();
         let shown = form_of(&page, "/settings/company");
         let fields = shown.iter().map(|field| match field.name.as_str() {
             "open_reporting" => ("open_reporting", to),
             name => (name, field.value.as_str()),
         });
-        site.post(&who, "/settings/company", &fields.collect::<Vec<_>>()).expect(303, to);
+        site.post(&who, "/settings/company", &fields.collect::<Vec<_>>())
+    };
+    let switch = |to: &str| {
+        choose(to).expect(303, to);
         site.get(&who, "/settings").expect(200, "the settings").text()
     };
     assert!(switch("yes").contains("Taken from whoever reaches the register"));
     let page = site.get(&Who::Nobody, "/sign-in").expect(200, "sign in").text();
     assert!(page.contains("href=\"/open-report\"") && page.contains("href=\"/receipt\""), "{page}");
-    // What is not said stays.
-    assert!(switch("").contains("Taken from whoever reaches the register"));
+    for unclear in ["", "true"] {
+        choose(unclear).expect(422, "neither yes nor no");
+    }
     assert!(switch("no").contains("Not taken"));
     site.get(&Who::Nobody, "/open-report").expect(403, "off again");
 }

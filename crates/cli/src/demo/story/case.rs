@@ -10,8 +10,9 @@ use nevertwice_domain::time::Timestamp;
 use nevertwice_service::case::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, ClassifyCase, CloseCase, DecideCase,
     EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase, RespondToCase, RestrictCase,
-    Set, VoidCase,
+    VoidCase,
 };
+use nevertwice_service::set::Set;
 
 use super::super::files::{CaseFile, CostEntry, Sample, StepEntry};
 use super::super::replay::Replay;

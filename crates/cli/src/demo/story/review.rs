@@ -6,6 +6,7 @@ use nevertwice_domain::cause::WhyNumber;
 use nevertwice_service::review::{
     AddWhy, ApproveReview, EditWhy, HoldReview, NewReview, ScheduleReview, SubmitReview,
 };
+use nevertwice_service::set::Set;
 
 use super::super::files::{CaseFile, CauseEntry, ReviewEntry};
 use super::super::replay::Replay;
@@ -88,8 +89,9 @@ fn hold(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry
     let hold = HoldReview {
         review,
         on: Some(replay.calendar.date(held)?),
-        participants: Vec::new(),
-        minutes: entry.minutes.as_deref().map(|text| parsed("minutes", text)).transpose()?,
+        version: None,
+        participants: None,
+        minutes: entry.minutes.as_deref().map(|text| parsed("minutes", text)).transpose()?.map(Set::To),
     };
     replay.run(&entry.facilitator, hold).map(drop)
 }
@@ -135,7 +137,9 @@ fn add_cause(
     if cause.primary {
         let number = parsed("number", &added.number)?;
         let (statement, kind, confidence, evidence) = (None, None, None, None);
-        replay.run(who, EditWhy { review, number, statement, kind, confidence, evidence, primary: true })?;
+        let edit =
+            EditWhy { review, number, version: None, statement, kind, confidence, evidence, primary: true };
+        replay.run(who, edit)?;
     }
     Ok(added.id.clone())
 }

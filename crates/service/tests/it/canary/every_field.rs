@@ -119,7 +119,7 @@ fn impact() -> AiImpact {
 /// Through review, action and check to the end, and open again.
 fn finish(register: &Register, story: &Story) {
     let Story { case, review, lesson, action } = story;
-    let hold = json!({ "review": review, "participants": [], "minutes": marker("minutes") });
+    let hold = json!({ "review": review, "participants": [], "minutes": { "to": marker("minutes") } });
     register.ok("assigned", "hold_review", hold);
     register.ok("assigned", "submit_review", json!({ "review": review }));
     register.ok("ada", "approve_review", json!({ "review": review }));

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::form::{Errors, Reader, form};
 use crate::help::Help;
 use crate::paths::{Parent, Restriction};
-use crate::ui::{Crumb, Field, FieldKind};
+use crate::ui::{Choice, Crumb, Field, FieldKind};
 use crate::verb::{Act, Form, Verb};
 use crate::viewer::Viewer;
 
@@ -39,14 +39,23 @@ form! {
 impl Form for RestrictForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
-            Field::new("restricted", "Only the people named below may know of it", &self.restricted)
-                .hint("For everybody else there is no such case: not in lists, counts, search or links")
-                .kind(FieldKind::Check),
+            Field::new("restricted", "Who may know of it", &self.restricted)
+                .kind(FieldKind::Radio { choices: circles() })
+                .required(),
             Field::new("readers", "Who besides you", &self.readers)
                 .hint("One name a line")
                 .kind(FieldKind::Prose { rows: 3 }),
         ]
     }
+}
+
+fn circles() -> Vec<Choice> {
+    let choice = |value: &str, words: &str, hint| Choice { value: value.into(), words: words.into(), hint };
+    let hidden = "for all others there is no such case: not in lists, counts, search or links";
+    vec![
+        choice("no", "Everybody who may read the register", None),
+        choice("yes", "Only you and the people named below", Some(hidden)),
+    ]
 }
 
 impl Act for Restrict {
@@ -58,6 +67,9 @@ impl Act for Restrict {
     fn parse(path: &Restriction, form: &RestrictForm) -> Result<RestrictCase, Errors> {
         let mut read = Reader::default();
         let readers = read.names::<Line>("readers", &form.readers);
+        if form.restricted.trim().is_empty() {
+            read.refuse("restricted", "say who may know of it");
+        }
         let is_restricted = read.is_yes("restricted", &form.restricted);
         if matches!(is_restricted, Ok(false)) && !form.readers.trim().is_empty() {
             read.refuse("readers", "is only for a restricted case; tick the box, or leave this empty");
@@ -77,7 +89,7 @@ impl Verb for Restrict {
     fn begin(app: &App, viewer: &Viewer, path: &Restriction) -> Result<RestrictForm, ServiceError> {
         let case = case_of(app, viewer, path.case)?;
         let others: Vec<_> = case.readers.into_iter().filter(|name| *name != viewer.me.name).collect();
-        let restricted = if case.restricted { "yes" } else { "" };
+        let restricted = if case.restricted { "yes" } else { "no" };
         Ok(RestrictForm { restricted: restricted.to_owned(), readers: others.join("\n") })
     }
 }

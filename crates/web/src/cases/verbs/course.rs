@@ -3,7 +3,7 @@
 use nevertwice_service::ServiceError;
 use nevertwice_service::case::{CloseCase, ReopenCase, ResolveCase, RespondToCase, VoidCase};
 
-use super::{back_to, case_of, version};
+use super::{back_to, case_of};
 use crate::app::App;
 use crate::form::{Errors, Reader, form};
 use crate::help::Help;
@@ -156,7 +156,7 @@ impl Act for Close {
 
     fn parse(path: &Closure, form: &CloseForm) -> Result<CloseCase, Errors> {
         let mut read = Reader::default();
-        let version = version(&mut read, &form.version);
+        let version = read.version(&form.version);
         read.done()?;
         Ok(CloseCase { case: path.case, version: version? })
     }

@@ -1,17 +1,15 @@
 //! The facts of a case on one sheet.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
-use std::str::FromStr;
 
 use nevertwice_domain::case::{DetectionSource, Impact, ImpactLevel, Tag};
 use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
-use nevertwice_service::case::{AssetLink, CaseView, EditCase, ImpactView, Set};
+use nevertwice_service::case::{AssetLink, CaseView, EditCase, ImpactView};
 
-use super::{back_to, case_of, version};
+use super::{back_to, case_of};
 use crate::app::App;
-use crate::form::{Bad, Errors, Reader, form};
+use crate::form::{Bad, Errors, Reader, form, shown};
 use crate::help::Help;
 use crate::paths::CaseFacts;
 use crate::ui::{Crumb, Field, FieldKind, choices};
@@ -172,18 +170,15 @@ impl Act for ChangeFacts {
 
     fn parse(path: &CaseFacts, form: &FactsForm) -> Result<EditCase, Errors> {
         let mut read = Reader::default();
-        let title = match &form.title {
-            Some(title) => read.required("title", title, "say in one line what happened").map(Some),
-            None => Ok(None),
-        };
-        let summary = set(&mut read, "summary", &form.summary);
-        let occurred = set(&mut read, "occurred", &form.occurred);
-        let detected = set(&mut read, "detected", &form.detected);
-        let reported = set(&mut read, "reported", &form.reported);
-        let acknowledged = set(&mut read, "acknowledged", &form.acknowledged);
-        let contained = set(&mut read, "contained", &form.contained);
-        let detection = set(&mut read, "detection", &form.detection);
-        let detection_method = set(&mut read, "detection_method", &form.detection_method);
+        let title = read.given("title", &form.title, "say in one line what happened");
+        let summary = read.set("summary", &form.summary);
+        let occurred = read.set("occurred", &form.occurred);
+        let detected = read.set("detected", &form.detected);
+        let reported = read.set("reported", &form.reported);
+        let acknowledged = read.set("acknowledged", &form.acknowledged);
+        let contained = read.set("contained", &form.contained);
+        let detection = read.set("detection", &form.detection);
+        let detection_method = read.set("detection_method", &form.detection_method);
         let initial = impact(
             &mut read,
             [
@@ -206,7 +201,7 @@ impl Act for ChangeFacts {
         let responders = names_changed(&mut read, "responders", &form.responders, &form.was_responders);
         let suppliers = names_changed(&mut read, "suppliers", &form.suppliers, &form.was_suppliers);
         let assets = names_changed(&mut read, "assets", &form.assets, &form.was_assets);
-        let version = version(&mut read, shown(&form.version));
+        let version = read.version(shown(&form.version));
         read.done()?;
         let (tags, responders, suppliers, assets) = (tags?, responders?, suppliers?, assets?);
         Ok(EditCase {
@@ -246,21 +241,6 @@ impl Verb for ChangeFacts {
     fn begin(app: &App, viewer: &Viewer, path: &CaseFacts) -> Result<FactsForm, ServiceError> {
         Ok(FactsForm::of(case_of(app, viewer, path.case)?))
     }
-}
-
-/// What a field shows of a fact.
-fn shown(fact: &Option<String>) -> &str {
-    fact.as_deref().unwrap_or_default()
-}
-
-/// A new value, or none any more; nothing if nobody speaks of it.
-fn set<T: FromStr<Err: Display>>(
-    read: &mut Reader,
-    field: &str,
-    text: &Option<String>,
-) -> Result<Option<Set<T>>, Bad> {
-    let Some(text) = text else { return Ok(None) };
-    Ok(Some(read.optional(field, text)?.map_or(Set::Clear, Set::To)))
 }
 
 /// The three of an impact go together.

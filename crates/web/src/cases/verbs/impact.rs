@@ -5,9 +5,10 @@ use nevertwice_domain::case::{
     SupplyChain, SupplyLayer,
 };
 use nevertwice_service::ServiceError;
-use nevertwice_service::case::{EditCase, Set};
+use nevertwice_service::case::EditCase;
+use nevertwice_service::set::Set;
 
-use super::{back_to, case_of, version};
+use super::{back_to, case_of};
 use crate::app::App;
 use crate::form::{Bad, Errors, Reader, form};
 use crate::help::Help;
@@ -186,7 +187,7 @@ impl Act for DescribeAiImpact {
         let supply_chain = supply_chain(&mut read, form);
         let decision = read.optional::<ImpactDecision>("decision", &form.decision);
         let decision_proof = read.optional("decision_proof", &form.decision_proof);
-        let version = version(&mut read, &form.version);
+        let version = read.version(&form.version);
         read.done()?;
         let impact = AiImpact {
             stages: stages?,

@@ -4,7 +4,7 @@ use nevertwice_domain::case::{Class, Decision as EventDecision};
 use nevertwice_service::ServiceError;
 use nevertwice_service::case::{ClassifyCase, DecideCase};
 
-use super::{back_to, case_of, version};
+use super::{back_to, case_of};
 use crate::app::App;
 use crate::form::{Errors, Reader, form};
 use crate::help::Help;
@@ -85,7 +85,7 @@ impl Act for Classify {
         let class = read.required("class", &form.class, "choose what it is");
         let severity = read.optional("severity", &form.severity);
         let category = read.optional("category", &form.category);
-        let version = version(&mut read, &form.version);
+        let version = read.version(&form.version);
         read.done()?;
         Ok(ClassifyCase {
             case: path.case,
@@ -143,7 +143,7 @@ impl Act for Decide {
         let mut read = Reader::default();
         let decision = read.required("decision", &form.decision, "choose one");
         let criteria = read.required("criteria", &form.criteria, "say by which criteria it was decided");
-        let version = version(&mut read, &form.version);
+        let version = read.version(&form.version);
         read.done()?;
         Ok(DecideCase { case: path.case, version: version?, decision: decision?, criteria: criteria? })
     }

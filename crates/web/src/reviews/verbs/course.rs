@@ -7,13 +7,13 @@ use nevertwice_service::review::{
 };
 
 use super::{back_to, review_of};
-use crate::form::{Reader, form};
+use crate::form::{Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{
     self, CaseReviews, Meeting, ReviewApproval, ReviewDate, ReviewReturn, Submission, Waiver,
 };
 use crate::ui::{Choice, Crumb, Field, FieldKind, choices};
-use crate::verb::{Form, NothingForm, verb};
+use crate::verb::{Form, NothingForm, VERSION, verb};
 
 form! {
     /// A review to be held.
@@ -40,14 +40,16 @@ form! {
 }
 
 form! {
-    /// What was said.
-    HoldForm {
-        /// When; today if empty.
+    /// The meeting of a review. What is absent stays, what is empty is cleared.
+    partial HoldForm {
+        /// When; today if it was never said.
         on,
-        /// Who took part, one name a line.
+        /// Everybody who took part, one name a line.
         participants,
         /// What was said, in Markdown.
         minutes,
+        /// The version that was seen.
+        version,
     }
 }
 
@@ -94,13 +96,14 @@ impl Form for ScheduleForm {
 impl Form for HoldForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
-            Field::new("on", "When", &self.on).hint("Today, if empty").kind(FieldKind::Day),
-            Field::new("participants", "Who took part", &self.participants)
+            Field::new("on", "When", shown(&self.on)).hint("Today, if empty").kind(FieldKind::Day),
+            Field::new("participants", "Who took part", shown(&self.participants))
                 .hint("One name a line")
                 .kind(FieldKind::Prose { rows: 3 }),
-            Field::new("minutes", "What was said", &self.minutes)
+            Field::new("minutes", "What was said", shown(&self.minutes))
                 .hint("Markdown. What people saw and why it made sense to them, without blame")
                 .kind(FieldKind::Prose { rows: 10 }),
+            Field::hidden(VERSION, shown(&self.version)),
         ]
     }
 }
@@ -168,19 +171,22 @@ verb! {
     begin: |app, viewer, path| {
         let review = review_of(app, viewer, path.review)?;
         Ok(HoldForm {
-            on: review.held_on.unwrap_or_default(),
-            participants: review.participants.join("\n"),
-            minutes: review.minutes.unwrap_or_default(),
+            on: Some(review.held_on.unwrap_or_default()),
+            participants: Some(review.participants.join("\n")),
+            minutes: Some(review.minutes.unwrap_or_default()),
+            version: Some(review.version.to_string()),
         })
     },
     parse: |path, form| {
         let mut read = Reader::default();
-        let on = read.optional_day("on", &form.on);
-        let participants = read.names("participants", &form.participants);
-        let minutes = read.optional("minutes", &form.minutes);
+        let on = read.optional_day("on", shown(&form.on));
+        let participants = form.participants.as_ref().map(|names| read.names("participants", names)).transpose();
+        let minutes = read.set("minutes", &form.minutes);
+        let version = read.version(shown(&form.version));
         read.done()?;
         Ok(HoldReview {
             review: path.review,
+            version: version?,
             on: on?,
             participants: participants?,
             minutes: minutes?,

@@ -1,15 +1,19 @@
 //! Answers to why.
 
 use nevertwice_domain::cause::{CauseKind, Confidence, LinkKind, WhyNumber};
+use nevertwice_domain::reference::ReviewRef;
 use nevertwice_service::ServiceError;
-use nevertwice_service::review::{AddWhy, EditWhy, RemoveWhy, ReviewView};
+use nevertwice_service::case::CauseLineView;
+use nevertwice_service::review::{AddWhy, EditWhy, RemoveWhy};
 
 use super::{back_to, review_of};
-use crate::form::{Bad, Reader, form};
+use crate::app::App;
+use crate::form::{Bad, Reader, form, shown};
 use crate::help::Help;
-use crate::paths::{self, Why, WhyRemoval, Whys};
+use crate::paths::{Why, WhyRemoval, Whys};
 use crate::ui::{Field, FieldKind, choices};
-use crate::verb::{Form, NothingForm, verb};
+use crate::verb::{Form, VERSION, verb};
+use crate::viewer::Viewer;
 
 form! {
     /// An answer to why.
@@ -30,8 +34,8 @@ form! {
 }
 
 form! {
-    /// An answer that is changed.
-    RewordForm {
+    /// An answer that is changed. What is absent stays, what is empty is cleared.
+    partial RewordForm {
         /// The answer.
         statement,
         /// What it is.
@@ -42,6 +46,16 @@ form! {
         evidence,
         /// `yes` to mark it as the primary cause.
         primary,
+        /// The version that was seen.
+        version,
+    }
+}
+
+form! {
+    /// An answer that is taken away.
+    RemoveForm {
+        /// The version that was seen.
+        version,
     }
 }
 
@@ -66,14 +80,23 @@ impl Form for AskForm {
 impl Form for RewordForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
-            Field::new("statement", "Because", &self.statement).kind(FieldKind::Prose { rows: 2 }).required(),
-            Field::new("kind", "What is it", &self.kind)
+            Field::new("statement", "Because", shown(&self.statement))
+                .kind(FieldKind::Prose { rows: 2 })
+                .required(),
+            Field::new("kind", "What is it", shown(&self.kind))
                 .kind(FieldKind::Select { choices: choices::<CauseKind>(), none: None }),
-            Field::new("confidence", "How sure", &self.confidence)
+            Field::new("confidence", "How sure", shown(&self.confidence))
                 .kind(FieldKind::Select { choices: choices::<Confidence>(), none: None }),
-            Field::new("evidence", "What shows it", &self.evidence).kind(FieldKind::Prose { rows: 2 }),
-            Field::new("primary", "The primary cause", &self.primary).kind(FieldKind::Check),
+            Field::new("evidence", "What shows it", shown(&self.evidence)).kind(FieldKind::Prose { rows: 2 }),
+            Field::new("primary", "The primary cause", shown(&self.primary)).kind(FieldKind::Check),
+            Field::hidden(VERSION, shown(&self.version)),
         ]
+    }
+}
+
+impl Form for RemoveForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![Field::hidden(VERSION, &self.version)]
     }
 }
 
@@ -120,30 +143,30 @@ verb! {
     Reword: Why, RewordForm => EditWhy, "Change the answer", "Save", "",
     back: |path| back_to(path.review),
     begin: |app, viewer, path| {
-        let review = review_of(app, viewer, path.review)?;
-        let cause = review.causes.into_iter().find(|cause| cause.number == path.number);
-        let cause = cause.ok_or_else(|| no_answer(path))?;
+        let cause = answer_of(app, viewer, path.review, &path.number)?;
         Ok(RewordForm {
-            statement: cause.statement,
-            kind: cause.kind,
-            confidence: cause.confidence,
-            evidence: cause.evidence.unwrap_or_default(),
-            primary: if cause.primary { "yes" } else { "" }.to_owned(),
+            statement: Some(cause.statement),
+            kind: Some(cause.kind),
+            confidence: Some(cause.confidence),
+            evidence: Some(cause.evidence.unwrap_or_default()),
+            primary: Some(if cause.primary { "yes" } else { "" }.to_owned()),
+            version: Some(cause.version),
         })
     },
     parse: |path, form| {
         let mut read = Reader::default();
         let number = number(&mut read, &path.number);
-        let statement = read.required("statement", &form.statement, "say what made it possible");
-        let kind = read.optional("kind", &form.kind);
-        let confidence = read.optional("confidence", &form.confidence);
-        let evidence = read.optional("evidence", &form.evidence);
-        let primary = read.is_yes("primary", &form.primary);
+        let statement = read.given("statement", &form.statement, "say what made it possible");
+        let kind = read.optional("kind", shown(&form.kind));
+        let confidence = read.optional("confidence", shown(&form.confidence));
+        let evidence = read.set("evidence", &form.evidence);
+        let primary = read.is_yes("primary", shown(&form.primary));
         read.done()?;
         Ok(EditWhy {
             review: path.review,
             number: number?,
-            statement: Some(statement?),
+            version: form.version.clone().filter(|version| !version.is_empty()),
+            statement: statement?,
             kind: kind?,
             confidence: confidence?,
             evidence: evidence?,
@@ -154,15 +177,18 @@ verb! {
 
 verb! {
     /// Takes an answer away, with everything under it.
-    Remove: WhyRemoval, NothingForm => RemoveWhy, "Take the answer away", "Take it away",
+    Remove: WhyRemoval, RemoveForm => RemoveWhy, "Take the answer away", "Take it away",
     "Everything under it goes with it. The trail keeps that it was there.",
     back: |path| back_to(path.review),
-    begin: |app, viewer, path| review_of(app, viewer, path.review).map(|_: ReviewView| NothingForm::default()),
-    parse: |path, _| {
+    begin: |app, viewer, path| {
+        answer_of(app, viewer, path.review, &path.number).map(|cause| RemoveForm { version: cause.version })
+    },
+    parse: |path, form| {
         let mut read = Reader::default();
         let number = number(&mut read, &path.number);
         read.done()?;
-        Ok(RemoveWhy { review: path.review, number: number? })
+        let version = Some(form.version.clone()).filter(|version| !version.is_empty());
+        Ok(RemoveWhy { review: path.review, number: number?, version })
     },
 }
 
@@ -170,8 +196,16 @@ fn number(read: &mut Reader, text: &str) -> Result<WhyNumber, Bad> {
     read.required("number", text, "name the answer by its number")
 }
 
-fn no_answer(path: &paths::Why) -> ServiceError {
-    ServiceError::not_found(format!("answer {} in {}", path.number, path.review))
+/// The answer of a number as it stands.
+fn answer_of(
+    app: &App,
+    viewer: &Viewer,
+    review: ReviewRef,
+    number: &str,
+) -> Result<CauseLineView, ServiceError> {
+    let causes = review_of(app, viewer, review)?.causes;
+    let found = causes.into_iter().find(|cause| cause.number == number);
+    found.ok_or_else(|| ServiceError::not_found(format!("answer {number} in {review}")))
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ test("a comment is kept where it is written, and offered there until it is gone 
   await press(page, "Comment");
   await heading(page, "A loose cable");
   assert.match(await text(page, "#comments"), /hangs over the stairs/);
-  assert.match(await text(page, ".toast"), /^Saved · Comment$/);
+  assert.match(await text(page, ".toast p"), /^Saved · Comment$/);
   assert.equal(await page.locator(".draft").count(), 0);
   await page.reload();
   assert.equal(await page.locator(".toast").count(), 0, "it is told once");

@@ -21,13 +21,35 @@ test("a part of a case is added to and changed where it stands", async () => {
   await press(page, "Add");
   await heading(page, "A dripping ceiling");
   assert.match(await text(page, "#timeline"), /The night guard sees it/);
-  assert.match(await text(page, ".toast"), /Saved · Add to the timeline/);
+  assert.match(await text(page, ".toast p"), /^Saved · Add to the timeline$/);
 
   await unfold(page, "#summary", "Change");
   await fill(page, { summary: "Above the rack." });
   await press(page, "Save");
   assert.match(await text(page, "#summary"), /Above the rack/);
   assert.equal(new URL(page.url()).pathname, `/cases/${reference}`);
+});
+
+test("a double click opens it once, and Escape takes nothing away that was typed", async () => {
+  const { page } = await manager("Fay I", "A bent hinge");
+  await page.locator("#causes").getByRole("link", { name: "Open a review" }).dblclick();
+  await page.locator("#causes .inline form.sheet").waitFor();
+  assert.equal(await page.locator("#causes .inline").count(), 1);
+  await fill(page, { problem: "The hinge was bent before anybody looked." });
+  await page.keyboard.press("Escape");
+  assert.equal(await page.inputValue("#causes [name=problem]"), "The hinge was bent before anybody looked.");
+});
+
+test("without a network it says so where it was to open, and nothing that is open is lost", async () => {
+  const { page } = await manager("Gil I", "A dead battery");
+  await unfold(page, "#timeline", "Add");
+  await fill(page, { text: "It swelled." });
+  await page.context().setOffline(true);
+  await page.locator("#costs").getByRole("link", { name: "Add" }).click();
+  await page.locator("#costs .inline").getByText(/cannot be reached just now/).waitFor();
+  assert.equal(await page.inputValue("#timeline [name=text]"), "It swelled.");
+  await page.context().setOffline(false);
+  await unfold(page, "#costs", "Add");
 });
 
 test("it closes by Escape or Cancel and gives the focus back, and a second press leads into what is open", async () => {
@@ -62,8 +84,24 @@ test("what is written there is kept as a draft, and offered in its place", async
   await page.reload();
   await unfold(page, "#timeline", "Add");
   assert.match(await text(page, "#timeline .draft"), /You began this/);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Go on with it", "Enter throws nothing away");
   await follow(page, "Go on with it");
   assert.equal(await page.inputValue("[name=text]"), "It swells.");
+});
+
+test("what was saved is told to whoever hears the page, and axe finds nothing in it, where things move too", async () => {
+  const { reference } = await here.register.json("case", "new", "A thin wall");
+  const page = await here.newcomer("Hua I", ["manager"], { reducedMotion: "no-preference" });
+  await page.goto(`/cases/${reference}/comments`);
+  await fill(page, { text: "One hears everything." });
+  await press(page, "Comment");
+  const toast = page.getByRole("status").filter({ hasText: "Saved" });
+  await toast.waitFor();
+  await loadAxe(page);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await axe(page, RULES), [], colorScheme);
+  }
 });
 
 test("axe finds nothing on a case with its forms open, in light and in dark", async () => {

@@ -4,7 +4,7 @@ import { HtmlValidate } from "html-validate";
 import { axe, COLOURS, loadAxe, RULES, SIZES } from "../support/axe.mjs";
 import { press, stage } from "../support/browser.mjs";
 import { EVERYTHING, everyPage, oneOfEach, openSample } from "../support/everything.mjs";
-import { declaredPatterns } from "../support/pages.mjs";
+import { crawl, declaredPatterns } from "../support/pages.mjs";
 
 const here = stage(openSample);
 

@@ -205,8 +205,8 @@ static MATRIX: &[Row] = &[
     case("GET", "/cases/{case}/gaps/{gap}/settlement", READ),
     case("POST", "/cases/{case}/gaps/{gap}/settlement", EDIT).and_api(),
     case("GET", "/cases/{case}/evidence", READ),
-    case("POST", "/cases/{case}/evidence", EDIT),
-    case("GET", "/cases/{case}/evidence/{id}", READ),
+    case("POST", "/cases/{case}/evidence", EDIT).and_api(),
+    case("GET", "/cases/{case}/evidence/{id}", READ).and_api(),
 
     register("GET", "/reviews", SEARCH).and_api(),
     case("GET", "/reviews/{review}", READ).and_api(),
@@ -290,7 +290,7 @@ static MATRIX: &[Row] = &[
     register("POST", "/people/{person}/roles", ADMINISTER).and_api(),
     // Leads back to the person and shows nothing itself.
     register("GET", "/people/{person}/invitation", SELF),
-    register("POST", "/people/{person}/invitation", ADMINISTER),
+    register("POST", "/people/{person}/invitation", ADMINISTER).and_api(),
     register("GET", "/people/{person}/disabling", READ_COMPANY),
     register("POST", "/people/{person}/disabling", ADMINISTER).and_api(),
     register("GET", "/settings", READ_COMPANY).and_api(),

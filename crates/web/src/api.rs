@@ -3,6 +3,7 @@
 mod body;
 mod describe;
 mod docs;
+mod evidence;
 mod narrow;
 mod read;
 mod reads;
@@ -12,6 +13,7 @@ mod write;
 pub(crate) use describe::Described;
 pub use describe::document;
 pub(crate) use docs::{openapi, page};
+pub(crate) use evidence::{add_evidence, evidence_file};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
     Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons,

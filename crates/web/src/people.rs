@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use maud::{Markup, html};
-use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
 use nevertwice_service::account::Invite;
 use nevertwice_service::person::{ListPeople, PersonView};
@@ -17,6 +16,7 @@ use crate::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::ui::{self, Crumb, Facts};
+use crate::verb::Act;
 use crate::viewer::Viewer;
 
 pub(crate) use verbs::{Add, ChangeRoles, Disable};
@@ -108,6 +108,25 @@ form! {
     }
 }
 
+/// Makes an invitation: its code is in the answer, or it is sent by mail.
+pub(crate) struct MakeInvitation;
+
+impl Act for MakeInvitation {
+    type Path = paths::PersonInvitation;
+    type Form = InviteForm;
+    type UseCase = Invite;
+    const TITLE: &'static str = "Make an invitation";
+    const LEAD: &'static str = "It works once. Whoever has a password chooses another with it.";
+
+    fn parse(path: &paths::PersonInvitation, form: &InviteForm) -> Result<Invite, Errors> {
+        let mut read = Reader::default();
+        let person = read.required("person", &path.person, "name the person");
+        let send = read.is_yes("send", &form.send);
+        read.done()?;
+        Ok(Invite { person: person?, remove_second_factor: false, send: send? })
+    }
+}
+
 /// Makes an invitation, and shows its link this once or has it sent.
 pub(crate) async fn invite(
     path: paths::PersonInvitation,
@@ -115,8 +134,7 @@ pub(crate) async fn invite(
     viewer: Viewer,
     Form(form): Form<InviteForm>,
 ) -> Result<Response, Problem> {
-    let send = sends(&form).map_err(ServiceError::from)?;
-    let use_case = Invite { person: named(&path.person)?, remove_second_factor: false, send };
+    let use_case = MakeInvitation::parse(&path, &form).map_err(ServiceError::from)?;
     let invited = app.call(&viewer.identity, use_case).await?;
     let back = paths::Person { person: path.person };
     let shown = match &invited.secret {
@@ -142,13 +160,6 @@ pub(crate) async fn invite(
     Ok(page::show(&viewer, "Invitation", content).into_response())
 }
 
-fn sends(form: &InviteForm) -> Result<bool, Errors> {
-    let mut read = Reader::default();
-    let send = read.is_yes("send", &form.send);
-    read.done()?;
-    Ok(send?)
-}
-
 /// Whoever comes back to the address of an invitation goes to the person.
 pub(crate) async fn invited(path: paths::PersonInvitation, _: Viewer) -> Redirect {
     Redirect::to(&paths::Person { person: path.person }.to_string())
@@ -163,8 +174,4 @@ fn find(app: &App, viewer: &Viewer, id: &str) -> Result<PersonView, ServiceError
     let all = app.run(&viewer.identity, ListPeople { status: None })?;
     let found = all.into_iter().find(|person| person.id == id);
     found.ok_or_else(|| ServiceError::not_found("such person"))
-}
-
-fn named(id: &str) -> Result<Line, ServiceError> {
-    Line::parse(id).map_err(|error| ServiceError::invalid("person", "person.unknown", error))
 }

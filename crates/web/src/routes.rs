@@ -14,10 +14,13 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
-use nevertwice_service::case;
+use nevertwice_service::case::{self, AddEvidence, FindEvidence};
+use nevertwice_service::use_case::UseCase;
+use utoipa::ToSchema;
 
 use crate::api::{Described, Read};
 use crate::app::App;
+use crate::cases::evidence::EvidenceForm;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
@@ -231,6 +234,9 @@ fn programs(routes: Routes) -> Routes {
         .get(api::page)
         .read::<api::Myself>()
         .act::<api::Report>()
+        .act::<people::MakeInvitation>()
+        .file_in::<EvidenceForm, AddEvidence, _, _, _>(api::add_evidence, EVIDENCE_LIMIT, "Add evidence")
+        .file_out::<FindEvidence, _, _, _>(api::evidence_file, "A file of the evidence")
         .read::<api::Cases>()
         .read::<api::CaseCounts>()
         .read::<api::Case>()
@@ -323,21 +329,53 @@ impl Routes {
         self.change::<V>(Described::write::<V>())
     }
 
+    /// A file that programs send.
+    fn file_in<F, U, H, T, P>(mut self, handler: H, limit: usize, summary: &str) -> Self
+    where
+        F: ToSchema,
+        U: UseCase<Output: ToSchema>,
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.described.push(Described::upload::<F, U>(P::PATH, summary));
+        let limits = (RequestBodyTimeoutLayer::new(LONGEST_PAUSE), DefaultBodyLimit::max(limit));
+        self.add_api("POST", P::PATH, post(handler).layer(limits), LONGEST_UPLOAD)
+    }
+
+    /// A file that programs are given.
+    fn file_out<U, H, T, P>(mut self, handler: H, summary: &str) -> Self
+    where
+        U: UseCase<Output: ToSchema>,
+        H: Handler<T, App>,
+        T: SecondElementIs<P> + 'static,
+        P: TypedPath,
+    {
+        self.described.push(Described::download::<U>(P::PATH, summary));
+        self.add_api("GET", P::PATH, get(handler), LONGEST)
+    }
+
     fn change<V: Act>(mut self, described: Described) -> Self {
         self.described.push(described);
         let handler = post(api::write::<V>).layer(DefaultBodyLimit::max(FORM_LIMIT));
-        self.add_api("POST", <V::Path as TypedPath>::PATH, handler)
+        self.add_api("POST", <V::Path as TypedPath>::PATH, handler, LONGEST)
     }
 
     /// A question that programs ask.
     fn read<R: Read>(mut self) -> Self {
         self.described.push(Described::read::<R>());
-        self.add_api("GET", <R::Path as TypedPath>::PATH, get(api::read::<R>))
+        self.add_api("GET", <R::Path as TypedPath>::PATH, get(api::read::<R>), LONGEST)
     }
 
-    fn add_api(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
+    fn add_api(
+        mut self,
+        method: &'static str,
+        path: &'static str,
+        handler: MethodRouter<App>,
+        longest: Duration,
+    ) -> Self {
         self.known.push(Route { method, path, is_api: true });
-        self.api = self.api.route(path, handler.layer(at_most(LONGEST)));
+        self.api = self.api.route(path, handler.layer(at_most(longest)));
         self
     }
 

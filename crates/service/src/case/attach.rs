@@ -264,9 +264,7 @@ impl UseCase for AddEvidence {
         let name = self.name.clone().map_or_else(|| evidence_name(&self.source), Ok)?;
         let (stored, link) = match &self.source {
             EvidenceSource::File(path) => {
-                // Whoever gives a name has that one to mend.
-                let field = if self.name.is_some() { "name" } else { "file" };
-                let rules = Rules { field, name: name.as_str(), limit: FILE_LIMIT };
+                let rules = Rules { field: "file", name: name.as_str(), limit: FILE_LIMIT };
                 (Some(evidence::keep(asked.service.folder(), path, &rules)?), None)
             }
             EvidenceSource::Link(link) => (None, Some(link.clone())),

@@ -95,6 +95,30 @@ impl Described {
         Self { method: "post", path, operation, schemas }
     }
 
+    /// A file that is added, with what stands beside it, sent in parts.
+    pub(crate) fn upload<F: ToSchema, U: UseCase<Output: ToSchema>>(
+        path: &'static str,
+        summary: &str,
+    ) -> Self {
+        let mut operation = operation::<U>(path, U::NAME, summary);
+        operation["parameters"] = Value::Array(parts(path));
+        let mut form = value(&F::schema());
+        form["properties"]["file"] =
+            json!({ "type": "string", "format": "binary", "description": "The file." });
+        operation["requestBody"] =
+            json!({ "required": true, "content": { "multipart/form-data": { "schema": form } } });
+        Self { method: "post", path, operation, schemas: schemas::<U::Output>() }
+    }
+
+    /// A file that is given out.
+    pub(crate) fn download<U: UseCase<Output: ToSchema>>(path: &'static str, summary: &str) -> Self {
+        let mut operation = operation::<U>(path, U::NAME, summary);
+        operation["parameters"] = Value::Array(parts(path));
+        let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
+        operation["responses"]["200"]["content"] = json!({ "application/octet-stream": bytes });
+        Self { method: "get", path, operation, schemas: Vec::new() }
+    }
+
     /// The same with what the fields of its form take.
     pub(crate) fn verb<V: Verb>() -> Self {
         let mut described = Self::write::<V>();

@@ -8,7 +8,7 @@ use axum_extra::extract::Query;
 use maud::{Markup, html};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_service::case::{AddEvidence, EvidenceSource, FindEvidence, ShowCase};
-use nevertwice_service::{Kind, ServiceError};
+use nevertwice_service::{Identity, Kind, ServiceError};
 use tokio_util::io::ReaderStream;
 
 use crate::app::App;
@@ -21,7 +21,7 @@ use crate::paths;
 use crate::problem::Problem;
 use crate::text;
 use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
-use crate::upload::{Incoming, Limits, receive};
+use crate::upload::{Incoming, Limits, Sent, receive};
 use crate::viewer::Viewer;
 
 /// Largest file that the page takes: 100 MB. Larger ones come in by the command line.
@@ -76,18 +76,8 @@ pub(crate) async fn create(
     viewer: Viewer,
     body: Multipart,
 ) -> Result<Response, Problem> {
-    // Who may not know of the case, or may only read it, must not make this machine keep a file.
-    let case = app.call(&viewer.identity, ShowCase { case: path.case }).await?;
-    if !case.may.iter().any(|verb| verb == "edit_case") {
-        let message = "your roles do not allow this; it is for whoever works on the case";
-        return Err(ServiceError::new(Kind::Forbidden, "forbidden", message).into());
-    }
-    let sent = receive(&app, &LIMITS, body).await?;
-    let form: EvidenceForm = sent.form()?;
-    if !sent.errors.is_empty() {
-        return Ok(refused(&viewer, &path, &form, &sent.errors, sent.has_draft));
-    }
-    let use_case = match parse(&path, &form, sent.files.first()) {
+    let Given { form, sent, use_case } = take_in(&app, &viewer.identity, &path, body).await?;
+    let use_case = match use_case {
         Ok(use_case) => use_case,
         Err(errors) => return Ok(refused(&viewer, &path, &form, &errors, sent.has_draft)),
     };
@@ -104,6 +94,39 @@ pub(crate) async fn create(
             Ok(refused(&viewer, &path, &form, &errors, sent.has_draft))
         }
     }
+}
+
+/// What came, and what is to be done with it. The file is gone again with this.
+pub(crate) struct Given {
+    form: EvidenceForm,
+    sent: Sent,
+    /// What it becomes, or what is to be mended.
+    pub(crate) use_case: Result<AddEvidence, Errors>,
+}
+
+/// Takes in what a page or a program sends.
+///
+/// # Errors
+/// The sender may not, or it cannot be read.
+pub(crate) async fn take_in(
+    app: &App,
+    identity: &Identity,
+    path: &paths::EvidenceOf,
+    body: Multipart,
+) -> Result<Given, Problem> {
+    // Who may not know of the case, or may only read it, must not make this machine keep a file.
+    let case = app.call(identity, ShowCase { case: path.case }).await?;
+    if !case.may.iter().any(|verb| verb == "edit_case") {
+        let message = "your roles do not allow this; it is for whoever works on the case";
+        return Err(ServiceError::new(Kind::Forbidden, "forbidden", message).into());
+    }
+    let sent = receive(app, &LIMITS, body).await?;
+    let form: EvidenceForm = sent.form()?;
+    let use_case = match sent.errors.is_empty() {
+        true => parse(path, &form, sent.files.first()),
+        false => Err(sent.errors.clone()),
+    };
+    Ok(Given { form, sent, use_case })
 }
 
 fn parse(
@@ -206,7 +229,19 @@ pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer,
 ) -> Result<Response, Problem> {
-    let found = match app.call(&viewer.identity, FindEvidence { case: path.case, evidence: path.id }).await {
+    give_out(&app, &viewer.identity, path).await
+}
+
+/// The file itself, as something to save.
+///
+/// # Errors
+/// There is none, as far as whoever asks may know, or it cannot be read.
+pub(crate) async fn give_out(
+    app: &App,
+    identity: &Identity,
+    path: paths::EvidenceFile,
+) -> Result<Response, Problem> {
+    let found = match app.call(identity, FindEvidence { case: path.case, evidence: path.id }).await {
         Err(error) if error.code == "evidence.unknown" => return Err(Problem::no_such_page()),
         other => other?,
     };

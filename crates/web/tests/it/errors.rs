@@ -4,6 +4,9 @@ use nevertwice_web::routes;
 
 use crate::fixture::{Answer, Ask, BOUNDARY, HTTPS, Scene, Site, Who, is_bare};
 
+/// What takes a file, and so a body in parts.
+const IN_PARTS: &str = "/cases/{case}/evidence";
+
 fn site() -> (Site, Scene, Who) {
     let site = Site::at(HTTPS);
     site.add_people();
@@ -165,13 +168,13 @@ fn a_form_that_cannot_be_read_is_refused_and_nothing_is_written() {
     let (site, scene, session) = site();
     let entries = site.trail_length();
     const FORM: &str = "application/x-www-form-urlencoded";
-    for route in routes().into_iter().filter(|route| route.method == "POST" && !route.is_api) {
-        let ask = Ask::post(&scene.fill(route.path)).by(&session);
-        let takes_a_form = !is_bare(route.path);
+    for route in routes().into_iter().filter(|route| route.method == "POST") {
+        let ask = Ask::post(&scene.fill(&route.address())).by(&session);
+        let takes_a_form = if route.is_api { route.path == IN_PARTS } else { !is_bare(route.path) };
         if !takes_a_form {
             continue;
         }
-        if route.path == "/cases/{case}/evidence" {
+        if route.path == IN_PARTS {
             let multipart = format!("multipart/form-data; boundary={BOUNDARY}");
             for (kind, body) in [
                 (multipart.as_str(), &b"no boundary at all"[..]),
@@ -208,7 +211,10 @@ fn json_that_cannot_be_read_is_refused_and_nothing_is_written() {
     let entries = site.trail_length();
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let deep_object = format!("{{\"title\":{}1{}}}", "{\"a\":".repeat(50_000), "}".repeat(50_000));
-    for route in routes().into_iter().filter(|route| route.method == "POST" && route.is_api) {
+    let takes_json = |path| path != IN_PARTS;
+    for route in
+        routes().into_iter().filter(|route| route.method == "POST" && route.is_api && takes_json(route.path))
+    {
         let ask = Ask::post(&scene.fill(&route.address())).by(&session);
         for body in [
             "",

@@ -140,3 +140,37 @@ fn more_than_all_files_may_have_is_cut_off() {
     assert!(answer.text().contains("class=\"lead\""), "{}", answer.text());
     assert_eq!(kept(&site), Vec::<String>::new());
 }
+
+#[test]
+fn a_program_adds_a_file_to_a_case_and_gets_it_back() {
+    let site = site();
+    let case = site.ok("ada", "report_case", json!({ "title": "A strange mail" }));
+    let (token, _) = site.token("manager", &["read", "edit"]);
+    let path = format!("/api/v1/cases/{}/evidence", case["reference"].as_str().unwrap());
+    let fields = [("custody", "From the mail server"), ("legal_hold", "yes")];
+    let ask = Ask::post(&path).by(&token);
+    let added = site.ask(&ask.clone().parts(&fields, Some(("mail.eml", b"abc")))).expect(200, "added").json();
+    assert_eq!((added["name"].as_str(), added["size_bytes"].as_u64()), (Some("mail.eml"), Some(3)));
+    assert_eq!((&added["custody"], &added["legal_hold"]), (&json!("From the mail server"), &json!(true)));
+    let id = added["id"].as_str().unwrap();
+    let file = site.get(&token, &format!("{path}/{id}")).expect(200, "the file");
+    assert_eq!(
+        (file.body.as_slice(), file.header("content-type")),
+        (&b"abc"[..], "application/octet-stream")
+    );
+
+    let (reader, _) = site.token("manager", &["read"]);
+    let entries = site.trail_length();
+    let refused =
+        site.ask(&ask.clone().parts(&[], Some(("shot.png", b"MZ")))).expect(422, "no picture").json();
+    assert_eq!(
+        (&refused["code"], &refused["fields"][0]["field"]),
+        (&json!("evidence.not_its_name"), &json!("file"))
+    );
+    let refused =
+        site.ask(&ask.clone().parts(&[("legal_hold", "true")], None)).expect(422, "two things").json();
+    let fields = refused["fields"].as_array().unwrap().iter().map(|field| field["field"].clone());
+    assert_eq!(fields.collect::<Vec<_>>(), [json!("legal_hold"), json!("file")]);
+    site.ask(&Ask::post(&path).by(&reader).parts(&[], Some(("a.txt", b"a")))).expect(403, "it may only read");
+    assert_eq!((site.trail_length(), kept(&site).len()), (entries, 1), "nothing is kept of what is refused");
+}

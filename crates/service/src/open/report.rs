@@ -7,7 +7,7 @@ use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
 use nevertwice_store::receipt::{self as receipts, Receipt};
-use nevertwice_store::{case as cases, counter, settings};
+use nevertwice_store::{Tx, case as cases, counter, settings};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,6 +70,10 @@ impl UseCase for ReportOpenly {
             let message = "is none of ours; begin the report anew";
             return Err(ServiceError::invalid("receipt", "open_reporting.receipt", message));
         }
+        // What was registered already is no new attempt, and is told whatever was switched off since.
+        if let Some(earlier) = service.db().read(|tx| self.registered(tx))? {
+            return Ok(earlier);
+        }
         // Where nobody may, nobody's attempts are counted, and the writer is not troubled.
         service.db().read(is_allowed)?;
         let place = place_of(self.address.as_deref().unwrap_or_default());
@@ -83,8 +87,8 @@ impl ReportOpenly {
     fn write(&self, unit: &mut Unit<'_>) -> Result<OpenReceipt, ServiceError> {
         let at = unit.moment.at;
         let secret = self.receipt.clone().unwrap_or_else(|| new_receipt(&unit.moment));
-        if let Some(earlier) = receipts::by_secret(unit.tx, &secret.code_hash())? {
-            return self.answer_again(unit, &earlier, secret);
+        if let Some(earlier) = self.registered(unit.tx)? {
+            return Ok(earlier);
         }
         let year = at.date_in(&settings::get(unit.tx)?.time_zone.zone()).year();
         let case = Case::report_openly(NewCase {
@@ -109,18 +113,15 @@ impl ReportOpenly {
     }
 
     /// Whoever does not know whether their report arrived sends it again: it is the same one.
-    fn answer_again(
-        &self,
-        unit: &mut Unit<'_>,
-        earlier: &Receipt,
-        receipt: Secret,
-    ) -> Result<OpenReceipt, ServiceError> {
+    fn registered(&self, tx: &mut Tx) -> Result<Option<OpenReceipt>, ServiceError> {
+        let Some(receipt) = &self.receipt else { return Ok(None) };
+        let Some(earlier) = receipts::by_secret(tx, &receipt.code_hash())? else { return Ok(None) };
         if earlier.title != self.title {
             let message = "something else was reported under this receipt; begin the report anew";
             return Err(ServiceError::new(Kind::Conflict, "open_reporting.receipt_used", message));
         }
-        let case = cases::get(unit.tx, earlier.case_id)?
+        let case = cases::get(tx, earlier.case_id)?
             .ok_or_else(|| ServiceError::internal("a receipt is of no case"))?;
-        Ok(OpenReceipt { reference: case.reference.to_string(), receipt })
+        Ok(Some(OpenReceipt { reference: case.reference.to_string(), receipt: receipt.clone() }))
     }
 }

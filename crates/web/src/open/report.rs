@@ -31,8 +31,10 @@ pub(crate) async fn create(
     source: Source,
     Form(mut answers): Form<Answers>,
 ) -> Result<Response, Problem> {
-    // Nobody fills anything in for nothing.
-    app.call(&Identity::Nobody, MayReportOpenly {}).await?;
+    // Nobody fills anything in for nothing; the report itself is asked about when it is sent.
+    if answers.step() != Step::Check {
+        app.call(&Identity::Nobody, MayReportOpenly {}).await?;
+    }
     if answers.goes_back().is_some() {
         return Ok(questions(&answers, &Errors::default()).into_response());
     }

@@ -167,8 +167,7 @@ fn a_program_adds_a_file_to_a_case_and_gets_it_back() {
         (&refused["code"], &refused["fields"][0]["field"]),
         (&json!("evidence.not_its_name"), &json!("file"))
     );
-    let refused =
-        site.ask(&ask.clone().parts(&[("legal_hold", "true")], None)).expect(422, "two things").json();
+    let refused = site.ask(&ask.parts(&[("legal_hold", "true")], None)).expect(422, "two things").json();
     let fields = refused["fields"].as_array().unwrap().iter().map(|field| field["field"].clone());
     assert_eq!(fields.collect::<Vec<_>>(), [json!("legal_hold"), json!("file")]);
     site.ask(&Ask::post(&path).by(&reader).parts(&[], Some(("a.txt", b"a")))).expect(403, "it may only read");

@@ -62,6 +62,11 @@ fn a_page_that_is_sent_again_reports_once_and_shows_the_same_receipt() {
     let page = site.post(&Who::Nobody, "/open-report", &made_up).expect(422, "no receipt").text();
     assert!(page.contains("is none of ours"), "{page}");
     assert_eq!(site.trail_length(), entries);
+    // What is registered is told whatever was switched off since, and new reports are not taken.
+    site.open_reporting(false);
+    let again = site.post(&Who::Nobody, "/open-report", &fields).expect(200, "the same").text();
+    assert_eq!(code_on(&again), code_on(&first));
+    site.post(&Who::Nobody, "/open-report", &[("step", "check"), ("title", TITLE)]).expect(403, "a new one");
 }
 
 fn look(site: &Site, code: &str) -> Answer {

@@ -70,9 +70,14 @@ impl Kept {
 }
 
 impl Columns {
+    /// What decides the place of a document first.
+    pub(crate) fn key(&self, sort: Sort, doc: DocId) -> Key {
+        self.keys.key(doc, sort.descending)
+    }
+
     /// The place of a document in an order.
     pub(crate) fn place(&self, sort: Sort, doc: DocId) -> Place {
-        let (unknown, value): Key = self.keys.key(doc, sort.descending);
+        let (unknown, value) = self.key(sort, doc);
         Place::new(unknown, value, self.ids.id(doc), sort.descending)
     }
 }

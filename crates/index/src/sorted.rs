@@ -3,6 +3,7 @@
 //! The order is total: known values before unknown ones, then the value, then the id. So a continuation neither
 //! repeats nor skips a record, whatever was written meanwhile.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
@@ -141,7 +142,7 @@ impl Index {
         segments.map(|segment| Ok((segment, self.kept.sets.living(searcher, segment, &parts)?))).collect()
     }
 
-    /// The first so many places of a segment; all of them, in no order, where few fit.
+    /// The first so many places of a segment; in no order, and perhaps more of them, where few fit.
     fn first_of(
         &self,
         segment: &SegmentReader,
@@ -155,8 +156,9 @@ impl Index {
         let placed = |doc: DocId| (columns.place(sort, doc), doc);
         let is_next = |place: &Place| after.is_none_or(|after| *place > after);
         if is_few(fitting.len(), segment.max_doc(), limit) {
-            let places = fitting.iter().filter(alive).map(placed);
-            return Ok(places.filter(|(place, _)| is_next(place)).collect());
+            let keyed = fitting.iter().filter(alive).map(|doc| (columns.key(sort, doc), doc));
+            let candidates = candidates(keyed, after.map(|after| (after.unknown, after.value)), limit);
+            return Ok(candidates.into_iter().map(placed).filter(|(place, _)| is_next(place)).collect());
         }
         let order = self.kept.order(segment, sort)?;
         let start = order.partition_point(|doc| !is_next(&columns.place(sort, *doc)));
@@ -177,6 +179,27 @@ impl Cursor {
 fn is_few(fitting: u64, documents: DocId, limit: usize) -> bool {
     let passed = u64::from(documents) * limit as u64 / fitting.max(1);
     fitting <= 2 * limit as u64 || fitting <= passed / LOOKS_PER_PLACE
+}
+
+/// Of documents with their keys, those among which the first `limit` behind a key are. A key is one column to read, a place
+/// three, so that most documents are told by their keys alone.
+fn candidates(keyed: impl Iterator<Item = (Key, DocId)>, after: Option<Key>, limit: usize) -> Vec<DocId> {
+    let (mut tied, mut beyond) = (Vec::new(), Vec::new());
+    for (key, doc) in keyed {
+        match after.map(|after| key.cmp(&after)) {
+            Some(Ordering::Less) => {}
+            // Whether it comes before or behind is told by its place.
+            Some(Ordering::Equal) => tied.push(doc),
+            Some(Ordering::Greater) | None => beyond.push((key, doc)),
+        }
+    }
+    if let Some(last) = limit.checked_sub(1).filter(|last| *last < beyond.len()) {
+        let (_, (key, _), _) = beyond.select_nth_unstable_by_key(last, |(key, _)| *key);
+        let key = *key;
+        beyond.retain(|(other, _)| *other <= key);
+    }
+    tied.extend(beyond.into_iter().map(|(_, doc)| doc));
+    tied
 }
 
 /// Documents passed over in the time in which one is put in its place.
@@ -255,5 +278,27 @@ fn letter(by: SortBy) -> char {
         SortBy::Reported => 'p',
         SortBy::Severity => 's',
         SortBy::Due => 'd',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_candidates_are_the_first_ones_with_all_that_are_tied_with_the_last() {
+        let keys = [5u64, 3, 9, 3, 1, 7, 3];
+        let keyed = || keys.iter().zip(0..).map(|(value, doc)| ((false, *value), doc));
+        let found = |after: Option<u64>, limit| {
+            let mut found = candidates(keyed(), after.map(|value| (false, value)), limit);
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(found(None, 2), [1, 3, 4, 6], "1, and the three that may be second");
+        assert_eq!(found(None, 5), [0, 1, 3, 4, 6]);
+        assert_eq!(found(None, 100).len(), keys.len());
+        assert_eq!(found(Some(3), 1), [0, 1, 3, 6], "those tied with the last page, and the next one");
+        assert_eq!(found(Some(9), 3), [2]);
+        assert_eq!(found(None, 0).len(), keys.len(), "no limit cuts nothing off");
     }
 }

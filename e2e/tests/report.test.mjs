@@ -68,6 +68,42 @@ test("the same report goes through without JavaScript", async () => {
   await report(await here.newcomer("Ben", ["reporter"], { ...PHONE, javaScriptEnabled: false }));
 });
 
+// How long a person takes: a letter on the glass of a phone (40 words a minute), a tap with finding where, and a page to
+// read before answering.
+const LETTER = 0.3;
+const TAP = 1.3;
+const READING = 3;
+
+test("a report takes less than a minute on a phone: letters, taps, reading, and the time of the pages", async () => {
+  const page = await here.newcomer("Cleo", ["reporter"], PHONE);
+  const began = performance.now();
+  let person = 0;
+  const writes = async (name, words, letters = words.length) => {
+    person += TAP + letters * LETTER;
+    await fill(page, { [name]: words });
+  };
+  const goesOn = async (words, next) => {
+    person += TAP + READING;
+    await press(page, words);
+    await heading(page, next);
+  };
+  await page.goto("/report");
+  person += READING;
+  await writes("title", "A mail with a strange link");
+  await writes("summary", "It asked for my password.");
+  await goesOn("Go on", "When did it happen?");
+  // A date and a time are chosen: about as many taps as they have parts.
+  await writes("day", "2026-03-17", 0);
+  await writes("time", "10:22", 0);
+  person += 4 * TAP;
+  await goesOn("Go on", "What does it look like?");
+  await writes("class", "near_miss", 0);
+  await goesOn("Go on", "Is this right?");
+  await goesOn("Send the report", "Thank you. It is registered.");
+  const seconds = person + (performance.now() - began) / 1000;
+  assert.ok(seconds < 60, `it takes ${seconds.toFixed(1)} s`);
+});
+
 test("on a phone the menu leads everywhere and out again", async () => {
   const page = await here.newcomer("Mia", ["reporter"], PHONE);
   await page.getByText("Menu", { exact: true }).click();

@@ -174,11 +174,11 @@ impl Cursor {
     }
 }
 
-/// Whether it is quicker to put the places of what fits in order one by one than to look for a page of them in the order
-/// of the whole segment, where as many documents are passed as it has for each that fits.
+/// Whether it is quicker to look at the key of each document that fits than to look for a page of them in the order of the
+/// whole segment, where as many documents are passed as it has for each that fits.
 fn is_few(fitting: u64, documents: DocId, limit: usize) -> bool {
     let passed = u64::from(documents) * limit as u64 / fitting.max(1);
-    fitting <= 2 * limit as u64 || fitting <= passed / LOOKS_PER_PLACE
+    fitting <= 2 * limit as u64 || fitting <= passed * KEYS_PER_PASSED
 }
 
 /// Of documents with their keys, those among which the first `limit` behind a key are. A key is one column to read, a place
@@ -202,8 +202,8 @@ fn candidates(keyed: impl Iterator<Item = (Key, DocId)>, after: Option<Key>, lim
     tied
 }
 
-/// Documents passed over in the time in which one is put in its place.
-const LOOKS_PER_PLACE: u64 = 4;
+/// Keys read in the time in which one document is passed over.
+const KEYS_PER_PASSED: u64 = 2;
 
 /// What decides the order first: unknown values last, then the value.
 pub(crate) type Key = (bool, u64);

@@ -1,5 +1,7 @@
 //! Files that go with a report: taken with it or not at all, and what was answered stays.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::fixture::{Answer, Ask, HTTPS, Site, Who, form_of, problems};
@@ -172,4 +174,23 @@ fn a_program_adds_a_file_to_a_case_and_gets_it_back() {
     assert_eq!(fields.collect::<Vec<_>>(), [json!("legal_hold"), json!("file")]);
     site.ask(&Ask::post(&path).by(&reader).parts(&[], Some(("a.txt", b"a")))).expect(403, "it may only read");
     assert_eq!((site.trail_length(), kept(&site).len()), (entries, 1), "nothing is kept of what is refused");
+}
+
+#[test]
+fn a_file_may_take_its_time_as_long_as_something_of_it_arrives() {
+    let site = site();
+    let who = site.enter("reporter");
+    let fields = [("step", "check"), ("title", "A strange mail")];
+    let ask = Ask::post("/report").by(&who).files(&fields, &[("attachments", "mail.eml", b"abc")]);
+    // Longer than any other request may take.
+    site.trickle(&ask, Duration::from_secs(50), true).expect(303, "slowly, but it came");
+    assert_eq!(kept(&site).len(), 1);
+    let entries = site.trail_length();
+    let told = site.trickle(&ask, Duration::from_secs(50), false).expect(408, "nothing more came").text();
+    assert!(told.contains("Nothing more of the file arrived for a minute"), "{told}");
+    let ask = Ask::post("/report").by(&who).fields(&fields);
+    site.trickle(&ask, Duration::from_secs(50), true).expect(303, "answers without files, in the time of an upload");
+    let ask = Ask::post("/account/mails").by(&who).fields(&[("on", "no")]);
+    site.trickle(&ask, Duration::from_secs(50), true).expect(408, "any other request has two minutes");
+    assert_eq!(site.trail_length(), entries + 1);
 }

@@ -11,6 +11,7 @@ mod story;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -22,6 +23,8 @@ use nevertwice_service::{Identity, Service, ServiceError};
 use nevertwice_testkit::TestDatabase;
 use nevertwice_web::{App, Proxies};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio_util::io::ReaderStream;
 use tower::ServiceExt as _;
 
 pub(crate) use answer::Answer;
@@ -99,6 +102,37 @@ impl Site {
 
     /// Sends a request and reads the whole answer.
     pub(crate) fn ask(&self, ask: &Ask) -> Answer {
+        self.runtime.block_on(answer(self.router.clone(), self.request(ask, Body::from(ask.body.clone()))))
+    }
+
+    /// Sends a request in pieces so far apart, and its last one or not; no time passes meanwhile.
+    pub(crate) fn trickle(&self, ask: &Ask, apart: Duration, ends: bool) -> Answer {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+        let (mut mouth, ear) = tokio::io::duplex(1 << 20);
+        let pieces: Vec<Vec<u8>> = ask.body.chunks(ask.body.len().div_ceil(6)).map(<[u8]>::to_vec).collect();
+        let request = self.request(ask, Body::from_stream(ReaderStream::new(ear)));
+        runtime.unwrap().block_on(async move {
+            let told = async move {
+                let count = pieces.len() - usize::from(!ends);
+                for piece in pieces.iter().take(count) {
+                    tokio::time::sleep(apart).await;
+                    // Whoever was answered already does not listen any more.
+                    let _ = mouth.write_all(piece).await;
+                }
+                if !ends {
+                    std::future::pending::<()>().await;
+                }
+                drop(mouth);
+                std::future::pending::<Answer>().await
+            };
+            tokio::select! {
+                answer = answer(self.router.clone(), request) => answer,
+                never = told => never,
+            }
+        })
+    }
+
+    fn request(&self, ask: &Ask, body: Body) -> Request<Body> {
         let mut request = Request::builder().method(ask.method.as_str()).uri(ask.path.as_str());
         if !ask.has("host") {
             request = request.header("host", self.host());
@@ -113,15 +147,7 @@ impl Site {
         for (name, value) in &ask.headers {
             request = request.header(name.as_str(), HeaderValue::from_bytes(value).unwrap());
         }
-        let request = request
-            .body(Body::from(ask.body.clone()))
-            .unwrap_or_else(|error| panic!("{} {}: {error}", ask.method, ask.path));
-        let router = self.router.clone();
-        self.runtime.block_on(async move {
-            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
-            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            Answer::new(parts, body.to_vec())
-        })
+        request.body(body).unwrap_or_else(|error| panic!("{} {}: {error}", ask.method, ask.path))
     }
 
     /// Asks for a page.
@@ -162,6 +188,12 @@ impl Site {
     pub(crate) fn trail_length(&self) -> u64 {
         self.ok("ada", "verify_trail", json!({}))["entries"].as_u64().unwrap()
     }
+}
+
+async fn answer(router: Router, request: Request<Body>) -> Answer {
+    let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    Answer::new(parts, body.to_vec())
 }
 
 /// The text in a field of an outcome.

@@ -189,7 +189,8 @@ fn a_file_may_take_its_time_as_long_as_something_of_it_arrives() {
     let told = site.trickle(&ask, Duration::from_secs(50), false).expect(408, "nothing more came").text();
     assert!(told.contains("Nothing more of the file arrived for a minute"), "{told}");
     let ask = Ask::post("/report").by(&who).fields(&fields);
-    site.trickle(&ask, Duration::from_secs(50), true).expect(303, "answers without files, in the time of an upload");
+    site.trickle(&ask, Duration::from_secs(50), true)
+        .expect(303, "answers without files, in the time of an upload");
     let ask = Ask::post("/account/mails").by(&who).fields(&[("on", "no")]);
     site.trickle(&ask, Duration::from_secs(50), true).expect(408, "any other request has two minutes");
     assert_eq!(site.trail_length(), entries + 1);

@@ -157,7 +157,7 @@ impl Person {
         Self(record)
     }
 
-    /// Confirms a person and gives roles, e-mail address and operating-system user.
+    /// Confirms a person and gives roles, e-mail address and operating-system user; an inner none takes one away.
     ///
     /// # Errors
     /// A team cannot hold roles or an operating-system user.
@@ -165,17 +165,18 @@ impl Person {
         mut self,
         kind: PersonKind,
         roles: BTreeSet<Role>,
-        email: Option<Line>,
-        os_user: Option<Line>,
+        email: Option<Option<Line>>,
+        os_user: Option<Option<Line>>,
     ) -> Result<Self, PersonError> {
+        let os_user = os_user.unwrap_or_else(|| self.0.os_user.clone());
         if kind == PersonKind::Team && (!roles.is_empty() || os_user.is_some()) {
             return Err(PersonError::Team { name: self.0.name.to_string() });
         }
         self.0.kind = kind;
         self.0.status = PersonStatus::Confirmed;
         self.0.roles = roles;
-        self.0.email = email.or(self.0.email);
-        self.0.os_user = os_user.or(self.0.os_user);
+        self.0.email = email.unwrap_or(self.0.email);
+        self.0.os_user = os_user;
         Ok(self)
     }
 

@@ -33,4 +33,4 @@ pub use view::{
     ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView,
     ImpactView, LessonOutline, MissingView, ReviewOutline, TimelineView,
 };
-pub(crate) use view::{cause_lines, cause_version};
+pub(crate) use view::{branch_version, cause_lines, cause_version};

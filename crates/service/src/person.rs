@@ -17,6 +17,7 @@ use crate::account::end_access;
 use crate::case::same_version;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
+use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
 pub use token::{ListTokens, NewOwnToken, NewToken, RevokeToken, TokenRow, TokenView};
@@ -82,9 +83,9 @@ pub struct ConfirmPerson {
     /// Roles from now on; the present ones stay if none are given.
     pub roles: Option<BTreeSet<Role>>,
     /// E-mail address.
-    pub email: Option<Line>,
+    pub email: Option<Set<Line>>,
     /// The operating-system user that acts as this person.
-    pub os_user: Option<Line>,
+    pub os_user: Option<Set<Line>>,
 }
 
 /// Disables a person: every session and token ends, the history stays.
@@ -104,7 +105,7 @@ impl Change for NewPerson {
         refuse_taken_name(unit.tx, &self.name)?;
         let id = unit.moment.id();
         let person = Person::new(id, self.kind, PersonStatus::Unconfirmed, self.name.clone(), unit.moment.at)
-            .confirm(self.kind, self.roles.clone(), self.email.clone(), self.os_user.clone())?;
+            .confirm(self.kind, self.roles.clone(), Some(self.email.clone()), Some(self.os_user.clone()))?;
         people::insert(unit.tx, &person)?;
         Ok(PersonView::of(&person))
     }
@@ -137,8 +138,8 @@ impl Change for ConfirmPerson {
         let after = before.clone().confirm(
             self.kind.unwrap_or(before.kind),
             roles,
-            self.email.clone(),
-            self.os_user.clone(),
+            self.email.clone().map(Set::into_option),
+            self.os_user.clone().map(Set::into_option),
         )?;
         let after = match &self.name {
             Some(name) if *name != before.name => {

@@ -89,7 +89,7 @@ pub fn found(
             PersonKind::Person,
             BTreeSet::from([Role::Manager, Role::Responder, Role::Reporter, Role::Administrator]),
             None,
-            Some(founding.os_user.clone()),
+            Some(Some(founding.os_user.clone())),
         )?;
         people::insert(tx, &person)?;
         Ok::<_, ServiceError>(())

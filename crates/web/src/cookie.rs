@@ -20,7 +20,8 @@ pub(crate) const SESSION: Name = Name { secure: "__Host-nevertwice", local: "nev
 pub(crate) const DONE: Name = Name { secure: "__Host-nevertwice-done", local: "nevertwice-done" };
 
 impl Name {
-    fn at(self, origin: &Origin) -> &'static str {
+    /// Under which a browser has it.
+    pub(crate) fn at(self, origin: &Origin) -> &'static str {
         if origin.is_https() { self.secure } else { self.local }
     }
 }

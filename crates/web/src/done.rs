@@ -1,7 +1,7 @@
 //! What was just done, told once on the page that follows. It travels in a cookie, as that page is asked for anew.
 
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use maud::{Markup, html};
@@ -71,8 +71,20 @@ impl Done {
 pub(crate) fn is_waiting(request: &Request, app: &App) -> bool {
     let headers = request.headers();
     request.method() == Method::GET
-        && !headers.contains_key(fragment::HEADER)
+        && !fragment::is_asked(headers)
         && cookie::shown(headers, DONE, app.origin()).is_some()
+}
+
+/// What a script does on a page is seen there, and not told on the next one.
+pub(crate) fn keep_quiet(app: &App, headers: &mut HeaderMap) {
+    let name = format!("{}=", DONE.at(app.origin()));
+    let is_other = |cookie: &HeaderValue| !cookie.as_bytes().starts_with(name.as_bytes());
+    let others: Vec<_> =
+        headers.get_all(header::SET_COOKIE).iter().filter(|one| is_other(one)).cloned().collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in others {
+        headers.append(header::SET_COOKIE, cookie);
+    }
 }
 
 /// Once told, it is not told again.

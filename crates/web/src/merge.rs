@@ -81,6 +81,12 @@ impl Begun {
         }
     }
 
+    /// Whether what is shown of the record is as it was when its person began.
+    pub(crate) fn is_as(&self, theirs: &[Field<'_>]) -> bool {
+        let mut shown = theirs.iter().filter(|field| !matches!(field.kind, FieldKind::Hidden)).peekable();
+        shown.peek().is_some() && shown.all(|field| self.hash_of(field.name) == Some(&hash(field.value)))
+    }
+
     /// Who changed a field that differs.
     fn judge(&self, mine: &Field<'_>, theirs: &Field<'_>) -> Option<Meanwhile> {
         match self.hash_of(mine.name) {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::done;
 use crate::error_page;
+use crate::fragment;
 use crate::problem::Problem;
 
 /// The header that names a request.
@@ -40,11 +41,14 @@ pub(crate) async fn around(State(app): State<App>, request: Request, next: Next)
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let wants = Wants::of(request.uri().path(), request.headers());
-    let tells = done::is_waiting(&request, &app);
+    let (tells, is_part) = (done::is_waiting(&request, &app), fragment::is_asked(request.headers()));
     let response = next.run(request).await;
     let mut response = told(response, wants, &id);
     if tells {
         response = done::told(&app, response);
+    }
+    if is_part {
+        done::keep_quiet(&app, response.headers_mut());
     }
     headers(response.headers_mut(), app.origin().is_https());
     if let Ok(id) = HeaderValue::from_str(&id.to_string()) {

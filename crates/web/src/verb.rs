@@ -11,6 +11,7 @@ use axum_extra::routing::TypedPath;
 use maud::{Markup, html};
 use nevertwice_service::use_case::UseCase;
 use nevertwice_service::{Kind, ServiceError};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
@@ -26,7 +27,9 @@ use crate::ui::{Crumb, Field, FieldKind, error_summary, head};
 use crate::viewer::Viewer;
 
 /// The raw texts of a form, as typed.
-pub(crate) trait Form: Fields + Default + Clone + DeserializeOwned + Send + Sync + 'static {
+pub(crate) trait Form:
+    Fields + Default + Clone + Serialize + DeserializeOwned + Send + Sync + 'static
+{
     /// Its fields in order.
     fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>>;
 }
@@ -114,14 +117,12 @@ pub(crate) async fn create<V: Verb>(
         }
     };
     match app.call(&viewer.identity, use_case).await {
-        Ok(_) => {
-            if has_draft {
-                drafts::sent(&app, &viewer, path.to_string()).await;
-            }
-            Ok(Done::new(V::TITLE, V::undo(&path)).leads_to(&app, &V::back(&path).href))
-        }
+        Ok(_) => Ok(done::<V>(&app, &viewer, &path, has_draft).await),
         Err(error) if error.kind == Kind::Stale => {
-            stale::<V>(&app, viewer, path, Filled { form, begun, has_draft }).await
+            match unseen::<V>(&app, &viewer, &path, &form, &begun).await? {
+                true => Ok(done::<V>(&app, &viewer, &path, has_draft).await),
+                false => stale::<V>(&app, viewer, path, Filled { form, begun, has_draft }).await,
+            }
         }
         Err(error) => {
             let status = crate::problem::status(&error);
@@ -129,6 +130,43 @@ pub(crate) async fn create<V: Verb>(
             again::<V>(&app, viewer, path, Filled { form, begun, has_draft }, &errors, status).await
         }
     }
+}
+
+/// Drops the draft of what was done, and leads to the record.
+async fn done<V: Verb>(app: &App, viewer: &Viewer, path: &V::Path, has_draft: bool) -> Response {
+    if has_draft {
+        drafts::sent(app, viewer, path.to_string()).await;
+    }
+    Done::new(V::TITLE, V::undo(path)).leads_to(app, &V::back(path).href)
+}
+
+/// If somebody else changed the record, but nothing of what the form shows, such as the causes of a review while its minutes
+/// are written, there is nothing to put together: it is done with the version of now. Whether it was done.
+async fn unseen<V: Verb>(
+    app: &App,
+    viewer: &Viewer,
+    path: &V::Path,
+    form: &V::Form,
+    begun: &Begun,
+) -> Result<bool, Problem> {
+    let (_, _, now, help) = start::<V>(app, viewer.clone(), path.clone()).await?;
+    let theirs = now.fields(&help);
+    let version = theirs.iter().find(|field| field.name == VERSION).map(|field| field.value.to_owned());
+    let Some(version) = version.filter(|_| begun.is_as(&theirs)) else { return Ok(false) };
+    let renewed = with_version(form, version)?;
+    let Ok(use_case) = V::parse(path, &renewed) else { return Ok(false) };
+    match app.call(&viewer.identity, use_case).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind == Kind::Stale => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same form with another version.
+fn with_version<F: Form>(form: &F, version: String) -> Result<F, ServiceError> {
+    let mut value = serde_json::to_value(form).map_err(ServiceError::internal)?;
+    value[VERSION] = version.into();
+    serde_json::from_value(value).map_err(ServiceError::internal)
 }
 
 type Started<V> = (Viewer, <V as Act>::Path, <V as Act>::Form, Help);

@@ -17,6 +17,7 @@ use crate::problem::Problem;
 pub(crate) struct Who(pub(crate) Identity);
 
 /// Somebody who is signed in, ready for a page.
+#[derive(Clone)]
 pub(crate) struct Viewer {
     /// How they identify.
     pub(crate) identity: Identity,

@@ -52,7 +52,7 @@ pub(crate) enum ReviewCommand {
     Hold {
         /// The review.
         review: ReviewRef,
-        /// When; today if unsaid.
+        /// When; as it stands, or today, if unsaid.
         #[arg(long, value_parser = day)]
         on: Option<Date>,
         /// Everybody who took part; those who were to, if unsaid.

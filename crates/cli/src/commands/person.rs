@@ -7,6 +7,7 @@ use nevertwice_service::account::{InvitationView, Invite, Invited, NewSignInLink
 use nevertwice_service::person::{
     ConfirmPerson, DisablePerson, ListPeople, ListTokens, NewPerson, NewToken, RevokeToken,
 };
+use nevertwice_service::set::Set;
 
 use crate::args::PersonCommand;
 use crate::failure::Failure;
@@ -28,6 +29,7 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
         }
         C::Confirm { person, kind, name, roles, email, os_user } => {
             let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
+            let (email, os_user) = (email.map(Set::To), os_user.map(Set::To));
             session.call(ConfirmPerson { person, version: None, kind, name, roles, email, os_user })?
         }
         C::Disable { person } => session.call(DisablePerson { person })?,

@@ -48,7 +48,7 @@ pub(super) fn run_why(session: &Session, command: WhyCommand) -> Result<(), Fail
             shown(session, AddWhy { review, under, of_problem, statement, kind, confidence, evidence, link })
         }
         C::Edit { review, number, statement, kind, confidence, evidence, primary } => {
-            let evidence = evidence.map(Set::To);
+            let (evidence, primary) = (evidence.map(Set::To), primary.then_some(true));
             let version = None;
             shown(
                 session,

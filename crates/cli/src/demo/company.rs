@@ -3,6 +3,7 @@
 use nevertwice_domain::person::PersonKind;
 use nevertwice_service::catalogue::{NewAsset, NewAssetVersion, NewField, NewSupplier};
 use nevertwice_service::person::{ConfirmPerson, NewPerson};
+use nevertwice_service::set::Set;
 
 use super::files::{AssetEntry, CompanyFile, Sample};
 use super::replay::Replay;
@@ -63,7 +64,7 @@ fn people(replay: &mut Replay, company: &CompanyFile) -> Result<(), Failure> {
                     kind: None,
                     name: None,
                     roles: None,
-                    email,
+                    email: email.map(Set::To),
                     os_user: None,
                 },
             )?;

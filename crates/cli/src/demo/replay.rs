@@ -7,6 +7,7 @@ use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_service::person::ConfirmPerson;
+use nevertwice_service::set::Set;
 use nevertwice_service::use_case::{Asked, UseCase};
 use nevertwice_service::{Identity, Service};
 
@@ -91,7 +92,7 @@ impl Replay {
                 name: None,
                 roles: None,
                 email: None,
-                os_user: Some(line(os_user)?),
+                os_user: Some(Set::To(line(os_user)?)),
             },
         )
         .map(drop)

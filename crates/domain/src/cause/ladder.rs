@@ -191,7 +191,8 @@ impl CauseGraph {
     }
 
     /// A cause and everything beneath it on the ladder.
-    fn branch_of(&self, id: CauseId) -> BTreeSet<CauseId> {
+    #[must_use]
+    pub fn branch_of(&self, id: CauseId) -> BTreeSet<CauseId> {
         let mut branch = BTreeSet::new();
         let mut open = vec![id];
         while let Some(id) = open.pop() {

@@ -282,6 +282,8 @@ pub struct CauseLineView {
     pub id: String,
     /// Its version, to be named by a change: another as soon as anything of it changes.
     pub version: String,
+    /// The version of it with everything under it, to be named when it is taken away.
+    pub branch_version: String,
     /// Its number: how many whys deep, with the branch behind a point.
     pub number: String,
     /// How many whys deep, from 1.
@@ -483,6 +485,7 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
         .map(|cause| CauseLineView {
             id: cause.id.to_string(),
             version: cause_version(cause),
+            branch_version: branch_version(graph, cause),
             number: graph.number_of(cause.id).map(|number| number.to_string()).unwrap_or_default(),
             depth: graph.depth_of(cause.id),
             statement: cause.statement.to_string(),
@@ -494,19 +497,28 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
         .collect()
 }
 
-/// A cause has no version of its own, as others may answer other whys of the review in the meantime: all that it says is
-/// one.
+/// A cause has no version of its own, as others may answer other whys of the review in the meantime: which one it is and
+/// all that it says are one.
 pub(crate) fn cause_version(cause: &Cause) -> String {
-    let note = cause.support.note.as_ref().map_or("", Prose::as_str);
-    let told = [
-        cause.statement.as_str(),
-        cause.kind.as_str(),
-        cause.confidence.as_str(),
-        note,
-        if cause.primary { "primary" } else { "" },
-    ];
-    let digest = Sha256Text::from_digest(&Sha256::digest(told.join("\n").as_bytes()).into());
-    digest.as_str().chars().take(16).collect()
+    version_of(cause, [cause])
+}
+
+/// The same of a cause with everything under it.
+pub(crate) fn branch_version(graph: &CauseGraph, cause: &Cause) -> String {
+    let branch = graph.branch_of(cause.id);
+    version_of(cause, graph.causes().iter().filter(|other| branch.contains(&other.id)))
+}
+
+fn version_of<'c>(cause: &Cause, all: impl IntoIterator<Item = &'c Cause>) -> String {
+    let mut digest = Sha256::new();
+    for cause in all {
+        let note = cause.support.note.as_ref().map_or("", Prose::as_str);
+        let primary = if cause.primary { "primary" } else { "" };
+        let told = [cause.statement.as_str(), cause.kind.as_str(), cause.confidence.as_str(), note, primary];
+        digest.update(format!("{}\n{}\n", cause.id, told.join("\n")));
+    }
+    let digest = Sha256Text::from_digest(&digest.finalize().into());
+    format!("{}.{}", cause.id, digest.as_str().chars().take(16).collect::<String>())
 }
 
 impl ReviewOutline {

@@ -1,7 +1,7 @@
 //! Asking why: the ladder of a review.
 
 use nevertwice_domain::cause::{
-    CauseEdit, CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support, WhyNumber,
+    Cause, CauseEdit, CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support, WhyNumber,
 };
 use nevertwice_domain::id::CauseId;
 use nevertwice_domain::permission::Verb;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
 use super::open::{allowed, save_review};
-use crate::case::cause_version;
+use crate::case::{branch_version, cause_version};
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 use crate::set::Set;
@@ -57,8 +57,9 @@ pub struct EditWhy {
     pub confidence: Option<Confidence>,
     /// What shows it.
     pub evidence: Option<Set<Prose>>,
-    /// Mark it as the primary cause.
-    pub primary: bool,
+    /// Whether it is the primary cause; as it is if unsaid.
+    #[serde(default)]
+    pub primary: Option<bool>,
 }
 
 /// Removes a cause with everything under it.
@@ -68,7 +69,7 @@ pub struct RemoveWhy {
     pub review: ReviewRef,
     /// The number of the cause.
     pub number: WhyNumber,
-    /// The version of the cause that the caller saw.
+    /// The version of the cause with everything under it that the caller saw.
     #[serde(default)]
     pub version: Option<String>,
 }
@@ -127,7 +128,7 @@ step!(AddWhy, "add_why" as "add_cause", |unit, input, causes| {
 });
 
 step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
-    let id = as_seen(causes, input.number, input.version.as_deref())?;
+    let id = as_seen(causes, input.number, input.version.as_deref(), cause_version)?;
     let evidence = causes.cause(id).map(|cause| cause.support.evidence.clone()).unwrap_or_default();
     causes.edit(
         id,
@@ -138,14 +139,18 @@ step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
             support: input.evidence.clone().map(|note| Support { note: note.into_option(), evidence }),
         },
     )?;
-    if input.primary {
-        causes.set_primary(Some(id))?;
+    let is_primary = causes.cause(id).is_some_and(|cause| cause.primary);
+    match input.primary {
+        Some(true) => causes.set_primary(Some(id))?,
+        Some(false) if is_primary => causes.set_primary(None)?,
+        _ => {}
     }
     Ok(())
 });
 
 step!(RemoveWhy, "remove_why" as "remove_cause", |_, input, causes| {
-    let id = as_seen(causes, input.number, input.version.as_deref())?;
+    let seen = input.version.as_deref();
+    let id = as_seen(causes, input.number, seen, |cause| branch_version(causes, cause))?;
     causes.remove_branch(id)?;
     Ok(())
 });
@@ -164,15 +169,36 @@ fn numbered(causes: &CauseGraph, number: WhyNumber) -> Result<CauseId, ServiceEr
     })
 }
 
-/// The cause of a number, if it is still the one that the caller saw: numbers move when others answer or remove.
-fn as_seen(causes: &CauseGraph, number: WhyNumber, seen: Option<&str>) -> Result<CauseId, ServiceError> {
-    let id = numbered(causes, number)?;
-    match (causes.cause(id), seen) {
-        (Some(cause), Some(seen)) if cause_version(cause) != seen => {
+/// The cause that the caller saw, if it is still as they saw it: numbers move when others answer or remove, so that a
+/// version names it better than they do. Without a version it is the one that has the number now.
+fn as_seen(
+    causes: &CauseGraph,
+    number: WhyNumber,
+    seen: Option<&str>,
+    version: impl Fn(&Cause) -> String,
+) -> Result<CauseId, ServiceError> {
+    let Some(seen) = seen else { return numbered(causes, number) };
+    let id = seen.split_once('.').and_then(|(id, _)| id.parse::<CauseId>().ok()).ok_or_else(|| {
+        let message = "is no version of an answer; show the review, and name the one that it has there";
+        ServiceError::invalid("version", "cause.version", message)
+    })?;
+    let Some(cause) = causes.cause(id) else {
+        let message = format!("what you saw as why {number} was taken away since; look at the review again");
+        return Err(ServiceError::new(Kind::Conflict, "cause.gone", message));
+    };
+    if version(cause) == seen {
+        return Ok(id);
+    }
+    match causes.number_of(id) {
+        Some(now) if now != number => {
+            let message =
+                format!("what you saw as why {number} was changed since, and is why {now} now; look there");
+            Err(ServiceError::new(Kind::Conflict, "cause.moved", message))
+        }
+        _ => {
             let message = format!("why {number} was changed since you read it; look at it again");
             Err(ServiceError::new(Kind::Stale, "stale", message))
         }
-        _ => Ok(id),
     }
 }
 

@@ -114,8 +114,11 @@ fn other_roles_begin_without_drafts(database: &TestDatabase) {
     let register = Register::found(database);
     register.add_callers();
     register.ok("manager", "keep_draft", draft("/a", "one"));
-    let roles =
-        register.ok("ada", "confirm_person", json!({ "person": "manager", "email": "m@example.org" }));
+    let roles = register.ok(
+        "ada",
+        "confirm_person",
+        json!({ "person": "manager", "email": { "to": "m@example.org" } }),
+    );
     assert_eq!(addresses(&register, "manager"), ["/a"], "another address is no other role: {roles}");
     register.ok("ada", "confirm_person", json!({ "person": "manager", "roles": ["reporter"] }));
     assert!(addresses(&register, "manager").is_empty());

@@ -49,7 +49,7 @@ impl Office {
         let register = Register::found(database);
         register.add_callers();
         for user in ["reporter", "responder", "assigned", "owner", "manager", "board"] {
-            let email = json!({ "person": user, "email": format!("{user}@example.org") });
+            let email = json!({ "person": user, "email": { "to": format!("{user}@example.org") } });
             register.ok("ada", "confirm_person", email);
         }
         let office = Self { register, post: Arc::default() };

@@ -21,7 +21,7 @@ function keep(form) {
   const over = new AbortController();
   let timer;
   let since = 0;
-  let isSent = false;
+  const isSent = () => Boolean(form.dataset.sent);
 
   form.addEventListener("input", () => {
     const now = Date.now();
@@ -29,22 +29,16 @@ function keep(form) {
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST - now)));
   });
-  form.addEventListener("submit", () => {
-    isSent = true;
-    clearTimeout(timer);
-  });
+  form.addEventListener("submit", () => clearTimeout(timer));
   // Whoever leaves the page has what they typed last kept as well.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && since && !isSent) save();
-  }, { signal: over.signal });
-  addEventListener("pageshow", () => {
-    isSent = false;
+    if (document.visibilityState === "hidden" && since && !isSent()) save();
   }, { signal: over.signal });
 
   function end() {
     over.abort();
     clearTimeout(timer);
-    if (since && !isSent) save();
+    if (since && !isSent()) save();
   }
 
   async function save() {
@@ -58,7 +52,7 @@ function keep(form) {
     body.set("_record", form.dataset.draftRecord ?? "");
     const keepalive = document.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
     const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true });
-    if (isSent || over.signal.aborted) return;
+    if (isSent() || over.signal.aborted) return;
     if (ok) {
       line.innerHTML = html;
       return;

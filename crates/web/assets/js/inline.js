@@ -2,6 +2,7 @@
 // is told there in any case.
 import { part } from "./fetch.js";
 import { keepDrafts } from "./draft.js";
+import { sendAgain } from "./once.js";
 
 export function openForms(root) {
   root.addEventListener("click", (event) => {
@@ -13,7 +14,10 @@ export function openForms(root) {
   // What was typed and is kept nowhere is not left without being asked.
   addEventListener("beforeunload", (event) => {
     const open = [...root.querySelectorAll(".inline[data-touched] form.sheet")];
-    if (open.some((form) => !form.dataset.sent && !form.dataset.draft)) event.preventDefault();
+    if (!open.some((form) => !form.dataset.sent && !form.dataset.draft)) return;
+    event.preventDefault();
+    // Whoever stays goes on with all of them.
+    setTimeout(() => sendAgain(root));
   });
 }
 

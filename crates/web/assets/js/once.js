@@ -1,4 +1,14 @@
 // A form is sent once, however often its button is pressed.
+const PRESSED = "[aria-busy]";
+
+// Whoever stays on a page or comes back to it may send its forms again.
+export function sendAgain(root) {
+  for (const form of root.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector(PRESSED)?.removeAttribute("aria-busy");
+  }
+}
+
 export function sendOnce(root) {
   root.addEventListener("submit", (event) => {
     const form = event.target;
@@ -10,11 +20,5 @@ export function sendOnce(root) {
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");
   });
-  // Whoever comes back to the page may send it again.
-  addEventListener("pageshow", () => {
-    for (const form of root.querySelectorAll("form[data-sent]")) {
-      delete form.dataset.sent;
-      form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
-    }
-  });
+  addEventListener("pageshow", () => sendAgain(root));
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use nevertwice_service::ServiceError;
 use nevertwice_service::case::EvidenceAdded;
 
+use super::write::Key;
 use crate::app::App;
 use crate::cases::evidence::{give_out, take_in};
 use crate::paths;
@@ -19,6 +20,7 @@ pub(crate) async fn add_evidence(
     path: paths::EvidenceOf,
     State(app): State<App>,
     Who(identity): Who,
+    Key(key): Key,
     body: Result<Multipart, MultipartRejection>,
 ) -> Result<Json<EvidenceAdded>, Problem> {
     let body = body.map_err(|why| {
@@ -30,7 +32,7 @@ pub(crate) async fn add_evidence(
         Ok(use_case) => use_case.clone(),
         Err(errors) => return Err(ServiceError::from(errors.clone()).into()),
     };
-    Ok(Json(app.call(&identity, use_case).await?))
+    Ok(Json(app.call_once(&identity, key, use_case).await?))
 }
 
 /// Gives a file of the evidence.

@@ -33,7 +33,7 @@ pub(crate) async fn write<V: Act>(
 const KEY: &str = "idempotency-key";
 
 /// What a request is known by if it is sent twice.
-pub(crate) struct Key(Option<RequestKey>);
+pub(crate) struct Key(pub(super) Option<RequestKey>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Problem;

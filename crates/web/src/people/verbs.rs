@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use nevertwice_domain::permission::Role;
 use nevertwice_domain::person::PersonKind;
-use nevertwice_domain::text::Line;
 use nevertwice_domain::word::Word;
 use nevertwice_service::person::{ConfirmPerson, DisablePerson, ListPeople, NewPerson};
 
 use super::{crumb, find};
-use crate::form::{Bad, Errors, Reader, form};
+use crate::form::{Bad, Errors, Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{self, NewPerson as NewPersonPath, PersonDisabling, PersonRoles};
 use crate::ui::{Crumb, Field, FieldKind, choices};
@@ -40,7 +39,38 @@ form! {
         board,
         /// `yes`: people, settings, backups.
         administrator,
-        /// The version that was seen; of somebody new there is none.
+    }
+}
+
+form! {
+    /// Changes of a person. What is absent stays, what is empty is cleared. If any role is named, or `was_roles`, those
+    /// that are `yes` are all from then on.
+    partial PersonFactsForm {
+        /// Another name.
+        name,
+        /// `person` or `team`.
+        kind,
+        /// E-mail address.
+        email,
+        /// The operating-system user that acts as this person.
+        os_user,
+        /// `yes`: reports, and follows what they reported.
+        reporter,
+        /// `yes`: works on cases.
+        responder,
+        /// `yes`: runs the register.
+        manager,
+        /// `yes`: reads everything, changes nothing.
+        auditor,
+        /// `yes`: approved copies only.
+        sales,
+        /// `yes`: figures, and cases in outline.
+        board,
+        /// `yes`: people, settings, backups.
+        administrator,
+        /// The roles that were seen: a page that has all of them as boxes says so, for a box that is not ticked is not sent.
+        was_roles,
+        /// The version that was seen.
         version,
     }
 }
@@ -57,14 +87,6 @@ impl PersonForm {
             Role::Administrator => &self.administrator,
         }
     }
-
-    fn roles(&self, reader: &mut Reader) -> Result<BTreeSet<Role>, Bad> {
-        let held: Vec<_> = Role::ALL
-            .iter()
-            .map(|role| Ok(reader.is_yes(role.as_str(), self.role(*role))?.then_some(*role)))
-            .collect();
-        held.into_iter().filter_map(Result::transpose).collect()
-    }
 }
 
 /// What a role is for.
@@ -80,43 +102,69 @@ fn words(role: Role) -> &'static str {
     }
 }
 
+/// What both forms ask: name, kind, e-mail address, user of the server, and each role.
+fn of_person<'a>(
+    [name, kind, email, os_user]: [&'a str; 4],
+    role: impl Fn(Role) -> &'a str,
+) -> Vec<Field<'a>> {
+    let mut fields = vec![
+        Field::new("name", "Name", name).required(),
+        Field::new("kind", "What is it", kind)
+            .kind(FieldKind::Radio { choices: choices::<PersonKind>() })
+            .required(),
+        Field::new("email", "E-mail address", email),
+    ];
+    fields.extend(
+        Role::ALL.iter().map(|one| Field::new(one.as_str(), words(*one), role(*one)).kind(FieldKind::Check)),
+    );
+    fields.push(
+        Field::new("os_user", "User of the server", os_user)
+            .hint("Who acts as this person on the command line of the server"),
+    );
+    fields
+}
+
+/// The roles whose boxes are ticked.
+fn held<'a>(reader: &mut Reader, role: impl Fn(Role) -> &'a str) -> Result<BTreeSet<Role>, Bad> {
+    let held: Vec<_> =
+        Role::ALL.iter().map(|one| Ok(reader.is_yes(one.as_str(), role(*one))?.then_some(*one))).collect();
+    held.into_iter().filter_map(Result::transpose).collect()
+}
+
 impl Form for PersonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
-        let mut fields = vec![
-            Field::new("name", "Name", &self.name).required(),
-            Field::new("kind", "What is it", &self.kind)
-                .kind(FieldKind::Radio { choices: choices::<PersonKind>() })
-                .required(),
-            Field::new("email", "E-mail address", &self.email),
-        ];
-        fields.extend(
-            Role::ALL
-                .iter()
-                .map(|role| Field::new(role.as_str(), words(*role), self.role(*role)).kind(FieldKind::Check)),
-        );
-        fields.push(
-            Field::new("os_user", "User of the server", &self.os_user)
-                .hint("Who acts as this person on the command line of the server"),
-        );
-        fields.push(Field::hidden(VERSION, &self.version));
-        fields
+        of_person([&self.name, &self.kind, &self.email, &self.os_user], |role| self.role(role))
     }
 }
 
-/// What both forms read.
-struct Read {
-    kind: PersonKind,
-    email: Option<Line>,
-    os_user: Option<Line>,
-    roles: BTreeSet<Role>,
+impl PersonFactsForm {
+    fn role(&self, role: Role) -> &Option<String> {
+        match role {
+            Role::Reporter => &self.reporter,
+            Role::Responder => &self.responder,
+            Role::Manager => &self.manager,
+            Role::Auditor => &self.auditor,
+            Role::Sales => &self.sales,
+            Role::Board => &self.board,
+            Role::Administrator => &self.administrator,
+        }
+    }
+
+    fn roles(&self, reader: &mut Reader) -> Result<Option<BTreeSet<Role>>, Bad> {
+        let is_told = self.was_roles.is_some() || Role::ALL.iter().any(|role| self.role(*role).is_some());
+        let held = held(reader, |role| shown(self.role(role)));
+        Ok(is_told.then_some(held?))
+    }
 }
 
-fn read(reader: &mut Reader, form: &PersonForm) -> Result<Read, Bad> {
-    let kind = reader.required("kind", &form.kind, "choose one");
-    let email = reader.optional("email", &form.email);
-    let os_user = reader.optional("os_user", &form.os_user);
-    let roles = form.roles(reader);
-    Ok(Read { kind: kind?, email: email?, os_user: os_user?, roles: roles? })
+impl Form for PersonFactsForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        let texts = [&self.name, &self.kind, &self.email, &self.os_user].map(shown);
+        let mut fields = of_person(texts, |role| shown(self.role(role)));
+        fields.push(Field::hidden("was_roles", shown(&self.was_roles)));
+        fields.push(Field::hidden(VERSION, shown(&self.version)));
+        fields
+    }
 }
 
 verb! {
@@ -133,16 +181,18 @@ verb! {
     parse: |_, form| {
         let mut reader = Reader::default();
         let name = reader.required("name", &form.name, "say who it is");
-        let read = read(&mut reader, form);
+        let kind = reader.required("kind", &form.kind, "choose one");
+        let email = reader.optional("email", &form.email);
+        let os_user = reader.optional("os_user", &form.os_user);
+        let roles = held(&mut reader, |role| form.role(role));
         reader.done()?;
-        let Read { kind, email, os_user, roles } = read?;
-        Ok(NewPerson { name: name?, kind, roles, email, os_user })
+        Ok(NewPerson { name: name?, kind: kind?, roles: roles?, email: email?, os_user: os_user? })
     },
 }
 
 verb! {
     /// Confirms a person and says what they may do.
-    ChangeRoles: PersonRoles, PersonForm => ConfirmPerson, "Who they are and what they may do", "Save", "",
+    ChangeRoles: PersonRoles, PersonFactsForm => ConfirmPerson, "Who they are and what they may do", "Save", "",
     back: |path| Crumb {
         href: paths::Person { person: path.person.clone() }.to_string(),
         words: "The person".to_owned(),
@@ -150,9 +200,9 @@ verb! {
     begin: |app, viewer, path| {
         let person = find(app, viewer, &path.person)?;
         let yes = |role: Role| {
-            if person.roles.iter().any(|held| held == role.as_str()) { "yes" } else { "" }.to_owned()
+            Some(if person.roles.iter().any(|held| held == role.as_str()) { "yes" } else { "" }.to_owned())
         };
-        Ok(PersonForm {
+        Ok(PersonFactsForm {
             reporter: yes(Role::Reporter),
             responder: yes(Role::Responder),
             manager: yes(Role::Manager),
@@ -160,23 +210,33 @@ verb! {
             sales: yes(Role::Sales),
             board: yes(Role::Board),
             administrator: yes(Role::Administrator),
-            name: person.name,
-            kind: person.kind,
-            email: person.email.unwrap_or_default(),
-            os_user: person.os_user.unwrap_or_default(),
-            version: person.version.to_string(),
+            was_roles: Some(person.roles.join(", ")),
+            name: Some(person.name),
+            kind: Some(person.kind),
+            email: Some(person.email.unwrap_or_default()),
+            os_user: Some(person.os_user.unwrap_or_default()),
+            version: Some(person.version.to_string()),
         })
     },
     parse: |path, form| {
         let mut reader = Reader::default();
         let person = reader.required("person", &path.person, "name the person");
-        let name = reader.optional("name", &form.name);
-        let version = reader.version(&form.version);
-        let read = read(&mut reader, form);
+        let name = reader.given("name", &form.name, "say who it is");
+        let kind = reader.given("kind", &form.kind, "choose one");
+        let email = reader.set("email", &form.email);
+        let os_user = reader.set("os_user", &form.os_user);
+        let roles = form.roles(&mut reader);
+        let version = reader.version(shown(&form.version));
         reader.done()?;
-        let Read { kind, email, os_user, roles } = read?;
-        let version = version?;
-        Ok(ConfirmPerson { person: person?, version, kind: Some(kind), name: name?, roles: Some(roles), email, os_user })
+        Ok(ConfirmPerson {
+            person: person?,
+            version: version?,
+            kind: kind?,
+            name: name?,
+            roles: roles?,
+            email: email?,
+            os_user: os_user?,
+        })
     },
 }
 

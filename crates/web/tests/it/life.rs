@@ -438,11 +438,8 @@ fn who_saves_second_loses_nothing_of_a_review_a_lesson_a_person_or_the_settings(
     race(&site, &who, &format!("/people/{}/roles", text(manager, "id")), "name");
 }
 
-/// An answer that another one has moved aside is not taken away in its place.
-#[test]
-fn an_answer_whose_number_is_another_ones_now_is_not_taken_away() {
-    let site = Site::at(HTTPS);
-    site.add_people();
+/// A review with two answers to its first why, and its reference.
+fn asked_twice(site: &Site) -> String {
     let case = text(&site.ok("ada", "report_case", json!({ "title": "A door stood open" })), "reference");
     site.ok("ada", "classify_case", json!({ "case": case, "class": "weakness" }));
     let review =
@@ -451,14 +448,105 @@ fn an_answer_whose_number_is_another_ones_now_is_not_taken_away() {
         let why = json!({ "review": review, "statement": statement, "of_problem": true });
         site.ok("ada", "add_why", why);
     }
+    review
+}
+
+fn statements(site: &Site, review: &str) -> Vec<String> {
+    let shown = site.ok("ada", "show_review", json!({ "review": review }));
+    shown["causes"].as_array().unwrap().iter().map(|cause| text(cause, "statement")).collect()
+}
+
+/// An answer that has another one's number now is neither taken away nor written over in its place, however often the
+/// form is sent.
+#[test]
+fn an_answer_is_known_by_what_was_seen_of_it_and_not_by_its_number() {
+    let site = Site::at(HTTPS);
+    site.add_people();
     let who = site.enter("ada");
+    for (verb, typed) in [("/removal", None), ("", Some(("statement", "The lock was older")))] {
+        let review = asked_twice(&site);
+        let path = format!("/reviews/{review}/whys/1{verb}");
+        let mut seen = form_of(&site.get(&who, &path).expect(200, "the form").text(), &path);
+        if let Some((name, value)) = typed {
+            value.clone_into(&mut seen.iter_mut().find(|field| field.name == name).unwrap().value);
+        }
+        site.ok("ada", "remove_why", json!({ "review": review, "number": "1" }));
+        for _ in 0..2 {
+            let fields: Vec<_> =
+                seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+            let told = site.post(&who, &path, &fields).expect(409, "it is gone").text();
+            assert!(told.contains("was taken away since"), "{told}");
+            seen = form_of(&told, &path);
+        }
+        assert_eq!(statements(&site, &review), ["Nobody looked"], "{path}");
+    }
+}
+
+#[test]
+fn an_answer_is_not_taken_away_with_what_somebody_added_under_it() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let who = site.enter("ada");
+    let review = asked_twice(&site);
     let path = format!("/reviews/{review}/whys/1/removal");
-    let seen = form_of(&site.get(&who, &path).expect(200, "asked whether").text(), &path);
+    let seen = form_of(&site.get(&who, &path).expect(200, "the form").text(), &path);
+    site.ok(
+        "ada",
+        "add_why",
+        json!({ "review": review, "statement": "It had no owner", "under": "1", "of_problem": false }),
+    );
+    let fields: Vec<_> = seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+    let told = site.post(&who, &path, &fields).expect(409, "more hangs on it").text();
+    // Whoever presses again has been told.
+    let seen = form_of(&told, &path);
+    let fields: Vec<_> = seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
+    site.post(&who, &path, &fields).expect(303, "known now");
+    assert_eq!(statements(&site, &review), ["Nobody looked"]);
+}
+
+/// Whys that others answer do not stand in the way of whoever writes the minutes.
+#[test]
+fn what_the_form_does_not_show_does_not_make_it_stale() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let who = site.enter("ada");
+    let review = asked_twice(&site);
+    let path = format!("/reviews/{review}/meeting");
+    let mut seen = form_of(&site.get(&who, &path).expect(200, "the form").text(), &path);
+    "We met".clone_into(&mut seen.iter_mut().find(|field| field.name == "minutes").unwrap().value);
     site.ok("ada", "remove_why", json!({ "review": review, "number": "1" }));
     let fields: Vec<_> = seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
-    site.post(&who, &path, &fields).expect(409, "another answer has that number now");
-    let left = site.ok("ada", "show_review", json!({ "review": review }));
-    assert_eq!(left["causes"][0]["statement"], "Nobody looked");
+    site.post(&who, &path, &fields).expect(303, "nothing that it shows was changed");
+    assert_eq!(site.ok("ada", "show_review", json!({ "review": review }))["minutes"], "We met");
+}
+
+/// Of a person what is not said stays, what is emptied is gone, and a box that is not ticked is a role less.
+#[test]
+fn a_person_keeps_what_nobody_speaks_of() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let who = site.enter("ada");
+    let person = |site: &Site| {
+        let people = site.ok("ada", "list_people", json!({}));
+        people.as_array().unwrap().iter().find(|person| person["name"] == "responder").unwrap().clone()
+    };
+    let id = text(&person(&site), "id");
+    let (token, _) = site.token("ada", &["read", "administer"]);
+    let ask = Ask::post(&format!("/api/v1/people/{id}/roles")).by(&token);
+    site.ask(&ask.clone().body("application/json", json!({ "email": "r@example.org" }).to_string()))
+        .expect(200, "api");
+    let now = person(&site);
+    assert_eq!((&now["roles"], &now["email"]), (&json!(["responder"]), &json!("r@example.org")));
+    assert_eq!(now["os_user"], "responder");
+    let path = format!("/people/{id}/roles");
+    let seen = form_of(&site.get(&who, &path).expect(200, "the form").text(), &path);
+    let kept = seen.iter().filter(|field| field.name != "responder").map(|field| match field.name.as_str() {
+        "os_user" | "email" => (field.name.as_str(), ""),
+        name => (name, field.value.as_str()),
+    });
+    site.post(&who, &path, &kept.collect::<Vec<_>>()).expect(303, "fewer");
+    let now = person(&site);
+    assert_eq!((&now["roles"], &now["email"], &now["os_user"]), (&json!([]), &json!(null), &json!(null)));
 }
 
 /// Two people have a form open; the second one to save sees what the first one wrote, and saves again.

@@ -137,8 +137,16 @@ fn add_cause(
     if cause.primary {
         let number = parsed("number", &added.number)?;
         let (statement, kind, confidence, evidence) = (None, None, None, None);
-        let edit =
-            EditWhy { review, number, version: None, statement, kind, confidence, evidence, primary: true };
+        let edit = EditWhy {
+            review,
+            number,
+            version: None,
+            statement,
+            kind,
+            confidence,
+            evidence,
+            primary: Some(true),
+        };
         replay.run(who, edit)?;
     }
     Ok(added.id.clone())

@@ -72,7 +72,7 @@ impl Act for Restrict {
         }
         let is_restricted = read.is_yes("restricted", &form.restricted);
         if matches!(is_restricted, Ok(false)) && !form.readers.trim().is_empty() {
-            read.refuse("readers", "is only for a restricted case; tick the box, or leave this empty");
+            read.refuse("readers", "is only for a restricted case; choose that, or leave this empty");
         }
         read.done()?;
         Ok(RestrictCase { case: path.case, readers: is_restricted?.then_some(readers?) })

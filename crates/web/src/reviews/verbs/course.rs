@@ -96,7 +96,9 @@ impl Form for ScheduleForm {
 impl Form for HoldForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
-            Field::new("on", "When", shown(&self.on)).hint("Today, if empty").kind(FieldKind::Day),
+            Field::new("on", "When", shown(&self.on))
+                .hint("As it stands, or today, if empty")
+                .kind(FieldKind::Day),
             Field::new("participants", "Who took part", shown(&self.participants))
                 .hint("One name a line")
                 .kind(FieldKind::Prose { rows: 3 }),

@@ -44,8 +44,10 @@ form! {
         confidence,
         /// What shows it.
         evidence,
-        /// `yes` to mark it as the primary cause.
+        /// `yes` if it is the primary cause, `no` if not.
         primary,
+        /// Whether it was when it was seen: a box that is not ticked is not sent.
+        was_primary,
         /// The version that was seen.
         version,
     }
@@ -89,6 +91,7 @@ impl Form for RewordForm {
                 .kind(FieldKind::Select { choices: choices::<Confidence>(), none: None }),
             Field::new("evidence", "What shows it", shown(&self.evidence)).kind(FieldKind::Prose { rows: 2 }),
             Field::new("primary", "The primary cause", shown(&self.primary)).kind(FieldKind::Check),
+            Field::hidden("was_primary", shown(&self.was_primary)),
             Field::hidden(VERSION, shown(&self.version)),
         ]
     }
@@ -149,7 +152,8 @@ verb! {
             kind: Some(cause.kind),
             confidence: Some(cause.confidence),
             evidence: Some(cause.evidence.unwrap_or_default()),
-            primary: Some(if cause.primary { "yes" } else { "" }.to_owned()),
+            primary: Some(primary(cause.primary)),
+            was_primary: Some(primary(cause.primary)),
             version: Some(cause.version),
         })
     },
@@ -161,6 +165,7 @@ verb! {
         let confidence = read.optional("confidence", shown(&form.confidence));
         let evidence = read.set("evidence", &form.evidence);
         let primary = read.is_yes("primary", shown(&form.primary));
+        let is_told = form.primary.is_some() || form.was_primary.is_some();
         read.done()?;
         Ok(EditWhy {
             review: path.review,
@@ -170,7 +175,7 @@ verb! {
             kind: kind?,
             confidence: confidence?,
             evidence: evidence?,
-            primary: primary?,
+            primary: is_told.then_some(primary?),
         })
     },
 }
@@ -181,7 +186,7 @@ verb! {
     "Everything under it goes with it. The trail keeps that it was there.",
     back: |path| back_to(path.review),
     begin: |app, viewer, path| {
-        answer_of(app, viewer, path.review, &path.number).map(|cause| RemoveForm { version: cause.version })
+        answer_of(app, viewer, path.review, &path.number).map(|cause| RemoveForm { version: cause.branch_version })
     },
     parse: |path, form| {
         let mut read = Reader::default();
@@ -194,6 +199,10 @@ verb! {
 
 fn number(read: &mut Reader, text: &str) -> Result<WhyNumber, Bad> {
     read.required("number", text, "name the answer by its number")
+}
+
+fn primary(is_primary: bool) -> String {
+    if is_primary { "yes" } else { "" }.to_owned()
 }
 
 /// The answer of a number as it stands.

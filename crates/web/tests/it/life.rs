@@ -533,7 +533,7 @@ fn a_person_keeps_what_nobody_speaks_of() {
     let id = text(&person(&site), "id");
     let (token, _) = site.token("ada", &["read", "administer"]);
     let ask = Ask::post(&format!("/api/v1/people/{id}/roles")).by(&token);
-    site.ask(&ask.clone().body("application/json", json!({ "email": "r@example.org" }).to_string()))
+    site.ask(&ask.body("application/json", json!({ "email": "r@example.org" }).to_string()))
         .expect(200, "api");
     let now = person(&site);
     assert_eq!((&now["roles"], &now["email"]), (&json!(["responder"]), &json!("r@example.org")));

@@ -373,7 +373,8 @@ impl Telling<'_> {
     }
 
     fn finished(&self, Story { case, review, lesson, action, .. }: &Story) -> anyhow::Result<()> {
-        let minutes = json!({ "review": review, "participants": [], "minutes": self.say("minutes") });
+        let minutes =
+            json!({ "review": review, "participants": [], "minutes": { "to": self.say("minutes") } });
         self.worker("hold_review", &minutes)?;
         self.worker("submit_review", &json!({ "review": review }))?;
         self.keeper("approve_review", &json!({ "review": review }))?;

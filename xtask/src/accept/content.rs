@@ -55,7 +55,10 @@ fn blur(value: &mut Value) {
             fields.values_mut().for_each(blur);
         }
         Value::Array(items) => items.iter_mut().for_each(blur),
-        Value::String(text) if is_id(text) => *value = Value::String("id".to_owned()),
+        // A version of a cause begins with its id.
+        Value::String(text) if is_id(text.split('.').next().unwrap_or_default()) => {
+            *value = Value::String("id".to_owned())
+        }
         _ => {}
     }
 }

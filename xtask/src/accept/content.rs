@@ -57,7 +57,7 @@ fn blur(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(blur),
         // A version of a cause begins with its id.
         Value::String(text) if is_id(text.split('.').next().unwrap_or_default()) => {
-            *value = Value::String("id".to_owned())
+            *value = Value::String("id".to_owned());
         }
         _ => {}
     }

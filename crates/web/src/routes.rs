@@ -315,8 +315,7 @@ impl Routes {
         T: SecondElementIs<P> + 'static,
         P: TypedPath,
     {
-        let limits = (RequestBodyTimeoutLayer::new(LONGEST_PAUSE), DefaultBodyLimit::max(limit));
-        self.add("POST", P::PATH, post(handler).layer(limits), LONGEST_UPLOAD)
+        self.add("POST", P::PATH, post(handler).layer(of_upload(limit)), LONGEST_UPLOAD)
     }
 
     /// What a person does to a record: the page with the form, what the form is sent to, and the same for programs.
@@ -339,8 +338,7 @@ impl Routes {
         P: TypedPath,
     {
         self.described.push(Described::upload::<F, U>(P::PATH, summary));
-        let limits = (RequestBodyTimeoutLayer::new(LONGEST_PAUSE), DefaultBodyLimit::max(limit));
-        self.add_api("POST", P::PATH, post(handler).layer(limits), LONGEST_UPLOAD)
+        self.add_api("POST", P::PATH, post(handler).layer(of_upload(limit)), LONGEST_UPLOAD)
     }
 
     /// A file that programs are given.
@@ -390,6 +388,11 @@ impl Routes {
         self.router = self.router.route(path, handler.layer(at_most(longest)));
         self
     }
+}
+
+/// A body of so many bytes, of which something keeps arriving.
+fn of_upload(limit: usize) -> (RequestBodyTimeoutLayer, DefaultBodyLimit) {
+    (RequestBodyTimeoutLayer::new(LONGEST_PAUSE), DefaultBodyLimit::max(limit))
 }
 
 fn at_most(time: Duration) -> TimeoutLayer {

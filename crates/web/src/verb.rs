@@ -116,13 +116,21 @@ pub(crate) async fn create<V: Verb>(
             return again::<V>(&app, viewer, path, sent, &errors, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    match app.call(&viewer.identity, use_case).await {
-        Ok(_) => Ok(done::<V>(&app, &viewer, &path, has_draft).await),
-        Err(error) if error.kind == Kind::Stale => {
-            match unseen::<V>(&app, &viewer, &path, &form, &begun).await? {
-                true => Ok(done::<V>(&app, &viewer, &path, has_draft).await),
-                false => stale::<V>(&app, viewer, path, Filled { form, begun, has_draft }).await,
+    let mut outcome = app.call(&viewer.identity, use_case).await;
+    if matches!(&outcome, Err(error) if error.kind == Kind::Stale)
+        && let Some(renewed) = renewed::<V>(&app, &viewer, &path, &form, &begun).await?
+    {
+        outcome = app.call(&viewer.identity, renewed).await;
+    }
+    match outcome {
+        Ok(_) => {
+            if has_draft {
+                drafts::sent(&app, &viewer, path.to_string()).await;
             }
+            Ok(Done::new(V::TITLE, V::undo(&path)).leads_to(&app, &V::back(&path).href))
+        }
+        Err(error) if error.kind == Kind::Stale => {
+            stale::<V>(&app, viewer, path, Filled { form, begun, has_draft }).await
         }
         Err(error) => {
             let status = crate::problem::status(&error);
@@ -132,33 +140,21 @@ pub(crate) async fn create<V: Verb>(
     }
 }
 
-/// Drops the draft of what was done, and leads to the record.
-async fn done<V: Verb>(app: &App, viewer: &Viewer, path: &V::Path, has_draft: bool) -> Response {
-    if has_draft {
-        drafts::sent(app, viewer, path.to_string()).await;
-    }
-    Done::new(V::TITLE, V::undo(path)).leads_to(app, &V::back(path).href)
-}
-
-/// If somebody else changed the record, but nothing of what the form shows, such as the causes of a review while its minutes
-/// are written, there is nothing to put together: it is done with the version of now. Whether it was done.
-async fn unseen<V: Verb>(
+/// The same with the version of now, if somebody else changed the record but nothing of what the form shows, such as the
+/// causes of a review while its minutes are written: then there is nothing to put together.
+async fn renewed<V: Verb>(
     app: &App,
     viewer: &Viewer,
     path: &V::Path,
     form: &V::Form,
     begun: &Begun,
-) -> Result<bool, Problem> {
+) -> Result<Option<V::UseCase>, Problem> {
     let (_, _, now, help) = start::<V>(app, viewer.clone(), path.clone()).await?;
     let theirs = now.fields(&help);
     let version = theirs.iter().find(|field| field.name == VERSION).map(|field| field.value.to_owned());
-    let Some(version) = version.filter(|_| begun.is_as(&theirs)) else { return Ok(false) };
-    let renewed = with_version(form, version)?;
-    let Ok(use_case) = V::parse(path, &renewed) else { return Ok(false) };
-    match app.call(&viewer.identity, use_case).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind == Kind::Stale => Ok(false),
-        Err(error) => Err(error.into()),
+    match version.filter(|_| begun.is_as(&theirs)) {
+        Some(version) => Ok(V::parse(path, &with_version(form, version)?).ok()),
+        None => Ok(None),
     }
 }
 

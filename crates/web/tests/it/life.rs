@@ -515,6 +515,13 @@ fn what_the_form_does_not_show_does_not_make_it_stale() {
     let mut seen = form_of(&site.get(&who, &path).expect(200, "the form").text(), &path);
     "We met".clone_into(&mut seen.iter_mut().find(|field| field.name == "minutes").unwrap().value);
     site.ok("ada", "remove_why", json!({ "review": review, "number": "1" }));
+    // What is wrong is told as such, and nothing that was typed is lost.
+    let wrong = seen.iter().map(|field| match field.name.as_str() {
+        "participants" => ("participants", "No such person"),
+        name => (name, field.value.as_str()),
+    });
+    let told = site.post(&who, &path, &wrong.collect::<Vec<_>>()).expect(422, "nobody is called so").text();
+    assert!(told.contains("No such person") && told.contains(">We met</textarea>"), "{told}");
     let fields: Vec<_> = seen.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
     site.post(&who, &path, &fields).expect(303, "nothing that it shows was changed");
     assert_eq!(site.ok("ada", "show_review", json!({ "review": review }))["minutes"], "We met");

@@ -64,6 +64,8 @@ ids! {
     ActionId,
     /// An effectiveness check.
     CheckId,
+    /// A version of the procedure.
+    ProcedureId,
     /// An import run.
     ImportRunId,
     /// A gap that an import left.

@@ -29,6 +29,7 @@ pub mod measure;
 pub mod mention;
 pub mod permission;
 pub mod person;
+pub mod procedure;
 pub mod query;
 pub mod read_model;
 pub mod review;

@@ -19,6 +19,8 @@ words! {
         Asset = "asset",
         /// A company-defined field.
         Field = "field",
+        /// A version of the incident management procedure.
+        Procedure = "procedure",
         /// An import run.
         ImportRun = "import_run",
         /// The company's settings.

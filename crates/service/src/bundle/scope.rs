@@ -58,6 +58,7 @@ impl Scope {
             | ObjectKind::Supplier
             | ObjectKind::Asset
             | ObjectKind::Field
+            | ObjectKind::Procedure
             | ObjectKind::ImportRun
             | ObjectKind::Settings => self.whole,
         }

@@ -1,0 +1,218 @@
+//! What a procedure promises, sentence by sentence: the document is made of these, the difference between two versions
+//! is told in these, and the say–do page holds each against what was done.
+
+use super::measures::{Escalation, Target, Trend};
+use super::review_rule::{Leader, ReviewRule, plural};
+use super::rules::Rules;
+
+/// One promise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// Which part of the procedure it belongs to.
+    pub part: Part,
+    /// What is promised: what the say–do page measures.
+    pub subject: Subject,
+    /// The sentence.
+    pub text: String,
+}
+
+words! {
+    /// The parts of the rules, in the order of the document.
+    Part("part of the procedure") {
+        /// Post-incident reviews.
+        Reviews = "reviews",
+        /// Actions and whether they work.
+        Actions = "actions",
+        /// Reminders and escalation.
+        Reminders = "reminders",
+        /// What makes a trend.
+        Trends = "trends",
+        /// Targets.
+        Targets = "targets",
+        /// The calendar.
+        Calendar = "calendar",
+    }
+}
+
+/// What a promise is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Reviews under the rule of a place, from 1: held within the days.
+    ReviewHeld(u32),
+    /// The same: so many people took part.
+    ReviewPeople(u32),
+    /// The same: approved by so many who neither led nor submitted it.
+    ReviewApproved(u32),
+    /// Actions of cases of a severity are due within the days.
+    ActionDue(u8),
+    /// The effect of actions of cases of a severity is judged within the days.
+    EffectJudged(u8),
+    /// Owners are reminded.
+    Reminded,
+    /// Others are told.
+    Escalated(Escalation),
+    /// A trend opens a review.
+    TrendReviewed(Trend),
+    /// A target is reached.
+    TargetReached(Target),
+    /// Which days count: says how the others are meant.
+    Days,
+}
+
+impl Rules {
+    /// Everything that the rules promise, in the order of the document.
+    #[must_use]
+    pub fn promises(&self) -> Vec<Promise> {
+        let mut all = Vec::new();
+        for (place, rule) in (1..).zip(&self.reviews) {
+            all.extend(of_review(place, rule));
+        }
+        all.extend(by_severity(self));
+        all.push(Promise {
+            part: Part::Reminders,
+            subject: Subject::Reminded,
+            text: format!(
+                "Owners are reminded {} before something is due, and every {} once it is overdue.",
+                plural(self.remind_before, "working day"),
+                plural(self.remind_every, "working day")
+            ),
+        });
+        all.extend(self.escalations.iter().map(|step| Promise {
+            part: Part::Reminders,
+            subject: Subject::Escalated(*step),
+            text: format!(
+                "What is overdue for {} is told to {}.",
+                plural(step.after_days, "working day"),
+                step.to.whom()
+            ),
+        }));
+        all.extend(self.trends.iter().map(|trend| Promise {
+            part: Part::Trends,
+            subject: Subject::TrendReviewed(*trend),
+            text: format!("{trend} open a trend review of all of them."),
+        }));
+        all.extend(self.targets.iter().map(|target| Promise {
+            part: Part::Targets,
+            subject: Subject::TargetReached(*target),
+            text: format!("In at least {} of 100, {}.", target.percent, target.indicator.meaning()),
+        }));
+        all.push(calendar(self));
+        all
+    }
+}
+
+/// What changed between two versions, sentence by sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Promised before and not any more.
+    pub gone: Vec<String>,
+    /// Promised only now.
+    pub new: Vec<String>,
+}
+
+/// What one set of rules promises and the other does not.
+#[must_use]
+pub fn difference(before: &Rules, after: &Rules) -> Difference {
+    let texts = |rules: &Rules| rules.promises().into_iter().map(|promise| promise.text).collect::<Vec<_>>();
+    let (before, after) = (texts(before), texts(after));
+    let only = |these: &[String], others: &[String]| {
+        these.iter().filter(|text| !others.contains(text)).cloned().collect()
+    };
+    Difference { gone: only(&before, &after), new: only(&after, &before) }
+}
+
+fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {
+    let (scope, kind) = (rule.scope(), rule.kind.in_words());
+    let since = "of being resolved, or of triage where there is nothing to resolve";
+    let mut all = vec![Promise {
+        part: Part::Reviews,
+        subject: Subject::ReviewHeld(place),
+        text: format!(
+            "Cases of this kind ({scope}) get {kind} within {} {since}, led by {}.",
+            plural(rule.within_days, "working day"),
+            match rule.leader {
+                Leader::Responder => "whoever responded to the case",
+                Leader::Manager => "a manager",
+            }
+        ),
+    }];
+    if rule.people > 1 {
+        all.push(Promise {
+            part: Part::Reviews,
+            subject: Subject::ReviewPeople(place),
+            text: format!("At least {} people take part in it ({scope}).", rule.people),
+        });
+    }
+    all.push(Promise {
+        part: Part::Reviews,
+        subject: Subject::ReviewApproved(place),
+        text: match rule.approvals {
+            2 => format!("Two people approve it who neither led nor submitted it ({scope})."),
+            _ => format!("Somebody approves it who neither led nor submitted it ({scope})."),
+        },
+    });
+    all
+}
+
+fn by_severity(rules: &Rules) -> Vec<Promise> {
+    let mut all = Vec::new();
+    for (level, days) in (1..=5_u8).zip(rules.action_days.all()) {
+        all.push(Promise {
+            part: Part::Actions,
+            subject: Subject::ActionDue(level),
+            text: format!(
+                "Actions of cases of severity {level} are due within {} of being planned.",
+                plural(days, "working day")
+            ),
+        });
+    }
+    for (level, days) in (1..=5_u8).zip(rules.check_days.all()) {
+        all.push(Promise {
+            part: Part::Actions,
+            subject: Subject::EffectJudged(level),
+            text: format!(
+                "Whether an action of a case of severity {level} works is judged within {} of its due date, by somebody who does not own it.",
+                plural(days, "day")
+            ),
+        });
+    }
+    all
+}
+
+fn calendar(rules: &Rules) -> Promise {
+    let days: Vec<_> = rules.calendar.workdays.iter().map(|day| day.as_str()).collect();
+    let holidays = match rules.calendar.holidays.len() {
+        0 => "no holidays are entered".to_owned(),
+        1 => "but for 1 holiday".to_owned(),
+        many => format!("but for {many} holidays"),
+    };
+    Promise {
+        part: Part::Calendar,
+        subject: Subject::Days,
+        text: format!("Working days are {}; {holidays}.", days.join(", ")),
+    }
+}
+
+impl super::measures::EscalateTo {
+    /// Whom that means, in words.
+    #[must_use]
+    pub fn whom(self) -> &'static str {
+        match self {
+            Self::Case => "whoever leads the review or works on the case",
+            Self::Manager => "every manager",
+            Self::Board => "the board",
+        }
+    }
+}
+
+impl crate::review::ReviewKind {
+    /// The kind with its article.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Full => "a full review",
+            Self::FiveWhys => "a review by five whys",
+            Self::Light => "a light review",
+        }
+    }
+}

@@ -55,6 +55,12 @@ words! {
         EditCatalogue = "edit_catalogue",
         /// Read suppliers, assets, company fields, names of people.
         ReadCatalogue = "read_catalogue",
+        /// Read the incident management procedure.
+        ReadProcedure = "read_procedure",
+        /// Write the incident management procedure.
+        EditProcedure = "edit_procedure",
+        /// Approve a version of the incident management procedure.
+        ApproveProcedure = "approve_procedure",
         /// Verify and export the trail.
         ReadTrail = "read_trail",
         /// People, roles, settings, backups, keys.
@@ -88,9 +94,14 @@ impl Verb {
             | Self::ReadLesson
             | Self::ReadRegister
             | Self::ReadCatalogue
+            | Self::ReadProcedure
             | Self::ReadTrail => Scope::Read,
-            Self::EditCase | Self::CompleteAction | Self::Import | Self::EditCatalogue => Scope::Edit,
-            Self::DecideCase | Self::Approve => Scope::Decide,
+            Self::EditCase
+            | Self::CompleteAction
+            | Self::Import
+            | Self::EditCatalogue
+            | Self::EditProcedure => Scope::Edit,
+            Self::DecideCase | Self::Approve | Self::ApproveProcedure => Scope::Decide,
             Self::Administer => Scope::Administer,
         }
     }
@@ -255,7 +266,7 @@ fn about_a_case(verb: Verb) -> bool {
 
 fn reporter(verb: Verb) -> Grant {
     match verb {
-        Verb::Report | Verb::ReadLesson => Grant::Always,
+        Verb::Report | Verb::ReadLesson | Verb::ReadProcedure => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
         Verb::CompleteAction => Grant::Named,
         _ => Grant::Never,
@@ -264,9 +275,12 @@ fn reporter(verb: Verb) -> Grant {
 
 fn responder(verb: Verb) -> Grant {
     match verb {
-        Verb::Report | Verb::ReadLesson | Verb::Comment | Verb::ReadCase | Verb::ReadCatalogue => {
-            Grant::Always
-        }
+        Verb::Report
+        | Verb::ReadLesson
+        | Verb::Comment
+        | Verb::ReadCase
+        | Verb::ReadCatalogue
+        | Verb::ReadProcedure => Grant::Always,
         Verb::EditCase => Grant::Assigned,
         Verb::CompleteAction => Grant::Named,
         Verb::Approve => Grant::NamedNotOwnWork,
@@ -277,7 +291,7 @@ fn responder(verb: Verb) -> Grant {
 fn manager(verb: Verb) -> Grant {
     match verb {
         Verb::CompleteAction => Grant::Named,
-        Verb::Approve => Grant::NotOwnWork,
+        Verb::Approve | Verb::ApproveProcedure => Grant::NotOwnWork,
         Verb::Administer => Grant::Never,
         _ => Grant::Always,
     }
@@ -285,16 +299,19 @@ fn manager(verb: Verb) -> Grant {
 
 fn auditor(verb: Verb) -> Grant {
     match verb {
-        Verb::ReadCase | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadTrail | Verb::ReadCatalogue => {
-            Grant::Always
-        }
+        Verb::ReadCase
+        | Verb::ReadLesson
+        | Verb::ReadRegister
+        | Verb::ReadTrail
+        | Verb::ReadCatalogue
+        | Verb::ReadProcedure => Grant::Always,
         _ => Grant::Never,
     }
 }
 
 fn sales(verb: Verb) -> Grant {
     match verb {
-        Verb::Report => Grant::Always,
+        Verb::Report | Verb::ReadProcedure => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
         Verb::CompleteAction => Grant::Named,
         _ => Grant::Never,
@@ -303,7 +320,7 @@ fn sales(verb: Verb) -> Grant {
 
 fn board(verb: Verb) -> Grant {
     match verb {
-        Verb::Report | Verb::ReadLesson | Verb::ReadRegister => Grant::Always,
+        Verb::Report | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadProcedure => Grant::Always,
         Verb::Comment => Grant::Own,
         Verb::ReadCase => Grant::Outline,
         Verb::CompleteAction => Grant::Named,
@@ -313,7 +330,9 @@ fn board(verb: Verb) -> Grant {
 
 fn administrator(verb: Verb) -> Grant {
     match verb {
-        Verb::Administer | Verb::ReadTrail | Verb::Report | Verb::ReadLesson => Grant::Always,
+        Verb::Administer | Verb::ReadTrail | Verb::Report | Verb::ReadLesson | Verb::ReadProcedure => {
+            Grant::Always
+        }
         Verb::Comment | Verb::ReadCase => Grant::Own,
         Verb::CompleteAction => Grant::Named,
         _ => Grant::Never,

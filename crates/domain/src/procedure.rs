@@ -16,6 +16,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{LessonId, PersonId, ProcedureId};
+use crate::reference::ProcedureRef;
 use crate::text::Prose;
 use crate::time::{Date, Timestamp};
 
@@ -67,8 +68,8 @@ pub struct ProcedureRecord {
     pub id: ProcedureId,
     /// Counts the changes; a change must name the version that it saw.
     pub version: u64,
-    /// Its number, from 1; 0 stands for the procedure that comes with the program.
-    pub number: u32,
+    /// The reference; its number, from 1, is what reviews name. 0 stands for the procedure that comes with the program.
+    pub reference: ProcedureRef,
     /// Where it stands.
     pub state: ProcedureState,
     /// What the program enforces.
@@ -115,7 +116,7 @@ pub fn in_force<'p>(all: impl IntoIterator<Item = &'p Procedure>, on: Date) -> O
     all.into_iter()
         .filter_map(|procedure| Some((procedure.counts_from()?, procedure)))
         .filter(|(from, _)| *from <= on)
-        .max_by_key(|(from, procedure)| (*from, procedure.number))
+        .max_by_key(|(from, procedure)| (*from, procedure.reference))
         .map(|(_, procedure)| procedure)
 }
 

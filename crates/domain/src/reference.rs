@@ -125,6 +125,8 @@ yearly! {
 lifelong! {
     /// An AI asset: `AST-0019`.
     AssetRef "AST" "asset" "AST-0019",
+    /// A version of the incident management procedure: `PRC-0003`.
+    ProcedureRef "PRC" "version of the procedure" "PRC-0003",
     /// A supplier: `SUP-0004`.
     SupplierRef "SUP" "supplier" "SUP-0004",
 }

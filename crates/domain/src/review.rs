@@ -10,7 +10,7 @@ use crate::cause::Statement;
 use crate::id::{CaseId, PersonId, ReviewId};
 use crate::reference::ReviewRef;
 use crate::refusal::Refusal;
-use crate::text::Prose;
+use crate::text::{Line, Prose};
 use crate::time::{Date, Timestamp};
 
 words! {
@@ -23,6 +23,46 @@ words! {
         /// A few sentences: cause, lesson, action.
         Light = "light",
     }
+}
+
+words! {
+    /// How many cases a review is of.
+    ReviewScope("scope of a review") {
+        /// One case.
+        Single = "single",
+        /// Several cases that are looked at in one sitting.
+        Batch = "batch",
+        /// Several cases that have something in common.
+        Trend = "trend",
+    }
+}
+
+words! {
+    /// Whether the procedure was followed.
+    Followed("whether the procedure was followed") {
+        /// It was.
+        Yes = "yes",
+        /// In part.
+        Partly = "partly",
+        /// It was not.
+        No = "no",
+    }
+}
+
+/// How the response went, as those who took part see it (ISO/IEC 27035-2: evaluation of the response).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluation {
+    /// What went well and should be kept.
+    pub went_well: Prose,
+    /// Where it was luck that it did not get worse.
+    pub was_lucky: Option<Prose>,
+    /// What surprised those who know how the work is done.
+    pub surprised: Option<Prose>,
+    /// Whether the procedure was followed.
+    pub followed: Followed,
+    /// Where it was not, and what made that sensible.
+    pub deviations: Option<Prose>,
 }
 
 words! {
@@ -60,20 +100,41 @@ pub struct ReviewRecord {
     pub state: ReviewState,
     /// What asked for it, such as `asked for by hand`.
     pub trigger: Prose,
+    /// How many cases it is of; one where nothing is said.
+    pub scope: Option<ReviewScope>,
+    /// The version of the procedure that it runs under, 0 for the one that comes with the program; none of a review from
+    /// before there was one, or of an import.
+    pub procedure_number: Option<u32>,
+    /// The rule of that version that asks for it, from 1.
+    pub procedure_rule: Option<u32>,
     /// What went wrong, in the words that the first why asks about.
     pub problem: Statement,
     /// Who leads it.
     pub facilitator_id: PersonId,
     /// Who takes part.
     pub participants: BTreeSet<PersonId>,
-    /// By when it is to be held.
+    /// By when it is to be held; never overwritten once the review was begun.
     pub due_on: Date,
+    /// When somebody took it up, of one that a rule asked for.
+    pub taken_up_at: Option<Timestamp>,
+    /// The day that was set for it.
+    pub scheduled_on: Option<Date>,
+    /// What those who take part are asked beforehand.
+    pub questions: Option<Vec<Line>>,
+    /// When they were asked.
+    pub asked_at: Option<Timestamp>,
     /// When it was held.
     pub held_on: Option<Date>,
     /// What was said.
     pub minutes: Option<Prose>,
+    /// How the response went.
+    pub evaluation: Option<Evaluation>,
     /// Who submitted it.
     pub drafted_by: Option<PersonId>,
+    /// Who approved it first, where two have to.
+    pub first_approved_by: Option<PersonId>,
+    /// The version that was approved: what was signed is what stood there then.
+    pub approved_version: Option<u64>,
     /// Who approved or waived it.
     pub approved_by: Option<PersonId>,
     /// When.
@@ -109,6 +170,46 @@ pub enum ReviewError {
     /// The causes are not ready.
     #[error("the causes are not ready: {}", .0.join("; "))]
     NotReady(Vec<String>),
+    /// Fewer people than the procedure asks for.
+    #[error(
+        "{found} take part, with who leads it, and version {procedure} of the procedure asks for {wanted}; write down who else was there"
+    )]
+    TooFewPeople {
+        /// How many take part.
+        found: usize,
+        /// How many have to.
+        wanted: u16,
+        /// The version of the procedure.
+        procedure: u32,
+    },
+    /// Nobody said how the response went.
+    #[error(
+        "a full review says how the response went: what went well, where it was luck, what surprised, whether the procedure was followed"
+    )]
+    NotEvaluated,
+    /// The second approval came from the first one.
+    #[error("you approved it already; this review needs a second person")]
+    SameApprover,
+    /// Not as deep as the procedure asks for.
+    #[error(
+        "version {procedure} of the procedure asks for {wanted}; choose that or a deeper one, or have the review waived"
+    )]
+    TooLight {
+        /// What it asks for.
+        wanted: &'static str,
+        /// The version of the procedure.
+        procedure: u32,
+    },
+    /// Later than the procedure asks for.
+    #[error("version {procedure} of the procedure asks for it by {latest}; found {due_on}")]
+    TooLate {
+        /// The day given.
+        due_on: Date,
+        /// The last day.
+        latest: Date,
+        /// The version of the procedure.
+        procedure: u32,
+    },
     /// Held in the future.
     #[error("held on {held_on} lies in the future; today is {today}")]
     HeldInFuture {
@@ -126,6 +227,11 @@ impl Refusal for ReviewError {
             Self::OwnReview => "review.own_review",
             Self::NotReady(_) => "review.causes_not_ready",
             Self::HeldInFuture { .. } => "review.held_in_future",
+            Self::TooFewPeople { .. } => "review.too_few_people",
+            Self::NotEvaluated => "review.not_evaluated",
+            Self::SameApprover => "review.same_approver",
+            Self::TooLight { .. } => "review.too_light",
+            Self::TooLate { .. } => "review.too_late",
         }
     }
 
@@ -133,6 +239,9 @@ impl Refusal for ReviewError {
         match self {
             Self::HeldInFuture { .. } => Some("held_on"),
             Self::NotReady(_) => Some("causes"),
+            Self::TooFewPeople { .. } => Some("participants"),
+            Self::TooLight { .. } => Some("kind"),
+            Self::TooLate { .. } => Some("due_on"),
             _ => None,
         }
     }
@@ -151,6 +260,10 @@ pub struct NewReview {
     pub kind: ReviewKind,
     /// What asked for it.
     pub trigger: Prose,
+    /// How many cases it is of.
+    pub scope: ReviewScope,
+    /// The version and the rule of the procedure that it runs under; none for what was done before.
+    pub procedure: Option<(u32, u32)>,
     /// What went wrong.
     pub problem: Statement,
     /// Who leads it.
@@ -177,13 +290,23 @@ impl Review {
             kind: new.kind,
             state: ReviewState::Due,
             trigger: new.trigger,
+            scope: Some(new.scope).filter(|scope| *scope != ReviewScope::Single),
+            procedure_number: new.procedure.map(|(number, _)| number),
+            procedure_rule: new.procedure.map(|(_, rule)| rule),
             problem: new.problem,
             facilitator_id: new.facilitator_id,
             participants: new.participants,
             due_on: new.due_on,
+            taken_up_at: None,
+            scheduled_on: None,
+            questions: None,
+            asked_at: None,
             held_on: None,
             minutes: None,
+            evaluation: None,
             drafted_by: None,
+            first_approved_by: None,
+            approved_version: None,
             approved_by: None,
             approved_at: None,
             waived_reason: None,
@@ -216,15 +339,108 @@ impl Review {
         )
     }
 
-    /// Sets the day.
+    /// Sets the day, and what those who take part are asked beforehand. By when it was due stays.
     ///
     /// # Errors
     /// Only before it was held.
-    pub fn schedule(mut self, on: Date) -> Result<Self, ReviewError> {
+    pub fn schedule(mut self, on: Date, questions: Vec<Line>, at: Timestamp) -> Result<Self, ReviewError> {
         self.only_in(&[ReviewState::Due, ReviewState::Scheduled], "scheduling", "due or scheduled")?;
-        self.0.due_on = on;
+        self.0.scheduled_on = Some(on);
+        self.0.asked_at = if questions.is_empty() { self.0.asked_at } else { Some(at) };
+        self.0.questions = if questions.is_empty() { self.0.questions } else { Some(questions) };
         self.0.state = ReviewState::Scheduled;
         Ok(self)
+    }
+
+    /// Somebody takes up a review that a rule asked for: who leads it, who takes part, what went wrong.
+    ///
+    /// # Errors
+    /// Only one that nobody has begun.
+    pub fn take_up(
+        mut self,
+        kind: ReviewKind,
+        problem: Statement,
+        people: (PersonId, BTreeSet<PersonId>),
+        due_on: Date,
+        at: Timestamp,
+    ) -> Result<Self, ReviewError> {
+        self.only_in(&[ReviewState::Due], "taking it up", "due")?;
+        self.0.taken_up_at = Some(at);
+        self.0.kind = kind;
+        self.0.problem = problem;
+        (self.0.facilitator_id, self.0.participants) = people;
+        self.0.due_on = due_on;
+        Ok(self)
+    }
+
+    /// Follows a case whose class, severity or end changed, as long as nobody has begun: another rule may count now, of
+    /// the version of the procedure that the review was opened under.
+    #[must_use]
+    pub fn follow(mut self, rule: u32, kind: ReviewKind, trigger: Prose, due_on: Date) -> Self {
+        if self.is_untouched() {
+            self.0.procedure_rule = Some(rule);
+            self.0.kind = kind;
+            self.0.trigger = trigger;
+            self.0.due_on = due_on;
+        }
+        self
+    }
+
+    /// Says how the response went.
+    ///
+    /// # Errors
+    /// Only before the causes are submitted.
+    pub fn evaluate(mut self, evaluation: Evaluation) -> Result<Self, ReviewError> {
+        let from = [ReviewState::Due, ReviewState::Scheduled, ReviewState::Held];
+        self.only_in(&from, "saying how the response went", "due, scheduled or held")?;
+        self.0.evaluation = Some(evaluation);
+        Ok(self)
+    }
+
+    /// Whether a review of a kind by a day is as deep and as early as a version of the procedure asks for.
+    ///
+    /// # Errors
+    /// Not as deep, or later.
+    pub fn is_enough(
+        (kind, due_on): (ReviewKind, Date),
+        (wanted, latest): (ReviewKind, Date),
+        procedure: u32,
+    ) -> Result<(), ReviewError> {
+        // The kinds stand in their order, the deepest first.
+        if kind > wanted {
+            return Err(ReviewError::TooLight { wanted: wanted.in_words(), procedure });
+        }
+        if due_on > latest {
+            return Err(ReviewError::TooLate { due_on, latest, procedure });
+        }
+        Ok(())
+    }
+
+    /// Whether enough people take part for the rule that it runs under.
+    ///
+    /// # Errors
+    /// There are fewer.
+    pub fn has_people(&self, wanted: u16) -> Result<(), ReviewError> {
+        let mut people = self.0.participants.clone();
+        people.insert(self.0.facilitator_id);
+        match self.0.procedure_number {
+            Some(procedure) if people.len() < usize::from(wanted) => {
+                Err(ReviewError::TooFewPeople { found: people.len(), wanted, procedure })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many cases it is of.
+    #[must_use]
+    pub fn scope(&self) -> ReviewScope {
+        self.0.scope.unwrap_or(ReviewScope::Single)
+    }
+
+    /// Whether nobody has begun it: it waits for somebody to take it up.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.0.state == ReviewState::Due && self.0.procedure_rule.is_some() && self.0.taken_up_at.is_none()
     }
 
     /// The review took place: when, who took part, and what was said, until its causes are submitted.
@@ -250,11 +466,12 @@ impl Review {
         Ok(self)
     }
 
-    /// Submits the causes for approval; `objections` are what the cause graph itself objects to.
+    /// Submits the causes for approval; `objections` are what the cause graph itself objects to. A light review has no
+    /// meeting of its own: it is held when it is written.
     ///
     /// # Errors
     /// Objections that block, or a review that was not held.
-    pub fn submit(mut self, by: PersonId, objections: Vec<String>) -> Result<Self, ReviewError> {
+    pub fn submit(mut self, by: PersonId, objections: Vec<String>, today: Date) -> Result<Self, ReviewError> {
         let from: &[ReviewState] = if self.0.kind == ReviewKind::Light {
             &[ReviewState::Due, ReviewState::Scheduled, ReviewState::Held]
         } else {
@@ -264,7 +481,12 @@ impl Review {
         if !objections.is_empty() {
             return Err(ReviewError::NotReady(objections));
         }
+        if self.0.kind == ReviewKind::Full && self.0.procedure_number.is_some() && self.0.evaluation.is_none()
+        {
+            return Err(ReviewError::NotEvaluated);
+        }
         self.0.state = ReviewState::Drafted;
+        self.0.held_on = self.0.held_on.or(Some(today));
         self.0.drafted_by = Some(by);
         Ok(self)
     }
@@ -277,19 +499,29 @@ impl Review {
         self.only_in(&[ReviewState::Drafted], "sending back", "drafted")?;
         self.0.state = ReviewState::Held;
         self.0.drafted_by = None;
+        self.0.first_approved_by = None;
         Ok(self)
     }
 
-    /// Approves a submitted review.
+    /// Approves a submitted review as it stands now. Where the procedure asks for two approvals, it is approved with the
+    /// second.
     ///
     /// # Errors
-    /// Only a submitted one; never by who led or submitted it.
-    pub fn approve(mut self, by: PersonId, at: Timestamp) -> Result<Self, ReviewError> {
+    /// Only a submitted one; never by who led or submitted it, and not twice by one person.
+    pub fn approve(mut self, by: PersonId, at: Timestamp, approvals: u8) -> Result<Self, ReviewError> {
         self.only_in(&[ReviewState::Drafted], "approving", "drafted")?;
         if by == self.0.facilitator_id || Some(by) == self.0.drafted_by {
             return Err(ReviewError::OwnReview);
         }
+        if self.0.first_approved_by == Some(by) {
+            return Err(ReviewError::SameApprover);
+        }
+        if approvals > 1 && self.0.first_approved_by.is_none() {
+            self.0.first_approved_by = Some(by);
+            return Ok(self);
+        }
         self.0.state = ReviewState::Approved;
+        self.0.approved_version = Some(self.0.version);
         self.0.approved_by = Some(by);
         self.0.approved_at = Some(at);
         Ok(self)

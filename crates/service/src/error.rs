@@ -163,6 +163,7 @@ refusals!(
     nevertwice_domain::action::ActionError,
     nevertwice_domain::lesson::LessonError,
     nevertwice_domain::review::ReviewError,
+    nevertwice_domain::procedure::ProcedureError,
     nevertwice_domain::person::PersonError,
     nevertwice_domain::account::AddressError,
     nevertwice_domain::account::password::PasswordError,

@@ -10,6 +10,7 @@ use nevertwice_domain::id::{AssetId, CaseId, LessonId, SupplierId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::read_model::{Document, asks_for_rebuild};
 use nevertwice_index::{Change, Index, Opened, Position, StoreIdentity};
+use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::trail::read::{self as trail, Changed};
 use nevertwice_store::{
     Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews,
@@ -203,7 +204,7 @@ impl Stale {
         let owned: Vec<_> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
         stale.cases.extend(actions::several(tx, &owned)?.iter().map(|action| action.case_id));
         let held: Vec<_> = ids(ObjectKind::Review).into_iter().map(Into::into).collect();
-        stale.cases.extend(reviews::several(tx, &held)?.iter().map(|r| r.review.case_id));
+        stale.cases.extend(reviews::several(tx, &held)?.iter().flat_map(ReviewWithCauses::cases));
         let learned: Vec<LessonId> = ids(ObjectKind::Lesson).into_iter().map(Into::into).collect();
         for lesson in lessons::several(tx, &learned)? {
             stale.cases.extend(lesson.cases.iter().copied());

@@ -32,6 +32,7 @@ mod once;
 pub mod open;
 pub mod os_user;
 pub mod person;
+pub mod procedure;
 pub mod register;
 pub mod review;
 pub mod schema;

@@ -8,7 +8,7 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, case, evidence, field, import as imports, person, review, supplier,
+    account, action, asset, case, evidence, field, import as imports, person, procedure, review, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -77,6 +77,7 @@ static TABLES: &[Table] = &[
     Table::of(<evidence::Comment as Record>::DEF, &["id"]),
     Table::of(<imports::Gap as Record>::DEF, &["id"]),
     Table::of(<review::ReviewRecord as Record>::DEF, &["id"]),
+    Table::of(crate::review::CASES, &["review_id", "case_id"]),
     Table::of(crate::review::CAUSES, &["id"]),
     Table::of(crate::review::LINKS, &["cause_id", "effect"]),
     Table::of(crate::lesson::LESSONS, &["id"]),
@@ -85,6 +86,7 @@ static TABLES: &[Table] = &[
     Table::of(<action::DueMove as Record>::DEF, &["action_id", "number"]),
     Table::of(<action::EffectivenessCheck as Record>::DEF, &["id"]),
     Table::of(<evidence::Evidence as Record>::DEF, &["id"]),
+    Table::of(<procedure::ProcedureRecord as Record>::DEF, &["id"]),
     Table::of(<imports::ImportRun as Record>::DEF, &["id"]),
     Table {
         def: &crate::import::ROW_TABLE,

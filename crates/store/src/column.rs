@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    account, action, asset, case, field, id, import, job, lesson, money, permission, person, reference,
-    review,
+    account, action, asset, case, field, id, import, job, lesson, money, permission, person, procedure,
+    reference, review,
 };
 use nevertwice_domain::{cause, evidence, settings, strength, text, when};
 use uuid::Uuid;
@@ -138,6 +138,7 @@ sql_ids!(
     id::ReviewId,
     id::CauseId,
     id::LessonId,
+    id::ProcedureId,
     id::ActionId,
     id::CheckId,
     id::ImportRunId,
@@ -149,7 +150,7 @@ sql_ids!(
 );
 columns!(Uuid: Uuid,
     id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId,
-    id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ActionId, id::CheckId,
+    id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ProcedureId, id::ActionId, id::CheckId,
     id::ImportRunId, id::GapId, id::TokenId,
 );
 
@@ -172,6 +173,7 @@ text_columns!(
     reference::ImportRef,
     reference::AssetRef,
     reference::SupplierRef,
+    reference::ProcedureRef,
     case::Class,
     case::CaseState,
     case::Decision,
@@ -188,6 +190,8 @@ text_columns!(
     lesson::LessonState,
     review::ReviewKind,
     review::ReviewState,
+    review::ReviewScope,
+    procedure::ProcedureState,
     person::PersonKind,
     person::PersonStatus,
     account::SignInAddress,
@@ -244,7 +248,7 @@ macro_rules! json_columns {
 json_columns!(
     BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>,
     BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
-    BTreeSet<permission::Role>, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
+    BTreeSet<id::LessonId>, BTreeSet<permission::Role>, procedure::Rules, review::Evaluation, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
 );
 
 /// Every scope together is kept as none: a token from before there were scopes may be used for everything.

@@ -26,6 +26,7 @@ pub mod job;
 pub mod lesson;
 pub mod mail;
 pub mod person;
+pub mod procedure;
 pub mod receipt;
 pub mod request;
 pub mod review;

@@ -181,9 +181,8 @@ impl RecordDef {
             ObjectKind::Supplier => r::SupplierRef::PREFIX,
             ObjectKind::Asset => r::AssetRef::PREFIX,
             ObjectKind::ImportRun => r::ImportRef::PREFIX,
-            ObjectKind::Person | ObjectKind::Field | ObjectKind::Procedure | ObjectKind::Settings => {
-                return None;
-            }
+            ObjectKind::Procedure => r::ProcedureRef::PREFIX,
+            ObjectKind::Person | ObjectKind::Field | ObjectKind::Settings => return None,
         })
     }
 

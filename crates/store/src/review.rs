@@ -8,8 +8,8 @@ use nevertwice_domain::cause::{
 };
 use nevertwice_domain::id::{CaseId, CauseId, PersonId, ReviewId};
 use nevertwice_domain::reference::ReviewRef;
-use nevertwice_domain::review::{Review, ReviewKind, ReviewRecord, ReviewState};
-use nevertwice_domain::text::Prose;
+use nevertwice_domain::review::{Evaluation, Review, ReviewKind, ReviewRecord, ReviewScope, ReviewState};
+use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::{Date, Timestamp};
 
 use crate::engine::{ToValue, Tx, Value};
@@ -19,18 +19,37 @@ use crate::record::{self, Record, RecordDef};
 statements! {
     /// The id of a reference.
     ID_OF = "SELECT id FROM reviews WHERE reference = $1";
-    /// The ids of several cases' reviews.
+    /// The ids of the reviews that were opened for several cases.
     OF_CASES = "SELECT id FROM reviews WHERE case_id IN ($*) ORDER BY reference";
+    /// The ids of the reviews that are of several cases as well.
+    ALSO_OF_CASES = "SELECT review_id AS id FROM review_cases WHERE case_id IN ($*) ORDER BY review_id";
+    /// Those that nobody has held or waived.
+    OPEN_DUE_BY = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
+                   WHERE r.state IN ('due', 'scheduled') AND r.due_on <= $1 AND c.state <> 'void' ORDER BY r.id";
+    /// Those that run under a version of the procedure, in portions.
+    UNDER = "SELECT id FROM reviews WHERE procedure_number = $1 AND id > $2 ORDER BY id LIMIT $3";
     /// The next reviews after an id, for reading them all in portions.
     AFTER = "SELECT id FROM reviews WHERE id > $1 ORDER BY id LIMIT $2";
 }
 
 record!(ReviewRecord as "reviews" of Review by id [] {
     id: ReviewId, version: u64, reference: ReviewRef, case_id: CaseId, kind: ReviewKind, state: ReviewState,
-    trigger: Prose, problem: CauseStatement, facilitator_id: PersonId, participants: BTreeSet<PersonId>, due_on: Date,
-    held_on: Option<Date>, minutes: Option<Prose>, drafted_by: Option<PersonId>, approved_by: Option<PersonId>,
+    trigger: Prose, scope: Option<ReviewScope>, procedure_number: Option<u32>, procedure_rule: Option<u32>,
+    problem: CauseStatement, facilitator_id: PersonId, participants: BTreeSet<PersonId>, due_on: Date,
+    taken_up_at: Option<Timestamp>, scheduled_on: Option<Date>, questions: Option<Vec<Line>>, asked_at: Option<Timestamp>, held_on: Option<Date>,
+    minutes: Option<Prose>, evaluation: Option<Evaluation>, drafted_by: Option<PersonId>,
+    first_approved_by: Option<PersonId>, approved_version: Option<u64>, approved_by: Option<PersonId>,
     approved_at: Option<Timestamp>, waived_reason: Option<Prose>, created_at: Timestamp, created_by: PersonId,
 });
+
+/// A row of `review_cases`.
+#[derive(Clone, PartialEq)]
+struct ReviewCase {
+    review_id: ReviewId,
+    case_id: CaseId,
+}
+
+record!(ReviewCase as "review_cases" of Review by review_id [case_id] { review_id: ReviewId, case_id: CaseId });
 
 /// A row of `causes`.
 #[derive(Clone, PartialEq)]
@@ -68,6 +87,8 @@ record!(LinkRow as "cause_links" of Review by review_id [cause_id, effect] {
     effect = |link| link.effect_id.map_or_else(|| "problem".to_owned(), |id| id.to_string()),
 });
 
+/// The trailed table of further cases.
+pub(crate) const CASES: &RecordDef = <ReviewCase as Record>::DEF;
 /// The trailed table of causes.
 pub(crate) const CAUSES: &RecordDef = <CauseRow as Record>::DEF;
 /// The trailed table of links between causes.
@@ -80,6 +101,27 @@ pub struct ReviewWithCauses {
     pub review: Review,
     /// Its causes.
     pub causes: CauseGraph,
+    /// The cases that it is of beside its own.
+    pub also: BTreeSet<CaseId>,
+}
+
+impl ReviewWithCauses {
+    /// The same with another state of the review.
+    #[must_use]
+    pub fn with_review(&self, review: Review) -> Self {
+        Self { review, ..self.clone() }
+    }
+
+    /// The same with other causes.
+    #[must_use]
+    pub fn with_causes(&self, causes: CauseGraph) -> Self {
+        Self { causes, ..self.clone() }
+    }
+
+    /// Every case that it is of, its own first.
+    pub fn cases(&self) -> impl Iterator<Item = CaseId> {
+        std::iter::once(self.review.case_id).chain(self.also.iter().copied())
+    }
 }
 
 /// A review by id.
@@ -113,12 +155,17 @@ pub fn several(tx: &mut Tx, ids: &[ReviewId]) -> Result<Vec<ReviewWithCauses>, S
     for row in record::of_objects::<LinkRow>(tx, &ids)? {
         links.entry(row.review_id).or_default().push(row);
     }
+    let mut also: BTreeMap<ReviewId, BTreeSet<CaseId>> = BTreeMap::new();
+    for row in record::of_objects::<ReviewCase>(tx, &ids)? {
+        also.entry(row.review_id).or_default().insert(row.case_id);
+    }
     let mut reviews = Vec::new();
     for review in record::of_objects::<ReviewRecord>(tx, &ids)? {
+        let also = also.remove(&review.id).unwrap_or_default();
         let own_causes = causes.remove(&review.id).unwrap_or_default();
         let own_links = links.remove(&review.id).unwrap_or_default();
         let causes = graph(&review, own_causes, own_links)?;
-        reviews.push(ReviewWithCauses { review: Review::restore(review), causes });
+        reviews.push(ReviewWithCauses { review: Review::restore(review), causes, also });
     }
     reviews.sort_by_key(|r| r.review.reference);
     Ok(reviews)
@@ -132,15 +179,39 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<ReviewWithCauses>, Store
     of_cases(tx, &[case])
 }
 
-/// The reviews of several cases, in order of their references.
+/// The reviews of several cases, in order of their references; those that are of several cases too.
 ///
 /// # Errors
 /// What the database reports.
 pub fn of_cases(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<ReviewWithCauses>, StoreError> {
     let list: Vec<Value> = cases.iter().map(ToValue::to_value).collect();
-    let ids =
-        tx.query_list(OF_CASES, &list)?.iter().map(|row| row.get("id")).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = tx.query_list(OF_CASES, &list)?;
+    rows.extend(tx.query_list(ALSO_OF_CASES, &list)?);
+    let mut ids = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<ReviewId>, _>>()?;
+    ids.sort_unstable();
+    ids.dedup();
     several(tx, &ids)
+}
+
+/// The ids of reviews that were due by a day and that nobody has held or waived, of cases that are not void.
+///
+/// # Errors
+/// What the database reports.
+pub fn open_due_by(tx: &mut Tx, day: Date) -> Result<Vec<ReviewId>, StoreError> {
+    tx.query(OPEN_DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Up to `limit` ids after `after` of reviews that run under a version of the procedure, in order.
+///
+/// # Errors
+/// What the database reports.
+pub fn ids_under(
+    tx: &mut Tx,
+    procedure: u32,
+    after: ReviewId,
+    limit: u32,
+) -> Result<Vec<ReviewId>, StoreError> {
+    tx.query(UNDER, &params![procedure, after, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Up to `limit` ids after `after`, in order: for reading all reviews in portions.
@@ -158,6 +229,9 @@ pub fn ids_after(tx: &mut Tx, after: ReviewId, limit: u32) -> Result<Vec<ReviewI
 pub fn insert(tx: &mut Tx, reviews: &[ReviewWithCauses]) -> Result<(), StoreError> {
     record::insert_each(tx, reviews.iter().map(|r| (&*r.review, r.review.version)))?;
     let revision = |r: &ReviewWithCauses| r.review.version;
+    let also: Vec<_> =
+        reviews.iter().flat_map(|r| case_rows(r).into_iter().map(move |row| (row, revision(r)))).collect();
+    record::insert_each(tx, also.iter().map(|(row, revision)| (row, *revision)))?;
     let causes: Vec<_> =
         reviews.iter().flat_map(|r| cause_rows(r).into_iter().map(move |row| (row, revision(r)))).collect();
     record::insert_each(tx, causes.iter().map(|(row, revision)| (row, *revision)))?;
@@ -178,6 +252,9 @@ pub fn save(
     let new = ReviewRecord { version: before.review.version + 1, ..(*after.review).clone() };
     let revision = new.version;
     record::update::<ReviewRecord>(tx, &before.review, &new, revision)?;
+    let (old_cases, new_cases) = (case_rows(before), case_rows(after));
+    remove_gone(tx, &old_cases, &new_cases, |row| row.case_id, revision)?;
+    add_and_update(tx, &old_cases, &new_cases, |row| row.case_id, revision)?;
     let (old_links, new_links) = (link_rows(before), link_rows(after));
     let (old_causes, new_causes) = (cause_rows(before), cause_rows(after));
     // Links refer to causes, so they go first and come last.
@@ -185,7 +262,7 @@ pub fn save(
     add_and_update(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
     add_and_update(tx, &old_links, &new_links, |link| (link.cause_id, link.effect_id), revision)?;
     remove_gone(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
-    Ok(ReviewWithCauses { review: Review::restore(new), causes: after.causes.clone() })
+    Ok(after.with_review(Review::restore(new)))
 }
 
 fn remove_gone<R: Record, K: PartialEq>(
@@ -251,6 +328,10 @@ fn graph(
             .collect(),
     };
     CauseGraph::try_from(parts).map_err(|error| corrupt(&error))
+}
+
+fn case_rows(review: &ReviewWithCauses) -> Vec<ReviewCase> {
+    review.also.iter().map(|case| ReviewCase { review_id: review.review.id, case_id: *case }).collect()
 }
 
 fn cause_rows(review: &ReviewWithCauses) -> Vec<CauseRow> {

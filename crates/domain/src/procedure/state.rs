@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::{Procedure, ProcedureRecord, ProcedureState, Rules, RulesError, Standing};
 use crate::id::{LessonId, PersonId, ProcedureId};
+use crate::reference::{ProcedureRef, Reference};
 use crate::refusal::Refusal;
 use crate::text::Prose;
 use crate::time::{Date, Timestamp};
@@ -14,10 +15,10 @@ use crate::time::{Date, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ProcedureError {
     /// The state does not allow it.
-    #[error("version {number} is {state}; {wanted} is possible while it is {from}")]
+    #[error("{reference} is {state}; {wanted} is possible while it is {from}")]
     WrongState {
         /// The version.
-        number: u32,
+        reference: ProcedureRef,
         /// What was wanted.
         wanted: &'static str,
         /// Where it stands.
@@ -67,7 +68,7 @@ impl Procedure {
     /// Rules that do not hold together.
     pub fn draft(
         id: ProcedureId,
-        number: u32,
+        reference: ProcedureRef,
         content: (Prose, Rules),
         summary: Prose,
         author_id: PersonId,
@@ -78,7 +79,7 @@ impl Procedure {
         Ok(Self(ProcedureRecord {
             id,
             version: 0,
-            number,
+            reference,
             state: ProcedureState::Draft,
             rules,
             text,
@@ -182,6 +183,12 @@ impl Procedure {
         self.0.authors.contains(&person) || self.0.author_id == person || self.0.submitted_by == Some(person)
     }
 
+    /// Its number, from 1: what reviews name.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.0.reference.number()
+    }
+
     /// From which day on it counts, if it was approved.
     #[must_use]
     pub fn counts_from(&self) -> Option<Date> {
@@ -214,8 +221,8 @@ impl Procedure {
         if states.contains(&self.0.state) {
             return Ok(());
         }
-        let (number, state) = (self.0.number, self.0.state);
-        Err(ProcedureError::WrongState { number, wanted, state, from })
+        let (reference, state) = (self.0.reference, self.0.state);
+        Err(ProcedureError::WrongState { reference, wanted, state, from })
     }
 }
 

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::case::{Class, Severity};
+use crate::reference::Reference;
 use crate::review::ReviewKind;
 use crate::text::Line;
 use crate::word::Word;
@@ -29,12 +30,20 @@ fn calendar(holidays: &str) -> Calendar {
 fn draft() -> Procedure {
     let content = (shipped().text.clone(), shipped().rules.clone());
     let summary = Prose::parse("our own days").unwrap();
-    Procedure::draft(ProcedureId::new(uuid::Uuid::from_u128(1)), 1, content, summary, person(1), NOW).unwrap()
+    Procedure::draft(
+        ProcedureId::new(uuid::Uuid::from_u128(1)),
+        ProcedureRef::from_parts(0, 1),
+        content,
+        summary,
+        person(1),
+        NOW,
+    )
+    .unwrap()
 }
 
 fn approved(number: u32, effective_on: &str) -> Procedure {
     let mut record = (*draft()).clone();
-    record.number = number;
+    record.reference = ProcedureRef::from_parts(0, number);
     record.id = ProcedureId::new(uuid::Uuid::from_u128(u128::from(number)));
     let submitted = Procedure::restore(record).submit(person(1)).unwrap();
     submitted.approve(person(2), NOW, day(effective_on), day("2026-01-01")).unwrap()
@@ -201,7 +210,7 @@ fn a_version_is_approved_by_somebody_else_and_never_for_the_past() {
 #[test]
 fn the_latest_approved_version_that_counts_by_a_day_is_in_force() {
     let all = [approved(1, "2026-02-01"), approved(2, "2026-04-01"), approved(3, "2026-04-01"), draft()];
-    let on = |text: &str| in_force(&all, day(text)).map(|procedure| procedure.number);
+    let on = |text: &str| in_force(&all, day(text)).map(Procedure::number);
     assert_eq!(on("2026-01-31"), None);
     assert_eq!(on("2026-02-01"), Some(1));
     assert_eq!(on("2026-03-31"), Some(1));

@@ -20,6 +20,8 @@ fn opened(kind: ReviewKind) -> Review {
         case_id: CaseId::new(uuid::Uuid::from_u128(2)),
         kind,
         trigger: Prose::parse("asked for by hand").unwrap(),
+        scope: ReviewScope::Single,
+        procedure: Some((0, 1)),
         problem: "Ransomware on a server".parse().unwrap(),
         facilitator_id: person(1),
         participants: BTreeSet::new(),
@@ -35,31 +37,36 @@ fn held(kind: ReviewKind) -> Review {
 
 #[test]
 fn a_review_is_held_submitted_and_approved_by_somebody_else() {
-    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![]).unwrap();
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
     assert!(submitted.may_change_causes().is_err());
     for own in [person(1), person(2)] {
-        assert_eq!(submitted.clone().approve(own, NOW), Err(ReviewError::OwnReview));
+        assert_eq!(submitted.clone().approve(own, NOW, 1), Err(ReviewError::OwnReview));
     }
-    let approved = submitted.approve(person(4), NOW).unwrap();
+    let approved = submitted.approve(person(4), NOW, 1).unwrap();
     assert!(approved.is_complete());
-    assert!(approved.approve(person(4), NOW).is_err());
+    assert!(approved.approve(person(4), NOW, 1).is_err());
 }
 
 #[test]
 fn only_a_light_review_is_submitted_without_a_meeting() {
-    assert!(opened(ReviewKind::FiveWhys).submit(person(2), vec![]).is_err());
-    assert!(opened(ReviewKind::Light).submit(person(2), vec![]).is_ok());
+    assert!(opened(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).is_err());
+    assert!(opened(ReviewKind::Light).submit(person(2), vec![], day("2026-03-21")).is_ok());
 }
 
 #[test]
 fn objections_to_the_causes_keep_a_review_from_being_submitted() {
-    let refused = held(ReviewKind::Full).submit(person(2), vec!["why 5: what made it easy?".to_owned()]);
+    let refused = held(ReviewKind::Full).submit(
+        person(2),
+        vec!["why 5: what made it easy?".to_owned()],
+        day("2026-03-21"),
+    );
     assert_eq!(refused.unwrap_err().to_string(), "the causes are not ready: why 5: what made it easy?");
 }
 
 #[test]
 fn a_submitted_review_can_be_sent_back() {
-    let back = held(ReviewKind::Full).submit(person(2), vec![]).unwrap().send_back().unwrap();
+    let back =
+        held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap().send_back().unwrap();
     assert!(back.may_change_causes().is_ok());
     assert_eq!(back.drafted_by, None);
 }
@@ -76,4 +83,74 @@ fn a_review_is_waived_by_somebody_else_with_a_reason() {
 fn a_review_is_not_held_on_a_day_to_come() {
     let early = opened(ReviewKind::Full).hold(day("2026-04-02"), BTreeSet::new(), None, day("2026-04-01"));
     assert!(matches!(early, Err(ReviewError::HeldInFuture { .. })));
+}
+
+fn evaluation() -> Evaluation {
+    Evaluation {
+        went_well: Prose::parse("the pager rang").unwrap(),
+        was_lucky: None,
+        surprised: None,
+        followed: Followed::Yes,
+        deviations: None,
+    }
+}
+
+#[test]
+fn a_full_review_says_how_the_response_went() {
+    let full = held(ReviewKind::Full);
+    assert_eq!(full.clone().submit(person(2), vec![], day("2026-03-21")), Err(ReviewError::NotEvaluated));
+    let submitted =
+        full.evaluate(evaluation()).unwrap().submit(person(2), vec![], day("2026-03-21")).unwrap();
+    assert!(submitted.evaluate(evaluation()).is_err(), "what was submitted stays");
+}
+
+#[test]
+fn two_approvals_come_from_two_people_and_are_taken_back_together() {
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
+    let once = submitted.approve(person(4), NOW, 2).unwrap();
+    assert_eq!(once.state, ReviewState::Drafted);
+    assert_eq!(once.clone().approve(person(4), NOW, 2), Err(ReviewError::SameApprover));
+    assert_eq!(once.clone().approve(person(2), NOW, 2), Err(ReviewError::OwnReview));
+    let twice = once.clone().approve(person(5), NOW, 2).unwrap();
+    assert_eq!((twice.state, twice.approved_version), (ReviewState::Approved, Some(twice.version)));
+    assert_eq!(once.send_back().unwrap().first_approved_by, None);
+}
+
+#[test]
+fn the_day_that_is_set_leaves_the_day_that_was_due() {
+    let asked: Line = Line::parse("What did the screen show?").unwrap();
+    let set = opened(ReviewKind::Full).schedule(day("2026-04-20"), vec![asked.clone()], NOW).unwrap();
+    assert_eq!((set.due_on, set.scheduled_on), (day("2026-04-01"), Some(day("2026-04-20"))));
+    let again = set.schedule(day("2026-04-21"), vec![], NOW).unwrap();
+    assert_eq!(again.questions, Some(vec![asked]), "what was asked stays asked");
+}
+
+#[test]
+fn a_review_follows_its_case_until_somebody_begins_it() {
+    let trigger = || Prose::parse("rule 1").unwrap();
+    let followed = opened(ReviewKind::Light).follow(1, ReviewKind::Full, trigger(), day("2026-03-01"));
+    assert_eq!((followed.kind, followed.due_on), (ReviewKind::Full, day("2026-03-01")));
+    let begun = held(ReviewKind::Light);
+    assert_eq!(begun.clone().follow(1, ReviewKind::Full, trigger(), day("2026-03-01")), begun);
+    let people = (person(7), BTreeSet::new());
+    let taken = followed.take_up(
+        ReviewKind::Full,
+        "It burned".parse().unwrap(),
+        people.clone(),
+        day("2026-03-01"),
+        NOW,
+    );
+    assert_eq!(taken.unwrap().facilitator_id, person(7));
+    assert!(
+        begun
+            .take_up(ReviewKind::Full, "It burned".parse().unwrap(), people, day("2026-03-01"), NOW)
+            .is_err()
+    );
+}
+
+#[test]
+fn enough_people_take_part() {
+    let one = held(ReviewKind::Full);
+    assert!(one.has_people(2).is_ok(), "who leads it counts");
+    assert!(matches!(one.has_people(3), Err(ReviewError::TooFewPeople { found: 2, wanted: 3, .. })));
 }

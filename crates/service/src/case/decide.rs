@@ -15,6 +15,7 @@ use super::{CaseView, editable, readable, save};
 use crate::caller::Caller;
 use crate::error::ServiceError;
 use crate::person::named;
+use crate::review::ask_for;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -113,7 +114,10 @@ pub struct PartOfCase {
 
 /// Declares a use case that finds a case, changes it in one step and shows it.
 macro_rules! transition {
-    ($type:ty, $name:literal $(as $action:literal)? $(narrows: $narrows:literal)?, $load:expr, $step:expr) => {
+    (
+        $type:ty, $name:literal $(as $action:literal)? $(narrows: $narrows:literal)?, $load:expr, $step:expr
+        $(, then: $then:expr)?
+    ) => {
         impl Change for $type {
             type Output = CaseView;
             const NAME: &'static str = $name;
@@ -126,6 +130,10 @@ macro_rules! transition {
                 let before = load(unit, self)?;
                 let after = step(unit, self, before.clone())?;
                 let saved = save(unit, &before, &after)?;
+                $(
+                    let then: fn(&mut Unit<'_>, &Case) -> Result<(), ServiceError> = $then;
+                    then(unit, &saved)?;
+                )?
                 view_of(unit, &saved)
             }
         }
@@ -183,7 +191,8 @@ transition!(
             category: input.category.clone().map(Some),
             ..nevertwice_domain::case::CaseEdit::default()
         })?)
-    }
+    },
+    then: ask_for
 );
 
 transition!(
@@ -195,7 +204,8 @@ transition!(
         let after = case.decide(input.decision, input.criteria.clone(), unit.caller.id(), unit.moment.at)?;
         tell_class(unit, &before, &after)?;
         Ok(after)
-    }
+    },
+    then: ask_for
 );
 
 transition!(
@@ -223,7 +233,8 @@ transition!(
     ResolveCase,
     "resolve_case",
     |unit, input| editable(unit, input.case, None),
-    |unit, input, case| Ok(case.resolve(input.at.unwrap_or_else(|| When::instant(unit.moment.at)))?)
+    |unit, input, case| Ok(case.resolve(input.at.unwrap_or_else(|| When::instant(unit.moment.at)))?),
+    then: ask_for
 );
 
 transition!(
@@ -240,7 +251,8 @@ transition!(
     ReopenCase,
     "reopen_case",
     |unit, input| decidable(unit, input.case, None),
-    |unit, input, case| Ok(case.reopen(input.to_response, input.reason.clone(), unit.moment.at)?)
+    |unit, input, case| Ok(case.reopen(input.to_response, input.reason.clone(), unit.moment.at)?),
+    then: ask_for
 );
 
 impl Change for VoidCase {

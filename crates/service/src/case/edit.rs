@@ -15,6 +15,7 @@ use super::{CaseView, editable, save};
 use crate::catalogue::{FieldInput, asset_named, asset_version_labelled, checked_fields, supplier_named};
 use crate::error::ServiceError;
 use crate::person::named;
+use crate::review::ask_for;
 use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::Change;
@@ -96,6 +97,11 @@ impl Change for EditCase {
         let before = editable(unit, reference, self.version)?;
         let edit = edit(unit, self.clone())?;
         let after = save(unit, &before, &before.clone().edit(edit)?)?;
+        if (before.severity, &before.category, before.resolved)
+            != (after.severity, &after.category, after.resolved)
+        {
+            ask_for(unit, &after)?;
+        }
         view_of(unit, &after)
     }
 }

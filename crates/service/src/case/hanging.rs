@@ -4,7 +4,8 @@ use nevertwice_domain::case::Case;
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
-use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews};
+use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::{action as actions, case as cases, lesson as lessons, review as reviews, visibility};
 use uuid::Uuid;
 
 use crate::error::ServiceError;
@@ -29,7 +30,7 @@ pub(crate) struct Part {
 pub(crate) fn hanging_on(unit: &mut Unit<'_>, shown: &[Case]) -> Result<Vec<Part>, ServiceError> {
     let ids: Vec<CaseId> = shown.iter().map(|case| case.id).collect();
     let mut parts = Vec::new();
-    for found in reviews::of_cases(unit.tx, &ids)? {
+    for found in known_reviews(unit, &ids)? {
         let (id, reference) = (found.review.id.uuid(), found.review.reference.to_string());
         parts.push(Part { kind: ObjectKind::Review, id, reference });
     }
@@ -46,4 +47,19 @@ pub(crate) fn hanging_on(unit: &mut Unit<'_>, shown: &[Case]) -> Result<Vec<Part
         }
     }
     Ok(parts)
+}
+
+/// The reviews of cases that the caller may know of: one of several cases may have been opened for another one.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn known_reviews(
+    unit: &mut Unit<'_>,
+    cases: &[CaseId],
+) -> Result<Vec<ReviewWithCauses>, ServiceError> {
+    let mut found = reviews::of_cases(unit.tx, cases)?;
+    let ids: Vec<_> = found.iter().map(|one| one.review.id.uuid()).collect();
+    let hidden = visibility::shut_out(unit.tx, ObjectKind::Review, &ids, unit.caller.id())?;
+    found.retain(|one| !hidden.contains(&one.review.id.uuid()));
+    Ok(found)
 }

@@ -11,12 +11,11 @@ use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_store::review::ReviewWithCauses;
-use nevertwice_store::{
-    action as actions, case as cases, lesson as lessons, receipt as receipts, review as reviews,
-};
+use nevertwice_store::{action as actions, case as cases, lesson as lessons, receipt as receipts};
 use serde::{Deserialize, Serialize};
 
 use super::decide::may_respond;
+use super::hanging::known_reviews;
 use super::load::facts_of;
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
@@ -74,7 +73,7 @@ impl Hanging {
             evidence: cases::evidence(unit.tx, case.id)?,
             comments: cases::comments(unit.tx, case.id)?,
             gaps: cases::gaps(unit.tx, case.id)?,
-            reviews: reviews::of_case(unit.tx, case.id)?,
+            reviews: known_reviews(unit, &[case.id])?,
             lessons: lessons::of_case(unit.tx, case.id)?,
             checks: actions::checks_of(unit.tx, &ids)?,
             actions,

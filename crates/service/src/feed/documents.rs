@@ -106,11 +106,18 @@ impl Gathered {
             evidence: grouped(cases::evidence_of(tx, ids)?, |item| item.case_id),
             comments: grouped(cases::comments_of(tx, ids)?, |comment| comment.case_id),
             gaps: grouped(cases::gaps_of(tx, ids)?, |gap| gap.case_id),
-            reviews: grouped(reviews::of_cases(tx, ids)?, |review| review.review.case_id),
+            reviews: reviews_by_case(reviews::of_cases(tx, ids)?),
             checks: grouped(actions::checks_of(tx, &action_ids)?, |check| check.action_id),
             actions: grouped(actions, |action| action.case_id),
             lessons,
         })
+    }
+
+    /// The reviews that were opened for a case. What a review of several cases found is searched with the one that it was
+    /// opened for alone: whoever may know of that one may know of the review.
+    fn reviews_of_its_own(&self, case: CaseId) -> impl Iterator<Item = &ReviewWithCauses> {
+        let all = self.reviews.get(&case).into_iter().flatten();
+        all.filter(move |review| review.review.case_id == case)
     }
 
     /// What hangs on one of the cases; it is not there any more afterwards.
@@ -155,7 +162,7 @@ pub(super) fn of_cases(
         for action in hanging.actions.get(&case.id).into_iter().flatten() {
             documents.push(Document::Action(of_action(context, action, case, &hanging)));
         }
-        for review in hanging.reviews.get(&case.id).into_iter().flatten() {
+        for review in hanging.reviews_of_its_own(case.id) {
             documents.push(Document::Review(of_review(context, review, case, &hanging)));
         }
         for lesson in hanging.lessons.get(&case.id).into_iter().flatten() {
@@ -194,7 +201,7 @@ fn of_case(context: &Context, case: &Case, hanging: &Gathered) -> CaseDocument {
     let mut common =
         context.common(of.uuid(), case.reference.to_string(), case.title.to_string(), case.registered_at);
     common.origin_reference = case.origin_reference.as_ref().map(ToString::to_string);
-    common.links = links(actions, reviews);
+    common.links = links(actions, hanging.reviews_of_its_own(of));
     common.state = case.state.as_str();
     common.open = !matches!(case.state, CaseState::Closed | CaseState::Void);
     common.access = access(case, []);
@@ -232,9 +239,23 @@ fn of_case(context: &Context, case: &Case, hanging: &Gathered) -> CaseDocument {
     }
 }
 
-fn links(actions: Option<&Vec<Action>>, reviews: Option<&Vec<ReviewWithCauses>>) -> Vec<String> {
+fn links<'r>(
+    actions: Option<&Vec<Action>>,
+    reviews: impl Iterator<Item = &'r ReviewWithCauses>,
+) -> Vec<String> {
     let actions = actions.into_iter().flatten().map(|action| action.reference.to_string());
-    actions.chain(reviews.into_iter().flatten().map(|review| review.review.reference.to_string())).collect()
+    actions.chain(reviews.map(|review| review.review.reference.to_string())).collect()
+}
+
+/// Reviews by every case that they are of: each is counted with all of them.
+fn reviews_by_case(all: Vec<ReviewWithCauses>) -> BTreeMap<CaseId, Vec<ReviewWithCauses>> {
+    let mut by_case: BTreeMap<CaseId, Vec<ReviewWithCauses>> = BTreeMap::new();
+    for review in all {
+        for case in review.cases() {
+            by_case.entry(case).or_default().push(review.clone());
+        }
+    }
+    by_case
 }
 
 /// Nobody owes anything for a case that was entered by mistake.
@@ -261,7 +282,7 @@ fn case_passages(case: &Case, hanging: &Gathered) -> Vec<Passage> {
     let of = case.id;
     let mut passages = Vec::new();
     passages.extend(case.summary.iter().map(|text| passage(TextPart::Body, text)));
-    for review in hanging.reviews.get(&of).into_iter().flatten() {
+    for review in hanging.reviews_of_its_own(of) {
         let statements = review.causes.causes().iter();
         passages.extend(statements.map(|cause| passage(TextPart::Cause, &cause.statement)));
     }

@@ -11,7 +11,7 @@ use nevertwice_domain::id::{CaseId, FieldId};
 use nevertwice_domain::import::{Gap, GapState, ImportRun};
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
-use nevertwice_domain::review::{NewReview, Review, ReviewKind, ReviewRecord};
+use nevertwice_domain::review::{NewReview, Review, ReviewKind, ReviewRecord, ReviewScope};
 use nevertwice_domain::text::{Line, Prose, TextError};
 use nevertwice_domain::time::Date;
 use nevertwice_exchange::planned::{PlannedCase, PlannedCost, PlannedRow, Standing};
@@ -177,6 +177,8 @@ impl Records {
             case_id: case.id,
             kind: ReviewKind::Light,
             trigger: came_from(&self.file)?,
+            scope: ReviewScope::Single,
+            procedure: None,
             problem,
             facilitator_id: unit.caller.id(),
             participants: BTreeSet::new(),
@@ -195,7 +197,7 @@ impl Records {
             Some(_) => Review::restore(ReviewRecord { minutes: whole, ..(*review).clone() }),
             None => review,
         };
-        self.reviews.push(ReviewWithCauses { review, causes });
+        self.reviews.push(ReviewWithCauses { review, causes, also: BTreeSet::new() });
         Ok(())
     }
 

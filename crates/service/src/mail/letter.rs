@@ -3,6 +3,7 @@
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::reference::{CaseRef, ReviewRef};
+use nevertwice_domain::review::Review;
 use nevertwice_domain::time::Date;
 
 use crate::account::InvitationView;
@@ -79,6 +80,22 @@ impl Frame<'_> {
         };
         let said = format!("an action of yours {when} {}:\n  {}", action.due_on, action_titled(action, case));
         self.letter(&subject, &said, &action_path(action))
+    }
+
+    pub(super) fn leads(&self, review: &Review, case: &Case) -> Letter {
+        let (reference, due) = (review.reference, review.due_on);
+        let said = format!("a review is yours to lead, to be held by {due}. It is about\n  {}", titled(case));
+        self.letter(&format!("{reference} is yours to lead"), &said, &format!("/reviews/{reference}"))
+    }
+
+    pub(super) fn asked(&self, review: &Review, case: &Case) -> Letter {
+        let reference = review.reference;
+        let on = review.scheduled_on.unwrap_or(review.due_on);
+        let said = format!(
+            "you take part in a review on {on}, and there are questions to think about beforehand. It is about\n  {}",
+            titled(case)
+        );
+        self.letter(&format!("Before {reference}"), &said, &format!("/reviews/{reference}"))
     }
 
     pub(super) fn awaits_approval(&self, review: ReviewRef, case: &Case) -> Letter {

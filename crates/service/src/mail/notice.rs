@@ -6,7 +6,7 @@ use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{ActionId, CaseId, CommentId, PersonId, ReviewId};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::person::Person;
-use nevertwice_domain::review::ReviewState;
+use nevertwice_domain::review::{Review, ReviewState};
 use nevertwice_store::{Tx, action as actions, case as cases, person as people, review as reviews, settings};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,10 @@ pub(crate) enum About {
     Given { action: ActionId },
     /// An action of theirs is due soon, or overdue.
     Due { action: ActionId },
+    /// A review is theirs to lead.
+    Leads { review: ReviewId },
+    /// They are asked something before a review.
+    Asked { review: ReviewId },
     /// A review awaits approval.
     AwaitsApproval { review: ReviewId },
 }
@@ -104,6 +108,12 @@ impl Notice {
                 let today = moment.at.date_in(&settings.time_zone.zone());
                 owed(tx, &caller, *action)?.map(|(action, case)| frame.due(&action, &case, today))
             }
+            About::Leads { review } => taken_part(tx, &caller, *review)?
+                .filter(|(review, _)| review.facilitator_id == caller.id())
+                .map(|(review, case)| frame.leads(&review, &case)),
+            About::Asked { review } => {
+                taken_part(tx, &caller, *review)?.map(|(review, case)| frame.asked(&review, &case))
+            }
             About::AwaitsApproval { review } => awaits(tx, &caller, &frame, *review)?,
         };
         Ok(letter.map(|letter| addressed(letter, &person, address)))
@@ -134,6 +144,21 @@ fn awaits(
     let Some(case) = cases::get(tx, found.review.case_id)? else { return Ok(None) };
     let is_theirs = found.review.state == ReviewState::Drafted && may_approve(caller, &found, &case);
     Ok(is_theirs.then(|| frame.awaits_approval(found.review.reference, &case)))
+}
+
+/// A review that somebody leads or takes part in and that is still to be held, of a case that they are not shut out of.
+fn taken_part(
+    tx: &mut Tx,
+    caller: &Caller,
+    review: ReviewId,
+) -> Result<Option<(Review, Case)>, ServiceError> {
+    let Some(found) = reviews::get(tx, review)? else { return Ok(None) };
+    let review = found.review;
+    let is_ahead = matches!(review.state, ReviewState::Due | ReviewState::Scheduled);
+    let is_theirs = review.facilitator_id == caller.id() || review.participants.contains(&caller.id());
+    let case = cases::get(tx, review.case_id)?;
+    let case = case.filter(|case| is_ahead && is_theirs && !case.shuts_out(caller.id()));
+    Ok(case.map(|case| (review, case)))
 }
 
 /// A case that somebody may read.

@@ -5,14 +5,17 @@ use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::text::Prose;
 use nevertwice_domain::wording;
+use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
+use super::asked::begin;
 use super::open::{allowed, save_review};
-use crate::case::save;
+use crate::case::{same_version, save};
 use crate::error::ServiceError;
 use crate::mail::News;
+use crate::procedure::{rule_of, today};
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -28,6 +31,9 @@ pub struct SubmitReview {
 pub struct ApproveReview {
     /// The review.
     pub review: ReviewRef,
+    /// The version that the caller saw: what is signed is what was read.
+    #[serde(default)]
+    pub version: Option<u64>,
 }
 
 /// Sends a submitted review back to work.
@@ -51,12 +57,29 @@ impl Change for SubmitReview {
     const NAME: &'static str = "submit_review";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-        let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
-        let review = before.review.clone().submit(unit.caller.id(), objections)?;
-        unit.tell(&News::Submitted { review: review.id })?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
+        begin(unit, &case)?;
+        let submitted = submitted(unit, &before)?;
+        save_review(unit, &before, &submitted)
     }
+}
+
+/// The review with its causes submitted by the caller.
+///
+/// # Errors
+/// What the rules object to.
+pub(super) fn submitted(
+    unit: &mut Unit<'_>,
+    before: &ReviewWithCauses,
+) -> Result<ReviewWithCauses, ServiceError> {
+    let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
+    if let Some(rule) = rule_of(unit, &before.review)? {
+        before.review.has_people(rule.people)?;
+    }
+    let today = today(unit)?;
+    let review = before.review.clone().submit(unit.caller.id(), objections, today)?;
+    unit.tell(&News::Submitted { review: review.id })?;
+    Ok(before.with_review(review))
 }
 
 impl Change for ApproveReview {
@@ -64,11 +87,25 @@ impl Change for ApproveReview {
     const NAME: &'static str = "approve_review";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
-        save(unit, &case, &case.clone().begin_acting())?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        let (before, _) = allowed(unit, self.review, Verb::Approve)?;
+        same_version(&self.review, before.review.version, self.version)?;
+        let approvals = rule_of(unit, &before.review)?.map_or(1, |rule| rule.approvals);
+        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at, approvals)?;
+        let after = before.with_review(review);
+        if after.review.is_complete() {
+            begin_acting(unit, &after)?;
+        }
+        save_review(unit, &before, &after)
     }
+}
+
+/// The cases of a review that is over are acted on.
+fn begin_acting(unit: &mut Unit<'_>, review: &ReviewWithCauses) -> Result<(), ServiceError> {
+    let ids: Vec<_> = review.cases().collect();
+    for case in cases::several(unit.tx, &ids)? {
+        save(unit, &case, &case.clone().begin_acting())?;
+    }
+    Ok(())
 }
 
 impl Change for SendReviewBack {
@@ -78,7 +115,7 @@ impl Change for SendReviewBack {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
         let review = before.review.clone().send_back()?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &before.with_review(review))
     }
 }
 
@@ -89,7 +126,8 @@ impl Change for WaiveReview {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, case) = allowed(unit, self.review, Verb::Approve)?;
         let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
-        save(unit, &case, &case.clone().begin_acting())?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        begin(unit, &case)?;
+        begin_acting(unit, &before)?;
+        save_review(unit, &before, &before.with_review(review))
     }
 }

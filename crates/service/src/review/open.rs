@@ -1,39 +1,37 @@
-//! Opening, scheduling and holding a review.
+//! Opening a review, or taking up the one that the procedure asked for.
 
 use std::collections::BTreeSet;
 
 use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::{CauseGraph, Statement};
-use nevertwice_domain::id::PersonId;
+use nevertwice_domain::id::{CaseId, PersonId};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, ReviewRef};
-use nevertwice_domain::review::{NewReview as Opened, Review, ReviewKind};
+use nevertwice_domain::review::{Review, ReviewKind, ReviewRecord, ReviewScope};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::visibility::{self, Named};
-use nevertwice_store::{case as cases, counter, review as reviews, settings};
+use nevertwice_store::{case as cases, review as reviews};
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
+use super::asked::{opened, tell_leader};
 use super::view::view_of;
 use crate::caller::Caller;
-use crate::case::{editable, same_version, save};
+use crate::case::{editable, save};
 use crate::error::ServiceError;
 use crate::person::named;
+use crate::procedure::{Demand, demand, demand_under};
 use crate::service::Unit;
-use crate::set::Set;
 use crate::use_case::Change;
-
-/// Days until a review is due when nobody says otherwise.
-const DUE_DAYS: i64 = 14;
 
 /// Opens a review of a case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewReview {
     /// The case.
     pub case: CaseRef,
-    /// How deep; a ladder of whys if unsaid.
+    /// How deep; as deep as the procedure asks for if unsaid, and never less.
     pub kind: Option<ReviewKind>,
     /// What went wrong, in the words that the first why asks about; the case's title if unsaid.
     pub problem: Option<Statement>,
@@ -41,34 +39,14 @@ pub struct NewReview {
     pub facilitator: Option<Line>,
     /// Who takes part.
     pub participants: Vec<Line>,
-    /// By when it is to be held; in two weeks if unsaid.
+    /// By when it is to be held; when the procedure asks for it if unsaid, and never later.
     pub due_on: Option<Date>,
-}
-
-/// Sets the day of a review.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ScheduleReview {
-    /// The review.
-    pub review: ReviewRef,
-    /// The day.
-    pub on: Date,
-}
-
-/// Says that a review took place.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct HoldReview {
-    /// The review.
-    pub review: ReviewRef,
-    /// The version that the caller saw.
+    /// Further cases that are looked at in one sitting.
     #[serde(default)]
-    pub version: Option<u64>,
-    /// When; as it stands, or today, if unsaid.
-    pub on: Option<Date>,
-    /// Everybody who took part; those who were to, if unsaid.
+    pub also: Vec<CaseRef>,
+    /// Whether these cases have something in common that the review is about.
     #[serde(default)]
-    pub participants: Option<Vec<Line>>,
-    /// What was said.
-    pub minutes: Option<Set<Prose>>,
+    pub is_trend: bool,
 }
 
 impl Change for NewReview {
@@ -78,76 +56,110 @@ impl Change for NewReview {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let case = editable(unit, self.case, None)?;
+        let also = self.further_cases(unit, &case)?;
         save(unit, &case, &case.clone().begin_review()?)?;
-        let opened = self.open(unit, &case)?;
-        reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
-        view_of(unit, &opened)
+        let waiting = reviews::of_case(unit.tx, case.id)?;
+        let waiting =
+            waiting.into_iter().find(|one| one.review.case_id == case.id && one.review.is_untouched());
+        match waiting {
+            Some(waiting) => {
+                let demand = demand_under(unit, &case, &waiting.review)?;
+                let taken = self.taken_up(unit, &waiting, &demand, &case, also)?;
+                tell_leader(unit, &taken.review)?;
+                save_review(unit, &waiting, &taken)
+            }
+            None => {
+                let opened = self.opened(unit, &case, also)?;
+                reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
+                tell_leader(unit, &opened.review)?;
+                view_of(unit, &opened)
+            }
+        }
     }
 }
 
 impl NewReview {
-    fn open(&self, unit: &mut Unit<'_>, case: &Case) -> Result<ReviewWithCauses, ServiceError> {
+    /// One more review, asked for by hand.
+    fn opened(
+        &self,
+        unit: &mut Unit<'_>,
+        case: &Case,
+        also: BTreeSet<CaseId>,
+    ) -> Result<ReviewWithCauses, ServiceError> {
+        let demand = demand(unit, case)?;
+        let opened = opened(unit, case, &demand, (unit.caller.id(), BTreeSet::new()), self.problem(case)?)?;
+        let by_hand = Prose::parse("asked for by hand").map_err(ServiceError::internal)?;
+        let by_hand = Review::restore(ReviewRecord { trigger: by_hand, ..(*opened.review).clone() });
+        self.taken_up(unit, &opened.with_review(by_hand), &demand, case, also)
+    }
+
+    /// A review that waits, as the caller wants it: as deep and as early as the procedure asks for at least.
+    fn taken_up(
+        &self,
+        unit: &mut Unit<'_>,
+        waiting: &ReviewWithCauses,
+        demand: &Demand,
+        case: &Case,
+        also: BTreeSet<CaseId>,
+    ) -> Result<ReviewWithCauses, ServiceError> {
+        let kind = self.kind.unwrap_or(demand.rule.kind);
+        let due_on = self.due_on.unwrap_or(demand.due_on);
+        Review::is_enough((kind, due_on), (demand.rule.kind, demand.due_on), demand.procedure)?;
         let facilitator_id = match &self.facilitator {
             Some(name) => named(unit, name, "facilitator")?.id,
             None => unit.caller.id(),
         };
-        let problem = match &self.problem {
-            Some(problem) => problem.clone(),
+        let people = (facilitator_id, people(unit, &self.participants)?);
+        let problem = self.problem(case)?;
+        let review = waiting.review.clone().take_up(kind, problem.clone(), people, due_on, unit.moment.at)?;
+        let scope = match (also.is_empty(), self.is_trend) {
+            (true, _) => review.scope,
+            (false, true) => Some(ReviewScope::Trend),
+            (false, false) => Some(ReviewScope::Batch),
+        };
+        let review = Review::restore(ReviewRecord { scope, ..(*review).clone() });
+        let causes = if waiting.causes.causes().is_empty() {
+            CauseGraph::new(problem)
+        } else {
+            waiting.causes.clone()
+        };
+        Ok(ReviewWithCauses { review, causes, also })
+    }
+
+    fn problem(&self, case: &Case) -> Result<Statement, ServiceError> {
+        match &self.problem {
+            Some(problem) => Ok(problem.clone()),
             None => Statement::parse(case.title.as_str())
-                .map_err(|error| ServiceError::invalid("problem", "review.problem", error))?,
-        };
-        let zone = settings::get(unit.tx)?.time_zone.zone();
-        let today = unit.moment.at.date_in(&zone);
-        let in_two_weeks = || today.checked_add(jiff::Span::new().days(DUE_DAYS)).unwrap_or(today);
-        let review = Review::open(Opened {
-            id: unit.moment.id(),
-            reference: counter::next::<ReviewRef>(unit.tx, today.year())?,
-            case_id: case.id,
-            kind: self.kind.unwrap_or(ReviewKind::FiveWhys),
-            trigger: Prose::parse("asked for by hand").map_err(ServiceError::internal)?,
-            problem: problem.clone(),
-            facilitator_id,
-            participants: people(unit, &self.participants)?,
-            due_on: self.due_on.unwrap_or_else(in_two_weeks),
-            at: unit.moment.at,
-            by: unit.caller.id(),
-        });
-        Ok(ReviewWithCauses { review, causes: CauseGraph::new(problem) })
+                .map_err(|error| ServiceError::invalid("problem", "review.problem", error)),
+        }
+    }
+
+    /// The further cases of a batch: such that whoever may know of the one may know of the others, so that the review
+    /// tells nobody of what they must not know.
+    fn further_cases(&self, unit: &mut Unit<'_>, case: &Case) -> Result<BTreeSet<CaseId>, ServiceError> {
+        let mut also = BTreeSet::new();
+        for reference in &self.also {
+            let other = editable(unit, *reference, None)?;
+            if other.restricted != case.restricted || other.readers != case.readers {
+                let message = format!(
+                    "{reference} and {} have different need-to-know lists; review them apart",
+                    case.reference
+                );
+                return Err(ServiceError::invalid("also", "review.different_readers", message));
+            }
+            save(unit, &other, &other.clone().begin_review()?)?;
+            also.insert(other.id);
+        }
+        also.remove(&case.id);
+        Ok(also)
     }
 }
 
-impl Change for ScheduleReview {
-    type Output = ReviewView;
-    const NAME: &'static str = "schedule_review";
-
-    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-        let review = before.review.clone().schedule(self.on)?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-    }
-}
-
-impl Change for HoldReview {
-    type Output = ReviewView;
-    const NAME: &'static str = "hold_review";
-
-    fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-        same_version(&self.review, before.review.version, self.version)?;
-        let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
-        let participants = match &self.participants {
-            Some(names) => people(unit, names)?,
-            None => before.review.participants.clone(),
-        };
-        let minutes = self.minutes.clone();
-        let minutes = minutes.map_or_else(|| before.review.minutes.clone(), Set::into_option);
-        let on = self.on.or(before.review.held_on).unwrap_or(today);
-        let review = before.review.clone().hold(on, participants, minutes, today)?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
-    }
-}
-
-fn people(unit: &mut Unit<'_>, names: &[Line]) -> Result<BTreeSet<PersonId>, ServiceError> {
+/// The people of these names.
+///
+/// # Errors
+/// Nobody of a name, or several.
+pub(super) fn people(unit: &mut Unit<'_>, names: &[Line]) -> Result<BTreeSet<PersonId>, ServiceError> {
     names.iter().map(|name| Ok(named(unit, name, "participants")?.id)).collect()
 }
 

@@ -2,7 +2,9 @@
 
 use nevertwice_domain::cause::next_questions;
 use nevertwice_domain::permission::Verb;
-use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::reference::{ProcedureRef, Reference, ReviewRef};
+use nevertwice_domain::review::Evaluation;
+use nevertwice_domain::text::Prose;
 use nevertwice_domain::wording;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
@@ -37,6 +39,14 @@ pub struct ReviewView {
     pub case: String,
     /// What asked for it.
     pub trigger: String,
+    /// `single`, `batch` or `trend`.
+    pub scope: String,
+    /// The further cases that it is of, those that the caller may know of.
+    pub also: Vec<String>,
+    /// The version of the procedure that it runs under; `shipped` for the one that comes with the program.
+    pub procedure: Option<String>,
+    /// Whether nobody has taken it up yet.
+    pub is_waiting: bool,
     /// What went wrong.
     pub problem: String,
     /// Who leads it.
@@ -45,10 +55,22 @@ pub struct ReviewView {
     pub participants: Vec<String>,
     /// By when it is to be held.
     pub due_on: String,
+    /// The day that was set for it.
+    pub scheduled_on: Option<String>,
+    /// What those who take part are asked beforehand.
+    pub asked: Vec<String>,
+    /// When they were asked, RFC 3339.
+    pub asked_at: Option<String>,
     /// When it was held.
     pub held_on: Option<String>,
     /// What was said.
     pub minutes: Option<String>,
+    /// How the response went.
+    pub evaluation: Option<EvaluationView>,
+    /// Who approved it first, where two have to.
+    pub first_approved_by: Option<String>,
+    /// The version that was approved.
+    pub approved_version: Option<u64>,
     /// Who submitted it.
     pub drafted_by: Option<String>,
     /// Who approved or waived it.
@@ -66,6 +88,34 @@ pub struct ReviewView {
     /// What the caller may do to it, whatever its state: `edit_case`, `approve`.
     #[serde(default)]
     pub may: Vec<String>,
+}
+
+/// How the response went.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct EvaluationView {
+    /// What went well and should be kept.
+    pub went_well: String,
+    /// Where it was luck that it did not get worse.
+    pub was_lucky: Option<String>,
+    /// What surprised those who know how the work is done.
+    pub surprised: Option<String>,
+    /// Whether the procedure was followed: `yes`, `partly` or `no`.
+    pub followed: String,
+    /// Where it was not, and what made that sensible.
+    pub deviations: Option<String>,
+}
+
+impl EvaluationView {
+    fn of(evaluation: &Evaluation) -> Self {
+        let text = |prose: &Option<Prose>| prose.as_ref().map(ToString::to_string);
+        Self {
+            went_well: evaluation.went_well.to_string(),
+            was_lucky: text(&evaluation.was_lucky),
+            surprised: text(&evaluation.surprised),
+            followed: evaluation.followed.to_string(),
+            deviations: text(&evaluation.deviations),
+        }
+    }
 }
 
 /// Something to answer before, or beside, a submission.
@@ -114,12 +164,16 @@ pub(super) fn view_of(
 ) -> Result<ReviewView, ServiceError> {
     let review = &with_causes.review;
     let mut people = vec![review.facilitator_id];
-    people.extend([review.drafted_by, review.approved_by].into_iter().flatten());
+    people.extend([review.drafted_by, review.first_approved_by, review.approved_by].into_iter().flatten());
     people.extend(review.participants.iter().copied());
     let names = Names::of_people(unit.tx, &people)?;
     let case = cases::get(unit.tx, review.case_id)?
         .ok_or_else(|| ServiceError::not_found(format!("case of review {}", review.reference)))?;
     let open = review.may_change_causes().is_ok();
+    let also: Vec<_> = with_causes.also.iter().copied().collect();
+    let also = cases::several(unit.tx, &also)?.into_iter();
+    let also = also.filter(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok());
+    let also = also.map(|case| case.reference.to_string()).collect();
     Ok(ReviewView {
         reference: review.reference.to_string(),
         version: review.version,
@@ -128,10 +182,20 @@ pub(super) fn view_of(
         case: case.reference.to_string(),
         may: may(&unit.caller, review, &case),
         trigger: review.trigger.to_string(),
+        scope: review.scope().to_string(),
+        also,
+        procedure: review.procedure_number.map(procedure_name),
+        is_waiting: review.is_untouched(),
         problem: review.problem.to_string(),
         facilitator: names.person(review.facilitator_id),
         participants: review.participants.iter().map(|id| names.person(*id)).collect(),
         due_on: review.due_on.to_string(),
+        scheduled_on: review.scheduled_on.map(|date| date.to_string()),
+        asked: review.questions.iter().flatten().map(ToString::to_string).collect(),
+        asked_at: review.asked_at.map(|at| at.to_string()),
+        evaluation: review.evaluation.as_ref().map(EvaluationView::of),
+        first_approved_by: review.first_approved_by.map(|id| names.person(id)),
+        approved_version: review.approved_version,
         held_on: review.held_on.map(|date| date.to_string()),
         minutes: review.minutes.as_ref().map(ToString::to_string),
         drafted_by: review.drafted_by.map(|id| names.person(id)),
@@ -142,6 +206,14 @@ pub(super) fn view_of(
         objections: if open { objections(with_causes) } else { Vec::new() },
         questions: if open { questions(with_causes) } else { Vec::new() },
     })
+}
+
+/// How a version of the procedure is called: 0 is the one that comes with the program.
+fn procedure_name(number: u32) -> String {
+    match number {
+        0 => "shipped".to_owned(),
+        number => ProcedureRef::from_parts(0, number).to_string(),
+    }
 }
 
 fn objections(review: &ReviewWithCauses) -> Vec<ObjectionView> {

@@ -7,10 +7,10 @@ use nevertwice_domain::id::CauseId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::text::Prose;
-use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
+use super::asked::begin;
 use super::open::{allowed, save_review};
 use crate::case::{branch_version, cause_version};
 use crate::error::{Kind, ServiceError};
@@ -97,11 +97,12 @@ macro_rules! step {
 
             fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
                 let step: fn(&mut Unit<'_>, &Self, &mut CauseGraph) -> Result<(), ServiceError> = $step;
-                let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+                let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
                 before.review.may_change_causes()?;
+                begin(unit, &case)?;
                 let mut causes = before.causes.clone();
                 step(unit, self, &mut causes)?;
-                save_review(unit, &before, &ReviewWithCauses { review: before.review.clone(), causes })
+                save_review(unit, &before, &before.with_causes(causes))
             }
         }
     };

@@ -152,7 +152,7 @@ fn the_graph_of_a_review_changes(db: &Db, before: &ReviewWithCauses) {
     added.position = 1;
     parts.links.push(Link { cause: added.id, ..parts.links[0].clone() });
     parts.causes.push(added);
-    let after = ReviewWithCauses { review: before.review.clone(), causes: parts.try_into().unwrap() };
+    let after = before.with_causes(parts.try_into().unwrap());
     let old = before.clone();
     let saved = unit(db, move |tx| review::save(tx, &old, &after));
     let found = db.read(|tx| review::get(tx, saved.review.id)).unwrap().unwrap();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::word::Word;
 use nevertwice_domain::{
-    account, action, asset, case, cause, field, import, job, lesson, person, review, strength,
+    account, action, asset, case, cause, field, import, job, lesson, person, procedure, review, strength,
 };
 use nevertwice_testkit::{Engine, TestDatabase, engines};
 
@@ -173,6 +173,8 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
         ("gaps", "state", words::<import::GapState>()),
         ("reviews", "kind", words::<review::ReviewKind>()),
         ("reviews", "state", words::<review::ReviewState>()),
+        ("reviews", "scope", words::<review::ReviewScope>()),
+        ("procedures", "state", words::<procedure::ProcedureState>()),
         ("causes", "kind", words::<cause::CauseKind>()),
         ("causes", "confidence", words::<cause::Confidence>()),
         ("cause_links", "kind", words::<cause::LinkKind>()),
@@ -187,7 +189,9 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
     ];
     for (engine, text) in [("sqlite", sql(|m| m.sqlite)), ("postgres", sql(|m| m.postgres))] {
         let mut lists = 0;
-        for table in text.split("CREATE TABLE ").skip(1) {
+        for statement in text.split(';') {
+            let after = |begin| statement.split_once(begin).map(|(_, rest)| rest);
+            let Some(table) = after("CREATE TABLE ").or_else(|| after("ALTER TABLE ")) else { continue };
             let name = table.split([' ', '(']).next().unwrap();
             for (column, list) in
                 table.split("CHECK (").skip(1).filter_map(|check| check.split_once(" IN ('"))

@@ -10,8 +10,9 @@ use nevertwice_domain::id::{PersonId, RequestId};
 use nevertwice_domain::import::{Gap, ImportRun};
 use nevertwice_domain::lesson::{Lesson, LessonRecord};
 use nevertwice_domain::person::{Person, PersonRecord, Token};
+use nevertwice_domain::procedure::{Procedure, ProcedureRecord, shipped};
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
 };
 use nevertwice_domain::review::{Review, ReviewRecord};
 use nevertwice_domain::settings::Settings;
@@ -26,7 +27,8 @@ use crate::review::ReviewWithCauses;
 use crate::settings::StoreInfo;
 use crate::trail::{self, Act};
 use crate::{
-    Db, StoreError, Tx, account, action, case, catalogue, counter, import, lesson, person, review, settings,
+    Db, StoreError, Tx, account, action, case, catalogue, counter, import, lesson, person, procedure, review,
+    settings,
 };
 
 /// What the seeded store holds. The first of each kind is full, the last sparse.
@@ -47,6 +49,7 @@ pub(crate) struct Seed {
     pub(crate) comments: Vec<Comment>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) reviews: Vec<Json>,
+    pub(crate) procedures: Vec<Procedure>,
     pub(crate) lessons: Vec<Lesson>,
     pub(crate) actions: Vec<Action>,
     pub(crate) moves: Vec<DueMove>,
@@ -93,6 +96,7 @@ pub(crate) fn reviews(seed: &Seed) -> Vec<ReviewWithCauses> {
         .map(|both| ReviewWithCauses {
             review: Review::restore(of::<ReviewRecord>(&both["review"])),
             causes: of(&both["causes"]),
+            also: of(&both["also"]),
         })
         .collect()
 }
@@ -120,6 +124,7 @@ impl Seed {
         case::add_gaps(tx, &self.gaps, revision)?;
         review::insert(tx, &reviews(self))?;
         lesson::insert(tx, &self.lessons)?;
+        self.procedures.iter().try_for_each(|row| procedure::insert(tx, row))?;
         action::insert(tx, &self.actions)?;
         let revision = self.actions[0].version;
         self.moves.iter().try_for_each(|row| action::add_move(tx, row, revision))?;
@@ -135,6 +140,7 @@ impl Seed {
         counter::reserve::<ActionRef>(tx, 2026, 3)?;
         counter::reserve::<ImportRef>(tx, 2026, 2)?;
         counter::reserve::<AssetRef>(tx, 0, 2)?;
+        counter::reserve::<ProcedureRef>(tx, 0, 2)?;
         counter::reserve::<SupplierRef>(tx, 0, 2).map(drop)
     }
 }
@@ -206,6 +212,7 @@ pub(crate) fn seed() -> Seed {
              "state": "resolved", "settlement": "named", "settled_by": id(1), "settled_at": LATER},
             {"id": id(102), "case_id": id(61), "kind": "no_date", "state": "open"}])),
         reviews: with_causes(),
+        procedures: all::<ProcedureRecord>(&procedures()).into_iter().map(Procedure::restore).collect(),
         lessons: all::<LessonRecord>(&lessons()).into_iter().map(Lesson::restore).collect(),
         actions: all::<ActionRecord>(&actions()).into_iter().map(Action::restore).collect(),
         moves: all(&json!([
@@ -270,9 +277,15 @@ fn with_causes() -> Vec<Json> {
     let full = json!({
         "review": {"id": id(111), "version": 5, "reference": "PIR-2026-0001", "case_id": id(61), "kind": "five_whys",
             "state": "approved", "trigger": "severity", "problem": "The server was encrypted",
+            "scope": "batch", "procedure_number": 1, "procedure_rule": 2, "scheduled_on": "2026-02-19", "taken_up_at": AT,
+            "questions": ["What did you see?"], "asked_at": AT,
+            "evaluation": {"went_well": "the alarm", "was_lucky": "it was Monday", "surprised": "the speed",
+                "followed": "partly", "deviations": "nobody was on call"},
             "facilitator_id": id(1), "participants": [id(2)], "due_on": "2026-03-01", "held_on": "2026-02-20",
-            "minutes": "short", "drafted_by": id(1), "approved_by": id(2), "approved_at": LATER,
+            "minutes": "short", "drafted_by": id(1), "first_approved_by": id(1), "approved_version": 4,
+            "approved_by": id(2), "approved_at": LATER,
             "waived_reason": "none", "created_at": AT, "created_by": id(1)},
+        "also": [id(62)],
         "causes": {"problem": "The server was encrypted", "causes": [
             {"id": id(121), "statement": "A link was followed", "kind": "event", "confidence": "confirmed",
              "support": {"note": "log", "evidence": [id(161)]}, "primary": false, "position": 0},
@@ -287,8 +300,20 @@ fn with_causes() -> Vec<Json> {
         "review": {"id": id(112), "version": 1, "reference": "PIR-2026-0002", "case_id": id(62), "kind": "light",
             "state": "due", "trigger": "t", "problem": "It was slow", "facilitator_id": id(1), "participants": [],
             "due_on": "2026-03-01", "created_at": AT, "created_by": id(1)},
+        "also": [],
         "causes": {"problem": "It was slow", "causes": [], "links": []}});
     vec![full, sparse]
+}
+
+fn procedures() -> Json {
+    let rules = serde_json::to_value(&shipped().rules).unwrap();
+    json!([
+        {"id": id(181), "version": 4, "reference": "PRC-0001", "state": "approved", "rules": rules, "text": "Why", "summary": "first",
+         "lessons": [id(131)], "author_id": id(1), "authors": [id(1)], "submitted_by": id(1), "approved_by": id(2),
+         "approved_at": AT, "effective_on": "2026-03-01", "created_at": AT},
+        {"id": id(182), "version": 1, "reference": "PRC-0002", "state": "withdrawn", "rules": rules, "text": "Why not",
+         "summary": "second", "lessons": [], "author_id": id(1), "authors": [id(1)],
+         "withdrawn_reason": "too long", "created_at": AT}])
 }
 
 fn lessons() -> Json {

@@ -1,0 +1,144 @@
+//! Reviews that the procedure asks for: opened at the right transition of a case, without anybody having to think of it.
+
+use std::collections::BTreeSet;
+
+use nevertwice_domain::case::{Case, CaseState, Class};
+use nevertwice_domain::cause::{CauseGraph, Statement};
+use nevertwice_domain::id::PersonId;
+use nevertwice_domain::permission::Role;
+use nevertwice_domain::procedure::Leader;
+use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::review::{NewReview, Review, ReviewScope};
+use nevertwice_store::review::ReviewWithCauses;
+use nevertwice_store::{counter, person as people, review as reviews};
+
+use crate::case::save;
+use crate::error::ServiceError;
+use crate::mail::{About, Notice};
+use crate::procedure::{Demand, demand, demand_under, today};
+use crate::service::Unit;
+
+/// Opens the review that the procedure asks for now, or lets the one that waits follow the case. To be called whenever the
+/// class, the severity, the category or the state of a case has changed.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn ask_for(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceError> {
+    // What is a part of another case is looked at with it.
+    if case.part_of.is_some()
+        || matches!(case.state, CaseState::Void | CaseState::Closed | CaseState::Reported)
+    {
+        return Ok(());
+    }
+    let existing = reviews::of_case(unit.tx, case.id)?;
+    if let Some(waiting) = existing.iter().find(|one| one.review.is_untouched()) {
+        return follow(unit, case, waiting);
+    }
+    if is_due(case, &existing) { open(unit, case) } else { Ok(()) }
+}
+
+/// Whether a case needs a review that nobody has opened: an incident once it is resolved, anything else once it is triaged,
+/// and what was opened again once more.
+fn is_due(case: &Case, existing: &[ReviewWithCauses]) -> bool {
+    let is_over = match case.class {
+        Class::Incident => matches!(case.state, CaseState::Resolved | CaseState::InReview),
+        _ => !matches!(case.state, CaseState::Responding),
+    };
+    let since = case.reopened_at;
+    let counts = |one: &&ReviewWithCauses| since.is_none_or(|at| one.review.created_at >= at);
+    is_over && !existing.iter().any(|one| counts(&one) || !one.review.is_complete())
+}
+
+fn follow(unit: &mut Unit<'_>, case: &Case, waiting: &ReviewWithCauses) -> Result<(), ServiceError> {
+    let demand = demand_under(unit, case, &waiting.review)?;
+    let trigger = demand.trigger()?;
+    let after = waiting.review.clone().follow(demand.place, demand.rule.kind, trigger, demand.due_on);
+    if after != waiting.review {
+        reviews::save(unit.tx, waiting, &waiting.with_review(after))?;
+    }
+    Ok(())
+}
+
+fn open(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceError> {
+    let demand = demand(unit, case)?;
+    let facilitator_id = leader(unit, case, demand.rule.leader)?;
+    let problem = Statement::parse(case.title.as_str())
+        .map_err(|error| ServiceError::invalid("problem", "review.problem", error))?;
+    let opened = opened(unit, case, &demand, (facilitator_id, BTreeSet::new()), problem)?;
+    reviews::insert(unit.tx, std::slice::from_ref(&opened))?;
+    tell_leader(unit, &opened.review)
+}
+
+/// A review that a rule asks for.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn opened(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    demand: &Demand,
+    (facilitator_id, participants): (PersonId, BTreeSet<PersonId>),
+    problem: Statement,
+) -> Result<ReviewWithCauses, ServiceError> {
+    let year = today(unit)?.year();
+    let review = Review::open(NewReview {
+        id: unit.moment.id(),
+        reference: counter::next::<ReviewRef>(unit.tx, year)?,
+        case_id: case.id,
+        kind: demand.rule.kind,
+        trigger: demand.trigger()?,
+        scope: ReviewScope::Single,
+        procedure: Some((demand.procedure, demand.place)),
+        problem: problem.clone(),
+        facilitator_id,
+        participants,
+        due_on: demand.due_on,
+        at: unit.moment.at,
+        by: unit.caller.id(),
+    });
+    Ok(ReviewWithCauses { review, causes: CauseGraph::new(problem), also: BTreeSet::new() })
+}
+
+/// Who leads a review when nobody was named: somebody who may know of the case, and who is there.
+fn leader(unit: &mut Unit<'_>, case: &Case, leader: Leader) -> Result<PersonId, ServiceError> {
+    let me = unit.caller.id();
+    if leader == Leader::Responder {
+        let responders: Vec<PersonId> = case.responders.iter().copied().collect();
+        let mut there = people::several(unit.tx, &responders)?;
+        there.retain(|person| person.may_act().is_ok() && !case.shuts_out(person.id));
+        return Ok(if there.is_empty() || case.responders.contains(&me) { me } else { there[0].id });
+    }
+    let mut managers = people::list(unit.tx)?;
+    managers.retain(|person| {
+        person.roles.contains(&Role::Manager) && person.may_act().is_ok() && !case.shuts_out(person.id)
+    });
+    let apart = managers.iter().find(|person| !case.responders.contains(&person.id));
+    let is_one_of_them = managers.iter().any(|person| person.id == me);
+    Ok(match apart {
+        _ if is_one_of_them && !case.responders.contains(&me) => me,
+        Some(person) => person.id,
+        None => managers.first().map_or(me, |person| person.id),
+    })
+}
+
+/// Tells somebody that a review is theirs to lead, unless they took it themselves.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn tell_leader(unit: &mut Unit<'_>, review: &Review) -> Result<(), ServiceError> {
+    if review.facilitator_id == unit.caller.id() {
+        return Ok(());
+    }
+    unit.tell(&Notice { person: review.facilitator_id, about: About::Leads { review: review.id } })
+}
+
+/// The case goes into review with the first thing that somebody does to a review that was waiting.
+///
+/// # Errors
+/// An incident has to be resolved first; or what the store reports.
+pub(super) fn begin(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceError> {
+    if matches!(case.state, CaseState::Triaged | CaseState::Responding | CaseState::Resolved) {
+        save(unit, case, &case.clone().begin_review()?)?;
+    }
+    Ok(())
+}

@@ -11,6 +11,7 @@ mod lesson;
 mod list;
 mod origin;
 mod person;
+mod procedure;
 mod register;
 mod review;
 mod serve;
@@ -30,6 +31,7 @@ pub(crate) use lesson::LessonCommand;
 pub(crate) use list::ListArgs;
 pub(crate) use origin::{Origin, Origins};
 pub(crate) use person::PersonCommand;
+pub(crate) use procedure::{ProcedureCommand, ProcedureEditArgs};
 pub(crate) use register::{
     BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,
     SettingsCommand, TrailCommand, VerifyArgs,
@@ -115,6 +117,9 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     /// Cases: report, look at, edit, decide, close.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// The incident management procedure: read it, write it, approve it, hold it against what is done.
+    #[command(subcommand)]
+    Procedure(ProcedureCommand),
     /// Reviews: open, hold, submit, approve.
     #[command(subcommand)]
     Review(ReviewCommand),

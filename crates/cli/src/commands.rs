@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod lesson;
 mod person;
+mod procedure;
 mod register;
 mod review;
 mod serve;
@@ -48,6 +49,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(args) => demo::demo(&session, &args),
         Command::Serve(args) => serve::serve(&session, &args),
         Command::Case(command) => case::run(&session, command),
+        Command::Procedure(command) => procedure::run(&session, command),
         Command::Review(command) => review::run(&session, command),
         Command::Why(command) => review::run_why(&session, command),
         Command::Lesson(command) => lesson::run(&session, command),

@@ -278,6 +278,27 @@ pub struct NewReview {
     pub by: PersonId,
 }
 
+/// What those who take part in a review of a kind are asked beforehand, where nobody asks anything else.
+#[must_use]
+pub fn beforehand(kind: ReviewKind) -> &'static [&'static str] {
+    match kind {
+        ReviewKind::Full => &[
+            "What did you see, hear or read at the time, and what did it look like then?",
+            "What went well that we should keep?",
+            "Where were we lucky?",
+            "What surprised you?",
+            "Which part of the procedure helped, and which got in the way?",
+            "Where else could the same happen today?",
+        ],
+        ReviewKind::FiveWhys => &[
+            "What did you see, hear or read at the time, and what did it look like then?",
+            "How is this usually done on a good day?",
+            "What would have made it impossible, or harmless?",
+        ],
+        ReviewKind::Light => &[],
+    }
+}
+
 impl Review {
     /// Opens a review.
     #[must_use]

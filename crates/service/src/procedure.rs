@@ -18,7 +18,9 @@ use crate::service::Unit;
 pub(crate) use demand::{Demand, action_due_by, demand, demand_under, rule_of};
 pub use rules::{RulesInput, RulesView};
 pub use say_do::{PromiseView, SayDo, SayDoView, Verdict};
-pub use view::{ChangesView, ListProcedures, ProcedureRow, ProcedureView, ShowProcedure};
+pub use view::{
+    ChangesView, ListProcedures, ProcedureRow, ProcedureView, ShowProcedure, ShowProcedureVersion,
+};
 pub use write::{
     ApproveProcedure, DraftProcedure, EditProcedure, SendProcedureBack, SubmitProcedure, WithdrawProcedure,
 };

@@ -244,6 +244,7 @@ register!(
     crate::case::FindEvidence,
     crate::case::SettleGap,
     crate::procedure::ShowProcedure,
+    crate::procedure::ShowProcedureVersion,
     crate::procedure::ListProcedures,
     crate::procedure::DraftProcedure,
     crate::procedure::EditProcedure,

@@ -94,6 +94,10 @@ const JUDGE: &str = "s?--+-+-???ss-s";
 const READ_CATALOGUE: &str = "s--++-++---ss-s";
 const READ_COMPANY: &str = "s--++-++--+ss-s";
 const EDIT_CATALOGUE: &str = "s-----+----ss-s";
+const READ_PROCEDURE: &str = "s++++++++++ss-s";
+/// A version that was never approved is for those who read the whole register.
+const READ_DRAFT: &str = "s?????++?+?ss-s";
+const READ_REGISTER: &str = "s-----++-+-ss-s";
 const ADMINISTER: &str = "s---------+ss-s";
 const EXPORT: &str = "s-----++--?ss-s";
 const SHUT_OUT_OF_EXPORT: &str = "s-----??--?ss-s";
@@ -230,6 +234,27 @@ static MATRIX: &[Row] = &[
     case("POST", "/reviews/{review}/approval", APPROVE).and_api(),
     case("GET", "/reviews/{review}/waiver", READ),
     case("POST", "/reviews/{review}/waiver", APPROVE).and_api(),
+    case("GET", "/reviews/{review}/evaluation", READ),
+    case("POST", "/reviews/{review}/evaluation", EDIT).and_api(),
+    case("GET", "/reviews/{review}/light", READ),
+    case("POST", "/reviews/{review}/light", EDIT).and_api(),
+
+    register("GET", "/procedure", READ_PROCEDURE).and_api(),
+    register("GET", "/procedure/say-do", READ_REGISTER).and_api(),
+    register("GET", "/procedure/versions", READ_PROCEDURE).and_api(),
+    register("GET", "/procedure/versions/new", READ_PROCEDURE),
+    register("POST", "/procedure/versions/new", EDIT_CATALOGUE).and_api(),
+    register("GET", "/procedure/versions/{procedure}", READ_DRAFT).and_api(),
+    register("GET", "/procedure/versions/{procedure}/text", READ_DRAFT),
+    register("POST", "/procedure/versions/{procedure}/text", EDIT_CATALOGUE).and_api(),
+    register("GET", "/procedure/versions/{procedure}/submission", READ_DRAFT),
+    register("POST", "/procedure/versions/{procedure}/submission", EDIT_CATALOGUE).and_api(),
+    register("GET", "/procedure/versions/{procedure}/return", READ_DRAFT),
+    register("POST", "/procedure/versions/{procedure}/return", EDIT_CATALOGUE).and_api(),
+    register("GET", "/procedure/versions/{procedure}/approval", READ_DRAFT),
+    register("POST", "/procedure/versions/{procedure}/approval", EDIT_CATALOGUE).and_api(),
+    register("GET", "/procedure/versions/{procedure}/withdrawal", READ_DRAFT),
+    register("POST", "/procedure/versions/{procedure}/withdrawal", EDIT_CATALOGUE).and_api(),
 
     register("GET", "/lessons", SEARCH).and_api(),
     case("GET", "/lessons/{lesson}", READ).and_api(),

@@ -17,7 +17,8 @@ pub(crate) use evidence::{add_evidence, evidence_file};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
     Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons,
-    Myself, People, Review, Reviews, Settings, Similar, Supplier, Suppliers, Volume,
+    Myself, People, Procedure, ProcedureVersion, Procedures, Review, Reviews, SayDo, Settings, Similar,
+    Supplier, Suppliers, Volume,
 };
 pub(crate) use report::Report;
 pub(crate) use write::write;

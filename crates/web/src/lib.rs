@@ -34,6 +34,7 @@ mod page;
 mod paths;
 mod people;
 mod problem;
+mod procedure;
 mod prose;
 mod report;
 mod request;

@@ -16,7 +16,7 @@ struct Place {
 }
 
 /// By the loop: what is owed, what happened, what was learned.
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     Place { path: "/", words: "My work", verbs: &[] },
     Place { path: "/cases", words: "Register", verbs: &[] },
     Place { path: "/reviews", words: "Reviews", verbs: &["read_catalogue"] },
@@ -24,6 +24,7 @@ const PLACES: [Place; 9] = [
     Place { path: "/lessons", words: "Lessons", verbs: &["read_lesson"] },
     Place { path: "/ai-assets", words: "AI assets", verbs: &["read_catalogue"] },
     Place { path: "/suppliers", words: "Suppliers", verbs: &["read_catalogue"] },
+    Place { path: "/procedure", words: "Procedure", verbs: &["read_procedure"] },
     Place { path: "/people", words: "People", verbs: &["administer"] },
     Place { path: "/settings", words: "Settings", verbs: &["read_catalogue", "administer"] },
 ];

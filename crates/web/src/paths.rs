@@ -2,7 +2,9 @@
 //! its own below it.
 
 use axum_extra::routing::TypedPath;
-use nevertwice_domain::reference::{ActionRef, AssetRef, CaseRef, LessonRef, ReviewRef, SupplierRef};
+use nevertwice_domain::reference::{
+    ActionRef, AssetRef, CaseRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
+};
 use serde::Deserialize;
 
 use crate::problem::Problem;
@@ -152,6 +154,32 @@ paths! {
     ReviewReturn "/reviews/{review}/return" { review: ReviewRef };
     /// Waiving a review.
     Waiver "/reviews/{review}/waiver" { review: ReviewRef };
+
+    /// How the response went.
+    ReviewEvaluation "/reviews/{review}/evaluation" { review: ReviewRef };
+    /// A light review in one step.
+    LightReview "/reviews/{review}/light" { review: ReviewRef };
+
+    /// The incident management procedure that is in force.
+    Procedure "/procedure";
+    /// Whether what the procedure says is done.
+    SayDo "/procedure/say-do";
+    /// Its versions.
+    ProcedureVersions "/procedure/versions";
+    /// Beginning a version.
+    NewProcedure "/procedure/versions/new";
+    /// A version of the procedure.
+    ProcedureVersion "/procedure/versions/{procedure}" { procedure: ProcedureRef };
+    /// Writing on a draft.
+    ProcedureText "/procedure/versions/{procedure}/text" { procedure: ProcedureRef };
+    /// Submitting a draft for approval.
+    ProcedureSubmission "/procedure/versions/{procedure}/submission" { procedure: ProcedureRef };
+    /// Sending a submitted version back.
+    ProcedureReturn "/procedure/versions/{procedure}/return" { procedure: ProcedureRef };
+    /// Approving a version.
+    ProcedureApproval "/procedure/versions/{procedure}/approval" { procedure: ProcedureRef };
+    /// Giving a version up.
+    ProcedureWithdrawal "/procedure/versions/{procedure}/withdrawal" { procedure: ProcedureRef };
 
     /// Lessons.
     Lessons "/lessons";

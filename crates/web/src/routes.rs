@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
     account, actions, api, assets, cases, catalogue, company, drafts, entry, health, lessons, open, people,
-    report, request, reviews, search, upload, work,
+    procedure, report, request, reviews, search, upload, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -75,6 +75,7 @@ fn all() -> Routes {
         entry_and_account,
         report_and_cases,
         causes,
+        the_procedure,
         lessons_of_cases,
         actions_of_cases,
         what_they_are_about,
@@ -169,6 +170,24 @@ fn causes(routes: Routes) -> Routes {
         .verb::<reviews::verbs::Approve>()
         .verb::<reviews::verbs::SendBack>()
         .verb::<reviews::verbs::Waive>()
+        .verb::<reviews::verbs::Evaluate>()
+        .verb::<reviews::verbs::WriteLight>()
+}
+
+/// The incident management procedure.
+#[rustfmt::skip]
+fn the_procedure(routes: Routes) -> Routes {
+    routes
+        .get(procedure::in_force)
+        .get(procedure::say_do)
+        .get(procedure::list)
+        .verb::<procedure::Begin>()
+        .get(procedure::version)
+        .verb::<procedure::Write>()
+        .verb::<procedure::Submit>()
+        .verb::<procedure::SendBack>()
+        .verb::<procedure::Approve>()
+        .verb::<procedure::Withdraw>()
 }
 
 /// Lessons.
@@ -242,6 +261,10 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Case>()
         .read::<api::Similar>()
         .read::<api::Activity>()
+        .read::<api::Procedure>()
+        .read::<api::Procedures>()
+        .read::<api::ProcedureVersion>()
+        .read::<api::SayDo>()
         .read::<api::Reviews>()
         .read::<api::Review>()
         .read::<api::Lessons>()

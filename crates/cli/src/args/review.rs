@@ -1,9 +1,10 @@
 //! Commands on reviews and their whys.
 
 use clap::Subcommand;
+use nevertwice_domain::action::ActionKind;
 use nevertwice_domain::cause::{CauseKind, Confidence, LinkKind, Statement, WhyNumber};
-use nevertwice_domain::reference::{CaseRef, ReviewRef};
-use nevertwice_domain::review::ReviewKind;
+use nevertwice_domain::reference::{CaseRef, LessonRef, ReviewRef};
+use nevertwice_domain::review::{Followed, ReviewKind};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 
@@ -17,9 +18,9 @@ pub(crate) enum ReviewCommand {
     New {
         /// The case.
         case: CaseRef,
-        /// full, five_whys or light.
-        #[arg(long, default_value = "five_whys")]
-        kind: ReviewKind,
+        /// full, five_whys or light; as deep as the procedure asks for if unsaid, and never less.
+        #[arg(long)]
+        kind: Option<ReviewKind>,
         /// What went wrong, in the words that the first why asks about; the case's title if unsaid.
         #[arg(long)]
         problem: Option<Statement>,
@@ -29,9 +30,15 @@ pub(crate) enum ReviewCommand {
         /// Who takes part.
         #[arg(long = "participant")]
         participants: Vec<Line>,
-        /// By when it is to be held; in two weeks if unsaid.
+        /// By when it is to be held; when the procedure asks for it if unsaid.
         #[arg(long, value_parser = day)]
         due: Option<Date>,
+        /// A further case that is looked at in the same sitting.
+        #[arg(long = "also")]
+        also: Vec<CaseRef>,
+        /// The review is about what these cases have in common.
+        #[arg(long, requires = "also")]
+        trend: bool,
     },
     /// List reviews, the latest first.
     List(ListArgs),
@@ -47,6 +54,58 @@ pub(crate) enum ReviewCommand {
         /// The day.
         #[arg(value_parser = day)]
         on: Date,
+        /// What those who take part are asked beforehand.
+        #[arg(long = "question")]
+        questions: Vec<Line>,
+    },
+    /// Say how the response went.
+    Evaluate {
+        /// The review.
+        review: ReviewRef,
+        /// What went well and should be kept.
+        #[arg(long)]
+        went_well: Prose,
+        /// Where it was luck that it did not get worse.
+        #[arg(long)]
+        was_lucky: Option<Prose>,
+        /// What surprised those who know how the work is done.
+        #[arg(long)]
+        surprised: Option<Prose>,
+        /// Whether the procedure was followed: yes, partly or no.
+        #[arg(long)]
+        followed: Followed,
+        /// Where it was not, and what made that sensible.
+        #[arg(long)]
+        deviations: Option<Prose>,
+    },
+    /// Write a light review in one step: why, what was learned, what will be done.
+    Light {
+        /// The review.
+        review: ReviewRef,
+        /// Why it happened.
+        #[arg(long)]
+        cause: Statement,
+        /// What shows it.
+        #[arg(long)]
+        evidence: Option<Prose>,
+        /// What was learned.
+        #[arg(long, required_unless_present = "known_lesson")]
+        lesson: Option<Line>,
+        /// The lesson that is there already.
+        #[arg(long, conflicts_with = "lesson")]
+        known_lesson: Option<LessonRef>,
+        /// What will be done.
+        #[arg(long)]
+        action: Line,
+        /// technical, procedural, people, physical or supplier.
+        #[arg(long)]
+        action_kind: ActionKind,
+        /// The one person who owes it; you if unsaid.
+        #[arg(long)]
+        owner: Option<Line>,
+        /// By when; when the procedure asks for it if unsaid.
+        #[arg(long, value_parser = day)]
+        due: Option<Date>,
     },
     /// Say that it took place.
     Hold {

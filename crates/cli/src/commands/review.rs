@@ -1,8 +1,8 @@
 //! Commands on reviews and their whys.
 
 use nevertwice_service::review::{
-    AddWhy, ApproveReview, EditWhy, HoldReview, MoveWhy, NewReview, RemoveWhy, ReviewView, ScheduleReview,
-    SendReviewBack, ShowReview, SubmitReview, WaiveReview,
+    AddWhy, ApproveReview, EditWhy, EvaluateReview, HoldReview, MoveWhy, NewReview, RemoveWhy, ReviewView,
+    ScheduleReview, SendReviewBack, ShowReview, SubmitReview, WaiveReview, WriteLightReview,
 };
 use nevertwice_service::search::ListReviews;
 use nevertwice_service::set::Set;
@@ -18,23 +18,42 @@ use crate::text;
 pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failure> {
     use ReviewCommand as C;
     match command {
-        C::New { case, kind, problem, facilitator, participants, due } => shown(
+        C::New { case, kind, problem, facilitator, participants, due, also, trend } => shown(
             session,
-            NewReview { case, kind: Some(kind), problem, facilitator, participants, due_on: due },
+            NewReview { case, kind, problem, facilitator, participants, due_on: due, also, is_trend: trend },
         ),
         C::List(ListArgs { query, limit, after }) => {
             let list = session.call(ListReviews { query, limit, after })?;
             print(session.json, &list, text::review_list)
         }
         C::Show { review } => shown(session, ShowReview { review }),
-        C::Schedule { review, on } => shown(session, ScheduleReview { review, on }),
+        C::Schedule { review, on, questions } => shown(session, ScheduleReview { review, on, questions }),
+        C::Evaluate { review, went_well, was_lucky, surprised, followed, deviations } => shown(
+            session,
+            EvaluateReview { review, version: None, went_well, was_lucky, surprised, followed, deviations },
+        ),
+        C::Light { review, cause, evidence, lesson, known_lesson, action, action_kind, owner, due } => shown(
+            session,
+            WriteLightReview {
+                review,
+                version: None,
+                cause,
+                evidence,
+                lesson,
+                known_lesson,
+                action,
+                action_kind,
+                owner,
+                due_on: due,
+            },
+        ),
         C::Hold { review, on, participants, minutes } => {
             let participants = (!participants.is_empty()).then_some(participants);
             let minutes = minutes.map(Set::To);
             shown(session, HoldReview { review, version: None, on, participants, minutes })
         }
         C::Submit { review } => shown(session, SubmitReview { review }),
-        C::Approve { review } => shown(session, ApproveReview { review }),
+        C::Approve { review } => shown(session, ApproveReview { review, version: None }),
         C::SendBack { review } => shown(session, SendReviewBack { review }),
         C::Waive { review, reason } => shown(session, WaiveReview { review, reason }),
     }

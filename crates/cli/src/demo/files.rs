@@ -309,7 +309,6 @@ pub(super) struct ReviewEntry {
     pub(super) participants: Vec<String>,
     pub(super) opened: Moment,
     pub(super) opened_by: String,
-    pub(super) due: Moment,
     pub(super) scheduled: Option<Moment>,
     pub(super) held: Option<Moment>,
     pub(super) drafted: Option<Moment>,

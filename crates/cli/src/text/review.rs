@@ -20,11 +20,38 @@ pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()>
     )?;
     fact("led by", Some(&review.facilitator), out)?;
     fact("participants", Some(&review.participants.join(", ")), out)?;
+    fact("trigger", Some(&review.trigger), out)?;
+    fact(
+        if review.scope == "trend" { "trend with" } else { "together with" },
+        Some(&review.also.join(", ")),
+        out,
+    )?;
     fact("due", Some(&review.due_on), out)?;
+    fact("set for", review.scheduled_on.as_deref(), out)?;
     fact("held", review.held_on.as_deref(), out)?;
     fact("submitted by", review.drafted_by.as_deref(), out)?;
+    fact("first approved by", review.first_approved_by.as_deref(), out)?;
     fact("approved by", review.approved_by.as_deref(), out)?;
     fact("waived because", review.waived_reason.as_deref(), out)?;
+    if !review.asked.is_empty() {
+        heading("Asked beforehand", out)?;
+    }
+    for question in &review.asked {
+        writeln!(out, "  · {question}")?;
+    }
+    if let Some(said) = &review.evaluation {
+        heading("How the response went", out)?;
+        let texts = [
+            ("went well", Some(&said.went_well)),
+            ("lucky", said.was_lucky.as_ref()),
+            ("surprised", said.surprised.as_ref()),
+            ("procedure followed", Some(&said.followed)),
+            ("where not", said.deviations.as_ref()),
+        ];
+        for (name, text) in texts {
+            fact(name, text.map(String::as_str), out)?;
+        }
+    }
     if let Some(minutes) = &review.minutes {
         heading("Minutes", out)?;
         indented(minutes, 2, out)?;

@@ -15,11 +15,15 @@ use crate::lesson::may_read;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
+/// Shows the procedure that is in force.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowProcedure {}
+
 /// Shows a version of the procedure.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ShowProcedure {
-    /// Its reference; the one in force if unsaid.
-    pub procedure: Option<ProcedureRef>,
+pub struct ShowProcedureVersion {
+    /// Its reference.
+    pub procedure: ProcedureRef,
 }
 
 /// Lists the versions of the procedure, the newest first.
@@ -110,14 +114,22 @@ impl UseCase for ShowProcedure {
             unit.caller.may(Verb::ReadProcedure)?;
             let today = today(unit)?;
             let all = procedures::all(unit.tx)?;
-            let now = in_force(&all, today).map(|procedure| procedure.reference);
-            match self.procedure.or(now) {
+            match in_force(&all, today) {
                 None => Ok(of_shipped(unit)),
-                Some(reference) => {
-                    let procedure = readable(unit, reference)?;
-                    view_of(unit, &procedure)
-                }
+                Some(procedure) => view_of(unit, procedure),
             }
+        })
+    }
+}
+
+impl UseCase for ShowProcedureVersion {
+    type Output = ProcedureView;
+    const NAME: &'static str = "show_procedure_version";
+
+    fn run(self, asked: &Asked<'_>) -> Result<ProcedureView, ServiceError> {
+        asked.service.read(asked.identity, |unit| {
+            let procedure = readable(unit, self.procedure)?;
+            view_of(unit, &procedure)
         })
     }
 }

@@ -11,6 +11,7 @@ use nevertwice_service::case::{ShowActivity, ShowCase};
 use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
 use nevertwice_service::lesson::ShowLesson;
 use nevertwice_service::person::ListPeople;
+use nevertwice_service::procedure::{ListProcedures, SayDo as AskSayDo, ShowProcedure, ShowProcedureVersion};
 use nevertwice_service::review::ShowReview;
 use nevertwice_service::search::{
     Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
@@ -62,6 +63,15 @@ pub(crate) struct ListQuery {
     #[param(minimum = 1, maximum = 1000, required = false)]
     #[serde(deserialize_with = "said")]
     limit: Option<usize>,
+}
+
+/// Which version of the procedure is asked about.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SayDoQuery {
+    /// The reference of the version; the one in force if empty.
+    #[param(value_type = String, required = false)]
+    version: String,
 }
 
 /// What is searched for.
@@ -167,6 +177,31 @@ reads! {
     /// What was done to a case and what hangs on it.
     Activity: paths::Activity, ActivityQuery => ShowActivity, "Show what was done to a case", |path, query| {
         Ok(ShowActivity { case: path.case, limit: query.limit.unwrap_or(ROWS), before: before(query.before)? })
+    };
+    /// The procedure that is in force.
+    Procedure: paths::Procedure, Nothing => ShowProcedure, "Show the procedure that is in force", |_, _| {
+        Ok(ShowProcedure {})
+    };
+    /// Versions of the procedure.
+    Procedures: paths::ProcedureVersions, Nothing => ListProcedures, "List the versions of the procedure", |_, _| {
+        Ok(ListProcedures {})
+    };
+    /// A version of the procedure.
+    ProcedureVersion: paths::ProcedureVersion, Nothing => ShowProcedureVersion, "Show a version of the procedure", |path, _| {
+        Ok(ShowProcedureVersion { procedure: path.procedure })
+    };
+    /// Whether what the procedure says is done.
+    SayDo: paths::SayDo, SayDoQuery => AskSayDo, "Hold the procedure against what was done", |_, query| {
+        let procedure = match query.version.as_str() {
+            "" => None,
+            text => {
+                let mut read = Reader::default();
+                let version = read.required("version", text, "name it");
+                read.done()?;
+                Some(version?)
+            }
+        };
+        Ok(AskSayDo { procedure })
     };
     /// Reviews.
     Reviews: paths::Reviews, ListQuery => ListReviews, "List reviews", |_, query| {

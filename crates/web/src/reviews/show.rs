@@ -3,7 +3,7 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_domain::reference::ReviewRef;
-use nevertwice_service::review::{ReviewView, ShowReview};
+use nevertwice_service::review::{EvaluationView, ReviewView, ShowReview};
 
 use super::ladder;
 use crate::app::App;
@@ -43,6 +43,12 @@ fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView) -> Markup {
                     div .part-head { h2 #ladder-heading { "Why did it happen?" } }
                     div data-ladder { (ladder::editor(at, review)) }
                 }
+                @if let Some(said) = &review.evaluation { (evaluation(said)) }
+                @if !review.asked.is_empty() {
+                    (ui::section("asked", "Asked beforehand", Some(review.asked.len()), html! {}, html! {
+                        ol { @for question in &review.asked { li { (question) } } }
+                    }))
+                }
                 @if review.minutes.is_some() {
                     (ui::section("minutes", "What was said", None, html! {}, prose_of(review.minutes.as_deref())))
                 }
@@ -52,6 +58,27 @@ fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView) -> Markup {
             }
         }
     }
+}
+
+fn evaluation(said: &EvaluationView) -> Markup {
+    let followed = match said.followed.as_str() {
+        "yes" => "The procedure was followed.",
+        "partly" => "The procedure was followed in part.",
+        _ => "The procedure was not followed.",
+    };
+    ui::section(
+        "evaluation",
+        "How the response went",
+        None,
+        html! {},
+        html! {
+            h3 { "What went well" } (prose_of(Some(&said.went_well)))
+            @if let Some(text) = &said.was_lucky { h3 { "Where we were lucky" } (prose_of(Some(text))) }
+            @if let Some(text) = &said.surprised { h3 { "What surprised us" } (prose_of(Some(text))) }
+            h3 { "The procedure" } p { (followed) }
+            @if let Some(text) = &said.deviations { (prose_of(Some(text))) }
+        },
+    )
 }
 
 fn head(at: ReviewRef, review: &ReviewView) -> Markup {
@@ -71,14 +98,21 @@ fn head(at: ReviewRef, review: &ReviewView) -> Markup {
 
 fn doing(review: ReviewRef, view: &ReviewView) -> Markup {
     let all: Vec<(&str, &str, String)> = match view.state.as_str() {
+        "due" | "scheduled" if view.kind == "light" => vec![
+            ("edit_case", "Write the light review", paths::LightReview { review }.to_string()),
+            ("edit_case", "Set the day", paths::ReviewDate { review }.to_string()),
+            ("approve", "Waive", paths::Waiver { review }.to_string()),
+        ],
         "due" | "scheduled" => vec![
             ("edit_case", "Write down the meeting", paths::Meeting { review }.to_string()),
             ("edit_case", "Set the day", paths::ReviewDate { review }.to_string()),
+            ("edit_case", "How the response went", paths::ReviewEvaluation { review }.to_string()),
             ("approve", "Waive", paths::Waiver { review }.to_string()),
         ],
         "held" => vec![
             ("edit_case", "Submit for approval", paths::Submission { review }.to_string()),
             ("edit_case", "Change the minutes", paths::Meeting { review }.to_string()),
+            ("edit_case", "How the response went", paths::ReviewEvaluation { review }.to_string()),
         ],
         "drafted" => vec![
             ("approve", "Approve", paths::ReviewApproval { review }.to_string()),
@@ -106,13 +140,34 @@ fn facts(viewer: &Viewer, review: &ReviewView) -> Markup {
         .with("Led by", html! { (review.facilitator) })
         .with_list("Takes part", &review.participants)
         .with("Due", ui::day(&review.due_on));
+    if !review.also.is_empty() {
+        facts = facts.with(
+            if review.scope == "trend" { "Trend with" } else { "Together with" },
+            html! {
+                @for case in &review.also { (reference(case)) " " }
+            },
+        );
+    }
+    facts = day(facts, "Set for", &review.scheduled_on);
     facts = day(facts, "Held", &review.held_on);
     facts = facts
         .with("Trigger", html! { (text::plain(&review.trigger)) })
+        .with(
+            "Procedure",
+            html! { @match &review.procedure {
+                Some(version) if version != "shipped" => (reference(version)),
+                Some(_) => { a href=(paths::Procedure) { "shipped" } }
+                None => "from before there was one",
+            } },
+        )
         .with_text("Submitted by", review.drafted_by.as_deref())
+        .with_text("First approved by", review.first_approved_by.as_deref())
         .with_text("Approved by", review.approved_by.as_deref());
     if let Some(at) = &review.approved_at {
         facts = facts.with("Approved", ui::instant(at, &viewer.me.time_zone));
+    }
+    if let Some(version) = review.approved_version {
+        facts = facts.with("Signed as", html! { "version " (version) });
     }
     facts = facts.with_text("Waived because", review.waived_reason.as_deref());
     ui::section("facts", "Facts", None, html! {}, ui::facts(facts))

@@ -1,6 +1,7 @@
 //! What people do to a review: open it, hold it, ask why, submit, approve.
 
 mod course;
+mod light;
 mod why;
 
 use nevertwice_domain::reference::ReviewRef;
@@ -12,7 +13,8 @@ use crate::paths;
 use crate::ui::Crumb;
 use crate::viewer::Viewer;
 
-pub(crate) use course::{Approve, Hold, Open, Schedule, SendBack, Submit, Waive};
+pub(crate) use course::{Approve, Evaluate, Hold, Open, Schedule, SendBack, Submit, Waive};
+pub(crate) use light::WriteLight;
 pub(crate) use why::{Ask, Remove, Reword};
 
 /// The review as it stands, if the viewer may know of it.

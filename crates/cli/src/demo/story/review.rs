@@ -27,8 +27,11 @@ pub(super) fn script<'s>(
     })?;
     if let Some(on) = &entry.scheduled {
         script.add(replay, &entry.opened, None, Order::Review, &case.id, move |replay| {
-            let schedule =
-                ScheduleReview { review: reference(replay, case, number)?, on: replay.calendar.date(on)? };
+            let schedule = ScheduleReview {
+                review: reference(replay, case, number)?,
+                on: replay.calendar.date(on)?,
+                questions: Vec::new(),
+            };
             replay.run(&entry.facilitator, schedule).map(drop)
         })?;
     }
@@ -48,7 +51,7 @@ pub(super) fn script<'s>(
     if let (Some(moment), Some(approver)) = (&entry.approved, &entry.approver) {
         script.add(replay, moment, None, Order::Review, &case.id, move |replay| {
             let review = reference(replay, case, number)?;
-            replay.run(approver, ApproveReview { review }).map(drop)
+            replay.run(approver, ApproveReview { review, version: None }).map(drop)
         })?;
     }
     Ok(())
@@ -71,7 +74,9 @@ fn open(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry
         problem: Some(parsed("problem", &entry.problem)?),
         facilitator: Some(replay.person(&entry.facilitator)?),
         participants,
-        due_on: Some(replay.calendar.date(&entry.due)?),
+        due_on: None,
+        also: Vec::new(),
+        is_trend: false,
     };
     let view = replay.run(&entry.opened_by, new)?;
     replay.reviews.insert((case.id.clone(), number), parsed("reference", &view.reference)?);

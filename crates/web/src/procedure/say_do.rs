@@ -1,0 +1,70 @@
+//! The say–do page: each promise, and whether it was kept.
+
+use axum::extract::State;
+use axum_extra::extract::Query;
+use maud::{Markup, html};
+use nevertwice_domain::reference::ProcedureRef;
+use nevertwice_service::procedure::{PromiseView, SayDo};
+
+use crate::app::App;
+use crate::page;
+use crate::paths;
+use crate::problem::Problem;
+use crate::prose::reference;
+use crate::ui::{self, Crumb};
+use crate::viewer::Viewer;
+
+/// Which version is asked about.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// Its reference; the one in force if there is none.
+    version: Option<ProcedureRef>,
+}
+
+/// Shows what became of every promise.
+pub(crate) async fn show(
+    _: paths::SayDo,
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Problem> {
+    let page = app.call(&viewer.identity, SayDo { procedure: asked.version }).await?;
+    let crumb =
+        Crumb { href: paths::Procedure.to_string(), words: "Incident management procedure".to_owned() };
+    let beside = html! { p .head-facts {
+        span .ref { (page.procedure.as_deref().unwrap_or("shipped")) }
+        span { "as of " (ui::day(&page.as_of)) }
+    } };
+    let content = html! {
+        (ui::head(Some(crumb), "What we say, what we do", beside, html! {}))
+        p .lead { "Each promise of the procedure, and what became of it. Reviews count with the version that they were opened under; those of void cases are left out." }
+        section .scroll tabindex="0" aria-label="Promises" { table .rows data-rows {
+            thead { tr {
+                th scope="col" { "Promise" } th scope="col" { "Verdict" } th scope="col" .num { "Kept" }
+                th scope="col" .num { "Broken" } th scope="col" .num { "Ahead" } th scope="col" .num { "Waived" }
+            } }
+            tbody { @for promise in &page.promises { (row(promise)) } }
+        } }
+        @if !page.late_reviews.is_empty() {
+            (ui::section("late", "Reviews that were not held in time", None, html! {}, html! {
+                ul .lines { @for review in &page.late_reviews { li { (reference(review)) } } }
+            }))
+        }
+    };
+    Ok(page::show(&viewer, "What we say, what we do", content))
+}
+
+fn row(promise: &PromiseView) -> Markup {
+    let figure = |number: u64| if number == 0 { "–".to_owned() } else { number.to_string() };
+    html! { tr {
+        td data-label="Promise" .what { (promise.text)
+            @if let Some(because) = &promise.because { " " span .fine { (because) } }
+        }
+        td data-label="Verdict" { (ui::state(&promise.verdict)) }
+        td data-label="Kept" .num { (figure(promise.kept)) }
+        td data-label="Broken" .num { (figure(promise.broken)) }
+        td data-label="Ahead" .num { (figure(promise.ahead)) }
+        td data-label="Waived" .num { (figure(promise.waived)) }
+    } }
+}

@@ -154,6 +154,11 @@ impl Post for Smtp {
 }
 
 impl Smtp {
+    /// What the mail is known by at the sender's host; left to chance where it has no id.
+    fn message_id(&self, mail: &Mail) -> Option<String> {
+        (!mail.id.is_empty()).then(|| format!("<{}@{}>", mail.id, self.from.email.domain()))
+    }
+
     fn message(&self, mail: &Mail) -> Result<Message, ServiceError> {
         let unfit = |error: &dyn fmt::Display| ServiceError::new(Kind::Invalid, "mail.address", error);
         let address: Address = mail.to.parse().map_err(|error| unfit(&error))?;
@@ -163,7 +168,7 @@ impl Smtp {
             .from(self.from.clone())
             .to(Mailbox::new(Some(mail.name.clone()), address))
             .subject(mail.subject.clone())
-            .message_id(None)
+            .message_id(self.message_id(mail))
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text.clone())

@@ -8,6 +8,7 @@
 mod bell;
 mod worker;
 
+use nevertwice_domain::id::JobId;
 use nevertwice_domain::job::JobState;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_store::{Tx, job as jobs};
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::clock::Moment;
 use crate::error::ServiceError;
+use crate::mail::Mail;
 use crate::service::{Service, Unit};
 
 pub(crate) use bell::Bell;
@@ -40,7 +42,22 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     ///
     /// # Errors
     /// It is tried again later. The code is kept, the message is not.
-    fn run(self, service: &Service) -> Result<(), ServiceError>;
+    fn run(self, running: &Running<'_>) -> Result<(), ServiceError>;
+}
+
+/// A job that runs: of which register, and which one it is.
+pub struct Running<'s> {
+    /// The register.
+    pub service: &'s Service,
+    /// The job; the same if it is run again.
+    pub id: JobId,
+}
+
+impl Running<'_> {
+    /// The mail with what it is known by: one mail for one job.
+    pub(crate) fn signed(&self, mail: Mail) -> Mail {
+        Mail { id: self.id.to_string(), ..mail }
+    }
 }
 
 /// Puts a job down; false if a like one waits already.

@@ -6,6 +6,7 @@
 //!
 //! Unless a server was named nothing is ever sent, nor put down to be sent.
 
+mod digest;
 mod letter;
 mod news;
 mod notice;
@@ -24,6 +25,7 @@ use crate::error::ServiceError;
 use crate::job::Job;
 use crate::service::{Service, Unit};
 
+pub(crate) use digest::Digest;
 pub(crate) use news::News;
 pub(crate) use notice::{About, Notice};
 pub use preferences::{MailPreferencesView, SetMailPreferences, ShowMailPreferences};
@@ -40,6 +42,8 @@ pub struct Mail {
     pub subject: String,
     /// What it says, as plain text.
     pub text: String,
+    /// What it is known by (RFC 5322 §3.6.4): the same if it is sent again because whoever sent it was cut off.
+    pub id: String,
 }
 
 /// Whoever carries mails away.

@@ -25,6 +25,9 @@ statements! {
     OWED_BY = "SELECT id FROM actions WHERE owner_id = $1 AND state IN ('open', 'in_progress') ORDER BY due_on, id";
     /// Those that are still owed and due by a day.
     UNFINISHED_DUE_BY = "SELECT id FROM actions WHERE state IN ('open', 'in_progress') AND due_on <= $1 ORDER BY id";
+    /// Completed ones with a check that nobody has judged, planned by a day.
+    UNJUDGED_DUE_BY = "SELECT DISTINCT a.id FROM checks c JOIN actions a ON a.id = c.action_id
+                       WHERE c.outcome IS NULL AND c.planned_on <= $1 AND a.state = 'done' ORDER BY a.id";
     /// The next actions after an id, for reading them all in portions.
     AFTER = "SELECT id FROM actions WHERE id > $1 ORDER BY id LIMIT $2";
 }
@@ -120,6 +123,14 @@ pub fn owed_by(tx: &mut Tx, person: PersonId) -> Result<Vec<ActionId>, StoreErro
 /// What the database reports.
 pub fn unfinished_due_by(tx: &mut Tx, day: Date) -> Result<Vec<ActionId>, StoreError> {
     tx.query(UNFINISHED_DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The ids of completed actions whose effect was to be judged by a day and was not.
+///
+/// # Errors
+/// What the database reports.
+pub fn unjudged_due_by(tx: &mut Tx, day: Date) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(UNJUDGED_DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Up to `limit` ids after `after`, in order: for reading all actions in portions.

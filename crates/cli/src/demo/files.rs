@@ -49,6 +49,7 @@ pub(super) struct CompanyFile {
     pub(super) field: Vec<FieldEntry>,
     pub(super) person: Vec<PersonEntry>,
     pub(super) supplier: Vec<SupplierEntry>,
+    pub(super) procedure: Vec<ProcedureEntry>,
 }
 
 impl CompanyFile {
@@ -65,6 +66,22 @@ impl CompanyFile {
             })
             .collect()
     }
+}
+
+/// A version of the company's procedure; rules that are not named are those of the version before.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProcedureEntry {
+    pub(super) approved: Moment,
+    pub(super) author: String,
+    pub(super) approver: String,
+    pub(super) summary: String,
+    #[serde(default)]
+    pub(super) lessons: Vec<String>,
+    #[serde(default)]
+    pub(super) reviews: Vec<String>,
+    #[serde(default)]
+    pub(super) holidays: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -317,8 +334,19 @@ pub(super) struct ReviewEntry {
     pub(super) approver: Option<String>,
     pub(super) problem: String,
     pub(super) minutes: Option<String>,
+    pub(super) evaluation: Option<EvaluationEntry>,
     #[serde(default)]
     pub(super) cause: Vec<CauseEntry>,
+}
+
+/// How the response went.
+#[derive(Deserialize)]
+pub(super) struct EvaluationEntry {
+    pub(super) went_well: String,
+    pub(super) was_lucky: Option<String>,
+    pub(super) surprised: Option<String>,
+    pub(super) followed: String,
+    pub(super) deviations: Option<String>,
 }
 
 #[derive(Deserialize)]

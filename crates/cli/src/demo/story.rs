@@ -4,6 +4,7 @@ mod action;
 mod case;
 mod imported;
 mod lesson;
+mod procedure;
 mod review;
 
 use nevertwice_domain::time::Timestamp;
@@ -18,6 +19,7 @@ use crate::failure::Failure;
 /// What happens at the same minute happens in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Order {
+    Procedure,
     Report,
     Restrict,
     Classify,
@@ -82,6 +84,7 @@ pub(super) fn play(replay: &mut Replay, sample: &Sample, progress: &dyn Fn(Progr
         case::script(replay, &mut script, sample, case).map_err(|failure| within(&case.id, &failure))?;
     }
     lesson::script(replay, &mut script, sample)?;
+    procedure::script(replay, &mut script, sample)?;
     // A stable sort: facts of one file keep their order.
     script.events.sort_by_key(|event| (event.at, event.order));
     let total = script.events.len() as u64;

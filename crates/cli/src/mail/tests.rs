@@ -50,6 +50,7 @@ fn mail() -> Mail {
         name: "Sofia Brandl".to_owned(),
         subject: "[Example] CASE-2026-0042 was reported\r\nBcc: other@example.org".to_owned(),
         text: "Hello Sofia Brandl,\n\nhttps://register.example.org/cases/CASE-2026-0042\n".to_owned(),
+        id: "0195-7".to_owned(),
     }
 }
 

@@ -247,3 +247,30 @@ fn an_action_is_due_by_the_severity_of_its_case() {
     );
     assert_eq!(rules.check_due_by(day("2026-03-30"), severity(5)), day("2026-04-29"));
 }
+
+#[test]
+fn owners_are_told_before_a_day_after_and_again_and_others_at_their_step() {
+    let rules = shipped().rules.clone();
+    // Wednesday; the days around it until the week of Easter, which this calendar does not know.
+    let due = day("2026-04-01");
+    let told: Vec<(String, Vec<Reminder>)> = (-10..22)
+        .map(|days| due.checked_add(jiff::Span::new().days(days)).unwrap())
+        .map(|day| (day.to_string(), rules.reminders(due, day)))
+        .filter(|(_, told)| !told.is_empty())
+        .collect();
+    let escalated = |to| Reminder::Escalated(to);
+    let expected = vec![
+        ("2026-03-27".to_owned(), vec![Reminder::Soon]),
+        ("2026-04-02".to_owned(), vec![Reminder::Overdue, escalated(EscalateTo::Case)]),
+        ("2026-04-08".to_owned(), vec![escalated(EscalateTo::Manager)]),
+        ("2026-04-09".to_owned(), vec![Reminder::Overdue]),
+        ("2026-04-16".to_owned(), vec![Reminder::Overdue]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(rules.escalated_to(due, day("2026-04-02")), [EscalateTo::Case]);
+    assert_eq!(rules.escalated_to(due, day("2026-04-01")), []);
+    assert_eq!(rules.reminds_until(day("2026-03-27")), due);
+    let mut daily = rules;
+    daily.remind_every = 1;
+    assert_eq!(daily.reminders(due, day("2026-04-03")), [Reminder::Overdue]);
+}

@@ -5,9 +5,9 @@ use std::time::Duration;
 use nevertwice_domain::job::next_try;
 use nevertwice_store::job::{self as jobs, Claimed, Ending};
 
-use super::Job;
+use super::{Job, Running};
 use crate::error::{Kind, ServiceError};
-use crate::mail::{News, Notice, Remind};
+use crate::mail::{Digest, News, Notice, Remind};
 use crate::service::Service;
 
 /// The longest wait before it looks again: another process may have put a job down.
@@ -16,7 +16,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 
 /// Runs a job whose payload came as JSON.
-type Runner = fn(&str, &Service) -> Result<(), ServiceError>;
+type Runner = fn(&str, &Running<'_>) -> Result<(), ServiceError>;
 
 /// Runs the jobs of a register, one after another. Several may work on one register.
 pub struct Worker {
@@ -24,11 +24,11 @@ pub struct Worker {
     kinds: Vec<(&'static str, Runner)>,
 }
 
-fn run_json<J: Job>(payload: &str, service: &Service) -> Result<(), ServiceError> {
+fn run_json<J: Job>(payload: &str, running: &Running<'_>) -> Result<(), ServiceError> {
     let job: J = serde_json::from_str(payload).map_err(|error| {
         ServiceError::new(Kind::Internal, "job.unreadable", format!("a {} cannot be read: {error}", J::KIND))
     })?;
-    job.run(service)
+    job.run(running)
 }
 
 impl Worker {
@@ -36,7 +36,7 @@ impl Worker {
     #[must_use]
     pub fn new(service: Service) -> Self {
         let none = Self { service, kinds: Vec::new() };
-        none.with::<Notice>().with::<News>().with::<Remind>()
+        none.with::<Notice>().with::<News>().with::<Remind>().with::<Digest>()
     }
 
     /// The same for one more kind.
@@ -55,7 +55,7 @@ impl Worker {
         let claimed = self.service.db().write(move |tx| Ok::<_, ServiceError>(jobs::claim(tx, now)?))?;
         let Some(job) = claimed else { return Ok(false) };
         let outcome = match self.kinds.iter().find(|(kind, _)| *kind == job.kind) {
-            Some((_, run)) => run(&job.payload, &self.service),
+            Some((_, run)) => run(&job.payload, &Running { service: &self.service, id: job.id }),
             None => Err(ServiceError::new(
                 Kind::Internal,
                 "job.unknown_kind",

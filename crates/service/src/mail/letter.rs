@@ -4,8 +4,8 @@ use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::reference::{CaseRef, ReviewRef};
 use nevertwice_domain::review::Review;
-use nevertwice_domain::time::Date;
 
+use super::digest::{Line, Told};
 use crate::account::InvitationView;
 
 /// Subject and text.
@@ -73,13 +73,33 @@ impl Frame<'_> {
         self.letter(&format!("{} is yours", action.reference), &said, &action_path(action))
     }
 
-    pub(super) fn due(&self, action: &Action, case: &Case, today: Date) -> Letter {
-        let (subject, when) = match action.due_on < today {
-            true => (format!("{} is overdue", action.reference), "was due on"),
-            false => (format!("{} is due soon", action.reference), "is due on"),
+    /// The mail of a day. Of one thing alone the subject names it.
+    pub(super) fn digest(&self, lines: &[Line]) -> Letter {
+        let when = |told| match told {
+            Told::Soon => "due soon",
+            Told::Overdue => "overdue",
+            Told::Escalated => "overdue, and told to you as the procedure says",
         };
-        let said = format!("an action of yours {when} {}:\n  {}", action.due_on, action_titled(action, case));
-        self.letter(&subject, &said, &action_path(action))
+        let (subject, path) = match lines {
+            [line] if line.told == Told::Soon => {
+                (format!("{} is due soon", line.reference), line.path.as_str())
+            }
+            [line] => (format!("{} is overdue", line.reference), line.path.as_str()),
+            _ => (format!("{} things are due or overdue", lines.len()), "/"),
+        };
+        let mut said = String::new();
+        for told in [Told::Overdue, Told::Soon, Told::Escalated] {
+            let these: Vec<&Line> = lines.iter().filter(|line| line.told == told).collect();
+            if these.is_empty() {
+                continue;
+            }
+            said.push_str(when(told));
+            said.push_str(":\n");
+            for Line { words, owes, due_on, .. } in these {
+                said.push_str(&format!("  {words}\n    {owes}, by {due_on}\n"));
+            }
+        }
+        self.letter(&subject, said.trim_end(), path)
     }
 
     pub(super) fn leads(&self, review: &Review, case: &Case) -> Letter {
@@ -102,6 +122,14 @@ impl Frame<'_> {
         let said =
             format!("the review {review} was submitted and awaits approval. It is about\n  {}", titled(case));
         self.letter(&format!("{review} awaits approval"), &said, &format!("/reviews/{review}"))
+    }
+}
+
+/// A record by its reference, and by what it is about where the reader may know that and the case is open to the register.
+pub(super) fn titled_as(reference: &str, title: &str, case: &Case, knows: bool) -> String {
+    match knows && !case.restricted {
+        true => format!("{reference}: {title}"),
+        false => reference.to_owned(),
     }
 }
 

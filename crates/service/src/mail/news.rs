@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::notice::{About, Notice, known};
 use crate::caller::Caller;
 use crate::error::ServiceError;
-use crate::job::Job;
+use crate::job::{Job, Running};
 use crate::review::may_approve;
-use crate::service::Service;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +34,8 @@ impl Job for News {
         serde_json::to_string(self).ok()
     }
 
-    fn run(self, service: &Service) -> Result<(), ServiceError> {
+    fn run(self, running: &Running<'_>) -> Result<(), ServiceError> {
+        let service = running.service;
         let notices = service.db().read(|tx| self.notices(tx))?;
         let now = service.moment().at;
         service.enqueue_all(notices, now)

@@ -16,9 +16,8 @@ use crate::account::invite_anew;
 use crate::caller::Caller;
 use crate::clock::Moment;
 use crate::error::ServiceError;
-use crate::job::Job;
+use crate::job::{Job, Running};
 use crate::review::may_approve;
-use crate::service::Service;
 
 /// A mail to a person. Made of what holds when it is sent, or not sent at all if it holds no more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +40,6 @@ pub(crate) enum About {
     Reported { case: CaseId },
     /// An action was given to them.
     Given { action: ActionId },
-    /// An action of theirs is due soon, or overdue.
-    Due { action: ActionId },
     /// A review is theirs to lead.
     Leads { review: ReviewId },
     /// They are asked something before a review.
@@ -58,16 +55,18 @@ impl Job for Notice {
         serde_json::to_string(self).ok()
     }
 
-    fn run(self, service: &Service) -> Result<(), ServiceError> {
+    fn run(self, running: &Running<'_>) -> Result<(), ServiceError> {
+        let service = running.service;
         // Whatever was put down while mails were sent is dropped when they are not any more.
         let Some(mailing) = service.outbox().mailing() else { return Ok(()) };
         let moment = service.moment();
         let origin = mailing.origin.clone();
         let mail = match self.about {
-            About::Invitation => {
-                service.db().write(move |tx| invitation(tx, self.person, &origin, &moment))?
-            }
-            _ => service.db().read(|tx| self.mail(tx, mailing, &moment))?,
+            About::Invitation => service
+                .db()
+                .write(move |tx| invitation(tx, self.person, &origin, &moment))?
+                .map(|mail| running.signed(mail)),
+            _ => service.db().read(|tx| self.mail(tx, mailing, running))?,
         };
         mail.map_or(Ok(()), |mail| mailing.post.send(&mail))
     }
@@ -83,15 +82,23 @@ fn invitation(
     let made = invite_anew(tx, moment, &person, LinkPurpose::Invitation)?;
     let company = settings::get(tx)?.company.to_string();
     let frame = Frame { company: &company, name: person.name.as_str(), origin };
-    Ok(Some(addressed(frame.invitation(&made), &person, address)))
+    let Letter { subject, text } = frame.invitation(&made);
+    Ok(Some(Mail { to: address, name: person.name.to_string(), subject, text, id: String::new() }))
 }
 
-fn addressed(letter: Letter, person: &Person, to: String) -> Mail {
-    Mail { to, name: person.name.to_string(), subject: letter.subject, text: letter.text }
+/// A letter on its way: known by the job that sends it, so that it is one mail however often it is sent.
+pub(super) fn addressed(letter: Letter, person: &Person, to: String, running: &Running<'_>) -> Mail {
+    let Letter { subject, text } = letter;
+    running.signed(Mail { to, name: person.name.to_string(), subject, text, id: String::new() })
 }
 
 impl Notice {
-    fn mail(&self, tx: &mut Tx, mailing: &Mailing, moment: &Moment) -> Result<Option<Mail>, ServiceError> {
+    fn mail(
+        &self,
+        tx: &mut Tx,
+        mailing: &Mailing,
+        running: &Running<'_>,
+    ) -> Result<Option<Mail>, ServiceError> {
         let Some((person, address)) = reader(tx, self.person)? else { return Ok(None) };
         let settings = settings::get(tx)?;
         let frame =
@@ -104,10 +111,6 @@ impl Notice {
             About::Given { action } => {
                 owed(tx, &caller, *action)?.map(|(action, case)| frame.given(&action, &case))
             }
-            About::Due { action } => {
-                let today = moment.at.date_in(&settings.time_zone.zone());
-                owed(tx, &caller, *action)?.map(|(action, case)| frame.due(&action, &case, today))
-            }
             About::Leads { review } => taken_part(tx, &caller, *review)?
                 .filter(|(review, _)| review.facilitator_id == caller.id())
                 .map(|(review, case)| frame.leads(&review, &case)),
@@ -116,7 +119,7 @@ impl Notice {
             }
             About::AwaitsApproval { review } => awaits(tx, &caller, &frame, *review)?,
         };
-        Ok(letter.map(|letter| addressed(letter, &person, address)))
+        Ok(letter.map(|letter| addressed(letter, &person, address, running)))
     }
 }
 

@@ -1,25 +1,29 @@
-//! Once a day: actions that are due soon, and those that are overdue.
+//! Once a day: what is due soon, what is overdue, and what is overdue for so long that others are told, as the procedure
+//! says. Everybody gets one mail a day at most.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
-use nevertwice_domain::action::Action;
+use nevertwice_domain::case::Case;
+use nevertwice_domain::id::{CaseId, PersonId};
+use nevertwice_domain::permission::Role;
+use nevertwice_domain::person::Person;
+use nevertwice_domain::procedure::{EscalateTo, Reminder, Rules};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::time::{Date, Timestamp};
-use nevertwice_store::{Tx, action as actions, settings};
+use nevertwice_store::{Tx, action as actions, case as cases, person as people, review as reviews, settings};
 use serde::{Deserialize, Serialize};
 
-use super::notice::{About, Notice};
+use super::digest::{Digest, Item, Told};
 use crate::error::ServiceError;
-use crate::job::{Job, put_down};
+use crate::job::{Job, Running, put_down};
+use crate::procedure;
 use crate::service::Service;
 
-/// So many days before an action is due its owner is told.
-const DAYS_BEFORE: i64 = 3;
-/// An overdue action is told of on the day after, and then as often.
-const EVERY_DAYS: i64 = 7;
 /// When, in the company's time zone.
 const HOUR: i8 = 7;
 
-/// Reminds of actions, for each day from one on: a day on which no server ran is made up for.
+/// Reminds of what is due, for each day from one on: a day on which no server ran is made up for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Remind {
     /// The first day that nobody was reminded on.
@@ -33,7 +37,8 @@ impl Job for Remind {
         Some("daily".to_owned())
     }
 
-    fn run(self, service: &Service) -> Result<(), ServiceError> {
+    fn run(self, running: &Running<'_>) -> Result<(), ServiceError> {
+        let service = running.service;
         if !service.outbox().is_wanted() {
             return Ok(());
         }
@@ -47,29 +52,106 @@ impl Job for Remind {
             if !put_down(tx, &moment, &next, morning_of(tomorrow, &settings)?)? {
                 return Ok(());
             }
-            for action in due(tx, self.from, today)? {
-                let notice = Notice { person: action.owner_id, about: About::Due { action: action.id } };
-                put_down(tx, &moment, &notice, moment.at)?;
+            for digest in digests(tx, self.from, today)? {
+                put_down(tx, &moment, &digest, moment.at)?;
             }
             Ok::<_, ServiceError>(())
         })
     }
 }
 
-/// The actions whose owners are to be told for the days from `from` to `today`.
-fn due(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Action>, ServiceError> {
-    let soon = today.checked_add(DAYS_BEFORE.days()).map_err(ServiceError::internal)?;
-    let ids = actions::unfinished_due_by(tx, soon)?;
-    let mut found = actions::several(tx, &ids)?;
-    found.retain(|action| is_told(action.due_on, from, today));
-    Ok(found)
+/// Something that is due: who owes it, and which case it is about.
+struct Due {
+    item: Item,
+    owners: Vec<PersonId>,
+    case: CaseId,
+    due_on: Date,
 }
 
-/// Whether one of the days is one on which an action of a due date is told of.
-fn is_told(due_on: Date, from: Date, today: Date) -> bool {
-    let days_late = |day: Date| i64::from((day - due_on).get_days());
-    let (first, last) = (days_late(from), days_late(today));
-    (first..=last).any(|late| late == -DAYS_BEFORE || (late > 0 && late % EVERY_DAYS == 1))
+/// What everybody is to be told for the days from `from` to `today`.
+fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceError> {
+    let rules = procedure::on(tx, today)?.rules;
+    let mut told: BTreeMap<PersonId, BTreeSet<(Told, Item)>> = BTreeMap::new();
+    let due = everything_due(tx, rules.reminds_until(today))?;
+    let cases = cases_of(tx, &due)?;
+    let mut everybody = people::list(tx)?;
+    everybody.retain(|person| person.may_act().is_ok());
+    for due in &due {
+        let Some(case) = cases.get(&due.case) else { continue };
+        for reminder in reminders(&rules, due.due_on, from, today) {
+            let (why, receivers) = match reminder {
+                Reminder::Soon => (Told::Soon, due.owners.clone()),
+                Reminder::Overdue => (Told::Overdue, due.owners.clone()),
+                Reminder::Escalated(to) => (Told::Escalated, escalated(to, case, &due.owners, &everybody)),
+            };
+            for person in receivers {
+                told.entry(person).or_default().insert((why, due.item.clone()));
+            }
+        }
+    }
+    let digest = |(person, items): (PersonId, BTreeSet<(Told, Item)>)| Digest {
+        person,
+        day: today,
+        items: items.into_iter().collect(),
+    };
+    Ok(told.into_iter().map(digest).collect())
+}
+
+/// Who is told on any of the days.
+fn reminders(rules: &Rules, due_on: Date, from: Date, today: Date) -> BTreeSet<Reminder> {
+    from.series(1.day())
+        .take_while(|day| *day <= today)
+        .flat_map(|day| rules.reminders(due_on, day))
+        .collect()
+}
+
+fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
+    let mut all = Vec::new();
+    let ids = actions::unfinished_due_by(tx, until)?;
+    all.extend(actions::several(tx, &ids)?.iter().map(|action| Due {
+        item: Item::Action(action.id),
+        owners: vec![action.owner_id],
+        case: action.case_id,
+        due_on: action.due_on,
+    }));
+    let ids = reviews::open_due_by(tx, until)?;
+    all.extend(reviews::several(tx, &ids)?.iter().map(|found| Due {
+        item: Item::Review(found.review.id),
+        owners: vec![found.review.facilitator_id],
+        case: found.review.case_id,
+        due_on: found.review.due_on,
+    }));
+    let ids = actions::unjudged_due_by(tx, until)?;
+    let checked = actions::several(tx, &ids)?;
+    let checks = actions::checks_of(tx, &ids)?;
+    for check in checks.iter().filter(|check| check.outcome.is_none() && check.planned_on <= until) {
+        if let Some(action) = checked.iter().find(|action| action.id == check.action_id) {
+            all.push(Due {
+                item: Item::Check(action.id),
+                owners: check.judge_id.into_iter().collect(),
+                case: action.case_id,
+                due_on: check.planned_on,
+            });
+        }
+    }
+    Ok(all)
+}
+
+fn cases_of(tx: &mut Tx, due: &[Due]) -> Result<BTreeMap<CaseId, Case>, ServiceError> {
+    let ids: BTreeSet<CaseId> = due.iter().map(|due| due.case).collect();
+    let found = cases::several(tx, &ids.into_iter().collect::<Vec<_>>())?;
+    Ok(found.into_iter().map(|case| (case.id, case)).collect())
+}
+
+/// Who else is told, but for whoever owes it: they are told anyway.
+fn escalated(to: EscalateTo, case: &Case, owners: &[PersonId], everybody: &[Person]) -> Vec<PersonId> {
+    let is_meant = |person: &&Person| match to {
+        EscalateTo::Case => case.is_responder(person.id),
+        EscalateTo::Manager => person.roles.contains(&Role::Manager),
+        EscalateTo::Board => person.roles.contains(&Role::Board),
+    };
+    let meant = everybody.iter().filter(is_meant).map(|person| person.id);
+    meant.filter(|person| !owners.contains(person) && !case.shuts_out(*person)).collect()
 }
 
 fn morning_of(day: Date, settings: &Settings) -> Result<Timestamp, ServiceError> {
@@ -88,24 +170,4 @@ pub(super) fn begin(service: &Service) -> Result<(), ServiceError> {
     let today = now.date_in(&settings.time_zone.zone());
     let due_at = morning_of(today, &settings)?.max(now);
     service.enqueue(Remind { from: today }, due_at).map(drop)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_owner_is_told_three_days_before_a_day_after_and_every_week() {
-        let due: Date = "2026-03-10".parse().unwrap();
-        let told: Vec<i64> = (-10..20)
-            .filter(|late| {
-                let day = due.checked_add(late.days()).unwrap();
-                is_told(due, day, day)
-            })
-            .collect();
-        assert_eq!(told, [-3, 1, 8, 15]);
-        let day = |text: &str| text.parse::<Date>().unwrap();
-        assert!(is_told(due, day("2026-03-06"), day("2026-03-09")), "days that were missed count");
-        assert!(!is_told(due, day("2026-03-08"), day("2026-03-10")));
-    }
 }

@@ -54,6 +54,15 @@ fn told(database: &TestDatabase) -> (Register, Story) {
         "move_action",
         json!({ "action": story.action, "due_on": "2026-05-01", "reason": "later" }),
     );
+    let draft = register.ok("ada", "draft_procedure", json!({ "summary": "our own <days>" }));
+    register.ok("ada", "submit_procedure", json!({ "procedure": draft["reference"] }));
+    let event = |title| {
+        let event = register.ok("ada", "report_case", json!({ "title": title, "class": "event" }));
+        register.ok("ada", "classify_case", json!({ "case": event["reference"], "class": "event" }));
+        event["reference"].clone()
+    };
+    let (one, other) = (event("one of two"), event("the other"));
+    register.ok("ada", "new_review", json!({ "case": one, "participants": [], "also": [other] }));
     let part = register.ok("ada", "report_case", json!({ "title": "a part of it", "class": "event" }));
     register.ok("ada", "part_of_case", json!({ "case": part["reference"], "parent": story.case }));
     let log = register.beside("log.csv");

@@ -5,8 +5,8 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use nevertwice_domain::time::Timestamp;
-use nevertwice_service::job::{Job, Worker};
-use nevertwice_service::{Kind, Service, ServiceError};
+use nevertwice_service::job::{Job, Running, Worker};
+use nevertwice_service::{Kind, ServiceError};
 use nevertwice_testkit::TestDatabase;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -39,8 +39,8 @@ impl Job for Note {
         Some(self.number.to_string())
     }
 
-    fn run(self, service: &Service) -> Result<(), ServiceError> {
-        NOTES.lock().unwrap().entry(service.info().id.to_string()).or_default().push(self.number);
+    fn run(self, running: &Running<'_>) -> Result<(), ServiceError> {
+        NOTES.lock().unwrap().entry(running.service.info().id.to_string()).or_default().push(self.number);
         match self.fails {
             false => Ok(()),
             true => Err(ServiceError::new(Kind::Unavailable, "test.away", "with a confidential word")),

@@ -18,6 +18,8 @@ nevertwice_testkit::on_each_engine!(
     managers_are_told_of_reports_owners_of_actions_and_approvers_of_reviews,
     of_a_restricted_case_only_the_reference_is_told,
     owners_are_reminded_before_and_after_the_day,
+    one_mail_a_day_tells_all_that_is_due_and_who_may_know_what,
+    a_mail_that_was_sent_and_not_marked_is_the_same_mail,
     mails_can_be_switched_off,
     what_is_not_taken_is_sent_again,
 );
@@ -27,6 +29,8 @@ nevertwice_testkit::on_each_engine!(
 struct Tray {
     mails: Mutex<Vec<Mail>>,
     is_away: Mutex<bool>,
+    /// Whether the process ends with the next mail that it has handed over.
+    dies: std::sync::atomic::AtomicBool,
 }
 
 impl Post for Tray {
@@ -35,6 +39,9 @@ impl Post for Tray {
             return Err(ServiceError::new(Kind::Unavailable, "mail.unreachable", "away"));
         }
         self.mails.lock().unwrap().push(mail.clone());
+        if self.dies.load(std::sync::atomic::Ordering::SeqCst) {
+            panic!("cut off");
+        }
         Ok(())
     }
 }
@@ -145,7 +152,11 @@ fn managers_are_told_of_reports_owners_of_actions_and_approvers_of_reviews(datab
     assert_eq!(office.sent(), to(&expected));
     office.ok("ada", "hand_over_action", json!({ "action": story.action, "owner": "assigned" }));
     assert_eq!(office.sent(), to(&[("assigned", "ACT-2026-0001 is yours")]));
-    office.ok("assigned", "hold_review", json!({ "review": story.review, "participants": [] }));
+    office.ok(
+        "assigned",
+        "hold_review",
+        json!({ "review": story.review, "participants": ["board", "sales"] }),
+    );
     office.ok("assigned", "submit_review", json!({ "review": story.review }));
     assert_eq!(office.sent(), to(&[("manager", "PIR-2026-0001 awaits approval")]));
 }
@@ -155,7 +166,11 @@ fn of_a_restricted_case_only_the_reference_is_told(database: &TestDatabase) {
     let story = Story::tell(&office.register, &|what| format!("zq{} words", what.replace(' ', "")));
     story.restrict_to(&office.register, &["manager", "owner", "assigned", "own-reporter"]);
     office.ok("ada", "add_comment", json!({ "case": story.case, "text": "@manager @responder zqsecret" }));
-    office.ok("assigned", "hold_review", json!({ "review": story.review, "participants": [] }));
+    office.ok(
+        "assigned",
+        "hold_review",
+        json!({ "review": story.review, "participants": ["board", "sales"] }),
+    );
     office.ok("assigned", "submit_review", json!({ "review": story.review }));
     office.register.clock.forward_days(27);
     let mails = office.mails();
@@ -166,28 +181,101 @@ fn of_a_restricted_case_only_the_reference_is_told(database: &TestDatabase) {
     }
 }
 
+/// What is sent on each of some days: the day of March (April goes on from 32), the receiver, the subject.
+fn day_by_day(office: &Office, days: std::ops::RangeInclusive<u32>) -> Vec<(u32, String, String)> {
+    let mut told = Vec::new();
+    for day in days {
+        office.register.clock.forward_days(1);
+        let short = |text: String| text.replace("@example.org", "").replace("[Example AI] ", "");
+        told.extend(office.sent().into_iter().map(|(to, subject)| (day, short(to), short(subject))));
+    }
+    told
+}
+
 fn owners_are_reminded_before_and_after_the_day(database: &TestDatabase) {
     let office = Office::open(database);
     let story = Story::tell(&office.register, &|what| format!("a {what}"));
+    office.ok(
+        "manager",
+        "waive_review",
+        json!({ "review": story.review, "reason": "it is about the action" }),
+    );
     office.sent();
-    // From 2 March; the action is due on 1 April.
-    let mut told = Vec::new();
-    for day in 3..=50 {
-        office.register.clock.forward_days(1);
-        let sent = office.sent();
-        told.extend(sent.into_iter().map(|(_, subject)| (day, subject.replace("[Example AI] ", ""))));
-    }
-    let due = "ACT-2026-0001 is due soon".to_owned();
-    let late = "ACT-2026-0001 is overdue".to_owned();
-    assert_eq!(told, [(29, due), (33, late.clone()), (40, late.clone()), (47, late.clone())]);
+    // From Monday, 2 March; the action is due on Wednesday, 1 April.
+    let told = day_by_day(&office, 3..=50);
+    let due = |day, to: &str| (day, to.to_owned(), "ACT-2026-0001 is due soon".to_owned());
+    let late = |day, to: &str| (day, to.to_owned(), "ACT-2026-0001 is overdue".to_owned());
+    let expected = [
+        due(27, "owner"),
+        late(33, "assigned"),
+        late(33, "owner"),
+        late(39, "manager"),
+        late(40, "owner"),
+        late(47, "owner"),
+    ];
+    assert_eq!(told, expected);
 
-    // Four days without a server, then a second start: one mail.
-    office.register.clock.forward_days(4);
-    assert_eq!(office.sent(), to(&[("owner", &late)]));
+    // Eight days without a server, then a start: one mail for what was missed.
+    office.register.clock.forward_days(8);
+    assert_eq!(office.sent().len(), 2, "the owner, and the board after twenty working days");
     assert_eq!(office.sent(), to(&[]));
     office.ok("owner", "complete_action", json!({ "action": story.action, "evidence": "done" }));
-    office.register.clock.forward_days(7);
-    assert_eq!(office.sent(), to(&[]));
+    office.register.clock.forward_days(14);
+    assert_eq!(office.sent(), to(&[]), "what is done is not told of");
+}
+
+fn one_mail_a_day_tells_all_that_is_due_and_who_may_know_what(database: &TestDatabase) {
+    let office = Office::open(database);
+    let story = Story::tell(&office.register, &|what| format!("zq{} words", what.replace(' ', "")));
+    let second = json!({
+        "case": story.case, "title": "zqsecond words", "purpose": "corrective", "kind": "technical", "owner": "owner",
+        "due_on": "2026-04-01",
+    });
+    office.ok("assigned", "new_action", second);
+    office.mails();
+    office.register.clock.forward_days(31);
+    let mails = office.mails();
+    let to_owner: Vec<&Mail> = mails.iter().filter(|mail| mail.to.starts_with("owner@")).collect();
+    let [mail] = &to_owner[..] else { panic!("{mails:?}") };
+    assert!(mail.subject.ends_with("2 things are due or overdue"), "{mail:?}");
+    assert!(
+        mail.text.contains("ACT-2026-0001: zqaction words") && mail.text.contains("ACT-2026-0002"),
+        "{mail:?}"
+    );
+    // The review of the story is overdue as well: whoever leads it is told, and of the actions by escalation.
+    let leader = mails.iter().find(|mail| mail.to.starts_with("assigned@")).unwrap();
+    assert!(leader.text.contains("PIR-2026-0001: zqtitle words"), "{leader:?}");
+    office.register.clock.forward_days(40);
+    let board: Vec<Mail> = office.mails().into_iter().filter(|mail| mail.to.starts_with("board@")).collect();
+    assert!(!board.is_empty());
+    for mail in &board {
+        assert!(
+            mail.text.contains("ACT-2026-0001") && !mail.text.contains("zq"),
+            "figures and references: {mail:?}"
+        );
+    }
+}
+
+fn a_mail_that_was_sent_and_not_marked_is_the_same_mail(database: &TestDatabase) {
+    let office = Office::open(database);
+    Story::tell(&office.register, &|what| format!("a {what}"));
+    office.mails();
+    office.register.clock.forward_days(25);
+    let sent = office.mails();
+    let reminder = sent.iter().find(|mail| mail.to.starts_with("owner@")).unwrap();
+    // Whoever sent it is cut off before it is marked as sent: the claim runs out, and it is sent again.
+    office.post.dies.store(true, std::sync::atomic::Ordering::SeqCst);
+    office.register.clock.forward_days(6);
+    let worker = Worker::new(office.register.service.clone());
+    let cut_off = std::thread::spawn(move || while worker.run_next().unwrap() {}).join();
+    assert!(cut_off.is_err(), "it was not cut off");
+    office.post.dies.store(false, std::sync::atomic::Ordering::SeqCst);
+    let first = std::mem::take(&mut *office.post.mails.lock().unwrap()).pop().unwrap();
+    office.register.clock.forward_seconds(3_600);
+    let again = office.mails();
+    let same: Vec<&Mail> = again.iter().filter(|mail| mail.id == first.id).collect();
+    assert_eq!(same, [&first], "one mail, sent twice under one id");
+    assert!(!first.id.is_empty() && first.id != reminder.id);
 }
 
 fn mails_can_be_switched_off(database: &TestDatabase) {

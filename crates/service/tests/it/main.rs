@@ -32,6 +32,7 @@ mod mail;
 mod once;
 #[cfg(test)]
 mod open;
+mod procedure;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]

@@ -49,3 +49,6 @@ CREATE INDEX review_cases_by_case ON review_cases (case_id);
 CREATE INDEX reviews_by_state ON reviews (state, due_on);
 CREATE INDEX reviews_by_procedure ON reviews (procedure_number, due_on) WHERE procedure_number IS NOT NULL;
 CREATE INDEX cases_by_category ON cases (category, registered_at) WHERE category IS NOT NULL;
+-- What is due by a day, for reminders.
+CREATE INDEX actions_by_due ON actions (due_on, id) WHERE state IN ('open', 'in_progress');
+CREATE INDEX checks_by_day ON checks (planned_on) WHERE outcome IS NULL;

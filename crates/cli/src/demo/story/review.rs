@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nevertwice_domain::cause::WhyNumber;
 use nevertwice_service::review::{
-    AddWhy, ApproveReview, EditWhy, HoldReview, NewReview, ScheduleReview, SubmitReview,
+    AddWhy, ApproveReview, EditWhy, EvaluateReview, HoldReview, NewReview, ScheduleReview, SubmitReview,
 };
 use nevertwice_service::set::Set;
 
@@ -89,6 +89,20 @@ fn hold(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry
     for cause in &entry.cause {
         let id = add_cause(replay, review, entry, cause, &ids)?;
         ids.insert(&cause.id, id);
+    }
+    if let Some(said) = &entry.evaluation {
+        let prose =
+            |text: &Option<String>| text.as_deref().map(|text| parsed("evaluation", text)).transpose();
+        let evaluate = EvaluateReview {
+            review,
+            version: None,
+            went_well: parsed("went_well", &said.went_well)?,
+            was_lucky: prose(&said.was_lucky)?,
+            surprised: prose(&said.surprised)?,
+            followed: parsed("followed", &said.followed)?,
+            deviations: prose(&said.deviations)?,
+        };
+        replay.run(&entry.facilitator, evaluate)?;
     }
     let Some(held) = &entry.held else { return Ok(()) };
     let hold = HoldReview {

@@ -17,6 +17,8 @@ pub(super) struct Scene {
     readers: Option<Vec<&'static str>>,
     other_case: String,
     import_run: String,
+    /// A version of the procedure that nobody of the callers wrote, and that awaits approval.
+    procedure: String,
     token: String,
     spreadsheet: PathBuf,
     scratch: PathBuf,
@@ -34,6 +36,8 @@ impl Scene {
         let spreadsheet = register.beside("log.csv");
         fs::write(&spreadsheet, "Ticket,Title,Reported\nT-1,A case from before,2024-05-17\n").unwrap();
         let run = register.ok("ada", "import_spreadsheet", spreadsheet_input(&spreadsheet, false));
+        let draft = register.ok("ada", "draft_procedure", json!({ "summary": "our own days" }));
+        register.ok("ada", "submit_procedure", json!({ "procedure": draft["reference"] }));
         let scene = |name, shuts_out, readers: Option<Vec<&'static str>>| {
             let story = Story::tell(register, &|what| format!("a {what}"));
             if let Some(readers) = &readers {
@@ -46,6 +50,7 @@ impl Scene {
                 readers,
                 other_case: other["reference"].as_str().unwrap().to_owned(),
                 import_run: run["run"].as_str().unwrap().to_owned(),
+                procedure: draft["reference"].as_str().unwrap().to_owned(),
                 token: token["id"].as_str().unwrap().to_owned(),
                 spreadsheet: spreadsheet.clone(),
                 scratch: register.beside("out"),
@@ -72,6 +77,7 @@ impl Scene {
             readers: self.readers.clone(),
             other_case: self.other_case.clone(),
             import_run: self.import_run.clone(),
+            procedure: self.procedure.clone(),
             token: self.token.clone(),
             spreadsheet: self.spreadsheet.clone(),
             scratch: self.scratch.clone(),
@@ -95,6 +101,7 @@ pub(super) fn input(name: &str, scene: &Scene) -> Value {
         .or_else(|| about_oneself(name, scene))
         .or_else(|| about_case(name, scene, case))
         .or_else(|| about_review(name, review))
+        .or_else(|| about_procedure(name, &scene.procedure))
         .or_else(|| about_lesson(name, lesson, case))
         .or_else(|| about_action(name, action))
         .unwrap_or_else(|| panic!("{name} has no input here"))
@@ -210,12 +217,30 @@ fn about_review(name: &str, review: &str) -> Option<Value> {
             json!({ "review": review })
         }
         "schedule_review" => json!({ "review": review, "on": "2026-03-05" }),
-        "hold_review" => json!({ "review": review, "participants": [] }),
+        "hold_review" => json!({ "review": review, "participants": ["board", "sales"] }),
+        "evaluate_review" => json!({ "review": review, "went_well": "the alarm", "followed": "yes" }),
+        "write_light_review" => json!({
+            "review": review, "cause": "the lock is old", "lesson": "locks age", "action": "replace the lock",
+            "action_kind": "physical",
+        }),
         "waive_review" => json!({ "review": review, "reason": "nothing to learn" }),
         "add_why" => json!({ "review": review, "statement": "nobody looked", "of_problem": true }),
         "edit_why" => json!({ "review": review, "number": "1", "primary": true }),
         "move_why" => json!({ "review": review, "number": "1" }),
         "remove_why" => json!({ "review": review, "number": "1" }),
+        _ => return None,
+    })
+}
+
+fn about_procedure(name: &str, procedure: &str) -> Option<Value> {
+    Some(match name {
+        "show_procedure" | "list_procedures" | "say_do" => json!({}),
+        "draft_procedure" => json!({ "summary": "other days" }),
+        "edit_procedure" => json!({ "procedure": procedure, "summary": "other days still" }),
+        "show_procedure_version" | "submit_procedure" | "send_procedure_back" | "approve_procedure" => {
+            json!({ "procedure": procedure })
+        }
+        "withdraw_procedure" => json!({ "procedure": procedure, "reason": "no need" }),
         _ => return None,
     })
 }

@@ -35,6 +35,8 @@ const IMPORT: &str = "------+----";
 const READ_TRAIL: &str = "------++--+";
 const EDIT_CATALOGUE: &str = "------+----";
 const READ_CATALOGUE: &str = "---++-++---";
+const READ_PROCEDURE: &str = "-++++++++++";
+const READ_REGISTER: &str = "------++-+-";
 const REPORT: &str = "-++++++-+++";
 const READ: &str = "-?+++?++???";
 const COMMENT: &str = "-?+++?+-???";
@@ -138,6 +140,20 @@ pub(super) static ROWS: &[Row] = &[
     case("send_review_back", EDIT),
     case("waive_review", APPROVE),
     case("approve_review", APPROVE),
+    case("evaluate_review", EDIT),
+    case("write_light_review", EDIT),
+    register("show_procedure", READ_PROCEDURE),
+    register("list_procedures", READ_PROCEDURE),
+    // One that was never approved.
+    register("show_procedure_version", "-?????++?+?"),
+    register("say_do", READ_REGISTER),
+    register("draft_procedure", EDIT_CATALOGUE),
+    // Before anybody has written on it or submitted it: never own work.
+    register("approve_procedure", EDIT_CATALOGUE),
+    register("edit_procedure", EDIT_CATALOGUE),
+    register("send_procedure_back", EDIT_CATALOGUE),
+    register("submit_procedure", EDIT_CATALOGUE),
+    register("withdraw_procedure", EDIT_CATALOGUE),
     case("new_lesson", EDIT),
     case("show_lesson", READ),
     case("edit_lesson", EDIT),

@@ -119,7 +119,9 @@ fn impact() -> AiImpact {
 /// Through review, action and check to the end, and open again.
 fn finish(register: &Register, story: &Story) {
     let Story { case, review, lesson, action } = story;
-    let hold = json!({ "review": review, "participants": [], "minutes": { "to": marker("minutes") } });
+    let set = json!({ "review": review, "on": "2026-03-05", "questions": [marker("question")] });
+    register.ok("assigned", "schedule_review", set);
+    let hold = json!({ "review": review, "participants": ["board", "sales"], "minutes": { "to": marker("minutes") } });
     register.ok("assigned", "hold_review", hold);
     register.ok("assigned", "submit_review", json!({ "review": review }));
     register.ok("ada", "approve_review", json!({ "review": review }));

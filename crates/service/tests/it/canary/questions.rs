@@ -40,6 +40,10 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for name in ["show_self", "list_tokens", "list_sessions", "show_mail_preferences", "list_drafts"] {
         ask(name, json!({}));
     }
+    for name in ["show_procedure", "list_procedures"] {
+        ask(name, json!({}));
+    }
+    ask("show_procedure_version", json!({ "procedure": "PRC-0001" }));
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
     ask("may_report_openly", json!({}));
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
@@ -69,6 +73,7 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
     let figures = json!({ "query": "", "by": ["category", "class"], "date": "earliest", "register": true });
     let asked = [
         ("measure_volume", figures),
+        ("say_do", json!({})),
         ("show_settings", json!({})),
         ("verify_trail", json!({})),
         ("show_trail_head", json!({})),
@@ -83,12 +88,12 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 47] = [
+const CHANGES: [&str; 51] = [
     "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check",
     "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold",
     "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report",
     "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit",
-    "undo", "void", "waive", "export",
+    "undo", "void", "waive", "export", "draft", "evaluate", "withdraw", "write",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

@@ -114,6 +114,8 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     Demo(DemoArgs),
     /// Hold the data folder and answer browsers and commands of this machine until stopped.
     Serve(ServeArgs),
+    /// What waits for you, the most urgent first.
+    Work,
     /// Cases: report, look at, edit, decide, close.
     #[command(subcommand)]
     Case(CaseCommand),

@@ -48,6 +48,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Init(args) => register::init(&session, args),
         Command::Demo(args) => demo::demo(&session, &args),
         Command::Serve(args) => serve::serve(&session, &args),
+        Command::Work => procedure::work(&session),
         Command::Case(command) => case::run(&session, command),
         Command::Procedure(command) => procedure::run(&session, command),
         Command::Review(command) => review::run(&session, command),

@@ -20,7 +20,7 @@ pub(crate) use case::{case_list, case_step, case_story, money, similar};
 pub(crate) use catalogue::{asset, assets, field_values, fields, people, supplier, suppliers, tokens};
 pub(crate) use import::{import, import_runs, import_undone};
 pub(crate) use lesson::{lesson, lesson_list};
-pub(crate) use procedure::{procedure, procedures, say_do};
+pub(crate) use procedure::{procedure, procedures, say_do, work};
 pub(crate) use register::{search, settings, volume};
 pub(crate) use review::{review, review_list};
 pub(crate) use trail::{bundle, export, verification};

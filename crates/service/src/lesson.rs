@@ -262,6 +262,15 @@ fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Res
     Err(refused)
 }
 
+/// Whether the caller may approve a lesson.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn may_approve(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<bool, ServiceError> {
+    let origins = cases_of(unit, lesson)?;
+    Ok(may_do(&unit.caller, lesson, &origins, Verb::Approve).is_ok())
+}
+
 fn existing(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
     let not_found = || ServiceError::not_found(format!("lesson {reference}"));
     if !visibility::is_known(unit.tx, Named::Lesson(reference), unit.caller.id())? {

@@ -42,6 +42,7 @@ pub mod set;
 pub mod settings;
 pub mod setup;
 pub mod use_case;
+pub mod work;
 
 pub use caller::{Caller, Identity};
 pub use error::{Kind, ServiceError};

@@ -5,6 +5,7 @@ mod asked;
 mod course;
 mod light;
 mod open;
+mod trend;
 mod view;
 mod why;
 
@@ -14,5 +15,6 @@ pub use course::{EvaluateReview, HoldReview, ScheduleReview};
 pub use light::WriteLightReview;
 pub use open::NewReview;
 pub(crate) use open::may_approve;
+pub(crate) use trend::LookForTrend;
 pub use view::{EvaluationView, ObjectionView, QuestionView, ReviewView, ShowReview};
 pub use why::{AddWhy, EditWhy, MoveWhy, RemoveWhy};

@@ -284,6 +284,7 @@ register!(
     crate::action::RateStrength,
     crate::action::PlanCheck,
     crate::action::CheckAction,
+    crate::work::ShowWork,
     crate::search::ListCases,
     crate::search::ListActions,
     crate::search::ListLessons,

@@ -23,7 +23,27 @@ use crate::engine::{ToValue, Tx, Value};
 use crate::error::StoreError;
 use crate::record;
 
+/// What cases may have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InCommon {
+    /// The category, word by word.
+    Category(Line),
+    /// A supplier.
+    Supplier(SupplierId),
+    /// An AI asset.
+    Asset(AssetId),
+}
+
 statements! {
+    /// Cases of a category since an instant, the newest first; those that only a few may know of are left out.
+    OF_CATEGORY = "SELECT id FROM cases WHERE category = $1 AND registered_at >= $2 AND origin = 'native'
+                   AND state <> 'void' AND NOT restricted ORDER BY registered_at DESC, id DESC LIMIT $3";
+    /// Cases with a supplier.
+    OF_SUPPLIER = "SELECT id FROM cases WHERE registered_at >= $2 AND suppliers LIKE $1 AND origin = 'native'
+                   AND state <> 'void' AND NOT restricted ORDER BY registered_at DESC, id DESC LIMIT $3";
+    /// Cases with an AI asset.
+    OF_ASSET = "SELECT id FROM cases WHERE registered_at >= $2 AND assets LIKE $1 AND origin = 'native'
+                AND state <> 'void' AND NOT restricted ORDER BY registered_at DESC, id DESC LIMIT $3";
     /// The id of a reference.
     ID_OF = "SELECT id FROM cases WHERE reference = $1";
     /// The ids of an original reference.
@@ -257,4 +277,24 @@ pub fn every_file(tx: &mut Tx) -> Result<Vec<(Sha256Text, u64)>, StoreError> {
 
 fn uuids(ids: &[CaseId]) -> Vec<uuid::Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// Cases that were entered here since an instant and have something in common, the newest first; those that only a few may
+/// know of are left out.
+///
+/// # Errors
+/// What the database reports.
+pub fn open_with_in_common(
+    tx: &mut Tx,
+    common: &InCommon,
+    since: Timestamp,
+    limit: u32,
+) -> Result<Vec<CaseId>, StoreError> {
+    // Suppliers and assets are lists of ids in JSON.
+    let rows = match common {
+        InCommon::Category(category) => tx.query(OF_CATEGORY, &params![category.clone(), since, limit])?,
+        InCommon::Supplier(id) => tx.query(OF_SUPPLIER, &params![format!("%\"{id}\"%"), since, limit])?,
+        InCommon::Asset(id) => tx.query(OF_ASSET, &params![format!("%\"{id}\"%"), since, limit])?,
+    };
+    rows.iter().map(|row| row.get("id")).collect()
 }

@@ -167,6 +167,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::import::ALL,
     crate::searchable::ALL,
     crate::visibility::ALL,
+    crate::work::ALL,
     crate::trail::ALL,
     crate::trail::read::ALL,
     crate::trail::verify::ALL,

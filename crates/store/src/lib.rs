@@ -34,6 +34,7 @@ pub mod searchable;
 pub mod settings;
 pub mod trail;
 pub mod visibility;
+pub mod work;
 
 pub mod dialect;
 mod error;

@@ -239,6 +239,8 @@ static MATRIX: &[Row] = &[
     case("GET", "/reviews/{review}/light", READ),
     case("POST", "/reviews/{review}/light", EDIT).and_api(),
 
+    register("GET", "/work", SEARCH).api_only(),
+
     register("GET", "/procedure", READ_PROCEDURE).and_api(),
     register("GET", "/procedure/say-do", READ_REGISTER).and_api(),
     register("GET", "/procedure/versions", READ_PROCEDURE).and_api(),

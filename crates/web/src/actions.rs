@@ -4,5 +4,5 @@ mod list;
 mod show;
 pub(crate) mod verbs;
 
-pub(crate) use list::{list, table};
+pub(crate) use list::list;
 pub(crate) use show::show;

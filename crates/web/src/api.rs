@@ -18,7 +18,7 @@ pub(crate) use read::{Read, read};
 pub(crate) use reads::{
     Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons,
     Myself, People, Procedure, ProcedureVersion, Procedures, Review, Reviews, SayDo, Settings, Similar,
-    Supplier, Suppliers, Volume,
+    Supplier, Suppliers, Volume, Work,
 };
 pub(crate) use report::Report;
 pub(crate) use write::write;

@@ -30,6 +30,8 @@ macro_rules! paths {
 paths! {
     /// My work.
     Home "/";
+    /// My work, for programs.
+    Work "/work";
     /// What one began to write and has not sent.
     Drafts "/drafts";
     /// Throws a draft away.

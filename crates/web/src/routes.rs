@@ -261,6 +261,7 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Case>()
         .read::<api::Similar>()
         .read::<api::Activity>()
+        .read::<api::Work>()
         .read::<api::Procedure>()
         .read::<api::Procedures>()
         .read::<api::ProcedureVersion>()

@@ -4,9 +4,9 @@ use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_service::ServiceError;
 use nevertwice_service::draft::{DraftRow, ListDrafts};
-use nevertwice_service::search::{ActionList, CaseList, ListActions, ListCases, ListReviews, ReviewList};
+use nevertwice_service::search::{CaseList, ListCases};
+use nevertwice_service::work::{ShowWork, WorkRow, WorkView};
 
-use crate::actions::table;
 use crate::app::App;
 use crate::drafts;
 use crate::page;
@@ -23,11 +23,9 @@ const ROWS: usize = 20;
 /// Everything on the page, read at once.
 struct Work {
     drafts: Vec<DraftRow>,
-    owed: ActionList,
+    waiting: WorkView,
     cases: CaseList,
     reports: CaseList,
-    reviews: Option<ReviewList>,
-    triage: Option<CaseList>,
 }
 
 /// Shows what the viewer owes.
@@ -45,31 +43,31 @@ impl Work {
     fn read(app: &App, viewer: &Viewer) -> Result<Self, ServiceError> {
         let who = &viewer.identity;
         let cases = |query: &str| ListCases { query: query.to_owned(), limit: ROWS, after: None, sort: None };
-        let actions = ListActions { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
-        let reviews = ListReviews { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
         Ok(Self {
             drafts: app.run(who, ListDrafts {})?,
-            owed: app.run(who, actions)?,
+            waiting: app.run(who, ShowWork {})?,
             cases: app.run(who, cases("owner:me state:open"))?,
             reports: app.run(who, cases("reporter:me"))?,
-            reviews: match viewer.is_any_of(&["responder", "manager"]) {
-                true => Some(app.run(who, reviews)?),
-                false => None,
-            },
-            triage: match viewer.is_any_of(&["manager"]) {
-                true => Some(app.run(who, cases("state:reported"))?),
-                false => None,
-            },
         })
     }
 
     fn is_free(&self) -> bool {
-        self.owed.items.is_empty()
-            && self.cases.items.is_empty()
-            && self.reviews.as_ref().is_none_or(|list| list.items.is_empty())
-            && self.triage.as_ref().is_none_or(|list| list.items.is_empty())
+        self.waiting.items.is_empty() && self.cases.items.is_empty()
     }
 }
+
+/// What is asked for, with the heading of its part and where there is more of it.
+const ASKS: [(&str, &str, Option<(&str, &str)>); 9] = [
+    ("complete", "Actions I owe", Some(("/actions", "owner:me state:open"))),
+    ("triage", "Reports to triage", Some(("/cases", "state:reported"))),
+    ("lead", "Reviews I lead", Some(("/reviews", "owner:me state:open"))),
+    ("attend", "Reviews I take part in", None),
+    ("approve_review", "Reviews to approve", Some(("/reviews", "state:drafted"))),
+    ("approve_lesson", "Lessons to approve", Some(("/lessons", "state:draft"))),
+    ("approve_procedure", "The procedure, to approve", None),
+    ("judge", "Does it work? To be judged", None),
+    ("escalated", "Overdue, told to me by the procedure", None),
+];
 
 fn whole(viewer: &Viewer, work: &Work) -> Markup {
     html! {
@@ -85,19 +83,11 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
         @if !work.drafts.is_empty() {
             (ui::section("drafts", "Begun and not sent", Some(work.drafts.len()), html! {}, drafts::list(&work.drafts, &viewer.me.time_zone)))
         }
-        @if !work.owed.items.is_empty() {
-            (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),
-                html! { section .scroll tabindex="0" aria-label="Actions I owe" { (table(&work.owed.items)) } }))
-        }
-        @if let Some(list) = work.triage.as_ref().filter(|list| !list.items.is_empty()) {
-            (ui::section("triage", "Reports to triage", count(list.total), all(&paths::Cases.to_string(), "state:reported"), cases(viewer, list)))
-        }
-        @if let Some(list) = work.reviews.as_ref().filter(|list| !list.items.is_empty()) {
-            (ui::section("reviews", "Reviews I lead", count(list.total), all(&paths::Reviews.to_string(), "owner:me state:open"), html! {
-                ul .lines { @for row in &list.items {
-                    li { (reference(&row.reference)) " " (row.problem) " " (ui::state(&row.state)) " " span .fine { "due " (ui::day(&row.due_on)) } }
-                } }
-            }))
+        @for (ask, heading, more) in ASKS {
+            @let rows: Vec<&WorkRow> = work.waiting.items.iter().filter(|row| row.ask == ask).collect();
+            @if !rows.is_empty() {
+                (ui::section(ask, heading, Some(rows.len()), html! { @if let Some((path, query)) = more { (all(path, query)) } }, waiting(&rows)))
+            }
         }
         @if !work.cases.items.is_empty() {
             (ui::section("cases", "Cases I work on", count(work.cases.total), all(&paths::Cases.to_string(), "owner:me state:open"), cases(viewer, &work.cases)))
@@ -105,6 +95,17 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
         @if !work.reports.items.is_empty() {
             (ui::section("reports", "What I reported", count(work.reports.total), all(&paths::Cases.to_string(), "reporter:me"), cases(viewer, &work.reports)))
         }
+    }
+}
+
+fn waiting(rows: &[&WorkRow]) -> Markup {
+    html! {
+        ul .lines { @for row in rows { li {
+            (reference(&row.reference)) " " @if let Some(words) = &row.words { (words) " " }
+            @if let Some(day) = &row.due_on {
+                span .fine .late[row.is_overdue] { @if row.is_overdue { "overdue since " } @else { "due " } (ui::day(day)) }
+            }
+        } } }
     }
 }
 

@@ -7,6 +7,7 @@ use nevertwice_service::procedure::{
     SendProcedureBack, ShowProcedure, ShowProcedureVersion, SubmitProcedure, WithdrawProcedure,
 };
 use nevertwice_service::use_case::UseCase;
+use nevertwice_service::work::ShowWork;
 
 use crate::args::{ProcedureCommand, ProcedureEditArgs};
 use crate::failure::Failure;
@@ -33,6 +34,11 @@ pub(super) fn run(session: &Session, command: ProcedureCommand) -> Result<(), Fa
         }
         C::Withdraw { procedure, reason } => shown(session, WithdrawProcedure { procedure, reason }),
     }
+}
+
+/// Shows what waits for whoever asks.
+pub(super) fn work(session: &Session) -> Result<(), Failure> {
+    print(session.json, &session.call(ShowWork {})?, text::work)
 }
 
 fn shown<U: UseCase<Output = ProcedureView>>(session: &Session, use_case: U) -> Result<(), Failure> {

@@ -122,13 +122,13 @@ pub fn difference(before: &Rules, after: &Rules) -> Difference {
 }
 
 fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {
-    let (scope, kind) = (rule.scope(), rule.kind.in_words());
+    let (whom, kind) = (whom(rule), rule.kind.in_words());
     let since = "of being resolved, or of triage where there is nothing to resolve";
     let mut all = vec![Promise {
         part: Part::Reviews,
         subject: Subject::ReviewHeld(place),
         text: format!(
-            "Cases of this kind ({scope}) get {kind} within {} {since}, led by {}.",
+            "{whom}: {kind} within {} {since}, led by {}.",
             plural(rule.within_days, "working day"),
             match rule.leader {
                 Leader::Responder => "whoever responded to the case",
@@ -140,18 +140,53 @@ fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {
         all.push(Promise {
             part: Part::Reviews,
             subject: Subject::ReviewPeople(place),
-            text: format!("At least {} people take part in it ({scope}).", rule.people),
+            text: format!("{whom}: at least {} people take part in the review.", rule.people),
         });
     }
     all.push(Promise {
         part: Part::Reviews,
         subject: Subject::ReviewApproved(place),
         text: match rule.approvals {
-            2 => format!("Two people approve it who neither led nor submitted it ({scope})."),
-            _ => format!("Somebody approves it who neither led nor submitted it ({scope})."),
+            2 => format!("{whom}: two people approve the review who neither led nor submitted it."),
+            _ => format!("{whom}: somebody approves the review who neither led nor submitted it."),
         },
     });
     all
+}
+
+/// The cases that a rule is for, as a sentence begins with them.
+fn whom(rule: &ReviewRule) -> String {
+    if rule.fits_all() {
+        return "Every other case".to_owned();
+    }
+    let classes: Vec<String> = rule.classes.iter().map(|class| class.in_words().to_owned()).collect();
+    let mut words = if classes.is_empty() { "cases".to_owned() } else { classes.join(" and ") };
+    if let Some(range) = rule.severity {
+        let (from, to) = (range.from.level(), range.to.level());
+        words.push_str(&if from == to {
+            format!(" of severity {from}")
+        } else {
+            format!(" of severity {from} to {to}")
+        });
+    }
+    if !rule.categories.is_empty() {
+        let names: Vec<&str> = rule.categories.iter().map(|category| category.as_str()).collect();
+        words.push_str(&format!(" in {}", names.join(" or ")));
+    }
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+impl crate::case::Class {
+    /// Several of the class, in words.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Event => "events",
+            Self::Weakness => "weaknesses",
+            Self::NearMiss => "near misses",
+            Self::Incident => "incidents",
+        }
+    }
 }
 
 fn by_severity(rules: &Rules) -> Vec<Promise> {

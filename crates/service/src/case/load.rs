@@ -5,6 +5,7 @@ use nevertwice_domain::case::{ActionInLoop, Case, LoopFacts};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
+use nevertwice_domain::review::ReviewScope;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::visibility::{self, Named};
@@ -109,7 +110,12 @@ pub(super) fn facts_of(
     names: &super::Names,
 ) -> LoopFacts {
     LoopFacts {
-        reviews: reviews.iter().map(|r| (r.review.reference, r.review.is_complete())).collect(),
+        // A trend review of several cases has its own end.
+        reviews: reviews
+            .iter()
+            .filter(|r| r.review.scope() != ReviewScope::Trend)
+            .map(|r| (r.review.reference, r.review.is_complete()))
+            .collect(),
         cause_count: reviews.iter().map(|r| r.causes.causes().len()).sum(),
         lessons: lessons
             .iter()

@@ -8,6 +8,7 @@ use nevertwice_store::job::{self as jobs, Claimed, Ending};
 use super::{Job, Running};
 use crate::error::{Kind, ServiceError};
 use crate::mail::{Digest, News, Notice, Remind};
+use crate::review::LookForTrend;
 use crate::service::Service;
 
 /// The longest wait before it looks again: another process may have put a job down.
@@ -36,7 +37,7 @@ impl Worker {
     #[must_use]
     pub fn new(service: Service) -> Self {
         let none = Self { service, kinds: Vec::new() };
-        none.with::<Notice>().with::<News>().with::<Remind>().with::<Digest>()
+        none.with::<Notice>().with::<News>().with::<Remind>().with::<Digest>().with::<LookForTrend>()
     }
 
     /// The same for one more kind.

@@ -12,6 +12,7 @@ use nevertwice_domain::review::{NewReview, Review, ReviewScope};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{counter, person as people, review as reviews};
 
+use super::trend::LookForTrend;
 use crate::case::save;
 use crate::error::ServiceError;
 use crate::mail::{About, Notice};
@@ -30,7 +31,10 @@ pub(crate) fn ask_for(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceErr
     {
         return Ok(());
     }
-    let existing = reviews::of_case(unit.tx, case.id)?;
+    unit.enqueue(&LookForTrend { case: case.id, by: unit.caller.id() }, unit.moment.at)?;
+    let mut existing = reviews::of_case(unit.tx, case.id)?;
+    // What looks at several cases for what they have in common does not stand for the review of one.
+    existing.retain(|one| one.review.scope() != ReviewScope::Trend);
     if let Some(waiting) = existing.iter().find(|one| one.review.is_untouched()) {
         return follow(unit, case, waiting);
     }
@@ -100,7 +104,10 @@ pub(super) fn opened(
 }
 
 /// Who leads a review when nobody was named: somebody who may know of the case, and who is there.
-fn leader(unit: &mut Unit<'_>, case: &Case, leader: Leader) -> Result<PersonId, ServiceError> {
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn leader(unit: &mut Unit<'_>, case: &Case, leader: Leader) -> Result<PersonId, ServiceError> {
     let me = unit.caller.id();
     if leader == Leader::Responder {
         let responders: Vec<PersonId> = case.responders.iter().copied().collect();

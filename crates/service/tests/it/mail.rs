@@ -114,6 +114,8 @@ fn without_a_server_nothing_is_put_down_and_invitations_are_not_sent(database: &
     let refused = register.refused("ada", "invite", json!({ "person": "reporter", "send": true }));
     assert_eq!(kind_and_code(&refused), (Kind::Conflict, "mail.off"));
     let story = Story::tell(&register, &|what| format!("a {what}"));
+    let worker = Worker::new(register.service.clone());
+    while worker.run_next().unwrap() {}
     register.ok("ada", "add_comment", json!({ "case": story.case, "text": "@manager" }));
     assert!(!Worker::new(register.service.clone()).run_next().unwrap());
     let shown = register.ok("reporter", "show_mail_preferences", json!({}));

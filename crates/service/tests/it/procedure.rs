@@ -16,6 +16,7 @@ nevertwice_testkit::on_each_engine!(
     two_approvals_are_two_people,
     what_is_said_is_held_against_what_is_done,
     several_cases_are_reviewed_in_one_sitting,
+    cases_that_have_something_in_common_open_a_trend_review,
 );
 
 fn found(database: &TestDatabase) -> Register {
@@ -273,4 +274,37 @@ fn several_cases_are_reviewed_in_one_sitting(database: &TestDatabase) {
     let apart = json!({ "case": other, "participants": [], "also": [one] });
     let refused = register.refused("ada", "new_review", apart);
     assert_eq!(kind_and_code(&refused), (Kind::Invalid, "review.different_readers"));
+}
+
+fn cases_that_have_something_in_common_open_a_trend_review(database: &TestDatabase) {
+    let register = found(database);
+    let worker = nevertwice_service::job::Worker::new(register.service.clone());
+    let phishing = |title: &str| {
+        let case = text(
+            &register.ok("ada", "report_case", json!({ "title": title, "class": "event" })),
+            "reference",
+        );
+        let classify = json!({ "case": case, "class": "event", "category": "Phishing" });
+        register.ok("ada", "classify_case", classify);
+        while worker.run_next().unwrap() {}
+        case
+    };
+    let trends = |case: &str| -> Vec<Value> {
+        let all = reviews(&register, case).into_iter();
+        all.filter(|review| review["scope"] == "trend").collect()
+    };
+    let (one, two) = (phishing("one"), phishing("two"));
+    assert!(trends(&two).is_empty(), "two are no trend");
+    let hidden = phishing("hidden");
+    let found_so_far = trends(&hidden);
+    let [trend] = &found_so_far[..] else { panic!("{found_so_far:?}") };
+    assert_eq!((text(trend, "case"), text(trend, "kind")), (hidden.clone(), "five_whys".to_owned()));
+    assert_eq!(trend["also"], json!([one, two]));
+    assert_eq!(text(trend, "trigger"), "3 cases of one category within 90 days: Phishing");
+    let light = reviews(&register, &hidden).into_iter().filter(|review| review["scope"] == "single").count();
+    assert_eq!(light, 1, "each case has its own review all the same");
+    phishing("four");
+    phishing("five");
+    register.ok("ada", "restrict_case", json!({ "case": phishing("a secret"), "readers": [] }));
+    assert_eq!(trends(&hidden).len(), 1, "the same cases make no second trend");
 }

@@ -48,7 +48,13 @@ CREATE TABLE review_cases (
 CREATE INDEX review_cases_by_case ON review_cases (case_id);
 CREATE INDEX reviews_by_state ON reviews (state, due_on);
 CREATE INDEX reviews_by_procedure ON reviews (procedure_number, due_on) WHERE procedure_number IS NOT NULL;
+CREATE INDEX cases_by_registration ON cases (registered_at);
 CREATE INDEX cases_by_category ON cases (category, registered_at) WHERE category IS NOT NULL;
 -- What is due by a day, for reminders.
 CREATE INDEX actions_by_due ON actions (due_on, id) WHERE state IN ('open', 'in_progress');
 CREATE INDEX checks_by_day ON checks (planned_on) WHERE outcome IS NULL;
+-- What waits for somebody.
+CREATE INDEX reviews_by_facilitator ON reviews (facilitator_id, due_on) WHERE state IN ('due', 'scheduled', 'held');
+CREATE INDEX lessons_drafted ON lessons (created_at, id) WHERE state = 'draft';
+CREATE INDEX checks_by_judge ON checks (judge_id, planned_on) WHERE outcome IS NULL;
+CREATE INDEX cases_untriaged ON cases (registered_at, id) WHERE state = 'reported';

@@ -17,6 +17,7 @@ use nevertwice_service::search::{
     Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
 };
 use nevertwice_service::settings::ShowSettings;
+use nevertwice_service::work::ShowWork;
 use serde::Deserializer;
 use serde::de::Error as _;
 use utoipa::IntoParams;
@@ -178,6 +179,8 @@ reads! {
     Activity: paths::Activity, ActivityQuery => ShowActivity, "Show what was done to a case", |path, query| {
         Ok(ShowActivity { case: path.case, limit: query.limit.unwrap_or(ROWS), before: before(query.before)? })
     };
+    /// What waits for the caller.
+    Work: paths::Work, Nothing => ShowWork, "Show what waits for the caller", |_, _| Ok(ShowWork {});
     /// The procedure that is in force.
     Procedure: paths::Procedure, Nothing => ShowProcedure, "Show the procedure that is in force", |_, _| {
         Ok(ShowProcedure {})

@@ -234,7 +234,7 @@ fn about_review(name: &str, review: &str) -> Option<Value> {
 
 fn about_procedure(name: &str, procedure: &str) -> Option<Value> {
     Some(match name {
-        "show_procedure" | "list_procedures" | "say_do" => json!({}),
+        "show_procedure" | "list_procedures" | "say_do" | "show_work" => json!({}),
         "draft_procedure" => json!({ "summary": "other days" }),
         "edit_procedure" => json!({ "procedure": procedure, "summary": "other days still" }),
         "show_procedure_version" | "submit_procedure" | "send_procedure_back" | "approve_procedure" => {

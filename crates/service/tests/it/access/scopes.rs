@@ -43,6 +43,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "say_do",
             "show_lesson",
             "show_action",
+            "show_work",
             "list_cases",
             "list_actions",
             "list_lessons",

@@ -171,6 +171,7 @@ pub(super) static ROWS: &[Row] = &[
     case("not_doing_action", JUDGE),
     case("check_action", JUDGE),
     case("hand_over_action", EDIT_ACTION),
+    register("show_work", EVERYBODY),
     register("list_cases", SEARCH),
     register("list_actions", SEARCH),
     register("list_lessons", SEARCH),

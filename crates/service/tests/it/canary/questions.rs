@@ -40,7 +40,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for name in ["show_self", "list_tokens", "list_sessions", "show_mail_preferences", "list_drafts"] {
         ask(name, json!({}));
     }
-    for name in ["show_procedure", "list_procedures"] {
+    for name in ["show_procedure", "list_procedures", "show_work"] {
         ask(name, json!({}));
     }
     ask("show_procedure_version", json!({ "procedure": "PRC-0001" }));

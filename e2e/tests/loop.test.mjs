@@ -82,7 +82,7 @@ test("a phishing case goes from the report to a closed story, four hands doing i
 
   // The review, its ladder by keys.
   await follow(rob, "Open a review");
-  await fill(rob, { problem: PROBLEM, kind: "five_whys" });
+  await fill(rob, { problem: PROBLEM, kind: "full", participants: "Ann\nMax" });
   await press(rob, "Open it");
   await stands(rob, "In review");
   await follow(rob, "Go on with the review");
@@ -98,6 +98,10 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await follow(rob, "Write down the meeting");
   await fill(rob, { minutes: "We went through the weekend hour by hour." });
   await press(rob, "Save");
+  await follow(rob, "How the response went");
+  await fill(rob, { went_well: "The switch was reached in minutes.", followed: "partly", deviations: "The phone list was old." });
+  await press(rob, "Save");
+  assert.match(await text(rob, "#evaluation"), /followed in part/);
   await follow(rob, "Submit for approval");
   await press(rob, "Submit");
   assert.equal(await rob.locator("main a", { hasText: /^Approve$/ }).count(), 0, "no way that ends at a refusal is shown");

@@ -112,7 +112,13 @@ type Step = (&'static str, String);
 fn next_step(page: &Page<'_>) -> Option<Step> {
     let case = page.reference;
     let (decides, edits) = (page.may("decide_case"), page.may("edit_case"));
-    let open_review = || ("Open a review", paths::CaseReviews { case }.to_string());
+    // The review that the procedure asked for waits; a light one is written in one form.
+    let waiting = page.case.reviews.iter().find(|review| review.state == "due" && review.kind == "light");
+    let waiting = waiting.and_then(|review| review.reference.parse().ok());
+    let open_review = || match waiting {
+        Some(review) => ("Write the light review", paths::LightReview { review }.to_string()),
+        None => ("Open a review", paths::CaseReviews { case }.to_string()),
+    };
     match page.case.state.as_str() {
         "reported" if decides => Some(("Triage", paths::Classification { case }.to_string())),
         "triaged" if page.may("respond_to_case") && page.case.class == "incident" => {

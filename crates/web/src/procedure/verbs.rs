@@ -252,6 +252,13 @@ fn listed<T>(
 }
 
 fn rules(read: &mut Reader, form: &WriteForm) -> Result<RulesInput, Bad> {
+    let is_emptied = |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().is_empty());
+    if is_emptied(&form.reviews) {
+        read.refuse("reviews", "name one rule at least, such as: any: light within 20 days");
+    }
+    if is_emptied(&form.workdays) {
+        read.refuse("workdays", "name one working day at least");
+    }
     let five = "name five numbers, for severity 1 to 5";
     let reviews = listed(read, "reviews", &form.reviews, Reader::names);
     let action_days = read.given("action_days", &form.action_days, five);

@@ -112,7 +112,7 @@ impl Cage {
         let decide =
             json!({ "case": stories[2].case, "decision": "incident", "criteria": word("shut", "criteria") });
         site.ok("ada", "decide_case", decide);
-        let hold = json!({ "review": stories[2].review, "participants": [], "minutes": { "to": word("shut", "minutes") } });
+        let hold = json!({ "review": stories[2].review, "participants": ["board", "sales"], "minutes": { "to": word("shut", "minutes") } });
         site.ok("assigned", "hold_review", hold);
         let (imported, gap) = import(&site);
         for case in [&stories[2].case, &imported] {
@@ -146,6 +146,7 @@ impl Cage {
                 ("{ending}", ["csv", "xlsx"].map(str::to_owned).into()),
                 ("{asset}", vec!["AST-0001".to_owned()]),
                 ("{supplier}", vec!["SUP-0001".to_owned()]),
+                ("{procedure}", vec!["PRC-0001".to_owned()]),
                 ("{person}", self.people.clone()),
                 ("{id}", self.evidence.iter().map(|(_, id)| id.clone()).collect()),
                 ("{code}", vec!["ABCD-EFGH".to_owned()]),

@@ -369,6 +369,11 @@ impl Telling<'_> {
         {
             self.keeper("set_fields", &json!({ "owner": owner, "values": [[field, self.say(field)]] }))?;
         }
+        let evaluation = json!({
+            "review": review, "went_well": self.say("well"), "was_lucky": self.say("luck"),
+            "surprised": self.say("surprise"), "followed": "partly", "deviations": self.say("deviation"),
+        });
+        self.worker("evaluate_review", &evaluation)?;
         Ok(Story { number: self.number, case, review, lesson, action })
     }
 

@@ -43,7 +43,7 @@ impl Form for LightForm {
                 .required(),
             Field::new("evidence", "What shows it", &self.evidence).kind(FieldKind::Prose { rows: 2 }),
             Field::new("lesson", "What was learned", &self.lesson)
-                .hint("One sentence that somebody else can use")
+                .hint("One sentence that somebody else can use; empty if you name a lesson below")
                 .kind(FieldKind::Prose { rows: 2 }),
             Field::new("known_lesson", "Or the lesson that is there already", &self.known_lesson)
                 .hint("Its reference, such as LSN-2026-0003"),

@@ -97,12 +97,11 @@ fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceE
     Ok(told.into_iter().map(digest).collect())
 }
 
-/// Who is told on any of the days.
+/// Who is told on any of the days. What is overdue by now is not told of as being due soon.
 fn reminders(rules: &Rules, due_on: Date, from: Date, today: Date) -> BTreeSet<Reminder> {
-    from.series(1.day())
-        .take_while(|day| *day <= today)
-        .flat_map(|day| rules.reminders(due_on, day))
-        .collect()
+    let days = from.series(1.day()).take_while(|day| *day <= today);
+    let told = days.flat_map(|day| rules.reminders(due_on, day));
+    told.filter(|reminder| *reminder != Reminder::Soon || due_on >= today).collect()
 }
 
 fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {

@@ -217,8 +217,8 @@ fn owners_are_reminded_before_and_after_the_day(database: &TestDatabase) {
     ];
     assert_eq!(told, expected);
 
-    // Eight days without a server, then a start: one mail for what was missed.
-    office.register.clock.forward_days(8);
+    // Ten days without a server, then a start: one mail for what was missed.
+    office.register.clock.forward_days(10);
     assert_eq!(office.sent().len(), 2, "the owner, and the board after twenty working days");
     assert_eq!(office.sent(), to(&[]));
     office.ok("owner", "complete_action", json!({ "action": story.action, "evidence": "done" }));

@@ -21,6 +21,8 @@ words! {
         Field = "field",
         /// An import run.
         ImportRun = "import_run",
+        /// An awareness item with its acknowledgements.
+        AwarenessItem = "awareness_item",
         /// The company's settings.
         Settings = "settings",
     }

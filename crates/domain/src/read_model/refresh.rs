@@ -24,7 +24,11 @@ pub fn refreshes(changed: ObjectKind) -> &'static [DocumentKind] {
         ObjectKind::Supplier => &[Supplier],
         ObjectKind::Asset => &[Asset],
         // Undoing a run voids its cases, each with an entry of its own.
-        ObjectKind::ImportRun | ObjectKind::Person | ObjectKind::Field | ObjectKind::Settings => &[],
+        ObjectKind::ImportRun
+        | ObjectKind::Person
+        | ObjectKind::Field
+        | ObjectKind::AwarenessItem
+        | ObjectKind::Settings => &[],
     }
 }
 

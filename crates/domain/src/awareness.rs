@@ -187,7 +187,8 @@ impl Refusal for AwarenessError {
 
 /// The first reference of a case, or of what hangs on one, in a text.
 fn record_named(text: &str) -> Option<&str> {
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(|word| word.trim_matches('-'));
+    let mut words =
+        text.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(|word| word.trim_matches('-'));
     let names_one = |word: &&str| {
         word.parse::<CaseRef>().is_ok()
             || word.parse::<ReviewRef>().is_ok()

@@ -120,7 +120,9 @@ pub enum LessonError {
     #[error("what put this lesson to work did not work; plan a new action for it first")]
     NothingNew,
     /// It would be learned from nothing.
-    #[error("this is the only case that the lesson was learned from; link another one first, or retire the lesson")]
+    #[error(
+        "this is the only case that the lesson was learned from; link another one first, or retire the lesson"
+    )]
     LastCase,
     /// It was not learned from this case.
     #[error("the lesson is not linked to this case")]
@@ -315,7 +317,10 @@ impl Lesson {
         }
         self.0.review_on = Some(next);
         let lesson_id = self.0.id;
-        Ok((self, LessonConfirmation { id, lesson_id, next_review_on: next, confirmed_by: by, confirmed_at: at }))
+        Ok((
+            self,
+            LessonConfirmation { id, lesson_id, next_review_on: next, confirmed_by: by, confirmed_at: at },
+        ))
     }
 
     /// Whether it was to be looked at again before a day.

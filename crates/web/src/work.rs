@@ -3,10 +3,13 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_service::ServiceError;
+use nevertwice_service::action::{ActionsToDecide, ListDecideAgain};
+use nevertwice_service::awareness::{AwarenessList, ListAwareness};
 use nevertwice_service::draft::{DraftRow, ListDrafts};
+use nevertwice_service::person::{ListOwed, OwedView};
 use nevertwice_service::search::{ActionList, CaseList, ListActions, ListCases, ListReviews, ReviewList};
 
-use crate::actions::table;
+use crate::actions::{table, to_decide};
 use crate::app::App;
 use crate::drafts;
 use crate::page;
@@ -28,6 +31,9 @@ struct Work {
     reports: CaseList,
     reviews: Option<ReviewList>,
     triage: Option<CaseList>,
+    to_read: AwarenessList,
+    decide_again: Option<ActionsToDecide>,
+    left: Option<Vec<OwedView>>,
 }
 
 /// Shows what the viewer owes.
@@ -60,6 +66,15 @@ impl Work {
                 true => Some(app.run(who, cases("state:reported"))?),
                 false => None,
             },
+            to_read: app.run(who, ListAwareness { open: true, limit: ROWS, after: None })?,
+            decide_again: match viewer.is_any_of(&["manager"]) {
+                true => Some(app.run(who, ListDecideAgain { limit: ROWS, after: None })?),
+                false => None,
+            },
+            left: match viewer.is_any_of(&["manager"]) {
+                true => Some(app.run(who, ListOwed { person: None })?),
+                false => None,
+            },
         })
     }
 
@@ -68,6 +83,9 @@ impl Work {
             && self.cases.items.is_empty()
             && self.reviews.as_ref().is_none_or(|list| list.items.is_empty())
             && self.triage.as_ref().is_none_or(|list| list.items.is_empty())
+            && self.to_read.items.is_empty()
+            && self.decide_again.as_ref().is_none_or(|list| list.items.is_empty())
+            && self.left.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
@@ -89,6 +107,14 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
             (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),
                 html! { section .scroll tabindex="0" aria-label="Actions I owe" { (table(&work.owed.items)) } }))
         }
+        @if !work.to_read.items.is_empty() {
+            (ui::section("to-read", "Read and acknowledge", Some(work.to_read.items.len()), html! { a href=(paths::AwarenessItems) { "Show all" } }, html! {
+                ul .lines { @for row in &work.to_read.items {
+                    li { (reference(&row.reference)) " " (row.title) " " span .fine { "until " (ui::day(&row.due_on)) } @if row.overdue { " " (ui::state("overdue")) } }
+                } }
+            }))
+        }
+        (left_behind(work))
         @if let Some(list) = work.triage.as_ref().filter(|list| !list.items.is_empty()) {
             (ui::section("triage", "Reports to triage", count(list.total), all(&paths::Cases.to_string(), "state:reported"), cases(viewer, list)))
         }
@@ -104,6 +130,23 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
         }
         @if !work.reports.items.is_empty() {
             (ui::section("reports", "What I reported", count(work.reports.total), all(&paths::Cases.to_string(), "reporter:me"), cases(viewer, &work.reports)))
+        }
+    }
+}
+
+/// What nobody looks after any more, for those who run the register.
+fn left_behind(work: &Work) -> Markup {
+    html! {
+        @if let Some(list) = work.decide_again.as_ref().filter(|list| !list.items.is_empty()) {
+            (ui::section("decide-again", "Actions to decide on again", Some(list.items.len()), html! { a href=(paths::DecideAgain) { "Show all" } },
+                html! { section .scroll tabindex="0" aria-label="Actions to decide on again" { (to_decide(&list.items)) } }))
+        }
+        @if let Some(views) = work.left.as_ref().filter(|views| !views.is_empty()) {
+            (ui::section("left", "Owed by people who have left", Some(views.len()), html! { a href=(paths::OwedByLeft) { "Show all" } }, html! {
+                ul .lines { @for view in views {
+                    li { a href=(paths::PersonHandOver { person: view.person.clone() }) { (view.name) } " " span .fine { (text::count(view.count, "thing", "things")) } }
+                } }
+            }))
         }
     }
 }

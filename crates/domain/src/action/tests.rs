@@ -45,7 +45,9 @@ fn planned() -> Action {
 }
 
 fn done() -> Action {
-    planned().complete(prose("policy is live"), none(), day("2026-03-30"), person(1), day("2026-03-30")).unwrap()
+    planned()
+        .complete(prose("policy is live"), none(), day("2026-03-30"), person(1), day("2026-03-30"))
+        .unwrap()
 }
 
 fn check() -> EffectivenessCheck {
@@ -152,7 +154,10 @@ fn an_action_that_is_taken_up_again_is_owed_and_its_move_counted() {
         not_done().take_up(day("2027-06-01"), prose("there is money now"), person(2), NOW).unwrap();
     assert_eq!((action.state, action.move_count, moved.number), (ActionState::Open, 1, 1));
     assert_eq!((action.due_on, action.original_due_on), (day("2027-06-01"), day("2026-04-01")));
-    assert_eq!((action.not_doing_reason.clone(), action.not_doing_by, action.not_doing_until), (None, None, None));
+    assert_eq!(
+        (action.not_doing_reason.clone(), action.not_doing_by, action.not_doing_until),
+        (None, None, None)
+    );
     assert!(planned().take_up(day("2027-06-01"), prose("x"), person(2), NOW).is_err());
 }
 
@@ -181,7 +186,10 @@ fn only_what_did_not_work_is_followed_by_another_action() {
     assert!(matches!(done().succeeded_by(next()), Err(ActionError::NothingToFollow { .. })));
     let (failed, _) = done().judge(check(), CheckOutcome::NotEffective, prose("3"), person(2), NOW).unwrap();
     let next = failed.succeeded_by(next()).unwrap();
-    assert_eq!((next.successor_of, next.case_id, next.state), (Some(failed.id), failed.case_id, ActionState::Open));
+    assert_eq!(
+        (next.successor_of, next.case_id, next.state),
+        (Some(failed.id), failed.case_id, ActionState::Open)
+    );
 }
 
 #[test]

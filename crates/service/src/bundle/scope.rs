@@ -59,6 +59,7 @@ impl Scope {
             | ObjectKind::Asset
             | ObjectKind::Field
             | ObjectKind::ImportRun
+            | ObjectKind::AwarenessItem
             | ObjectKind::Settings => self.whole,
         }
     }

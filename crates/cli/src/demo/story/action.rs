@@ -72,6 +72,9 @@ fn checks<'s>(
                 outcome: parsed("outcome", outcome)?,
                 evidence: parsed("evidence", evidence)?,
                 again_on: again.map(|moment| replay.calendar.date(moment)).transpose()?,
+                next_title: None,
+                next_owner: None,
+                next_due_on: None,
             };
             replay.run(judge, judged).map(drop)
         })?;
@@ -116,6 +119,7 @@ fn complete(
         action: Replay::known("action", &replay.actions, &entry.id)?,
         evidence: parsed("note", &completion.note)?,
         completed_on: Some(replay.calendar.date(&completion.at)?),
+        shown_by: Vec::new(),
     };
     replay.run(&completion.by, complete)?;
     let (Some(name), Some(content)) = (&completion.evidence_name, &completion.evidence_content) else {

@@ -95,7 +95,8 @@ impl World {
 
     fn judge(&mut self, at: usize, by: u128, outcome: CheckOutcome, follow: bool) {
         let Some(action) = self.actions.get(at).cloned() else { return };
-        let Ok((judged, check)) = action.clone().judge(check(), outcome, prose("3 of 4"), person(by), NOW) else {
+        let Ok((judged, check)) = action.clone().judge(check(), outcome, prose("3 of 4"), person(by), NOW)
+        else {
             return;
         };
         self.judged.push((action, check));

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
-use crate::case::{ActionOutline, Names, editable, readable as readable_case, same_version};
+use crate::case::{ActionOutline, Names, allowed as allowed_case, editable, same_version};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -230,12 +230,13 @@ impl Change for UnlinkLesson {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<LessonView, ServiceError> {
         let before = allowed(unit, self.lesson, Verb::EditCase)?;
-        let case = readable_case(unit, self.case)?;
-        unit.caller.may_to_case(Verb::EditCase, &case)?;
+        let case = allowed_case(unit, self.case, Verb::EditCase)?;
         let after = before.clone().not_from(case.id)?;
         // As if there were no others: that there is one is not for everybody to know.
         let origins = cases_of(unit, &after)?;
-        if !origins.iter().any(|one| unit.caller.may_to_case(Verb::ReadCase, one).is_ok()) {
+        let caller = &unit.caller;
+        let reads = |one: &Case| caller.roles_allow(Verb::ReadCase, caller.relation(one), "case").is_ok();
+        if !origins.iter().any(reads) {
             return Err(LessonError::LastCase.into());
         }
         let actions = actions::of_lessons(unit.tx, &[before.id])?;
@@ -383,7 +384,8 @@ pub(crate) fn visible(unit: &mut Unit<'_>, mut all: Vec<Action>) -> Result<Vec<A
     Ok(all)
 }
 
-fn is_in_use(lesson: &Lesson) -> bool {
+/// Whether a lesson is past its draft and not retired.
+pub(crate) fn is_in_use(lesson: &Lesson) -> bool {
     !matches!(lesson.state, LessonState::Draft | LessonState::Retired)
 }
 

@@ -31,7 +31,10 @@ pub(crate) async fn list(
 ) -> Result<Markup, Problem> {
     let list = app.call(&viewer.identity, ListPeople { status: None }).await?;
     let runs = viewer.is_any_of(&["administrator"]);
-    let add = html! { @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } } };
+    let add = html! {
+        @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } }
+        a .button href=(paths::OwedByLeft) { "Owed by those who have left" }
+    };
     let content = html! {
         (ui::head(None, "People", html! {}, add))
         section .scroll tabindex="0" aria-label="People" { table .rows data-rows {

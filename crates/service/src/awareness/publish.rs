@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use nevertwice_domain::awareness::{Audience, AudienceKind, AwarenessItem, NewAwareness};
 use nevertwice_domain::id::PersonId;
-use nevertwice_domain::permission::{Role, Scope, Verb};
+use nevertwice_domain::permission::{Denied, Relation, Role, Scope, Verb};
 use nevertwice_domain::reference::{AwarenessRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
@@ -138,7 +138,11 @@ impl Change for WithdrawAwareness {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<AwarenessView, ServiceError> {
         let before = known(unit, self.item)?;
-        unit.caller.may(Verb::DecideCase)?;
+        // Whoever may know of it is told that they may not, not that it is not there.
+        let forbidden = Denied::Forbidden { verb: Verb::DecideCase };
+        let allowed = unit.caller.roles_allow(Verb::DecideCase, Relation::default(), self.item);
+        allowed.map_err(|_| ServiceError::denied(forbidden, self.item))?;
+        unit.caller.within(Verb::DecideCase.scope())?;
         let after = before.clone().withdraw(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
         let saved = awareness::save(unit.tx, &before, &after)?;
         view_of(unit, &saved)

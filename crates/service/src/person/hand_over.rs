@@ -108,7 +108,8 @@ impl HandedOver {
         match outcome {
             Ok(()) => self.done.push(reference),
             Err(error) if is_about_one(&error) => {
-                if unit.caller.may_to_case(Verb::ReadCase, case).is_ok() {
+                let relation = unit.caller.relation(case);
+                if unit.caller.roles_allow(Verb::ReadCase, relation, "case").is_ok() {
                     let reason = error.fields.first().map_or(error.message, |field| field.message.clone());
                     self.refused.push(NotHandedOver { reference, reason });
                 }

@@ -157,7 +157,7 @@ where
 
 /// Declares questions: address, what stands behind the question mark, use case, and how the one becomes the other.
 macro_rules! reads {
-    ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty, $summary:literal, $ask:expr;)+) => {$(
+    ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty $(as $operation:literal)?, $summary:literal, $ask:expr;)+) => {$(
         $(#[$meta])*
         pub(crate) struct $name;
 
@@ -166,6 +166,7 @@ macro_rules! reads {
             type Query = $query;
             type UseCase = $use_case;
             const SUMMARY: &'static str = $summary;
+            $(const OPERATION: &'static str = $operation;)?
 
             fn ask(path: $path, query: $query) -> Result<$use_case, Errors> {
                 let ask: fn($path, $query) -> Result<$use_case, Errors> = $ask;
@@ -221,11 +222,11 @@ reads! {
         Ok(FindSimilarLessons { case: path.case, text: text?, limit: limit(query.limit)? })
     };
     /// Lessons that nothing puts to work.
-    OrphanLessons: paths::OrphanLessons, PageQuery => ListLessonGaps, "List lessons that nothing puts to work", |_, query| {
+    OrphanLessons: paths::OrphanLessons, PageQuery => ListLessonGaps as "list_orphan_lessons", "List lessons that nothing puts to work", |_, query| {
         Ok(ListLessonGaps { gap: LessonGap::Orphan, limit: limit(query.limit)?, after: some(query.after) })
     };
     /// Lessons that nobody has looked at for too long.
-    StaleLessons: paths::StaleLessons, PageQuery => ListLessonGaps, "List lessons to look at again", |_, query| {
+    StaleLessons: paths::StaleLessons, PageQuery => ListLessonGaps as "list_stale_lessons", "List lessons to look at again", |_, query| {
         Ok(ListLessonGaps { gap: LessonGap::Stale, limit: limit(query.limit)?, after: some(query.after) })
     };
     /// Awareness items.
@@ -245,7 +246,7 @@ reads! {
         Ok(ListOwed { person: Some(named("person", &path.person)?) })
     };
     /// What those owe who have left.
-    OwedByLeft: paths::OwedByLeft, Nothing => ListOwed, "List what those owe who have left", |_, _| {
+    OwedByLeft: paths::OwedByLeft, Nothing => ListOwed as "list_owed_by_left", "List what those owe who have left", |_, _| {
         Ok(ListOwed { person: None })
     };
     /// What it was decided not to do until a day that has passed.

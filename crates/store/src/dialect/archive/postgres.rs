@@ -7,8 +7,9 @@ use crate::engine::session::Begin;
 use crate::error::StoreError;
 use crate::url::DatabaseUrl;
 
-/// References that may be looked at later are: a lesson comes before what carries it. Nobody waits for this transaction: the database is empty. It may stay idle for as long as evidence files are copied,
-/// and is ended only when this program is gone, for which the server asks.
+/// Nobody waits for this transaction: the database is empty. It may stay idle for as long as evidence files are copied,
+/// and is ended only when this program is gone, for which the server asks. References that can be looked at later are: a
+/// lesson comes before what carries it.
 const PATIENT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL tcp_keepalives_idle = 15; \
                        SET LOCAL tcp_keepalives_interval = 5; SET LOCAL tcp_keepalives_count = 3; \
                        SET CONSTRAINTS ALL DEFERRED";

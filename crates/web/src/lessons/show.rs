@@ -2,8 +2,9 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
-use nevertwice_domain::reference::LessonRef;
-use nevertwice_service::lesson::{LessonView, ShowLesson};
+use nevertwice_domain::reference::{CaseRef, LessonRef};
+use nevertwice_domain::text::Line;
+use nevertwice_service::lesson::{FindSimilarLessons, LessonView, ShowLesson};
 
 use crate::app::App;
 use crate::cases::actions_table;
@@ -21,8 +22,19 @@ pub(crate) async fn show(
     viewer: Viewer,
 ) -> Result<Markup, Problem> {
     let lesson = app.call(&viewer.identity, ShowLesson { lesson: path.lesson }).await?;
+    let similar = similar(&app, &viewer, &lesson).await?;
     let title = format!("{} {}", lesson.reference, lesson.statement);
-    Ok(page::show(&viewer, &title, whole(&viewer, path.lesson, &lesson)))
+    let content = html! { (whole(&viewer, path.lesson, &lesson)) (similar) };
+    Ok(page::show(&viewer, &title, content))
+}
+
+/// Whether a draft says what an approved lesson says already: then that one is linked to its case instead.
+async fn similar(app: &App, viewer: &Viewer, lesson: &LessonView) -> Result<Markup, Problem> {
+    let may_edit = lesson.may.iter().any(|verb| verb == "edit_case");
+    let case = lesson.cases.first().and_then(|case| case.parse::<CaseRef>().ok());
+    let (Some(case), true) = (case, may_edit && lesson.state == "draft") else { return Ok(html! {}) };
+    let find = FindSimilarLessons { case, text: Line::parse(&lesson.statement).ok(), limit: 5 };
+    Ok(super::similar::offer(case, &app.call(&viewer.identity, find).await?))
 }
 
 fn whole(viewer: &Viewer, at: LessonRef, lesson: &LessonView) -> Markup {

@@ -105,6 +105,20 @@ fn what_does_not_work_is_followed_by_another_action_and_the_lesson_is_approved_a
     let again = register.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
     assert_eq!(text(&again, "state"), "approved");
     assert_eq!(register.refused("manager", "start_action", action).kind, Kind::Forbidden);
+
+    let asked = json!({
+        "case": story.case, "title": "an alarm", "purpose": "corrective", "kind": "technical", "owner": "owner",
+        "due_on": "2026-05-01", "check_measure": "alarms", "check_on": "2026-06-01", "check_by": "responder",
+    });
+    let alarm = text(&register.ok("assigned", "new_action", asked), "reference");
+    register.ok("owner", "complete_action", json!({ "action": alarm, "evidence": "it is installed" }));
+    let judge = json!({ "action": alarm, "outcome": "not_effective", "evidence": "it is silent" });
+    let judged = register.ok("responder", "check_action", judge);
+    assert_eq!(
+        judged["successors"].as_array().unwrap().len(),
+        1,
+        "whoever is asked to judge need do nothing else"
+    );
     register.expect_sound();
 }
 

@@ -2,6 +2,7 @@
 
 mod action;
 mod amount;
+mod awareness;
 mod case;
 mod catalogue;
 mod day;
@@ -23,6 +24,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use action::ActionCommand;
 pub(crate) use amount::Amount;
+pub(crate) use awareness::AwarenessCommand;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
 pub(crate) use export::ExportCommand;
@@ -134,6 +136,9 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     /// Actions: plan, move, complete, check.
     #[command(subcommand)]
     Action(ActionCommand),
+    /// Awareness items: publish what a lesson tells people, acknowledge it.
+    #[command(subcommand)]
+    Awareness(AwarenessCommand),
     /// People, teams and their tokens.
     #[command(subcommand)]
     Person(PersonCommand),

@@ -1,6 +1,7 @@
 //! From what was typed to the use case, and from its outcome to what is printed.
 
 mod action;
+mod awareness;
 mod backup;
 mod case;
 mod catalogue;
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Why(command) => review::run_why(&session, command),
         Command::Lesson(command) => lesson::run(&session, command),
         Command::Action(command) => action::run(&session, command),
+        Command::Awareness(command) => awareness::run(&session, command),
         Command::Person(command) => person::run(&session, command),
         Command::Supplier(command) => catalogue::run_supplier(&session, command),
         Command::Asset(command) => catalogue::run_asset(&session, command),

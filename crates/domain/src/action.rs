@@ -3,6 +3,7 @@
 mod check;
 mod state;
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,8 @@ pub use check::{CheckOutcome, EffectivenessCheck};
 pub use state::ActionError;
 
 use crate::field::{FieldChange, FieldValues, change_values};
-use crate::id::{ActionId, CaseId, LessonId, PersonId};
+use crate::id::{ActionId, CaseId, EvidenceId, LessonId, PersonId};
+use crate::money::{Currency, Money};
 use crate::reference::ActionRef;
 use crate::strength::ActionStrength;
 use crate::text::{Line, Prose};
@@ -124,6 +126,24 @@ pub struct ActionRecord {
     pub created_by: PersonId,
     /// Values of the company's own fields.
     pub fields: FieldValues,
+    /// The evidence of the case that shows that it is done.
+    #[serde(default)]
+    pub shown_by: Option<BTreeSet<EvidenceId>>,
+    /// The action that did not work and that this one follows.
+    #[serde(default)]
+    pub successor_of: Option<ActionId>,
+    /// What it was thought to cost, in minor units.
+    #[serde(default)]
+    pub planned_cost_minor: Option<i64>,
+    /// The currency of that.
+    #[serde(default)]
+    pub planned_cost_currency: Option<Currency>,
+    /// What it did cost, in minor units.
+    #[serde(default)]
+    pub actual_cost_minor: Option<i64>,
+    /// The currency of that.
+    #[serde(default)]
+    pub actual_cost_currency: Option<Currency>,
 }
 
 /// An action; reads like its record, changes only through its transitions.
@@ -178,6 +198,25 @@ pub struct NewAction {
     pub by: PersonId,
 }
 
+/// An action that follows one that did not work.
+#[derive(Debug, Clone)]
+pub struct Successor {
+    /// Identity.
+    pub id: ActionId,
+    /// The reference.
+    pub reference: ActionRef,
+    /// What will be done.
+    pub title: Line,
+    /// The one person who owes it.
+    pub owner_id: PersonId,
+    /// By when.
+    pub due_on: Date,
+    /// Now.
+    pub at: Timestamp,
+    /// Who plans it.
+    pub by: PersonId,
+}
+
 impl Action {
     /// Plans an action; its strength follows from its wording and kind.
     #[must_use]
@@ -209,6 +248,12 @@ impl Action {
             created_at: new.at,
             created_by: new.by,
             fields: FieldValues::new(),
+            shown_by: None,
+            successor_of: None,
+            planned_cost_minor: None,
+            planned_cost_currency: None,
+            actual_cost_minor: None,
+            actual_cost_currency: None,
         })
     }
 
@@ -223,6 +268,24 @@ impl Action {
     #[must_use]
     pub fn restore(record: ActionRecord) -> Self {
         Self(record)
+    }
+
+    /// What it was thought to cost.
+    #[must_use]
+    pub fn planned_cost(&self) -> Option<Money> {
+        self.0.planned_cost_minor.zip(self.0.planned_cost_currency).map(|(minor, c)| Money::new(minor, c))
+    }
+
+    /// What it did cost.
+    #[must_use]
+    pub fn actual_cost(&self) -> Option<Money> {
+        self.0.actual_cost_minor.zip(self.0.actual_cost_currency).map(|(minor, c)| Money::new(minor, c))
+    }
+
+    /// Whether it was decided not to do it until a day that has passed.
+    #[must_use]
+    pub fn is_to_decide_again(&self, today: Date) -> bool {
+        self.0.state == ActionState::NotDoing && self.0.not_doing_until.is_some_and(|until| until < today)
     }
 
     /// Whether the action is owed and its date has passed.

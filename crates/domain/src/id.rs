@@ -60,6 +60,12 @@ ids! {
     CauseId,
     /// A lesson.
     LessonId,
+    /// What covers a lesson.
+    CoverageId,
+    /// That a lesson is still true.
+    ConfirmationId,
+    /// An awareness item.
+    AwarenessId,
     /// An action.
     ActionId,
     /// An effectiveness check.

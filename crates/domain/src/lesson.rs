@@ -1,14 +1,19 @@
 //! Lessons: reusable statements of what was learned. Many cases share one lesson.
 
+mod coverage;
+
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use coverage::{CoverageError, CoverageKind, CoveredBy, LessonConfirmation, LessonCoverage};
+
+use crate::action::ActionState;
 use crate::case::Tag;
 use crate::field::{FieldChange, FieldValues, change_values};
-use crate::id::{CaseId, LessonId, PersonId};
+use crate::id::{CaseId, ConfirmationId, LessonId, PersonId};
 use crate::reference::LessonRef;
 use crate::refusal::Refusal;
 use crate::text::{Line, Prose};
@@ -33,6 +38,20 @@ words! {
         Regressed = "regressed",
         /// No longer true or no longer needed.
         Retired = "retired",
+    }
+}
+
+impl LessonState {
+    /// Whether people may rely on it: approved, and nothing has shown since that it does not hold.
+    #[must_use]
+    pub fn is_in_force(self) -> bool {
+        matches!(self, Self::Approved | Self::Applied | Self::Proved)
+    }
+
+    /// Whether it was shown not to hold: somebody has to approve it again.
+    #[must_use]
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Overtaken | Self::DidNotHold | Self::Regressed)
     }
 }
 
@@ -92,8 +111,30 @@ pub enum LessonError {
     #[error("the author of a lesson does not approve it; somebody else has to")]
     AuthorApproves,
     /// Nothing puts the lesson to work.
-    #[error("no action puts this lesson to work; plan one with an owner and a date first")]
+    #[error(
+        "no action puts this lesson to work; plan one with an owner and a date first, or name what covers it and have \
+         somebody else approve that"
+    )]
     NoAction,
+    /// It did not hold, and nothing new puts it to work.
+    #[error("what put this lesson to work did not work; plan a new action for it first")]
+    NothingNew,
+    /// It would be learned from nothing.
+    #[error(
+        "this is the only case that the lesson was learned from; link another one first, or retire the lesson"
+    )]
+    LastCase,
+    /// It was not learned from this case.
+    #[error("the lesson is not linked to this case")]
+    NotLinked,
+    /// The next look is not ahead.
+    #[error("the next look on {next} is not ahead; today is {today}")]
+    ReviewNotAhead {
+        /// The date given.
+        next: Date,
+        /// Today.
+        today: Date,
+    },
 }
 
 impl Refusal for LessonError {
@@ -102,6 +143,18 @@ impl Refusal for LessonError {
             Self::WrongState { .. } => "lesson.wrong_state",
             Self::AuthorApproves => "lesson.author_approves",
             Self::NoAction => "lesson.no_action",
+            Self::NothingNew => "lesson.nothing_new",
+            Self::LastCase => "lesson.last_case",
+            Self::NotLinked => "lesson.not_linked",
+            Self::ReviewNotAhead { .. } => "lesson.review_not_ahead",
+        }
+    }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::LastCase | Self::NotLinked => Some("case"),
+            Self::ReviewNotAhead { .. } => Some("next_review_on"),
+            _ => None,
         }
     }
 }
@@ -178,11 +231,34 @@ impl Lesson {
         self
     }
 
-    /// Approves a lesson that at least one action puts to work.
+    /// Not learned from this case after all.
     ///
     /// # Errors
-    /// Only a draft or one that did not hold; never by its author; not without an action.
-    pub fn approve(mut self, by: PersonId, at: Timestamp, action_count: usize) -> Result<Self, LessonError> {
+    /// It is not linked to the case, or to no other.
+    pub fn not_from(mut self, case: CaseId) -> Result<Self, LessonError> {
+        if !self.0.cases.contains(&case) {
+            return Err(LessonError::NotLinked);
+        }
+        if self.0.cases.len() == 1 {
+            return Err(LessonError::LastCase);
+        }
+        self.0.cases.remove(&case);
+        Ok(self)
+    }
+
+    /// Approves a lesson that at least one action puts to work, or that is covered, and lets it follow its actions.
+    /// `review_on` is when it is looked at again if nobody said when.
+    ///
+    /// # Errors
+    /// Only a draft or one that did not hold; never by its author; not without an action or an approved coverage, and
+    /// after a failure not without a new one.
+    pub fn approve(
+        mut self,
+        by: PersonId,
+        at: Timestamp,
+        support: Support<'_>,
+        review_on: Date,
+    ) -> Result<Self, LessonError> {
         self.only_in(
             &[LessonState::Draft, LessonState::Overtaken, LessonState::DidNotHold, LessonState::Regressed],
             "approving",
@@ -191,37 +267,66 @@ impl Lesson {
         if by == self.0.author_id {
             return Err(LessonError::AuthorApproves);
         }
-        if action_count == 0 {
+        if support.actions.is_empty() && !support.is_covered {
             return Err(LessonError::NoAction);
         }
-        self.0.state = LessonState::Approved;
+        if standing(support.actions) == Some(LessonState::DidNotHold) && !support.is_covered {
+            return Err(LessonError::NothingNew);
+        }
+        self.0.state = match standing(support.actions) {
+            None | Some(LessonState::DidNotHold) => LessonState::Approved,
+            Some(state) => state,
+        };
         self.0.approved_by = Some(by);
         self.0.approved_at = Some(at);
+        self.0.review_on.get_or_insert(review_on);
         Ok(self)
     }
 
     /// Follows its actions: all finished → applied, all effective → proved, one not effective → did not hold.
-    /// A draft or retired lesson does not follow.
+    /// A draft or retired lesson does not follow; one that did not hold is brought back by an approval alone.
     #[must_use]
-    pub fn follow(mut self, actions: &[crate::action::ActionState]) -> Self {
-        use crate::action::ActionState as A;
-        if matches!(self.0.state, LessonState::Draft | LessonState::Retired) || actions.is_empty() {
-            return self;
+    pub fn follow(mut self, actions: &[ActionState]) -> Self {
+        if self.0.state.is_in_force()
+            && let Some(state) = standing(actions)
+        {
+            self.0.state = state;
         }
-        let (all_finished, all_effective) = (
-            actions.iter().all(|s| s.is_finished()),
-            actions.iter().all(|s| matches!(s, A::Effective | A::NotDoing)),
-        );
-        // The last word counts: an action added after a failure returns the lesson to approved, so a failed one
-        // decides only while nothing else is under way.
-        let failed = actions.contains(&A::NotEffective) && all_finished && !actions.contains(&A::Done);
-        self.0.state = match () {
-            () if failed && !succeeded_after_failure(actions) => LessonState::DidNotHold,
-            () if all_effective && actions.contains(&A::Effective) => LessonState::Proved,
-            () if all_finished => LessonState::Applied,
-            () => LessonState::Approved,
-        };
         self
+    }
+
+    /// Says that a lesson is still true, and when it is looked at again.
+    ///
+    /// # Errors
+    /// Only a lesson in force; only to a day ahead.
+    pub fn confirm(
+        mut self,
+        id: ConfirmationId,
+        next: Date,
+        by: PersonId,
+        at: Timestamp,
+        today: Date,
+    ) -> Result<(Self, LessonConfirmation), LessonError> {
+        self.only_in(
+            &[LessonState::Approved, LessonState::Applied, LessonState::Proved],
+            "confirming",
+            "approved, applied or proved",
+        )?;
+        if next <= today {
+            return Err(LessonError::ReviewNotAhead { next, today });
+        }
+        self.0.review_on = Some(next);
+        let lesson_id = self.0.id;
+        Ok((
+            self,
+            LessonConfirmation { id, lesson_id, next_review_on: next, confirmed_by: by, confirmed_at: at },
+        ))
+    }
+
+    /// Whether it was to be looked at again before a day.
+    #[must_use]
+    pub fn is_stale(&self, today: Date) -> bool {
+        self.0.state.is_in_force() && self.0.review_on.is_some_and(|on| on < today)
     }
 
     /// Retires a lesson.
@@ -250,9 +355,36 @@ impl Lesson {
     }
 }
 
+/// What puts a lesson to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Support<'a> {
+    /// The states of its actions, in the order of planning.
+    pub actions: &'a [ActionState],
+    /// Whether something that was there already covers it, and somebody approved that.
+    pub is_covered: bool,
+}
+
+/// Where a lesson in force stands by its actions, in the order of planning; none if it has none.
+fn standing(actions: &[ActionState]) -> Option<LessonState> {
+    use ActionState as A;
+    if actions.is_empty() {
+        return None;
+    }
+    let all_finished = actions.iter().all(|s| s.is_finished());
+    let all_effective = actions.iter().all(|s| matches!(s, A::Effective | A::NotDoing));
+    // The last word counts, so a failed action decides only while nothing else is under way.
+    let failed = actions.contains(&A::NotEffective) && all_finished && !actions.contains(&A::Done);
+    Some(match () {
+        () if failed && !succeeded_after_failure(actions) => LessonState::DidNotHold,
+        () if all_effective && actions.contains(&A::Effective) => LessonState::Proved,
+        () if all_finished => LessonState::Applied,
+        () => LessonState::Approved,
+    })
+}
+
 /// Whether an effective action stands behind the last failed one, in the order of planning.
-fn succeeded_after_failure(actions: &[crate::action::ActionState]) -> bool {
-    use crate::action::ActionState as A;
+fn succeeded_after_failure(actions: &[ActionState]) -> bool {
+    use ActionState as A;
     let last_failure = actions.iter().rposition(|s| *s == A::NotEffective);
     let last_success = actions.iter().rposition(|s| *s == A::Effective);
     last_success > last_failure

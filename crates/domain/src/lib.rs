@@ -18,6 +18,7 @@ pub mod when;
 pub mod account;
 pub mod action;
 pub mod asset;
+pub mod awareness;
 pub mod case;
 pub mod cause;
 pub mod evidence;

@@ -23,6 +23,8 @@ words! {
         Procedure = "procedure",
         /// An import run.
         ImportRun = "import_run",
+        /// An awareness item with its acknowledgements.
+        AwarenessItem = "awareness_item",
         /// The company's settings.
         Settings = "settings",
     }

@@ -118,6 +118,8 @@ yearly! {
     LessonRef "LSN" "lesson" "LSN-2026-0003",
     /// An action: `ACT-2026-0031`.
     ActionRef "ACT" "action" "ACT-2026-0031",
+    /// An awareness item: `AWR-2026-0001`.
+    AwarenessRef "AWR" "awareness item" "AWR-2026-0001",
     /// An import run: `IMP-2026-0001`.
     ImportRef "IMP" "import run" "IMP-2026-0001",
 }

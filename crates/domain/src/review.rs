@@ -548,6 +548,17 @@ impl Review {
         Ok(self)
     }
 
+    /// Somebody else leads it from now on.
+    ///
+    /// # Errors
+    /// Not once it is over.
+    pub fn led_by(mut self, facilitator: PersonId) -> Result<Self, ReviewError> {
+        use ReviewState::{Drafted, Due, Held, Scheduled};
+        self.only_in(&[Due, Scheduled, Held, Drafted], "handing it over", "not over yet")?;
+        self.0.facilitator_id = facilitator;
+        Ok(self)
+    }
+
     /// Declares a review not needed.
     ///
     /// # Errors

@@ -162,6 +162,8 @@ refusals!(
     nevertwice_domain::case::CostError,
     nevertwice_domain::action::ActionError,
     nevertwice_domain::lesson::LessonError,
+    nevertwice_domain::lesson::CoverageError,
+    nevertwice_domain::awareness::AwarenessError,
     nevertwice_domain::review::ReviewError,
     nevertwice_domain::procedure::ProcedureError,
     nevertwice_domain::person::PersonError,

@@ -1,11 +1,16 @@
-//! Lessons: draft, share between cases, approve, retire.
+//! Lessons: draft, share between cases, approve, say what covers them, look at them again, retire.
+
+mod coverage;
+mod gaps;
+mod look;
+mod similar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{Case, Tag};
 use nevertwice_domain::id::CaseId;
-use nevertwice_domain::lesson::{Lesson, LessonState};
+use nevertwice_domain::lesson::{Lesson, LessonError, LessonState, Support};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
@@ -16,12 +21,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::caller::Caller;
-use crate::case::{ActionOutline, Names, editable, same_version};
+use crate::case::{ActionOutline, Names, allowed as allowed_case, editable, same_version};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
+
+pub(crate) use coverage::exceptions;
+pub use coverage::{ApproveCoverage, CoverLesson, CoverageView};
+pub use gaps::{LessonGap, LessonGapList, ListLessonGaps};
+pub use look::{ConfirmLesson, ConfirmationView};
+pub use similar::FindSimilarLessons;
 
 /// A lesson.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -54,6 +65,14 @@ pub struct LessonView {
     pub fields: BTreeMap<String, String>,
     /// The actions that put it to work.
     pub actions: Vec<ActionOutline>,
+    /// What covers it instead, as somebody said, approved or not; those that the caller may know of.
+    pub coverages: Vec<CoverageView>,
+    /// Whether it is in use without an action of its own, by coverage alone.
+    pub is_exception: bool,
+    /// Whether it was to be looked at again and was not.
+    pub is_stale: bool,
+    /// That it was found still true, the latest last.
+    pub confirmations: Vec<ConfirmationView>,
     /// What the caller may do to it, whatever its state: `edit_case`, `approve`, `decide_case`.
     #[serde(default)]
     pub may: Vec<String>,
@@ -77,6 +96,15 @@ pub struct NewLesson {
 /// Says that a lesson was learned from one more case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LinkLesson {
+    /// The lesson.
+    pub lesson: LessonRef,
+    /// The case.
+    pub case: CaseRef,
+}
+
+/// Says that a lesson was not learned from a case after all.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UnlinkLesson {
     /// The lesson.
     pub lesson: LessonRef,
     /// The case.
@@ -184,12 +212,52 @@ step!(EditLesson, "edit_lesson", Verb::EditCase, |_, input, lesson| {
 step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
     let states: Vec<_> =
         actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
-    Ok(lesson.approve(unit.caller.id(), unit.moment.at, states.len())?.follow(&states))
+    let is_covered = lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved());
+    let support = Support { actions: &states, is_covered };
+    let in_a_year = look::in_a_year(today(unit)?);
+    Ok(lesson.approve(unit.caller.id(), unit.moment.at, support, in_a_year)?)
 });
 
 step!(RetireLesson, "retire_lesson", Verb::DecideCase, |_, input, lesson| {
     Ok(lesson.retire(input.reason.clone())?)
 });
+
+impl Change for UnlinkLesson {
+    type Output = LessonView;
+    const NAME: &'static str = "unlink_lesson";
+    // Whoever knew of a draft through this case alone does not any more.
+    const NARROWS: bool = true;
+
+    fn change(&self, unit: &mut Unit<'_>) -> Result<LessonView, ServiceError> {
+        let before = allowed(unit, self.lesson, Verb::EditCase)?;
+        let case = allowed_case(unit, self.case, Verb::EditCase)?;
+        let after = before.clone().not_from(case.id)?;
+        // As if there were no others: that there is one is not for everybody to know.
+        let origins = cases_of(unit, &after)?;
+        let caller = &unit.caller;
+        let reads = |one: &Case| caller.roles_allow(Verb::ReadCase, caller.relation(one), "case").is_ok();
+        if !origins.iter().any(reads) {
+            return Err(LessonError::LastCase.into());
+        }
+        let actions = actions::of_lessons(unit.tx, &[before.id])?;
+        if let Some(action) = actions.iter().find(|action| action.case_id == case.id) {
+            let message = format!(
+                "{} puts this lesson to work for {}; it stays linked",
+                action.reference, case.reference
+            );
+            return Err(ServiceError::invalid("case", "lesson.case_has_actions", message));
+        }
+        let saved = lessons::save(unit.tx, &before, &after)?;
+        // What is searched with the case is made again with it.
+        cases::save(unit.tx, &case, &case)?;
+        view_of(unit, &saved)
+    }
+}
+
+/// Today in the company's time zone.
+fn today(unit: &mut Unit<'_>) -> Result<Date, ServiceError> {
+    Ok(unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone()))
+}
 
 impl UseCase for ShowLesson {
     type Output = LessonView;
@@ -301,9 +369,17 @@ pub(crate) fn follow_actions(
     Ok(())
 }
 
-/// The actions of a lesson that the caller may read: their own, and those of cases that they may read.
-fn visible_actions(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Action>, ServiceError> {
-    let mut all = actions::of_lessons(unit.tx, &[lesson.id])?;
+/// The actions of lessons that the caller may read: their own, and those of cases that they may read.
+fn visible_actions(
+    unit: &mut Unit<'_>,
+    of: &[nevertwice_domain::id::LessonId],
+) -> Result<Vec<Action>, ServiceError> {
+    let all = actions::of_lessons(unit.tx, of)?;
+    visible(unit, all)
+}
+
+/// Those of some actions that the caller may read.
+pub(crate) fn visible(unit: &mut Unit<'_>, mut all: Vec<Action>) -> Result<Vec<Action>, ServiceError> {
     let ids: Vec<CaseId> = all.iter().map(|action| action.case_id).collect();
     let me = unit.caller.id();
     let origins: BTreeMap<CaseId, Case> =
@@ -317,8 +393,17 @@ fn visible_actions(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Action>, 
     Ok(all)
 }
 
+/// Whether a lesson is past its draft and not retired.
+pub(crate) fn is_in_use(lesson: &Lesson) -> bool {
+    !matches!(lesson.state, LessonState::Draft | LessonState::Retired)
+}
+
 fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceError> {
-    let actions = visible_actions(unit, lesson)?;
+    let actions = visible_actions(unit, &[lesson.id])?;
+    let coverages = coverage::views(unit, lesson)?;
+    let confirmations = look::views(unit, lesson)?;
+    let is_stale = lesson.is_stale(today(unit)?);
+    let is_approved = coverages.iter().any(|one| one.approved_by.is_some());
     let mut people = vec![lesson.author_id];
     people.extend(lesson.approved_by);
     people.extend(actions.iter().map(|action| action.owner_id));
@@ -352,6 +437,10 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
         approved_by: lesson.approved_by.map(|id| names.person(id)),
         approved_at: lesson.approved_at.map(|at| at.to_string()),
         retired_reason: lesson.retired_reason.as_ref().map(ToString::to_string),
+        is_exception: is_approved && actions.is_empty() && is_in_use(lesson),
+        is_stale,
         actions: actions.iter().map(|action| ActionOutline::of(action, &checks, &names)).collect(),
+        coverages,
+        confirmations,
     })
 }

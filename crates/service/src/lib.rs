@@ -6,6 +6,7 @@
 pub mod account;
 pub mod action;
 pub mod archive;
+pub mod awareness;
 pub mod backup;
 pub mod bundle;
 mod caller;

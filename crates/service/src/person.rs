@@ -1,5 +1,7 @@
 //! People, teams and tokens.
 
+mod hand_over;
+mod owed;
 mod token;
 
 use std::collections::BTreeSet;
@@ -20,6 +22,8 @@ use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
+pub use hand_over::{HandOverEverything, HandedOver, NotHandedOver};
+pub use owed::{ListOwed, OwedRow, OwedView};
 pub use token::{ListTokens, NewOwnToken, NewToken, RevokeToken, TokenRow, TokenView};
 
 /// A person or team.

@@ -5,8 +5,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    account, action, archive, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person,
-    register, review, search, settings,
+    account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson,
+    person, register, review, search, settings,
 };
 
 /// Every outcome by the name of its type.
@@ -32,7 +32,16 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<review::ReviewView>(),
         one::<review::ObjectionView>(),
         one::<lesson::LessonView>(),
+        one::<lesson::CoverageView>(),
+        one::<lesson::ConfirmationView>(),
+        one::<lesson::LessonGapList>(),
+        one::<awareness::AwarenessView>(),
+        one::<awareness::AwarenessReader>(),
+        one::<awareness::AwarenessList>(),
+        one::<awareness::AwarenessRow>(),
         one::<action::ActionView>(),
+        one::<action::ActionEvidenceView>(),
+        one::<action::ActionsToDecide>(),
         one::<action::DueMoveView>(),
         one::<action::CheckView>(),
         one::<search::ActionList>(),
@@ -48,6 +57,10 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<search::GroupView>(),
         one::<settings::SettingsView>(),
         one::<person::PersonView>(),
+        one::<person::OwedView>(),
+        one::<person::OwedRow>(),
+        one::<person::HandedOver>(),
+        one::<person::NotHandedOver>(),
         one::<person::TokenView>(),
         one::<person::TokenRow>(),
         one::<account::InvitationView>(),

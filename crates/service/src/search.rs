@@ -7,6 +7,8 @@ mod query;
 mod similar;
 
 pub use learning::{LessonList, LessonRow, ListLessons, ListReviews, ReviewList, ReviewRow};
+pub(crate) use learning::{lesson_rows, lessons_with_any};
+pub(crate) use list::action_rows;
 pub use list::{
     ActionList, ActionRow, CaseList, CaseRow, ListActions, ListCases, RebuildIndex, Rebuilt, Search,
     SearchHit, SearchList,

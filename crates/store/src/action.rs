@@ -1,10 +1,13 @@
 //! Actions with the moves of their dates and their effectiveness checks.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::action::{
     Action, ActionKind, ActionPurpose, ActionRecord, ActionState, CheckOutcome, DueMove, EffectivenessCheck,
 };
 use nevertwice_domain::field::FieldValues;
-use nevertwice_domain::id::{ActionId, CaseId, CheckId, LessonId, PersonId};
+use nevertwice_domain::id::{ActionId, CaseId, CheckId, EvidenceId, LessonId, PersonId};
+use nevertwice_domain::money::Currency;
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
@@ -12,7 +15,7 @@ use nevertwice_domain::time::{Date, Timestamp};
 
 use crate::engine::{ToValue, Tx, Value};
 use crate::error::StoreError;
-use crate::record;
+use crate::{lesson, record};
 
 statements! {
     /// The id of a reference.
@@ -28,6 +31,11 @@ statements! {
     /// Completed ones with a check that nobody has judged, planned by a day.
     UNJUDGED_DUE_BY = "SELECT DISTINCT a.id FROM checks c JOIN actions a ON a.id = c.action_id
                        WHERE c.outcome IS NULL AND c.planned_on <= $1 AND a.state = 'done' ORDER BY a.id";
+    /// What it was decided not to do until a day that has passed.
+    DECIDE_AGAIN = "SELECT id FROM actions
+        WHERE state = 'not_doing' AND not_doing_until < $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// The action that follows one that did not work.
+    SUCCESSORS = "SELECT id FROM actions WHERE successor_of = $1 ORDER BY reference";
     /// The next actions after an id, for reading them all in portions.
     AFTER = "SELECT id FROM actions WHERE id > $1 ORDER BY id LIMIT $2";
 }
@@ -38,7 +46,9 @@ record!(ActionRecord as "actions" of Action by id [] {
     strength_reason: Option<Prose>, owner_id: PersonId, due_on: Date, original_due_on: Date, move_count: u32,
     state: ActionState, completion: Option<Prose>, completed_on: Option<Date>, completed_by: Option<PersonId>,
     not_doing_reason: Option<Prose>, not_doing_by: Option<PersonId>, not_doing_until: Option<Date>,
-    created_at: Timestamp, created_by: PersonId, fields: FieldValues,
+    created_at: Timestamp, created_by: PersonId, fields: FieldValues, shown_by: Option<BTreeSet<EvidenceId>>,
+    successor_of: Option<ActionId>, planned_cost_minor: Option<i64>, planned_cost_currency: Option<Currency>,
+    actual_cost_minor: Option<i64>, actual_cost_currency: Option<Currency>,
 });
 
 record!(DueMove as "due_moves" of Action by action_id [number] {
@@ -133,6 +143,27 @@ pub fn unjudged_due_by(tx: &mut Tx, day: Date) -> Result<Vec<ActionId>, StoreErr
     tx.query(UNJUDGED_DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect()
 }
 
+/// Up to `limit` actions after `after` that it was decided not to do until a day before `today`.
+///
+/// # Errors
+/// What the database reports.
+pub fn decide_again(
+    tx: &mut Tx,
+    today: Date,
+    after: ActionId,
+    limit: u32,
+) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(DECIDE_AGAIN, &params![today, after, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The actions that follow one that did not work.
+///
+/// # Errors
+/// What the database reports.
+pub fn successors(tx: &mut Tx, action: ActionId) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(SUCCESSORS, &params![action])?.iter().map(|row| row.get("id")).collect()
+}
+
 /// Up to `limit` ids after `after`, in order: for reading all actions in portions.
 ///
 /// # Errors
@@ -146,7 +177,13 @@ pub fn ids_after(tx: &mut Tx, after: ActionId, limit: u32) -> Result<Vec<ActionI
 /// # Errors
 /// What the database reports.
 pub fn insert(tx: &mut Tx, actions: &[Action]) -> Result<(), StoreError> {
-    record::insert_each(tx, actions.iter().map(|action| (&**action, action.version)))
+    record::insert_each(tx, actions.iter().map(|action| (&**action, action.version)))?;
+    for action in actions {
+        if let Some(of) = action.lesson_id {
+            lesson::carry_by_action(tx, of, action.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Changes an action.

@@ -8,7 +8,8 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, case, evidence, field, import as imports, person, procedure, review, supplier,
+    account, action, asset, awareness, case, evidence, field, import as imports, lesson, person, procedure,
+    review, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -85,6 +86,11 @@ static TABLES: &[Table] = &[
     Table::of(<action::ActionRecord as Record>::DEF, &["id"]),
     Table::of(<action::DueMove as Record>::DEF, &["action_id", "number"]),
     Table::of(<action::EffectivenessCheck as Record>::DEF, &["id"]),
+    Table::of(<lesson::LessonCoverage as Record>::DEF, &["id"]),
+    Table::of(<lesson::LessonConfirmation as Record>::DEF, &["id"]),
+    Table { def: &crate::lesson::CARRIERS, types: &[Uuid, Uuid, Uuid], key: &["lesson_id"] },
+    Table::of(<awareness::AwarenessRecord as Record>::DEF, &["id"]),
+    Table::of(<awareness::Acknowledgement as Record>::DEF, &["item_id", "person_id"]),
     Table::of(<evidence::Evidence as Record>::DEF, &["id"]),
     Table::of(<procedure::ProcedureRecord as Record>::DEF, &["id"]),
     Table::of(<imports::ImportRun as Record>::DEF, &["id"]),

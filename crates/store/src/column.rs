@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    account, action, asset, case, field, id, import, job, lesson, money, permission, person, procedure,
-    reference, review,
+    account, action, asset, awareness, case, field, id, import, job, lesson, money, permission, person,
+    procedure, reference, review,
 };
 use nevertwice_domain::{cause, evidence, settings, strength, text, when};
 use uuid::Uuid;
@@ -139,6 +139,9 @@ sql_ids!(
     id::CauseId,
     id::LessonId,
     id::ProcedureId,
+    id::CoverageId,
+    id::ConfirmationId,
+    id::AwarenessId,
     id::ActionId,
     id::CheckId,
     id::ImportRunId,
@@ -149,9 +152,7 @@ sql_ids!(
     id::RequestId,
 );
 columns!(Uuid: Uuid,
-    id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId,
-    id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ProcedureId, id::ActionId, id::CheckId,
-    id::ImportRunId, id::GapId, id::TokenId,
+    id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId, id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ProcedureId, id::ActionId, id::CheckId, id::ImportRunId, id::GapId, id::TokenId, id::CoverageId, id::ConfirmationId, id::AwarenessId,
 );
 
 macro_rules! text_columns {
@@ -171,6 +172,7 @@ text_columns!(
     reference::LessonRef,
     reference::ActionRef,
     reference::ImportRef,
+    reference::AwarenessRef,
     reference::AssetRef,
     reference::SupplierRef,
     reference::ProcedureRef,
@@ -188,6 +190,9 @@ text_columns!(
     action::CheckOutcome,
     strength::ActionStrength,
     lesson::LessonState,
+    lesson::CoverageKind,
+    awareness::AudienceKind,
+    awareness::AwarenessState,
     review::ReviewKind,
     review::ReviewState,
     review::ReviewScope,
@@ -246,7 +251,7 @@ macro_rules! json_columns {
 }
 
 json_columns!(
-    BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>,
+    BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>, BTreeSet<id::EvidenceId>,
     BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
     BTreeSet<id::LessonId>, BTreeSet<permission::Role>, procedure::Rules, review::Evaluation, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
 );

@@ -32,6 +32,10 @@ pub(crate) static RECORDS: &[&RecordDef] = &[
     <nevertwice_domain::action::DueMove as Record>::DEF,
     <nevertwice_domain::action::EffectivenessCheck as Record>::DEF,
     <nevertwice_domain::procedure::ProcedureRecord as Record>::DEF,
+    <nevertwice_domain::lesson::LessonCoverage as Record>::DEF,
+    <nevertwice_domain::lesson::LessonConfirmation as Record>::DEF,
+    <nevertwice_domain::awareness::AwarenessRecord as Record>::DEF,
+    <nevertwice_domain::awareness::Acknowledgement as Record>::DEF,
     <nevertwice_domain::import::ImportRun as Record>::DEF,
 ];
 
@@ -66,6 +70,10 @@ const NO_OWN_WORDS: &[(&str, &[&str], &str)] = &[
         &["responders", "readers", "participants", "suppliers", "assets", "authors", "lessons"],
         "ids of records that are nobody's secret",
     ),
+    ("actions", &["planned_cost_currency", "actual_cost_currency"], "a code of ISO 4217"),
+    ("actions", &["shown_by"], "ids of evidence of the case"),
+    ("awareness_items", &["audience", "roles"], "words of the program's own"),
+    ("awareness_items", &["people"], "ids of records that are nobody's secret"),
     ("comments", &["correspondence"], "a word of the program's own"),
     ("cost_lines", &["currency"], "a code of ISO 4217"),
     ("evidence", &["sha256"], "a hash"),
@@ -128,6 +136,10 @@ pub(crate) static UNTRAILED: &[(&str, &str)] = &[
     ("trail_head", "the trail itself, checked against its entries"),
     ("trail_entries", "the trail itself"),
     ("counters", "checked against the references that they gave out"),
+    (
+        "lesson_carriers",
+        "worked out from actions and coverages, which are trailed, for the schema to hold lessons to",
+    ),
     ("import_rows", "by which the next file is recognised; the cases they became are trailed"),
     ("import_profiles", "remembered mappings: a convenience"),
     ("account_secrets", "hashes of passwords and seeds of codes; that they were set is in accounts"),
@@ -164,6 +176,8 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::procedure::ALL,
     crate::lesson::ALL,
     crate::action::ALL,
+    crate::awareness::ALL,
+    crate::owed::ALL,
     crate::import::ALL,
     crate::searchable::ALL,
     crate::visibility::ALL,
@@ -178,6 +192,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
 pub(crate) static TABLES: &[&crate::engine::TableDef] = &[
     &crate::trail::ENTRIES,
     &crate::import::ROW_TABLE,
+    &crate::lesson::CARRIERS,
     &crate::archive::IMPORT_PROFILES,
     &crate::archive::COUNTERS,
 ];

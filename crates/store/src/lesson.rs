@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::case::Tag;
 use nevertwice_domain::field::FieldValues;
-use nevertwice_domain::id::{CaseId, LessonId, PersonId};
-use nevertwice_domain::lesson::{Lesson, LessonRecord, LessonState};
+use nevertwice_domain::id::{ActionId, CaseId, ConfirmationId, CoverageId, LessonId, PersonId};
+use nevertwice_domain::lesson::{
+    CoverageKind, Lesson, LessonConfirmation, LessonCoverage, LessonRecord, LessonState,
+};
 use nevertwice_domain::reference::LessonRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::{Date, Timestamp};
 
-use crate::engine::{ToValue, Tx, Value};
+use crate::engine::{TableDef, ToValue, Tx, Value};
 use crate::error::StoreError;
 use crate::record::{self, Record, RecordDef};
 
@@ -21,6 +23,23 @@ statements! {
     OF_CASES = "SELECT lesson_id, case_id FROM lesson_cases WHERE case_id IN ($*) ORDER BY lesson_id";
     /// The next lessons after an id, for reading them all in portions.
     AFTER = "SELECT id FROM lessons WHERE id > $1 ORDER BY id LIMIT $2";
+    /// Lessons in force that were to be looked at again before a day.
+    STALE = "SELECT id FROM lessons
+        WHERE state IN ('approved', 'applied', 'proved') AND review_on < $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// Lessons that come from no case, or that nothing in force puts to work: no action that is to be done, and no approved
+    /// coverage but by an action that is not.
+    ORPHANS = "SELECT l.id FROM lessons l
+        WHERE l.state <> 'retired' AND l.id > $1 AND (
+            NOT EXISTS (SELECT 1 FROM lesson_cases k WHERE k.lesson_id = l.id)
+            OR (NOT EXISTS (SELECT 1 FROM actions a WHERE a.lesson_id = l.id AND a.state <> 'not_doing')
+                AND NOT EXISTS (SELECT 1 FROM lesson_coverages c LEFT JOIN actions o ON o.id = c.action_id
+                    WHERE c.lesson_id = l.id AND c.approved_by IS NOT NULL
+                    AND (o.id IS NULL OR o.state NOT IN ('not_doing', 'not_effective')))))
+        ORDER BY l.id LIMIT $2";
+    /// An action carries its lesson, unless something does already.
+    CARRY_BY_ACTION = "INSERT INTO lesson_carriers (lesson_id, action_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    /// An approved coverage carries its lesson, unless something does already.
+    CARRY_BY_COVERAGE = "INSERT INTO lesson_carriers (lesson_id, coverage_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 }
 
 /// A row of `lessons`; the cases are rows of their own.
@@ -55,6 +74,21 @@ struct LessonCase {
 }
 
 record!(LessonCase as "lesson_cases" of Lesson by lesson_id [case_id] { lesson_id: LessonId, case_id: CaseId });
+
+record!(LessonCoverage as "lesson_coverages" of Lesson by lesson_id [id] {
+    id: CoverageId, lesson_id: LessonId, kind: CoverageKind, action_id: Option<ActionId>, covered_by: Option<Line>,
+    reason: Prose, declared_by: PersonId, declared_at: Timestamp, approved_by: Option<PersonId>,
+    approved_at: Option<Timestamp>,
+});
+
+record!(LessonConfirmation as "lesson_confirmations" of Lesson by lesson_id [id] {
+    id: ConfirmationId, lesson_id: LessonId, next_review_on: Date, confirmed_by: PersonId, confirmed_at: Timestamp,
+});
+
+/// What carries each lesson beyond its draft: worked out from the first action or the first approved coverage, so that the
+/// schema can refuse a lesson that has neither.
+pub(crate) static CARRIERS: TableDef =
+    TableDef { name: "lesson_carriers", columns: &["lesson_id", "action_id", "coverage_id"] };
 
 /// The trailed table of lessons.
 pub(crate) const LESSONS: &RecordDef = <LessonRow as Record>::DEF;
@@ -183,7 +217,7 @@ pub fn insert(tx: &mut Tx, lessons: &[Lesson]) -> Result<(), StoreError> {
     record::insert_each(tx, links.iter().map(|(row, revision)| (row, *revision)))
 }
 
-/// Changes a lesson; cases can be added, not taken away.
+/// Changes a lesson and the cases that it was learned from.
 ///
 /// # Errors
 /// What the database reports.
@@ -196,5 +230,86 @@ pub fn save(tx: &mut Tx, before: &Lesson, after: &Lesson) -> Result<Lesson, Stor
         .map(|case| LessonCase { lesson_id: new.id, case_id: *case })
         .collect();
     record::insert(tx, &added, new.version)?;
+    for case in before.cases.difference(&new.cases) {
+        record::delete(tx, &LessonCase { lesson_id: new.id, case_id: *case }, new.version)?;
+    }
     Ok(Lesson::restore(new))
 }
+
+/// What covers lessons, approved or not, in the order in which it was said.
+///
+/// # Errors
+/// What the database reports.
+pub fn coverages(tx: &mut Tx, lessons: &[LessonId]) -> Result<Vec<LessonCoverage>, StoreError> {
+    let ids: Vec<_> = lessons.iter().map(|id| id.uuid()).collect();
+    record::of_objects(tx, &ids)
+}
+
+/// Adds what covers a lesson; `revision` is the lesson's version.
+///
+/// # Errors
+/// What the database reports.
+pub fn add_coverage(tx: &mut Tx, coverage: &LessonCoverage, revision: u64) -> Result<(), StoreError> {
+    record::insert(tx, std::slice::from_ref(coverage), revision)
+}
+
+/// Changes what covers a lesson; once it is approved it can carry the lesson.
+///
+/// # Errors
+/// What the database reports.
+pub fn save_coverage(
+    tx: &mut Tx,
+    before: &LessonCoverage,
+    after: &LessonCoverage,
+    revision: u64,
+) -> Result<(), StoreError> {
+    record::update(tx, before, after, revision)?;
+    if after.is_approved() {
+        tx.exec(CARRY_BY_COVERAGE, &params![after.lesson_id, after.id])?;
+    }
+    Ok(())
+}
+
+/// An action of a lesson can carry it from now on.
+pub(crate) fn carry_by_action(tx: &mut Tx, lesson: LessonId, action: ActionId) -> Result<(), StoreError> {
+    tx.exec(CARRY_BY_ACTION, &params![lesson, action]).map(drop)
+}
+
+/// That a lesson was found still true, the earliest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn confirmations(tx: &mut Tx, lesson: LessonId) -> Result<Vec<LessonConfirmation>, StoreError> {
+    record::of_object(tx, lesson.uuid())
+}
+
+/// Adds that a lesson was found still true; `revision` is its version.
+///
+/// # Errors
+/// What the database reports.
+pub fn add_confirmation(
+    tx: &mut Tx,
+    confirmation: &LessonConfirmation,
+    revision: u64,
+) -> Result<(), StoreError> {
+    record::insert(tx, std::slice::from_ref(confirmation), revision)
+}
+
+/// Up to `limit` lessons after `after` that were to be looked at again before `today`.
+///
+/// # Errors
+/// What the database reports.
+pub fn stale(tx: &mut Tx, today: Date, after: LessonId, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(STALE, &params![today, after, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Up to `limit` lessons after `after` that come from no case, or that nothing in force puts to work.
+///
+/// # Errors
+/// What the database reports.
+pub fn orphans(tx: &mut Tx, after: LessonId, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(ORPHANS, &params![after, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -60,6 +60,14 @@ impl Migration {
     }
 }
 
+/// The history up to a step; none if this program does not know it.
+pub(crate) fn through(step: u32) -> Option<&'static [Migration]> {
+    match MIGRATIONS.iter().position(|known| known.number == step) {
+        Some(at) => MIGRATIONS.get(..=at),
+        None => (step == 0).then_some(&[]),
+    }
+}
+
 /// Brings the schema up to date.
 ///
 /// # Errors

@@ -180,6 +180,7 @@ impl RecordDef {
             ObjectKind::Action => r::ActionRef::PREFIX,
             ObjectKind::Supplier => r::SupplierRef::PREFIX,
             ObjectKind::Asset => r::AssetRef::PREFIX,
+            ObjectKind::AwarenessItem => r::AwarenessRef::PREFIX,
             ObjectKind::ImportRun => r::ImportRef::PREFIX,
             ObjectKind::Procedure => r::ProcedureRef::PREFIX,
             ObjectKind::Person | ObjectKind::Field | ObjectKind::Settings => return None,

@@ -12,6 +12,7 @@ mod actions;
 mod api;
 mod app;
 mod assets;
+mod awareness;
 mod cases;
 mod catalogue;
 mod company;

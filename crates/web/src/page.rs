@@ -16,12 +16,13 @@ struct Place {
 }
 
 /// By the loop: what is owed, what happened, what was learned.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 11] = [
     Place { path: "/", words: "My work", verbs: &[] },
     Place { path: "/cases", words: "Register", verbs: &[] },
     Place { path: "/reviews", words: "Reviews", verbs: &["read_catalogue"] },
     Place { path: "/actions", words: "Actions", verbs: &[] },
     Place { path: "/lessons", words: "Lessons", verbs: &["read_lesson"] },
+    Place { path: "/awareness", words: "Awareness", verbs: &[] },
     Place { path: "/ai-assets", words: "AI assets", verbs: &["read_catalogue"] },
     Place { path: "/suppliers", words: "Suppliers", verbs: &["read_catalogue"] },
     Place { path: "/procedure", words: "Procedure", verbs: &["read_procedure"] },

@@ -3,7 +3,7 @@
 
 use axum_extra::routing::TypedPath;
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, CaseRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
 };
 use serde::Deserialize;
 
@@ -195,6 +195,31 @@ paths! {
     Retirement "/lessons/{lesson}/retirement" { lesson: LessonRef };
     /// One more case that a lesson was learned from.
     LessonCases "/lessons/{lesson}/cases" { lesson: LessonRef };
+    /// A lesson was not learned from a case after all.
+    LessonUnlinking "/lessons/{lesson}/cases/removal" { lesson: LessonRef };
+    /// What covers a lesson.
+    LessonCoverage "/lessons/{lesson}/coverage" { lesson: LessonRef };
+    /// Approving what covers a lesson.
+    CoverageApproval "/lessons/{lesson}/coverage/approval" { lesson: LessonRef };
+    /// A lesson is still true.
+    LessonConfirmation "/lessons/{lesson}/confirmation" { lesson: LessonRef };
+    /// Publishing what a lesson tells people.
+    LessonAwareness "/lessons/{lesson}/awareness" { lesson: LessonRef };
+    /// Lessons that nothing puts to work.
+    OrphanLessons "/lessons/orphans";
+    /// Lessons that nobody has looked at for too long.
+    StaleLessons "/lessons/stale";
+    /// Lessons that say something like what is learned from a case.
+    SimilarLessons "/cases/{case}/lessons/similar" { case: CaseRef };
+
+    /// Awareness items.
+    AwarenessItems "/awareness";
+    /// An awareness item.
+    Awareness "/awareness/{item}" { item: AwarenessRef };
+    /// Acknowledging an awareness item.
+    Acknowledgement "/awareness/{item}/acknowledgement" { item: AwarenessRef };
+    /// Taking an awareness item back.
+    AwarenessWithdrawal "/awareness/{item}/withdrawal" { item: AwarenessRef };
 
     /// Actions.
     Actions "/actions";
@@ -212,6 +237,14 @@ paths! {
     Owner "/actions/{action}/owner" { action: ActionRef };
     /// Deciding not to do it.
     NotDoing "/actions/{action}/not-doing" { action: ActionRef };
+    /// Deciding once more not to do it.
+    NotDoingRenewal "/actions/{action}/not-doing/renewal" { action: ActionRef };
+    /// Taking it up after all.
+    TakingUp "/actions/{action}/taking-up" { action: ActionRef };
+    /// What it costs.
+    ActionCost "/actions/{action}/cost" { action: ActionRef };
+    /// What it was decided not to do until a day that has passed.
+    DecideAgain "/actions/decide-again";
     /// Rating its strength.
     Strength "/actions/{action}/strength" { action: ActionRef };
     /// Planning a check of its effect.
@@ -241,6 +274,10 @@ paths! {
     PersonRoles "/people/{person}/roles" { person: String };
     /// Letting a person in.
     PersonInvitation "/people/{person}/invitation" { person: String };
+    /// What a person owes, and handing it over.
+    PersonHandOver "/people/{person}/hand-over" { person: String };
+    /// What those owe who have left.
+    OwedByLeft "/people/owed";
     /// Disabling a person.
     PersonDisabling "/people/{person}/disabling" { person: String };
     /// The company's settings.

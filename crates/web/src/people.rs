@@ -1,5 +1,6 @@
 //! People: who they are, what they may do, and how they come in.
 
+mod owed;
 mod verbs;
 
 use axum::extract::State;
@@ -19,6 +20,7 @@ use crate::ui::{self, Crumb, Facts};
 use crate::verb::Act;
 use crate::viewer::Viewer;
 
+pub(crate) use owed::{HandOverAll, hand_over, owed, owed_by_left};
 pub(crate) use verbs::{Add, ChangeRoles, Disable};
 
 /// Shows people and their roles.
@@ -29,7 +31,10 @@ pub(crate) async fn list(
 ) -> Result<Markup, Problem> {
     let list = app.call(&viewer.identity, ListPeople { status: None }).await?;
     let runs = viewer.is_any_of(&["administrator"]);
-    let add = html! { @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } } };
+    let add = html! {
+        @if runs { a .button .primary href=(paths::NewPerson) { "Add a person" } }
+        a .button href=(paths::OwedByLeft) { "Owed by those who have left" }
+    };
     let content = html! {
         (ui::head(None, "People", html! {}, add))
         section .scroll tabindex="0" aria-label="People" { table .rows data-rows {
@@ -60,10 +65,11 @@ pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer,
 ) -> Result<Markup, Problem> {
-    let (viewer, person) = app
+    let (viewer, person, owed) = app
         .blocking(move |app| {
             let person = find(app, &viewer, &path.person)?;
-            Ok((viewer, person))
+            let owed = owed::owed_of(app, &viewer, &path.person)?;
+            Ok((viewer, person, owed))
         })
         .await?;
     let doing = doing(&viewer, &person, app.service().sends_mails());
@@ -76,6 +82,14 @@ pub(crate) async fn show(
     let content = html! {
         (ui::head(Some(crumb()), &person.name, beside, doing))
         (ui::section("facts", "Facts", None, html! {}, ui::facts(facts)))
+        @if owed.count > 0 {
+            (ui::section("owed", "Owes", usize::try_from(owed.count).ok(), html! {
+                a .button .small href=(paths::PersonHandOver { person: person.id.clone() }) { "Hand over" }
+            }, html! {
+                @if person.status == "disabled" { p .note { (person.name) " has left, and still owes this." } }
+                (owed::items(&owed))
+            }))
+        }
     };
     Ok(page::show(&viewer, &person.name, content))
 }

@@ -35,6 +35,7 @@ pub(crate) fn path_of(reference: &str) -> Option<String> {
         "PIR" => paths::Review { review: reference.parse().ok()? }.to_string(),
         "LSN" => paths::Lesson { lesson: reference.parse().ok()? }.to_string(),
         "ACT" => paths::Action { action: reference.parse().ok()? }.to_string(),
+        "AWR" => paths::Awareness { item: reference.parse().ok()? }.to_string(),
         "AST" => paths::AssetPage { asset: reference.parse().ok()? }.to_string(),
         "PRC" => paths::ProcedureVersion { procedure: reference.parse().ok()? }.to_string(),
         "SUP" => paths::SupplierPage { supplier: reference.parse().ok()? }.to_string(),

@@ -24,8 +24,8 @@ use crate::cases::evidence::EvidenceForm;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, api, assets, cases, catalogue, company, drafts, entry, health, lessons, open, people,
-    procedure, report, request, reviews, search, upload, work,
+    account, actions, api, assets, awareness, cases, catalogue, company, drafts, entry, health, lessons,
+    open, people, procedure, report, request, reviews, search, upload, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -190,7 +190,7 @@ fn the_procedure(routes: Routes) -> Routes {
         .verb::<procedure::Withdraw>()
 }
 
-/// Lessons.
+/// Lessons, and what they tell people.
 #[rustfmt::skip]
 fn lessons_of_cases(routes: Routes) -> Routes {
     routes
@@ -201,6 +201,17 @@ fn lessons_of_cases(routes: Routes) -> Routes {
         .verb::<lessons::verbs::Approve>()
         .verb::<lessons::verbs::Retire>()
         .verb::<lessons::verbs::Link>()
+        .verb::<lessons::verbs::Unlink>()
+        .verb::<lessons::verbs::Cover>()
+        .verb::<lessons::verbs::ApproveCover>()
+        .verb::<lessons::verbs::Confirm>()
+        .get(lessons::orphans)
+        .get(lessons::stale)
+        .verb::<lessons::verbs::Publish>()
+        .get(awareness::list)
+        .get(awareness::show)
+        .verb::<awareness::verbs::Acknowledge>()
+        .verb::<awareness::verbs::Withdraw>()
 }
 
 /// Actions, and whether they worked.
@@ -219,6 +230,10 @@ fn actions_of_cases(routes: Routes) -> Routes {
         .verb::<actions::verbs::Rate>()
         .verb::<actions::verbs::PlanTheCheck>()
         .verb::<actions::verbs::Judge>()
+        .verb::<actions::verbs::Renew>()
+        .verb::<actions::verbs::TakeUp>()
+        .verb::<actions::verbs::Cost>()
+        .get(actions::decide_again)
 }
 
 /// What they are about, and who the company is.
@@ -241,6 +256,8 @@ fn what_they_are_about(routes: Routes) -> Routes {
         .verb::<people::ChangeRoles>()
         .get(people::invited).post(people::invite)
         .verb::<people::Disable>()
+        .get(people::owed).post(people::hand_over)
+        .get(people::owed_by_left)
         .get(company::show)
         .verb::<company::Change>()
 }
@@ -254,6 +271,7 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Myself>()
         .act::<api::Report>()
         .act::<people::MakeInvitation>()
+        .act::<people::HandOverAll>()
         .file_in::<EvidenceForm, AddEvidence, _, _, _>(api::add_evidence, EVIDENCE_LIMIT, "Add evidence")
         .file_out::<FindEvidence, _, _, _>(api::evidence_file, "A file of the evidence")
         .read::<api::Cases>()
@@ -270,6 +288,14 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Review>()
         .read::<api::Lessons>()
         .read::<api::Lesson>()
+        .read::<api::SimilarLessons>()
+        .read::<api::OrphanLessons>()
+        .read::<api::StaleLessons>()
+        .read::<api::AwarenessItems>()
+        .read::<api::Awareness>()
+        .read::<api::Owed>()
+        .read::<api::OwedByLeft>()
+        .read::<api::DecideAgain>()
         .read::<api::Actions>()
         .read::<api::Action>()
         .read::<api::Everything>()

@@ -70,6 +70,14 @@ pub(crate) trait Verb: Act<Path: Display + Clone, Form: Form> {
         None
     }
 
+    /// What stands beside the form, by what is typed so far.
+    ///
+    /// # Errors
+    /// What reading it reports.
+    fn beside(_: &App, _: &Viewer, _: &Self::Path, _: &Self::Form) -> Result<Markup, ServiceError> {
+        Ok(html! {})
+    }
+
     /// The form as it begins: with the record as it stands. Whoever may not know of the record learns here that there
     /// is none.
     ///
@@ -86,6 +94,7 @@ pub(crate) async fn new<V: Verb>(
     Query(asked): Query<drafts::Asked>,
 ) -> Result<Markup, Problem> {
     let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
+    let (viewer, path, form, beside) = beside::<V>(&app, viewer, path, form).await?;
     let keeps = keeps_draft(&form.fields(&help));
     let draft = match keeps {
         true => drafts::standing(&app, &viewer, &path.to_string(), &asked).await?,
@@ -93,12 +102,13 @@ pub(crate) async fn new<V: Verb>(
     };
     if let Standing::Taken(kept) = &draft {
         let Filled { form, begun, .. } = Filled::<V::Form>::of_draft(kept)?;
-        let sheet =
-            Sheet { fields: form.fields(&help), begun, errors: &Errors::default(), keeps, draft: &draft };
+        let fields = form.fields(&help);
+        let sheet = Sheet { fields, begun, errors: &Errors::default(), keeps, draft: &draft, beside };
         return Ok(sheet.show::<V>(&viewer, &path));
     }
     let fields = form.fields(&help);
-    let sheet = Sheet { begun: Begun::of(&fields), fields, errors: &Errors::default(), keeps, draft: &draft };
+    let begun = Begun::of(&fields);
+    let sheet = Sheet { begun, fields, errors: &Errors::default(), keeps, draft: &draft, beside };
     Ok(sheet.show::<V>(&viewer, &path))
 }
 
@@ -176,6 +186,20 @@ async fn start<V: Verb>(app: &App, viewer: Viewer, path: V::Path) -> Result<Star
     .await
 }
 
+/// What stands beside the form.
+async fn beside<V: Verb>(
+    app: &App,
+    viewer: Viewer,
+    path: V::Path,
+    form: V::Form,
+) -> Result<(Viewer, V::Path, V::Form, Markup), ServiceError> {
+    app.blocking(move |app| {
+        let beside = V::beside(app, &viewer, &path, &form)?;
+        Ok((viewer, path, form, beside))
+    })
+    .await
+}
+
 /// The form as it was filled in, never cleared. A draft that was offered and not taken up is still there, so that nothing
 /// is kept over it here either.
 async fn again<V: Verb>(
@@ -188,7 +212,9 @@ async fn again<V: Verb>(
 ) -> Result<Response, Problem> {
     let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
     let keeps = has_draft && keeps_draft(&now.fields(&help));
-    let sheet = Sheet { fields: form.fields(&help), begun, errors, keeps, draft: &Standing::None };
+    let (viewer, path, form, beside) = beside::<V>(app, viewer, path, form).await?;
+    let fields = form.fields(&help);
+    let sheet = Sheet { fields, begun, errors, keeps, draft: &Standing::None, beside };
     Ok((status, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
@@ -209,7 +235,8 @@ async fn stale<V: Verb>(
          where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
     let (begun, keeps) = (Begun::of(&theirs), has_draft && keeps_draft(&theirs));
-    let sheet = Sheet { fields, begun, errors: &errors, keeps, draft: &Standing::None };
+    let draft = &Standing::None;
+    let sheet = Sheet { fields, begun, errors: &errors, keeps, draft, beside: html! {} };
     Ok((StatusCode::CONFLICT, sheet.show::<V>(&viewer, &path)).into_response())
 }
 
@@ -248,6 +275,8 @@ struct Sheet<'a> {
     /// Whether what is written is kept while it is written.
     keeps: bool,
     draft: &'a Standing,
+    /// What stands below it.
+    beside: Markup,
 }
 
 impl Sheet<'_> {
@@ -277,6 +306,7 @@ impl Sheet<'_> {
                     (drafts::line())
                 }
             }
+            (self.beside)
         };
         page::show(viewer, V::TITLE, content)
     }
@@ -287,7 +317,7 @@ macro_rules! verb {
     (
         $(#[$meta:meta])*
         $verb:ident: $path:ident, $form:ty => $use_case:ty, $title:literal, $button:literal, $lead:literal,
-        back: $back:expr, $(undo: $undo:expr,)? begin: $begin:expr, parse: $parse:expr $(,)?
+        back: $back:expr, $(undo: $undo:expr,)? $(beside: $beside:expr,)? begin: $begin:expr, parse: $parse:expr $(,)?
     ) => {
         $(#[$meta])*
         pub(crate) struct $verb;
@@ -316,6 +346,21 @@ macro_rules! verb {
             $(fn undo(path: &$path) -> Option<String> {
                 let undo: fn(&$path) -> String = $undo;
                 Some(undo(path))
+            })?
+
+            $(fn beside(
+                app: &$crate::app::App,
+                viewer: &$crate::viewer::Viewer,
+                path: &$path,
+                form: &$form,
+            ) -> Result<maud::Markup, nevertwice_service::ServiceError> {
+                let beside: fn(
+                    &$crate::app::App,
+                    &$crate::viewer::Viewer,
+                    &$path,
+                    &$form,
+                ) -> Result<maud::Markup, nevertwice_service::ServiceError> = $beside;
+                beside(app, viewer, path, form)
             })?
 
             fn begin(

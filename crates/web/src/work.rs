@@ -3,10 +3,14 @@
 use axum::extract::State;
 use maud::{Markup, html};
 use nevertwice_service::ServiceError;
+use nevertwice_service::action::{ActionsToDecide, ListDecideAgain};
+use nevertwice_service::awareness::{AwarenessList, ListAwareness};
 use nevertwice_service::draft::{DraftRow, ListDrafts};
+use nevertwice_service::person::{ListOwed, OwedView};
 use nevertwice_service::search::{CaseList, ListCases};
 use nevertwice_service::work::{ShowWork, WorkRow, WorkView};
 
+use crate::actions::to_decide;
 use crate::app::App;
 use crate::drafts;
 use crate::page;
@@ -26,6 +30,9 @@ struct Work {
     waiting: WorkView,
     cases: CaseList,
     reports: CaseList,
+    to_read: AwarenessList,
+    decide_again: Option<ActionsToDecide>,
+    left: Option<Vec<OwedView>>,
 }
 
 /// Shows what the viewer owes.
@@ -48,11 +55,24 @@ impl Work {
             waiting: app.run(who, ShowWork {})?,
             cases: app.run(who, cases("owner:me state:open"))?,
             reports: app.run(who, cases("reporter:me"))?,
+            to_read: app.run(who, ListAwareness { open: true, limit: ROWS, after: None })?,
+            decide_again: match viewer.is_any_of(&["manager"]) {
+                true => Some(app.run(who, ListDecideAgain { limit: ROWS, after: None })?),
+                false => None,
+            },
+            left: match viewer.is_any_of(&["manager"]) {
+                true => Some(app.run(who, ListOwed { person: None })?),
+                false => None,
+            },
         })
     }
 
     fn is_free(&self) -> bool {
-        self.waiting.items.is_empty() && self.cases.items.is_empty()
+        self.waiting.items.is_empty()
+            && self.cases.items.is_empty()
+            && self.to_read.items.is_empty()
+            && self.decide_again.as_ref().is_none_or(|list| list.items.is_empty())
+            && self.left.as_ref().is_none_or(Vec::is_empty)
     }
 }
 
@@ -89,6 +109,14 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
                 (ui::section(ask, heading, Some(rows.len()), html! { @if let Some((path, query)) = more { (all(path, query)) } }, waiting(&rows)))
             }
         }
+        @if !work.to_read.items.is_empty() {
+            (ui::section("to-read", "Read and acknowledge", Some(work.to_read.items.len()), html! { a href=(paths::AwarenessItems) { "Show all" } }, html! {
+                ul .lines { @for row in &work.to_read.items {
+                    li { (reference(&row.reference)) " " (row.title) " " span .fine { "until " (ui::day(&row.due_on)) } @if row.overdue { " " (ui::state("overdue")) } }
+                } }
+            }))
+        }
+        (left_behind(work))
         @if !work.cases.items.is_empty() {
             (ui::section("cases", "Cases I work on", count(work.cases.total), all(&paths::Cases.to_string(), "owner:me state:open"), cases(viewer, &work.cases)))
         }
@@ -106,6 +134,23 @@ fn waiting(rows: &[&WorkRow]) -> Markup {
                 span .fine .late[row.is_overdue] { @if row.is_overdue { "overdue since " } @else { "due " } (ui::day(day)) }
             }
         } } }
+    }
+}
+
+/// What nobody looks after any more, for those who run the register.
+fn left_behind(work: &Work) -> Markup {
+    html! {
+        @if let Some(list) = work.decide_again.as_ref().filter(|list| !list.items.is_empty()) {
+            (ui::section("decide-again", "Actions to decide on again", Some(list.items.len()), html! { a href=(paths::DecideAgain) { "Show all" } },
+                html! { section .scroll tabindex="0" aria-label="Actions to decide on again" { (to_decide(&list.items)) } }))
+        }
+        @if let Some(views) = work.left.as_ref().filter(|views| !views.is_empty()) {
+            (ui::section("left", "Owed by people who have left", Some(views.len()), html! { a href=(paths::OwedByLeft) { "Show all" } }, html! {
+                ul .lines { @for view in views {
+                    li { a href=(paths::PersonHandOver { person: view.person.clone() }) { (view.name) } " " span .fine { (text::count(view.count, "thing", "things")) } }
+                } }
+            }))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use nevertwice_domain::action::{ActionKind, ActionPurpose, CheckOutcome};
+use nevertwice_domain::money::Money;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::strength::ActionStrength;
 use nevertwice_domain::text::{Line, Prose};
@@ -87,6 +88,9 @@ pub(crate) enum ActionCommand {
         /// When; today if unsaid.
         #[arg(long, value_parser = day)]
         on: Option<Date>,
+        /// A piece of evidence attached to the action that shows it, by name or id.
+        #[arg(long = "shown-by")]
+        shown_by: Vec<Line>,
     },
     /// Take a completion back.
     Reopen {
@@ -103,6 +107,48 @@ pub(crate) enum ActionCommand {
         /// Until when that holds.
         #[arg(long, value_parser = day)]
         until: Date,
+    },
+    /// Decide once more that somebody else's action is not done.
+    Renew {
+        /// The action.
+        action: ActionRef,
+        /// Why still not.
+        #[arg(long)]
+        reason: Prose,
+        /// Until when that holds.
+        #[arg(long, value_parser = day)]
+        until: Date,
+    },
+    /// Take an action up after all that it was decided not to do.
+    TakeUp {
+        /// The action.
+        action: ActionRef,
+        /// By when it is owed now.
+        #[arg(value_parser = day)]
+        due: Date,
+        /// Why now.
+        #[arg(long)]
+        reason: Prose,
+    },
+    /// List what it was decided not to do until a day that has passed.
+    DecideAgain {
+        /// How many at most.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+        /// Where the list goes on.
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// Say what an action is thought to cost, and what it did cost.
+    Cost {
+        /// The action.
+        action: ActionRef,
+        /// What it is thought to cost, such as "1200 EUR".
+        #[arg(long)]
+        planned: Option<Money>,
+        /// What it did cost.
+        #[arg(long)]
+        actual: Option<Money>,
     },
     /// Rate the strength by hand.
     Strength {
@@ -139,5 +185,14 @@ pub(crate) enum ActionCommand {
         /// When to look again, if it is too early to tell.
         #[arg(long, value_parser = day)]
         again_on: Option<Date>,
+        /// What is done next, if it does not work; the same if unsaid.
+        #[arg(long)]
+        next: Option<Line>,
+        /// Who owes that; the same person if unsaid.
+        #[arg(long)]
+        next_owner: Option<Line>,
+        /// By when; in thirty days if unsaid.
+        #[arg(long, value_parser = day)]
+        next_due: Option<Date>,
     },
 }

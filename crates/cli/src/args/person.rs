@@ -56,6 +56,18 @@ pub(crate) enum PersonCommand {
         /// Name or id.
         person: Line,
     },
+    /// List what a person owes, or what those owe who have left.
+    Owes {
+        /// Name or id; everybody who has left if unsaid.
+        person: Option<Line>,
+    },
+    /// Hand everything that a person owes to another one; what cannot be handed over is told.
+    HandOver {
+        /// Who owes it, by name or id.
+        person: Line,
+        /// Who owes it from now on.
+        to: Line,
+    },
     /// Make an access token; its secret is shown this once.
     Token {
         /// Name or id.

@@ -1,10 +1,12 @@
 //! Commands on actions.
 
 use nevertwice_service::action::{
-    ActionView, CheckAction, CompleteAction, HandOverAction, MoveAction, NewAction, NotDoingAction,
-    PlanCheck, RateStrength, ReopenAction, ShowAction, StartAction,
+    ActionView, CheckAction, CompleteAction, HandOverAction, ListDecideAgain, MoveAction, NewAction,
+    NotDoingAction, PlanCheck, RateStrength, RenewNotDoing, ReopenAction, SetActionCost, ShowAction,
+    StartAction, TakeUpAction,
 };
 use nevertwice_service::search::ListActions;
+use nevertwice_service::set::Set;
 use nevertwice_service::use_case::UseCase;
 
 use crate::args::{ActionCommand, ListArgs};
@@ -43,17 +45,30 @@ pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failu
         C::Start { action } => shown(session, StartAction { action }),
         C::Move { action, due, reason } => shown(session, MoveAction { action, due_on: due, reason }),
         C::HandOver { action, owner } => shown(session, HandOverAction { action, owner }),
-        C::Complete { action, evidence, on } => {
-            shown(session, CompleteAction { action, evidence, completed_on: on })
+        C::Complete { action, evidence, on, shown_by } => {
+            shown(session, CompleteAction { action, evidence, completed_on: on, shown_by })
         }
         C::Reopen { action } => shown(session, ReopenAction { action }),
         C::NotDoing { action, reason, until } => shown(session, NotDoingAction { action, reason, until }),
+        C::Renew { action, reason, until } => shown(session, RenewNotDoing { action, reason, until }),
+        C::TakeUp { action, due, reason } => shown(session, TakeUpAction { action, due_on: due, reason }),
+        C::DecideAgain { limit, after } => {
+            let list = session.call(ListDecideAgain { limit, after })?;
+            print(session.json, &list, text::actions_to_decide)
+        }
+        C::Cost { action, planned, actual } => {
+            let (planned, actual) = (planned.map(Set::To), actual.map(Set::To));
+            shown(session, SetActionCost { action, version: None, planned, actual })
+        }
         C::Strength { action, strength, reason } => shown(session, RateStrength { action, strength, reason }),
         C::PlanCheck { action, measure, on, by } => {
             shown(session, PlanCheck { action, measure, planned_on: on, judge: by })
         }
-        C::Check { action, outcome, evidence, again_on } => {
-            shown(session, CheckAction { action, outcome, evidence, again_on })
+        C::Check { action, outcome, evidence, again_on, next, next_owner, next_due } => {
+            let (next_title, next_due_on) = (next, next_due);
+            let check =
+                CheckAction { action, outcome, evidence, again_on, next_title, next_owner, next_due_on };
+            shown(session, check)
         }
     }
 }

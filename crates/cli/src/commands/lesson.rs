@@ -1,7 +1,8 @@
 //! Commands on lessons.
 
 use nevertwice_service::lesson::{
-    ApproveLesson, EditLesson, LessonView, LinkLesson, NewLesson, RetireLesson, ShowLesson,
+    ApproveCoverage, ApproveLesson, ConfirmLesson, CoverLesson, EditLesson, FindSimilarLessons, LessonView,
+    LinkLesson, ListLessonGaps, NewLesson, RetireLesson, ShowLesson, UnlinkLesson,
 };
 use nevertwice_service::search::ListLessons;
 use nevertwice_service::set::Set;
@@ -32,6 +33,22 @@ pub(super) fn run(session: &Session, command: LessonCommand) -> Result<(), Failu
             shown(session, EditLesson { lesson, version: None, statement, detail, tags, review_on })
         }
         C::Link { lesson, case } => shown(session, LinkLesson { lesson, case }),
+        C::Unlink { lesson, case } => shown(session, UnlinkLesson { lesson, case }),
+        C::Similar { case, text: wording, limit } => {
+            let found = session.call(FindSimilarLessons { case, text: wording, limit })?;
+            print(session.json, &found, |rows, out| text::lesson_rows(rows, out))
+        }
+        C::Cover { lesson, kind, covered_by, reason } => {
+            shown(session, CoverLesson { lesson, kind, covered_by, reason })
+        }
+        C::ApproveCover { lesson } => shown(session, ApproveCoverage { lesson }),
+        C::Confirm { lesson, next } => {
+            shown(session, ConfirmLesson { lesson, version: None, next_review_on: next })
+        }
+        C::Gaps { gap, limit, after } => {
+            let list = session.call(ListLessonGaps { gap, limit, after })?;
+            print(session.json, &list, text::lesson_gaps)
+        }
         C::Approve { lesson } => shown(session, ApproveLesson { lesson }),
         C::Retire { lesson, reason } => shown(session, RetireLesson { lesson, reason }),
     }

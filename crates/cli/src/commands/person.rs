@@ -5,7 +5,8 @@ use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::word::Word as _;
 use nevertwice_service::account::{InvitationView, Invite, Invited, NewSignInLink};
 use nevertwice_service::person::{
-    ConfirmPerson, DisablePerson, ListPeople, ListTokens, NewPerson, NewToken, RevokeToken,
+    ConfirmPerson, DisablePerson, HandOverEverything, ListOwed, ListPeople, ListTokens, NewPerson, NewToken,
+    RevokeToken,
 };
 use nevertwice_service::set::Set;
 
@@ -33,6 +34,14 @@ pub(super) fn run(session: &Session, command: PersonCommand) -> Result<(), Failu
             session.call(ConfirmPerson { person, version: None, kind, name, roles, email, os_user })?
         }
         C::Disable { person } => session.call(DisablePerson { person })?,
+        C::Owes { person } => {
+            let views = session.call(ListOwed { person })?;
+            return print(session.json, &views, |views, out| text::owed(views, out));
+        }
+        C::HandOver { person, to } => {
+            let told = session.call(HandOverEverything { person, to })?;
+            return print(session.json, &told, text::handed_over);
+        }
         C::Token { person, label, days, scopes } => {
             let scopes = if scopes.is_empty() { Scope::ALL.to_vec() } else { scopes };
             let token = session.call(NewToken { person, label, days, scopes })?;

@@ -172,8 +172,33 @@ pub(super) struct LessonEntry {
     pub(super) drafted: Moment,
     pub(super) approver: Option<String>,
     pub(super) approved: Option<Moment>,
+    /// When it was approved again, after what put it to work had failed.
+    pub(super) approved_again: Option<Moment>,
     pub(super) review_on: Option<Moment>,
     pub(super) retired: Option<RetiredEntry>,
+    pub(super) coverage: Option<CoverageEntry>,
+    pub(super) awareness: Option<AwarenessEntry>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CoverageEntry {
+    pub(super) kind: String,
+    pub(super) covered_by: String,
+    pub(super) reason: String,
+    pub(super) at: Moment,
+    pub(super) by: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct AwarenessEntry {
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) at: Moment,
+    pub(super) by: String,
+    pub(super) until: Moment,
+    /// Who has acknowledged it, a day later.
+    #[serde(default)]
+    pub(super) read_by: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -375,6 +400,8 @@ pub(super) struct ActionEntry {
     pub(super) created: Moment,
     pub(super) created_by: String,
     pub(super) due: Moment,
+    /// The action that did not work: judging that opens this one.
+    pub(super) follows: Option<String>,
     #[serde(default)]
     pub(super) moves: Vec<MoveEntry>,
     pub(super) started: Option<Moment>,

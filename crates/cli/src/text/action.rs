@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use nevertwice_service::action::ActionView;
+use nevertwice_service::action::{ActionView, ActionsToDecide};
 use nevertwice_service::case::ActionOutline;
-use nevertwice_service::search::ActionList;
+use nevertwice_service::search::{ActionList, ActionRow};
 
 use super::table::{fact, heading, list_end, table, values};
 
@@ -46,8 +46,21 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
     fact("completed", action.completed_on.as_deref(), out)?;
     fact("by", action.completed_by.as_deref(), out)?;
     fact("evidence", action.completion.as_deref(), out)?;
+    let shown: Vec<&str> =
+        action.evidence.iter().filter(|one| one.shows_completion).map(|one| one.name.as_str()).collect();
+    if !shown.is_empty() {
+        fact("shown by", Some(&shown.join(", ")), out)?;
+    }
+    fact("planned cost", action.planned_cost.as_deref(), out)?;
+    fact("actual cost", action.actual_cost.as_deref(), out)?;
+    fact("follows", action.successor_of.as_deref(), out)?;
+    if !action.successors.is_empty() {
+        fact("followed by", Some(&action.successors.join(", ")), out)?;
+    }
     fact("not doing", action.not_doing_reason.as_deref(), out)?;
-    fact("until", action.not_doing_until.as_deref(), out)?;
+    let passed = if action.decide_again { " (passed: decide again)" } else { "" };
+    let until = action.not_doing_until.as_ref().map(|until| format!("{until}{passed}"));
+    fact("until", until.as_deref(), out)?;
     fact("approved by", action.not_doing_by.as_deref(), out)?;
     values(&action.fields, out)?;
     if !action.moves.is_empty() {
@@ -69,6 +82,20 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+/// A page of actions to decide on again.
+pub(crate) fn actions_to_decide(list: &ActionsToDecide, out: &mut dyn Write) -> io::Result<()> {
+    let row = |row: &ActionRow| {
+        let until = row.not_doing_until.clone().unwrap_or_default();
+        vec![row.reference.clone(), until, row.owner.clone(), row.case.clone(), row.title.clone()]
+    };
+    let rows: Vec<Vec<String>> = list.items.iter().map(row).collect();
+    table(&["reference", "until", "owner", "case", "title"], &rows, out)?;
+    match &list.next {
+        Some(next) => writeln!(out, "there are more: --after {next}"),
+        None => Ok(()),
+    }
 }
 
 /// A list of actions.

@@ -206,7 +206,9 @@ fn learned(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
         heading("Lessons", out)?;
     }
     for lesson in &case.lessons {
-        writeln!(out, "  {}  {:<12} {}", lesson.reference, lesson.state.replace('_', " "), lesson.statement)?;
+        let exception = if lesson.is_exception { " (exception)" } else { "" };
+        let state = lesson.state.replace('_', " ");
+        writeln!(out, "  {}  {state:<12} {}{exception}", lesson.reference, lesson.statement)?;
     }
     actions(&case.actions, out)
 }

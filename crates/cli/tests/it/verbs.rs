@@ -92,6 +92,17 @@ const SCRIPT: &str = "
     case | part-of | CASE-YEAR-0002 | CASE-YEAR-0001
     case | similar | CASE-YEAR-0002
     lesson | link | LSN-YEAR-0001 | CASE-YEAR-0002
+    lesson | unlink | LSN-YEAR-0001 | CASE-YEAR-0002
+    no | lesson | unlink | LSN-YEAR-0001 | CASE-YEAR-0001
+    lesson | similar | CASE-YEAR-0002 | Filters and their last updates
+    lesson | confirm | LSN-YEAR-0001 | --next | 2035-01-01
+    lesson | gaps | stale
+    action | cost | ACT-YEAR-0001 | --planned | 1200 EUR
+    awareness | publish | LSN-YEAR-0001 | Filters need their updates | --text | Look whether yours are new. | --until | 2035-01-01
+    awareness | list | --open
+    awareness | show | AWR-YEAR-0001
+    bob | awareness | acknowledge | AWR-YEAR-0001
+    awareness | withdraw | AWR-YEAR-0001 | --reason | Out of date
     case | new | Entered twice
     case | restrict | CASE-YEAR-0003
     case | void | CASE-YEAR-0003 | --reason | the same as another
@@ -101,7 +112,15 @@ const SCRIPT: &str = "
     bob | review | waive | PIR-YEAR-0002 | --reason | The door is replaced next week anyway
     action | new | CASE-YEAR-0004 | Replace the door | --owner | Ada | --due | 2030-01-01
     bob | action | not-doing | ACT-YEAR-0002 | --reason | The lease ends | --until | 2031-01-01
+    action | decide-again
+    bob | action | renew | ACT-YEAR-0002 | --reason | The lease ends still | --until | 2032-01-01
+    action | take-up | ACT-YEAR-0002 | 2031-06-01 | --reason | The lease goes on
+    person | owes | Ada
+    no | person | hand-over | Ada | Ada
+    person | hand-over | Ada | Bob
     lesson | new | CASE-YEAR-0004 | Doors are checked twice a year
+    lesson | cover | LSN-YEAR-0002 | accepted_risk | RSK-0007 | --reason | The room is locked
+    bob | lesson | approve-cover | LSN-YEAR-0002
     lesson | retire | LSN-YEAR-0002 | --reason | The lease has ended
     import | spreadsheet | old.csv
     import | veris | veris.jsonl | --strict | --dry-run

@@ -1,9 +1,12 @@
 //! The state machine of an action (PRODUCT §7).
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
-use super::{Action, ActionState, CheckOutcome, DueMove, EffectivenessCheck};
-use crate::id::PersonId;
+use super::{Action, ActionState, CheckOutcome, DueMove, EffectivenessCheck, NewAction, Successor};
+use crate::id::{EvidenceId, PersonId};
+use crate::money::Money;
 use crate::refusal::Refusal;
 use crate::strength::ActionStrength;
 use crate::text::Prose;
@@ -45,6 +48,26 @@ pub enum ActionError {
     /// No check was planned.
     #[error("no effectiveness check is planned for this action; plan one: what will be measured, and when")]
     NoCheckPlanned,
+    /// The decision not to do it would hold until a day that is not ahead.
+    #[error("until {until} is not ahead; today is {today}")]
+    UntilNotAhead {
+        /// The date given.
+        until: Date,
+        /// Today.
+        today: Date,
+    },
+    /// A cost below nothing.
+    #[error("a cost is not below zero; found {found}")]
+    CostBelowZero {
+        /// The amount given.
+        found: Money,
+    },
+    /// Something follows an action that did not fail.
+    #[error("the action is {state}; another one follows it only when it was judged not effective")]
+    NothingToFollow {
+        /// Where the action stands.
+        state: ActionState,
+    },
 }
 
 impl Refusal for ActionError {
@@ -56,6 +79,9 @@ impl Refusal for ActionError {
             Self::OwnerApproves => "action.owner_approves",
             Self::CompletedInFuture { .. } => "action.completed_in_future",
             Self::NoCheckPlanned => "action.no_check_planned",
+            Self::UntilNotAhead { .. } => "action.until_not_ahead",
+            Self::CostBelowZero { .. } => "action.cost_below_zero",
+            Self::NothingToFollow { .. } => "action.nothing_to_follow",
         }
     }
 
@@ -63,6 +89,7 @@ impl Refusal for ActionError {
         match self {
             Self::SameDate { .. } => Some("due_on"),
             Self::CompletedInFuture { .. } => Some("completed_on"),
+            Self::UntilNotAhead { .. } => Some("until"),
             _ => None,
         }
     }
@@ -84,7 +111,7 @@ impl Action {
     /// # Errors
     /// Only while it is owed, and only to another date.
     pub fn move_due(
-        mut self,
+        self,
         to: Date,
         reason: Prose,
         by: PersonId,
@@ -94,6 +121,10 @@ impl Action {
         if to == self.0.due_on {
             return Err(ActionError::SameDate { due_on: to });
         }
+        Ok(self.moved(to, reason, by, at))
+    }
+
+    fn moved(mut self, to: Date, reason: Prose, by: PersonId, at: Timestamp) -> (Self, DueMove) {
         self.0.move_count += 1;
         let moved = DueMove {
             number: self.0.move_count,
@@ -105,16 +136,17 @@ impl Action {
             moved_by: by,
         };
         self.0.due_on = to;
-        Ok((self, moved))
+        (self, moved)
     }
 
-    /// Completes the action, saying what shows it.
+    /// Completes the action, saying what shows it, and which evidence of its case if any.
     ///
     /// # Errors
     /// Only from open or in progress; not on a day to come.
     pub fn complete(
         mut self,
         evidence: Prose,
+        shown_by: BTreeSet<EvidenceId>,
         completed_on: Date,
         by: PersonId,
         today: Date,
@@ -125,6 +157,7 @@ impl Action {
         }
         self.0.state = ActionState::Done;
         self.0.completion = Some(evidence);
+        self.0.shown_by = Some(shown_by).filter(|ids| !ids.is_empty());
         self.0.completed_on = Some(completed_on);
         self.0.completed_by = Some(by);
         Ok(self)
@@ -138,6 +171,7 @@ impl Action {
         self.only_in(&[ActionState::Done], "taking the completion back", "done")?;
         self.0.state = ActionState::InProgress;
         self.0.completion = None;
+        self.0.shown_by = None;
         self.0.completed_on = None;
         self.0.completed_by = None;
         Ok(self)
@@ -157,6 +191,100 @@ impl Action {
         self.0.not_doing_by = Some(approver);
         self.0.not_doing_until = Some(until);
         Ok(self)
+    }
+
+    /// Decides once more not to do it, for a new reason and until another day.
+    ///
+    /// # Errors
+    /// Only an action that is not done by decision; the owner does not approve it; only until a day ahead.
+    pub fn renew_not_doing(
+        mut self,
+        reason: Prose,
+        approver: PersonId,
+        until: Date,
+        today: Date,
+    ) -> Result<Self, ActionError> {
+        self.only_in(&[ActionState::NotDoing], "deciding again not to do it", "not_doing")?;
+        if approver == self.0.owner_id {
+            return Err(ActionError::OwnerApproves);
+        }
+        if until <= today {
+            return Err(ActionError::UntilNotAhead { until, today });
+        }
+        self.0.not_doing_reason = Some(reason);
+        self.0.not_doing_by = Some(approver);
+        self.0.not_doing_until = Some(until);
+        Ok(self)
+    }
+
+    /// Takes an action up after all that it was decided not to do: it is owed again by a new date, which counts as a move.
+    ///
+    /// # Errors
+    /// Only an action that is not done by decision.
+    pub fn take_up(
+        mut self,
+        due_on: Date,
+        reason: Prose,
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<(Self, DueMove), ActionError> {
+        self.only_in(&[ActionState::NotDoing], "taking it up again", "not_doing")?;
+        self.0.state = ActionState::Open;
+        self.0.not_doing_reason = None;
+        self.0.not_doing_by = None;
+        self.0.not_doing_until = None;
+        Ok(self.moved(due_on, reason, by, at))
+    }
+
+    /// Says what the action is thought to cost, and what it did cost; what is unsaid stays.
+    ///
+    /// # Errors
+    /// An amount is below zero.
+    pub fn with_cost(
+        mut self,
+        planned: Option<Option<Money>>,
+        actual: Option<Option<Money>>,
+    ) -> Result<Self, ActionError> {
+        for amount in [planned, actual].into_iter().flatten().flatten() {
+            if amount.minor < 0 {
+                return Err(ActionError::CostBelowZero { found: amount });
+            }
+        }
+        if let Some(planned) = planned {
+            self.0.planned_cost_minor = planned.map(|amount| amount.minor);
+            self.0.planned_cost_currency = planned.map(|amount| amount.currency);
+        }
+        if let Some(actual) = actual {
+            self.0.actual_cost_minor = actual.map(|amount| amount.minor);
+            self.0.actual_cost_currency = actual.map(|amount| amount.currency);
+        }
+        Ok(self)
+    }
+
+    /// Plans the action that follows this one, for the same case, lesson, purpose and kind.
+    ///
+    /// # Errors
+    /// Only after it was judged not effective.
+    pub fn succeeded_by(&self, new: Successor) -> Result<Self, ActionError> {
+        if self.0.state != ActionState::NotEffective {
+            return Err(ActionError::NothingToFollow { state: self.0.state });
+        }
+        let mut next = Self::plan(NewAction {
+            id: new.id,
+            reference: new.reference,
+            case_id: self.0.case_id,
+            lesson_id: self.0.lesson_id,
+            title: new.title,
+            description: None,
+            purpose: self.0.purpose,
+            kind: self.0.kind,
+            owner_id: new.owner_id,
+            due_on: new.due_on,
+            at: new.at,
+            by: new.by,
+        });
+        next.0.successor_of = Some(self.0.id);
+        Ok(next)
     }
 
     /// Hands the action to another owner.

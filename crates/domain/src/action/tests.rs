@@ -1,5 +1,7 @@
 //! The state machine of an action.
 
+mod properties;
+
 use super::*;
 use crate::reference::Reference;
 
@@ -16,6 +18,14 @@ fn prose(text: &str) -> Prose {
 }
 
 const NOW: Timestamp = Timestamp::MIN;
+
+fn none() -> BTreeSet<EvidenceId> {
+    BTreeSet::new()
+}
+
+fn not_done() -> Action {
+    planned().not_doing(prose("too dear"), person(2), day("2027-01-01")).unwrap()
+}
 
 fn planned() -> Action {
     Action::plan(NewAction {
@@ -35,7 +45,9 @@ fn planned() -> Action {
 }
 
 fn done() -> Action {
-    planned().complete(prose("policy is live"), day("2026-03-30"), person(1), day("2026-03-30")).unwrap()
+    planned()
+        .complete(prose("policy is live"), none(), day("2026-03-30"), person(1), day("2026-03-30"))
+        .unwrap()
 }
 
 fn check() -> EffectivenessCheck {
@@ -54,7 +66,7 @@ fn check() -> EffectivenessCheck {
 
 #[test]
 fn completing_twice_is_refused() {
-    let again = done().complete(prose("again"), day("2026-03-30"), person(1), day("2026-03-31"));
+    let again = done().complete(prose("again"), none(), day("2026-03-30"), person(1), day("2026-03-31"));
     assert!(matches!(again, Err(ActionError::WrongState { .. })), "{again:?}");
 }
 
@@ -71,7 +83,7 @@ fn a_completion_can_be_taken_back_until_it_is_judged() {
 
 #[test]
 fn an_action_is_not_completed_on_a_day_to_come() {
-    let early = planned().complete(prose("x"), day("2026-03-31"), person(1), day("2026-03-30"));
+    let early = planned().complete(prose("x"), none(), day("2026-03-31"), person(1), day("2026-03-30"));
     assert!(matches!(early, Err(ActionError::CompletedInFuture { .. })));
 }
 
@@ -95,7 +107,7 @@ fn moving_the_date_counts_and_keeps_the_original() {
 fn the_owner_never_judges() {
     for judge in [person(1), person(7)] {
         let by_other =
-            planned().complete(prose("x"), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
+            planned().complete(prose("x"), none(), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
         let refused = by_other.judge(check(), CheckOutcome::Effective, prose("works"), judge, NOW);
         assert_eq!(refused, Err(ActionError::OwnerJudges));
     }
@@ -121,6 +133,72 @@ fn not_doing_needs_somebody_else_and_keeps_the_reason() {
     let action = planned().not_doing(prose("too dear"), person(2), day("2027-01-01")).unwrap();
     assert_eq!((action.state, action.not_doing_until), (ActionState::NotDoing, Some(day("2027-01-01"))));
     assert!(action.state.is_finished());
+}
+
+#[test]
+fn a_decision_not_to_do_it_runs_out_and_is_renewed_by_somebody_else() {
+    assert!(!not_done().is_to_decide_again(day("2027-01-01")), "it holds on its last day");
+    assert!(not_done().is_to_decide_again(day("2027-01-02")));
+    let today = day("2027-01-02");
+    let renew = |by, until: &str| not_done().renew_not_doing(prose("still too dear"), by, day(until), today);
+    assert_eq!(renew(person(1), "2028-01-01"), Err(ActionError::OwnerApproves));
+    assert!(matches!(renew(person(3), "2027-01-02"), Err(ActionError::UntilNotAhead { .. })));
+    let renewed = renew(person(3), "2028-01-01").unwrap();
+    assert_eq!((renewed.not_doing_by, renewed.is_to_decide_again(today)), (Some(person(3)), false));
+    assert!(planned().renew_not_doing(prose("x"), person(2), day("2028-01-01"), today).is_err());
+}
+
+#[test]
+fn an_action_that_is_taken_up_again_is_owed_and_its_move_counted() {
+    let (action, moved) =
+        not_done().take_up(day("2027-06-01"), prose("there is money now"), person(2), NOW).unwrap();
+    assert_eq!((action.state, action.move_count, moved.number), (ActionState::Open, 1, 1));
+    assert_eq!((action.due_on, action.original_due_on), (day("2027-06-01"), day("2026-04-01")));
+    assert_eq!(
+        (action.not_doing_reason.clone(), action.not_doing_by, action.not_doing_until),
+        (None, None, None)
+    );
+    assert!(planned().take_up(day("2027-06-01"), prose("x"), person(2), NOW).is_err());
+}
+
+#[test]
+fn costs_are_set_cleared_and_never_below_zero() {
+    let euros = |minor| Money::new(minor, Currency::EUR);
+    let action = planned().with_cost(Some(Some(euros(100))), None).unwrap();
+    assert_eq!((action.planned_cost(), action.actual_cost()), (Some(euros(100)), None));
+    let action = action.with_cost(None, Some(Some(euros(90)))).unwrap();
+    assert_eq!((action.planned_cost(), action.actual_cost()), (Some(euros(100)), Some(euros(90))));
+    assert_eq!(action.clone().with_cost(Some(None), None).unwrap().planned_cost(), None);
+    assert!(matches!(action.with_cost(Some(Some(euros(-1))), None), Err(ActionError::CostBelowZero { .. })));
+}
+
+#[test]
+fn only_what_did_not_work_is_followed_by_another_action() {
+    let next = || Successor {
+        id: ActionId::new(uuid::Uuid::from_u128(4)),
+        reference: ActionRef::from_parts(2026, 2),
+        title: Line::parse("Block them at the gateway").unwrap(),
+        owner_id: person(5),
+        due_on: day("2026-09-01"),
+        at: NOW,
+        by: person(2),
+    };
+    assert!(matches!(done().succeeded_by(next()), Err(ActionError::NothingToFollow { .. })));
+    let (failed, _) = done().judge(check(), CheckOutcome::NotEffective, prose("3"), person(2), NOW).unwrap();
+    let next = failed.succeeded_by(next()).unwrap();
+    assert_eq!(
+        (next.successor_of, next.case_id, next.state),
+        (Some(failed.id), failed.case_id, ActionState::Open)
+    );
+}
+
+#[test]
+fn the_evidence_that_shows_it_goes_with_the_completion() {
+    let shown = BTreeSet::from([EvidenceId::new(uuid::Uuid::from_u128(7))]);
+    let day = day("2026-03-30");
+    let action = planned().complete(prose("x"), shown.clone(), day, person(1), day).unwrap();
+    assert_eq!(action.shown_by, Some(shown));
+    assert_eq!(action.undo_completion().unwrap().shown_by, None);
 }
 
 #[test]

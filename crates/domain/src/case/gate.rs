@@ -17,6 +17,9 @@ pub struct LoopFacts {
     pub lessons: Vec<(LessonRef, bool)>,
     /// Actions of the case.
     pub actions: Vec<ActionInLoop>,
+    /// Whether something that was there already covers each of its lessons, and somebody approved that: then no action
+    /// need be planned.
+    pub is_covered: bool,
 }
 
 /// An action as the gate sees it.
@@ -74,7 +77,7 @@ pub fn missing(state: CaseState, facts: &LoopFacts) -> Vec<Missing> {
             );
         }
     }
-    if facts.actions.is_empty() {
+    if facts.actions.is_empty() && !facts.is_covered {
         say(
             "action.missing",
             "no action is planned; a lesson without an owner and a date changes nothing".to_owned(),

@@ -40,6 +40,7 @@ fn complete_loop() -> LoopFacts {
             owner: "Ada".to_owned(),
             due_on: jiff::civil::date(2026, 4, 1),
         }],
+        is_covered: false,
     }
 }
 
@@ -98,6 +99,8 @@ fn each_part_of_the_loop_alone_keeps_a_case_open() {
     for facts in lacking {
         assert_eq!(missing(CaseState::Acting, &facts).len(), 1, "{facts:?}");
     }
+    let covered = LoopFacts { actions: Vec::new(), is_covered: true, ..complete_loop() };
+    assert_eq!(missing(CaseState::Acting, &covered), [], "what covers its lessons stands in for an action");
     assert!(missing(CaseState::Acting, &complete_loop()).is_empty());
 }
 

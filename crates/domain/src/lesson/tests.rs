@@ -22,16 +22,88 @@ fn draft() -> Lesson {
     )
 }
 
+const NEXT_YEAR: Date = jiff::civil::date(2027, 3, 1);
+
+fn by_actions(actions: &[A]) -> Support<'_> {
+    Support { actions, is_covered: false }
+}
+
+const COVERED: Support<'static> = Support { actions: &[], is_covered: true };
+
+fn approve(lesson: Lesson, by: u128, support: Support<'_>) -> Result<Lesson, LessonError> {
+    lesson.approve(person(by), NOW, support, NEXT_YEAR)
+}
+
 fn approved() -> Lesson {
-    draft().approve(person(2), NOW, 1).unwrap()
+    approve(draft(), 2, by_actions(&[A::Open])).unwrap()
 }
 
 #[test]
-fn a_lesson_is_approved_by_somebody_else_and_only_with_an_action() {
-    assert_eq!(draft().approve(person(1), NOW, 1), Err(LessonError::AuthorApproves));
-    assert_eq!(draft().approve(person(2), NOW, 0), Err(LessonError::NoAction));
+fn a_lesson_is_approved_by_somebody_else_and_only_with_an_action_or_coverage() {
+    assert_eq!(approve(draft(), 1, by_actions(&[A::Open])), Err(LessonError::AuthorApproves));
+    assert_eq!(approve(draft(), 2, by_actions(&[])), Err(LessonError::NoAction));
     assert_eq!(approved().state, LessonState::Approved);
-    assert!(approved().approve(person(2), NOW, 1).is_err(), "approving twice");
+    assert_eq!(approve(draft(), 2, COVERED).unwrap().state, LessonState::Approved);
+    assert_eq!(approve(draft(), 2, by_actions(&[A::Effective])).unwrap().state, LessonState::Proved);
+    assert!(approve(approved(), 2, by_actions(&[A::Open])).is_err(), "approving twice");
+}
+
+#[test]
+fn a_lesson_is_looked_at_again_a_year_later_unless_somebody_said_when() {
+    assert_eq!(approved().review_on, Some(NEXT_YEAR));
+    let soon = jiff::civil::date(2026, 6, 1);
+    let said = draft().edit(None, None, Some(Some(soon)), None).unwrap();
+    assert_eq!(approve(said, 2, COVERED).unwrap().review_on, Some(soon));
+}
+
+#[test]
+fn a_lesson_that_did_not_hold_is_approved_again_by_a_new_action_and_by_nothing_else() {
+    let failed = approved().follow(&[A::NotEffective]);
+    assert_eq!(failed.state, LessonState::DidNotHold);
+    assert_eq!(failed.clone().follow(&[A::NotEffective, A::Open]).state, LessonState::DidNotHold);
+    assert_eq!(approve(failed.clone(), 2, by_actions(&[A::NotEffective])), Err(LessonError::NothingNew));
+    assert_eq!(
+        approve(failed.clone(), 1, by_actions(&[A::NotEffective, A::Open])),
+        Err(LessonError::AuthorApproves)
+    );
+    let again = approve(failed, 2, by_actions(&[A::NotEffective, A::Open])).unwrap();
+    assert_eq!(again.state, LessonState::Approved);
+}
+
+#[test]
+fn the_last_case_of_a_lesson_stays() {
+    let (first, second) = (CaseId::new(uuid::Uuid::from_u128(2)), CaseId::new(uuid::Uuid::from_u128(3)));
+    assert_eq!(draft().not_from(first), Err(LessonError::LastCase));
+    assert_eq!(draft().not_from(second), Err(LessonError::NotLinked));
+    let moved = draft().also_from(second).not_from(first).unwrap();
+    assert_eq!(moved.cases, BTreeSet::from([second]));
+}
+
+#[test]
+fn only_a_lesson_in_force_is_confirmed_and_only_to_a_day_ahead() {
+    let (today, next) = (jiff::civil::date(2027, 3, 2), jiff::civil::date(2028, 3, 2));
+    let id = ConfirmationId::new(uuid::Uuid::from_u128(9));
+    assert!(approved().is_stale(today) && !approved().is_stale(NEXT_YEAR) && !draft().is_stale(today));
+    let (lesson, confirmation) = approved().confirm(id, next, person(3), NOW, today).unwrap();
+    assert!(!lesson.is_stale(today));
+    assert_eq!((confirmation.confirmed_by, confirmation.next_review_on), (person(3), next));
+    assert!(matches!(
+        approved().confirm(id, today, person(3), NOW, today),
+        Err(LessonError::ReviewNotAhead { .. })
+    ));
+    assert!(draft().confirm(id, next, person(3), NOW, today).is_err());
+}
+
+#[test]
+fn whoever_says_what_covers_a_lesson_does_not_approve_it() {
+    let by_what = CoveredBy::AcceptedRisk(Line::parse("RSK-0007").unwrap());
+    let reason = Prose::parse("the room is locked").unwrap();
+    let id = crate::id::CoverageId::new(uuid::Uuid::from_u128(8));
+    let coverage = LessonCoverage::declare(id, draft().id, by_what, reason, person(1), NOW);
+    assert_eq!(coverage.clone().approve(person(1), NOW), Err(CoverageError::DeclarerApproves));
+    let approved = coverage.approve(person(2), NOW).unwrap();
+    assert!(approved.is_approved());
+    assert_eq!(approved.approve(person(3), NOW), Err(CoverageError::ApprovedAlready));
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub fn refreshes(changed: ObjectKind) -> &'static [DocumentKind] {
         | ObjectKind::Person
         | ObjectKind::Field
         | ObjectKind::Procedure
+        | ObjectKind::AwarenessItem
         | ObjectKind::Settings => &[],
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, Reference, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, Reference, ReviewRef, SupplierRef,
 };
 
 /// `CASE-` or the like, four digits, a hyphen, nine digits.
@@ -36,6 +36,7 @@ fn canonical(word: &str) -> Option<String> {
         .or_else(|| as_kind::<ReviewRef>(word))
         .or_else(|| as_kind::<LessonRef>(word))
         .or_else(|| as_kind::<ActionRef>(word))
+        .or_else(|| as_kind::<AwarenessRef>(word))
         .or_else(|| as_kind::<AssetRef>(word))
         .or_else(|| as_kind::<SupplierRef>(word))
         .or_else(|| as_kind::<ImportRef>(word))
@@ -56,7 +57,7 @@ mod tests {
 
     #[test]
     fn references_of_every_kind_are_found_as_they_are_typed() {
-        let text = "(CASE-2026-0042), pir-2026-7: LSN-2026-0003/ACT-2026-31; AST-19 and sup-4. ‘IMP-2026-1’";
+        let text = "(CASE-2026-0042), pir-2026-7: LSN-2026-0003/ACT-2026-31; AST-19 and sup-4. ‘IMP-2026-1’ AWR-2026-1";
         let expected = [
             "CASE-2026-0042",
             "PIR-2026-0007",
@@ -65,6 +66,7 @@ mod tests {
             "AST-0019",
             "SUP-0004",
             "IMP-2026-0001",
+            "AWR-2026-0001",
         ];
         assert_eq!(found(text), expected);
     }

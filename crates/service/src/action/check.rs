@@ -1,21 +1,27 @@
 //! Effectiveness checks: planned with the action, judged by somebody else.
 
-use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck};
+use jiff::ToSpan;
+use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck, Successor};
+use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
-use nevertwice_store::action as actions;
+use nevertwice_store::{action as actions, counter, person as people};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
-use super::step::{allowed, finish};
+use super::plan::{fit_owner, tell_owner};
+use super::step::{allowed, finish, today};
 use super::view::view_of;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::service::Unit;
 use crate::use_case::Change;
+
+/// So many days after the judgement what is done next is due, if nobody says when.
+const NEXT_DUE_DAYS: i64 = 30;
 
 /// Plans a check.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +47,15 @@ pub struct CheckAction {
     pub evidence: Prose,
     /// When it will be looked at again, if it is too early to tell.
     pub again_on: Option<Date>,
+    /// What is done next, if it does not work; the same if unsaid.
+    #[serde(default)]
+    pub next_title: Option<Line>,
+    /// Who owes that; the same person if unsaid.
+    #[serde(default)]
+    pub next_owner: Option<Line>,
+    /// By when; in thirty days if unsaid.
+    #[serde(default)]
+    pub next_due_on: Option<Date>,
 }
 
 impl Change for PlanCheck {
@@ -60,7 +75,7 @@ impl Change for CheckAction {
     const NAME: &'static str = "check_action";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
-        let (before, _) = allowed(unit, self.action, Verb::Approve)?;
+        let (before, case) = allowed(unit, self.action, Verb::Approve)?;
         let planned = actions::checks(unit.tx, before.id)?
             .into_iter()
             .find(|check| check.outcome.is_none())
@@ -80,7 +95,44 @@ impl Change for CheckAction {
             })?;
             plan(unit, &before, planned.measure, again, planned.judge_id)?;
         }
-        finish(unit, &before, &after)
+        let view = finish(unit, &before, &after)?;
+        if self.outcome != CheckOutcome::NotEffective {
+            return Ok(view);
+        }
+        // The lesson has followed the failure by now: what is planned next does not bring it back unasked.
+        self.open_successor(unit, &after, &case)?;
+        // Whoever was asked to judge has judged, and may know no more of it than this answer tells.
+        let judged = actions::get(unit.tx, before.id)?.unwrap_or(after);
+        view_of(unit, &judged)
+    }
+}
+
+impl CheckAction {
+    /// Plans what is done instead of an action that does not work, and tells whoever owes it.
+    fn open_successor(&self, unit: &mut Unit<'_>, failed: &Action, case: &Case) -> Result<(), ServiceError> {
+        let owner_id = match &self.next_owner {
+            Some(name) => fit_owner(&named(unit, name, "next_owner")?, case),
+            None => people::get(unit.tx, failed.owner_id)?.map_or_else(
+                || Err(ServiceError::not_found("owner of the action")),
+                |person| fit_owner(&person, case),
+            ),
+        };
+        let owner_id = owner_id.map_err(|error| match error.fields.first() {
+            Some(field) => ServiceError::invalid("next_owner", &error.code, &field.message),
+            None => error,
+        })?;
+        let today = today(unit)?;
+        let next = failed.succeeded_by(Successor {
+            id: unit.moment.id(),
+            reference: counter::next::<ActionRef>(unit.tx, today.year())?,
+            title: self.next_title.clone().unwrap_or_else(|| failed.title.clone()),
+            owner_id,
+            due_on: self.next_due_on.unwrap_or_else(|| today.saturating_add(NEXT_DUE_DAYS.days())),
+            at: unit.moment.at,
+            by: unit.caller.id(),
+        })?;
+        actions::insert(unit.tx, std::slice::from_ref(&next))?;
+        tell_owner(unit, &next)
     }
 }
 

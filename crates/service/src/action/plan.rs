@@ -4,7 +4,7 @@ use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, NewAction as 
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::{Grant, Role, Verb, grant};
-use nevertwice_domain::person::PersonKind;
+use nevertwice_domain::person::{Person, PersonKind};
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
@@ -106,7 +106,7 @@ impl NewAction {
 ///
 /// # Errors
 /// What the store reports.
-pub(super) fn tell_owner(unit: &mut Unit<'_>, action: &Action) -> Result<(), ServiceError> {
+pub(crate) fn tell_owner(unit: &mut Unit<'_>, action: &Action) -> Result<(), ServiceError> {
     if action.owner_id == unit.caller.id() {
         return Ok(());
     }
@@ -119,6 +119,15 @@ pub(super) fn tell_owner(unit: &mut Unit<'_>, action: &Action) -> Result<(), Ser
 /// Nobody of that name, a team, somebody who left, or who could not complete it.
 pub(super) fn owner(unit: &mut Unit<'_>, name: &Line, case: &Case) -> Result<PersonId, ServiceError> {
     let person = named(unit, name, "owner")?;
+    fit_owner(&person, case)
+}
+
+/// Whether a person can owe an action of a case.
+///
+/// # Errors
+/// A team, somebody who left, or who could not complete it.
+pub(crate) fn fit_owner(person: &Person, case: &Case) -> Result<PersonId, ServiceError> {
+    let name = &person.name;
     let unfit = |message| Err(ServiceError::invalid("owner", "action.owner_unfit", message));
     if person.kind == PersonKind::Team {
         return unfit(format!("{name} is a team; name the one person who owes it"));

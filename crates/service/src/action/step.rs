@@ -1,7 +1,11 @@
 //! One step of an action at a time.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
+use nevertwice_domain::evidence::Evidence;
+use nevertwice_domain::id::EvidenceId;
 use nevertwice_domain::permission::{Denied, Relation, Verb};
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::strength::ActionStrength;
@@ -55,6 +59,9 @@ pub struct CompleteAction {
     pub evidence: Prose,
     /// When; today if unsaid.
     pub completed_on: Option<Date>,
+    /// The evidence that shows it, of what is attached to the action: names or ids.
+    #[serde(default)]
+    pub shown_by: Vec<Line>,
 }
 
 /// Takes a completion back.
@@ -127,7 +134,8 @@ step!(HandOverAction, "hand_over_action" narrows: true, Verb::EditCase, |unit, i
 step!(CompleteAction, "complete_action", Verb::CompleteAction, |unit, input, action| {
     let today = today(unit)?;
     let completed_on = input.completed_on.unwrap_or(today);
-    Ok(action.complete(input.evidence.clone(), completed_on, unit.caller.id(), today)?)
+    let shown_by = named_evidence(unit, &action, &input.shown_by)?;
+    Ok(action.complete(input.evidence.clone(), shown_by, completed_on, unit.caller.id(), today)?)
 });
 
 step!(ReopenAction, "reopen_action", Verb::CompleteAction, |_, _, action| { Ok(action.undo_completion()?) });
@@ -139,6 +147,36 @@ step!(NotDoingAction, "not_doing_action" as "decide_not_doing", Verb::Approve, |
 step!(RateStrength, "rate_strength", Verb::EditCase, |_, input, action| {
     Ok(action.rate_strength(input.strength, input.reason.clone()))
 });
+
+/// Pieces of evidence of an action by their names or ids.
+fn named_evidence(
+    unit: &mut Unit<'_>,
+    action: &Action,
+    names: &[Line],
+) -> Result<BTreeSet<EvidenceId>, ServiceError> {
+    let attached = attached(unit, action)?;
+    let mut ids = BTreeSet::new();
+    for name in names {
+        let is_meant = |one: &&Evidence| one.name == *name || one.id.to_string() == name.as_str();
+        let Some(found) = attached.iter().find(is_meant) else {
+            let message =
+                format!("{} has no evidence {name}; attach it to the action first", action.reference);
+            return Err(ServiceError::invalid("shown_by", "action.other_evidence", message));
+        };
+        ids.insert(found.id);
+    }
+    Ok(ids)
+}
+
+/// The evidence that is attached to an action.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn attached(unit: &mut Unit<'_>, action: &Action) -> Result<Vec<Evidence>, ServiceError> {
+    let mut all = cases::evidence(unit.tx, action.case_id)?;
+    all.retain(|one| one.action_id == Some(action.id));
+    Ok(all)
+}
 
 /// Today in the company's time zone.
 pub(super) fn today(unit: &mut Unit<'_>) -> Result<Date, ServiceError> {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::step::{allowed, may, today};
+use super::step::{allowed, attached, may, today};
 use crate::case::Names;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
@@ -74,9 +75,34 @@ pub struct ActionView {
     pub fields: BTreeMap<String, String>,
     /// Effectiveness checks.
     pub checks: Vec<CheckView>,
+    /// The evidence that is attached to it.
+    pub evidence: Vec<ActionEvidenceView>,
+    /// The action that did not work and that this one follows.
+    pub successor_of: Option<String>,
+    /// The actions that follow this one, which did not work.
+    pub successors: Vec<String>,
+    /// What it was thought to cost, such as `1200.00 EUR`.
+    pub planned_cost: Option<String>,
+    /// What it did cost.
+    pub actual_cost: Option<String>,
+    /// Whether the decision not to do it has run out.
+    pub decide_again: bool,
     /// What the caller may do to it, whatever its state: `edit_case`, `complete_action`, `approve`.
     #[serde(default)]
     pub may: Vec<String>,
+}
+
+/// A piece of evidence that is attached to an action.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ActionEvidenceView {
+    /// Identity.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is, if it is a link.
+    pub link: Option<String>,
+    /// Whether it was named as showing that the action is done.
+    pub shows_completion: bool,
 }
 
 /// A move of the due date.
@@ -140,6 +166,11 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
     let case = cases::get(unit.tx, action.case_id)?
         .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
     let may = may(unit, action, &case)?;
+    let evidence = evidence_of(unit, action)?;
+    let successors = actions::successors(unit.tx, action.id)?;
+    let successors = references(unit, &successors)?;
+    let successor_of: Vec<_> = action.successor_of.into_iter().collect();
+    let successor_of = references(unit, &successor_of)?.pop();
     let lesson = match action.lesson_id {
         Some(id) => lessons::get(unit.tx, id)?.map(|lesson| lesson.reference.to_string()),
         None => None,
@@ -192,5 +223,31 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
                 judged_at: check.judged_at.map(|at| at.to_string()),
             })
             .collect(),
+        evidence,
+        successor_of,
+        successors,
+        planned_cost: action.planned_cost().map(|amount| amount.to_string()),
+        actual_cost: action.actual_cost().map(|amount| amount.to_string()),
+        decide_again: action.is_to_decide_again(today(unit)?),
     })
+}
+
+/// What is attached to an action. Whoever owes it may read no more of the case than that.
+fn evidence_of(unit: &mut Unit<'_>, action: &Action) -> Result<Vec<ActionEvidenceView>, ServiceError> {
+    let attached = attached(unit, action)?;
+    let shows = |id| action.shown_by.as_ref().is_some_and(|ids| ids.contains(&id));
+    Ok(attached
+        .into_iter()
+        .map(|one| ActionEvidenceView {
+            id: one.id.to_string(),
+            name: one.name.to_string(),
+            link: one.link.as_ref().map(ToString::to_string),
+            shows_completion: shows(one.id),
+        })
+        .collect())
+}
+
+/// The references of actions of the same case.
+fn references(unit: &mut Unit<'_>, ids: &[ActionId]) -> Result<Vec<String>, ServiceError> {
+    Ok(actions::several(unit.tx, ids)?.iter().map(|action| action.reference.to_string()).collect())
 }

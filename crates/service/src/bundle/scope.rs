@@ -60,6 +60,7 @@ impl Scope {
             | ObjectKind::Field
             | ObjectKind::Procedure
             | ObjectKind::ImportRun
+            | ObjectKind::AwarenessItem
             | ObjectKind::Settings => self.whole,
         }
     }

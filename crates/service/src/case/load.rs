@@ -1,11 +1,15 @@
 //! Finding the case that a use case is about, and whether the caller may.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{ActionInLoop, Case, LoopFacts};
+use nevertwice_domain::id::LessonId;
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::review::ReviewScope;
+use nevertwice_store::Tx;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::visibility::{self, Named};
@@ -99,7 +103,18 @@ pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, 
     let actions = nevertwice_store::action::of_case(unit.tx, case.id)?;
     let owners: Vec<_> = actions.iter().map(|action| action.owner_id).collect();
     let names = super::Names::of_people(unit.tx, &owners)?;
-    Ok(facts_of(&reviews, &lessons, &actions, &names))
+    let covered = covered(unit.tx, &lessons)?;
+    Ok(facts_of(&reviews, &lessons, &actions, &covered, &names))
+}
+
+/// Those of some lessons that something covers, as somebody said and somebody else approved.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn covered(tx: &mut Tx, lessons: &[Lesson]) -> Result<BTreeSet<LessonId>, ServiceError> {
+    let ids: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
+    let said = nevertwice_store::lesson::coverages(tx, &ids)?;
+    Ok(said.iter().filter(|one| one.is_approved()).map(|one| one.lesson_id).collect())
 }
 
 /// The same from rows that were read already; `names` must know the owners of the actions.
@@ -107,9 +122,11 @@ pub(super) fn facts_of(
     reviews: &[ReviewWithCauses],
     lessons: &[Lesson],
     actions: &[Action],
+    covered: &BTreeSet<LessonId>,
     names: &super::Names,
 ) -> LoopFacts {
     LoopFacts {
+        is_covered: !lessons.is_empty() && lessons.iter().all(|lesson| covered.contains(&lesson.id)),
         // A trend review of several cases has its own end.
         reviews: reviews
             .iter()

@@ -1,11 +1,11 @@
 //! Showing a case as one story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{Case, CostLine, TimelineEntry, durations, missing};
 use nevertwice_domain::evidence::{Comment, Evidence};
-use nevertwice_domain::id::PersonId;
+use nevertwice_domain::id::{LessonId, PersonId};
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::may_respond;
 use super::hanging::known_reviews;
-use super::load::facts_of;
+use super::load::{covered, facts_of};
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
     comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
@@ -57,6 +57,8 @@ pub(crate) struct Hanging {
     pub(crate) gaps: Vec<Gap>,
     pub(crate) reviews: Vec<ReviewWithCauses>,
     pub(crate) lessons: Vec<Lesson>,
+    /// Those of the lessons that something covers, approved.
+    pub(crate) covered: BTreeSet<LessonId>,
     pub(crate) actions: Vec<Action>,
     pub(crate) checks: Vec<EffectivenessCheck>,
     pub(crate) parent: Option<String>,
@@ -67,14 +69,16 @@ impl Hanging {
     fn read(unit: &mut Unit<'_>, case: &Case) -> Result<Self, ServiceError> {
         let actions = actions::of_case(unit.tx, case.id)?;
         let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+        let lessons = lessons::of_case(unit.tx, case.id)?;
         Ok(Self {
+            covered: covered(unit.tx, &lessons)?,
             timeline: cases::timeline(unit.tx, case.id)?,
             costs: cases::costs(unit.tx, case.id)?,
             evidence: cases::evidence(unit.tx, case.id)?,
             comments: cases::comments(unit.tx, case.id)?,
             gaps: cases::gaps(unit.tx, case.id)?,
             reviews: known_reviews(unit, &[case.id])?,
-            lessons: lessons::of_case(unit.tx, case.id)?,
+            lessons,
             checks: actions::checks_of(unit.tx, &ids)?,
             actions,
             parent: parent_reference(unit, case)?,
@@ -161,6 +165,7 @@ pub(crate) fn put_together(
         gaps,
         reviews,
         lessons,
+        covered,
         actions,
         checks,
         parent,
@@ -179,11 +184,12 @@ pub(crate) fn put_together(
     view.gaps = gaps.iter().map(gap_view).collect();
     view.reviews =
         reviews.iter().map(|review| ReviewOutline::of(review, names, cause_lines(&review.causes))).collect();
-    view.lessons = lessons.iter().map(LessonOutline::of).collect();
+    let outline = |lesson: &Lesson| LessonOutline::of(lesson, covered.contains(&lesson.id), &actions);
+    view.lessons = lessons.iter().map(outline).collect();
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
     view.impact_final = impact_view(&case.impact_final);
-    let facts = facts_of(&reviews, &lessons, &actions, names);
+    let facts = facts_of(&reviews, &lessons, &actions, &covered, names);
     view.missing =
         missing(case.state, &facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
     view

@@ -309,6 +309,9 @@ pub struct LessonOutline {
     pub state: String,
     /// What was learned.
     pub statement: String,
+    /// Whether it is in use by coverage, without an action of this case.
+    #[serde(default)]
+    pub is_exception: bool,
 }
 
 /// An action.
@@ -535,8 +538,10 @@ impl ReviewOutline {
 }
 
 impl LessonOutline {
-    pub(crate) fn of(lesson: &Lesson) -> Self {
+    pub(crate) fn of(lesson: &Lesson, is_covered: bool, actions: &[Action]) -> Self {
+        let has_action = actions.iter().any(|action| action.lesson_id == Some(lesson.id));
         Self {
+            is_exception: is_covered && !has_action && crate::lesson::is_in_use(lesson),
             reference: lesson.reference.to_string(),
             state: lesson.state.to_string(),
             statement: lesson.statement.to_string(),

@@ -8,7 +8,7 @@ use nevertwice_domain::asset::Asset;
 use nevertwice_domain::case::{Case, CaseState, CostLine, TimelineEntry};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::{Field, FieldValues};
-use nevertwice_domain::id::{ActionId, CaseId, FieldId, PersonId};
+use nevertwice_domain::id::{ActionId, CaseId, FieldId, LessonId, PersonId};
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::read_model::{
@@ -24,7 +24,7 @@ use nevertwice_store::{
 };
 use uuid::Uuid;
 
-use crate::case::Hanging;
+use crate::case::{Hanging, covered};
 use crate::error::ServiceError;
 
 /// What every document needs: the company's time zone and fields.
@@ -71,6 +71,8 @@ pub(crate) struct Gathered {
     reviews: BTreeMap<CaseId, Vec<ReviewWithCauses>>,
     actions: BTreeMap<CaseId, Vec<Action>>,
     lessons: BTreeMap<CaseId, Vec<Lesson>>,
+    /// Lessons that something covers, approved.
+    covered: BTreeSet<LessonId>,
     checks: BTreeMap<ActionId, Vec<EffectivenessCheck>>,
 }
 
@@ -92,7 +94,9 @@ impl Gathered {
         let wholes: BTreeSet<CaseId> = all.iter().filter_map(|case| case.part_of).collect();
         let wholes = cases::several(tx, &wholes.into_iter().collect::<Vec<_>>())?;
         let mut lessons: BTreeMap<CaseId, Vec<Lesson>> = BTreeMap::new();
-        for lesson in lessons::of_cases(tx, ids)? {
+        let learned = lessons::of_cases(tx, ids)?;
+        let covered = covered(tx, &learned)?;
+        for lesson in learned {
             for case in &lesson.cases {
                 lessons.entry(*case).or_default().push(lesson.clone());
             }
@@ -110,6 +114,7 @@ impl Gathered {
             checks: grouped(actions::checks_of(tx, &action_ids)?, |check| check.action_id),
             actions: grouped(actions, |action| action.case_id),
             lessons,
+            covered,
         })
     }
 
@@ -124,7 +129,10 @@ impl Gathered {
     pub(crate) fn take(&mut self, case: CaseId) -> Hanging {
         let actions = self.actions.remove(&case).unwrap_or_default();
         let checks = actions.iter().flat_map(|action| self.checks.remove(&action.id).unwrap_or_default());
+        let lessons = self.lessons.remove(&case).unwrap_or_default();
+        let ids = lessons.iter().map(|lesson| lesson.id).filter(|id| self.covered.contains(id));
         Hanging {
+            covered: ids.collect(),
             checks: checks.collect(),
             timeline: self.timeline.remove(&case).unwrap_or_default(),
             costs: self.costs.remove(&case).unwrap_or_default(),
@@ -132,7 +140,7 @@ impl Gathered {
             comments: self.comments.remove(&case).unwrap_or_default(),
             gaps: self.gaps.remove(&case).unwrap_or_default(),
             reviews: self.reviews.remove(&case).unwrap_or_default(),
-            lessons: self.lessons.remove(&case).unwrap_or_default(),
+            lessons,
             actions,
             parent: None,
             parts: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{CaseId, LessonId, ReviewId};
 use nevertwice_domain::permission::Verb;
-use nevertwice_index::{Sort, SortBy};
+use nevertwice_index::{Page, SearchOptions, Sort, SortBy};
 use nevertwice_store::{Tx, case as cases, lesson as lessons, review as reviews};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +14,8 @@ use super::list::{notes, page};
 use super::query::prepare;
 use crate::case::Names;
 use crate::error::ServiceError;
-use crate::lesson::may_read;
+use crate::lesson::{exceptions, may_read};
+use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
 /// Lists lessons, the latest first.
@@ -56,6 +57,8 @@ pub struct LessonRow {
     pub review_on: Option<String>,
     /// The cases that it was learned from, those that the caller may know of.
     pub cases: Vec<String>,
+    /// Whether it is in use without an action of its own, by coverage alone.
+    pub is_exception: bool,
 }
 
 /// Lists reviews, the latest first.
@@ -111,32 +114,7 @@ impl UseCase for ListLessons {
         let listed = page(&prepared, self.limit, self.after.as_deref(), sort)?;
         let ids: Vec<LessonId> = listed.ids.iter().copied().map(LessonId::from).collect();
         let items = asked.service.read(asked.identity, |unit| {
-            let mut found: BTreeMap<_, _> =
-                lessons::several(unit.tx, &ids)?.into_iter().map(|lesson| (lesson.id, lesson)).collect();
-            let ordered: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
-            let of = cases_by_id(unit.tx, ordered.iter().flat_map(|lesson| lesson.cases.iter().copied()))?;
-            let authors: Vec<_> = ordered.iter().map(|lesson| lesson.author_id).collect();
-            let names = Names::of_people(unit.tx, &authors)?;
-            let mut rows = Vec::new();
-            for lesson in ordered {
-                let origins: Vec<&Case> = lesson.cases.iter().filter_map(|id| of.get(id)).collect();
-                if may_read(&unit.caller, &lesson, &origins).is_err() {
-                    continue;
-                }
-                let known = |case: &&&Case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok();
-                let mut known: Vec<String> =
-                    origins.iter().filter(known).map(|case| case.reference.to_string()).collect();
-                known.sort();
-                rows.push(LessonRow {
-                    reference: lesson.reference.to_string(),
-                    statement: lesson.statement.to_string(),
-                    state: lesson.state.to_string(),
-                    author: names.person(lesson.author_id),
-                    review_on: lesson.review_on.map(|date| date.to_string()),
-                    cases: known,
-                });
-            }
-            Ok(rows)
+            Ok(lesson_rows(unit, &ids)?.into_iter().map(|(_, row)| row).collect())
         })?;
         Ok(LessonList {
             total: listed.total.unwrap_or(0),
@@ -145,6 +123,69 @@ impl UseCase for ListLessons {
             notes: notes(&listed.notes),
         })
     }
+}
+
+/// The rows of lessons that the caller may read, in the order of `ids`.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn lesson_rows(
+    unit: &mut Unit<'_>,
+    ids: &[LessonId],
+) -> Result<Vec<(LessonId, LessonRow)>, ServiceError> {
+    let mut found: BTreeMap<_, _> =
+        lessons::several(unit.tx, ids)?.into_iter().map(|lesson| (lesson.id, lesson)).collect();
+    let ordered: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
+    let of = cases_by_id(unit.tx, ordered.iter().flat_map(|lesson| lesson.cases.iter().copied()))?;
+    let authors: Vec<_> = ordered.iter().map(|lesson| lesson.author_id).collect();
+    let names = Names::of_people(unit.tx, &authors)?;
+    let exceptions = exceptions(unit, &ordered)?;
+    let mut rows = Vec::new();
+    for lesson in ordered {
+        let origins: Vec<&Case> = lesson.cases.iter().filter_map(|id| of.get(id)).collect();
+        if may_read(&unit.caller, &lesson, &origins).is_err() {
+            continue;
+        }
+        let known = |case: &&&Case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok();
+        let mut known: Vec<String> =
+            origins.iter().filter(known).map(|case| case.reference.to_string()).collect();
+        known.sort();
+        let row = LessonRow {
+            reference: lesson.reference.to_string(),
+            statement: lesson.statement.to_string(),
+            state: lesson.state.to_string(),
+            author: names.person(lesson.author_id),
+            review_on: lesson.review_on.map(|date| date.to_string()),
+            cases: known,
+            is_exception: exceptions.contains(&lesson.id),
+        };
+        rows.push((lesson.id, row));
+    }
+    Ok(rows)
+}
+
+/// Lessons in force that have any of some words, the best first.
+///
+/// # Errors
+/// What the index reports.
+pub(crate) fn lessons_with_any(
+    asked: &Asked<'_>,
+    words: &[String],
+    limit: usize,
+) -> Result<Vec<LessonId>, ServiceError> {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let query = format!("({}) state:approved,applied,proved", words.join(" OR "));
+    let prepared = prepare(asked, &query, "kind:lesson")?;
+    let options = SearchOptions {
+        limit,
+        page: Page::Offset(0),
+        sort: Sort { by: SortBy::Relevance, descending: true },
+        snippets: false,
+        total: false,
+        correct: false,
+    };
+    let hits = prepared.index.search(&prepared.compiled, &prepared.access, &options)?;
+    Ok(hits.items.iter().map(|hit| LessonId::from(hit.id)).collect())
 }
 
 impl UseCase for ListReviews {

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{ActionId, CaseId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::query::Note;
+use nevertwice_domain::time::Date;
 use nevertwice_domain::when::When;
 use nevertwice_index::{Cursor, Hits, Listed, Page, Reach, SearchOptions, Sort, SortBy};
 use nevertwice_store::{action as actions, case as cases, visibility};
@@ -17,6 +19,8 @@ use uuid::Uuid;
 use super::query::{Prepared, prepare};
 use crate::case::Names;
 use crate::error::ServiceError;
+use crate::lesson::visible;
+use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
 /// Lists cases, the latest first.
@@ -117,6 +121,8 @@ pub struct ActionRow {
     pub owner: String,
     /// By when.
     pub due_on: String,
+    /// Until when it was decided not to do it.
+    pub not_doing_until: Option<String>,
     /// The case that it came from.
     pub case: String,
 }
@@ -262,28 +268,8 @@ impl UseCase for ListActions {
             let mut found: BTreeMap<_, _> =
                 actions::several(unit.tx, &ids)?.into_iter().map(|action| (action.id, action)).collect();
             let ordered: Vec<_> = ids.iter().filter_map(|id| found.remove(id)).collect();
-            let case_ids: Vec<CaseId> = ordered.iter().map(|action| action.case_id).collect();
-            let of_cases: BTreeMap<CaseId, Case> =
-                cases::several(unit.tx, &case_ids)?.into_iter().map(|case| (case.id, case)).collect();
-            let owners: Vec<_> = ordered.iter().map(|action| action.owner_id).collect();
-            let names = Names::of_people(unit.tx, &owners)?;
-            let mut rows = Vec::new();
-            for action in ordered {
-                let Some(case) = of_cases.get(&action.case_id) else { continue };
-                let own = action.owner_id == unit.caller.id() && !case.shuts_out(unit.caller.id());
-                if own || unit.caller.may_to_case(Verb::ReadCase, case).is_ok() {
-                    rows.push(ActionRow {
-                        reference: action.reference.to_string(),
-                        title: action.title.to_string(),
-                        state: action.state.to_string(),
-                        overdue: action.is_overdue(prepared.today),
-                        owner: names.person(action.owner_id),
-                        due_on: action.due_on.to_string(),
-                        case: case.reference.to_string(),
-                    });
-                }
-            }
-            Ok(rows)
+            let ordered = visible(unit, ordered)?;
+            action_rows(unit, &ordered, prepared.today)
         })?;
         Ok(ActionList {
             total: listed.total.unwrap_or(0),
@@ -292,6 +278,35 @@ impl UseCase for ListActions {
             notes: notes(&listed.notes),
         })
     }
+}
+
+/// The rows of actions that the caller may read.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn action_rows(
+    unit: &mut Unit<'_>,
+    shown: &[Action],
+    today: Date,
+) -> Result<Vec<ActionRow>, ServiceError> {
+    let ids: Vec<CaseId> = shown.iter().map(|action| action.case_id).collect();
+    let of: BTreeMap<CaseId, String> = cases::several(unit.tx, &ids)?
+        .into_iter()
+        .map(|case| (case.id, case.reference.to_string()))
+        .collect();
+    let owners: Vec<_> = shown.iter().map(|action| action.owner_id).collect();
+    let names = Names::of_people(unit.tx, &owners)?;
+    let row = |action: &Action| ActionRow {
+        reference: action.reference.to_string(),
+        title: action.title.to_string(),
+        state: action.state.to_string(),
+        overdue: action.is_overdue(today),
+        owner: names.person(action.owner_id),
+        due_on: action.due_on.to_string(),
+        not_doing_until: action.not_doing_until.map(|until| until.to_string()),
+        case: of.get(&action.case_id).cloned().unwrap_or_default(),
+    };
+    Ok(shown.iter().map(row).collect())
 }
 
 impl UseCase for Search {

@@ -68,9 +68,31 @@ fn told(database: &TestDatabase) -> (Register, Story) {
     let log = register.beside("log.csv");
     fs::write(&log, "Ticket,Title,Reported,Action,Owner\nT-1,=1+1,2024-05-17,Close it,\n").unwrap();
     register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
+    learned(&register, &story);
     register.ok("ada", "new_token", json!({ "person": "Ada", "label": "of a laptop" }));
     register.ok("ada", "invite", json!({ "person": "Ada" }));
     (register, story)
+}
+
+/// What is covered, confirmed, told to others and acknowledged.
+fn learned(register: &Register, story: &Story) {
+    let lesson = json!({ "lesson": story.lesson });
+    let cover = json!({
+        "lesson": story.lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+    });
+    register.ok("assigned", "cover_lesson", cover);
+    register.ok("ada", "approve_coverage", lesson.clone());
+    let shown = register.ok("ada", "show_lesson", lesson.clone());
+    if shown["state"] == "draft" {
+        register.ok("ada", "approve_lesson", lesson.clone());
+    }
+    register.ok("ada", "confirm_lesson", lesson);
+    let publish = json!({
+        "lesson": story.lesson, "title": "Look twice", "text": "before you send", "audience": "everybody",
+        "due_on": "2026-12-01",
+    });
+    let item = register.ok("ada", "publish_awareness", publish);
+    register.ok("ada", "acknowledge_awareness", json!({ "item": item["reference"] }));
 }
 
 fn export(register: &Register, name: &str) -> PathBuf {

@@ -27,6 +27,8 @@ mod import;
 #[cfg(test)]
 mod job;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod once;

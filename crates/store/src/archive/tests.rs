@@ -8,7 +8,7 @@ use nevertwice_testkit::{Engine, TestDatabase, engines};
 use super::{Columns, Import, LEFT_OUT, tables};
 use crate::engine::tests::{exec, query, quick};
 use crate::engine::{FromValue, ToValue, Value};
-use crate::inventory::tests::schema::{columns, foreign_keys};
+use crate::inventory::tests::schema::{columns, foreign_keys, refers_ahead};
 use crate::migrate::MIGRATIONS;
 use crate::record::tests::seed::{act, id, seed, seeded};
 use crate::trail::verify::{self, Verification};
@@ -136,7 +136,7 @@ fn every_table_is_archived_or_left_out_for_a_reason(database: &TestDatabase) {
         assert_eq!(table.def.columns.len(), table.types.len(), "{}", table.name());
     }
     let place = |table: &str| tables().iter().position(|t| t.name() == table);
-    for [table, column, other] in &keys {
+    for [table, column, other] in keys.iter().filter(|key| !refers_ahead(key)) {
         assert!(place(table).is_none() || place(other) <= place(table), "{table}.{column} refers to {other}");
     }
 }
@@ -307,7 +307,7 @@ fn an_imported_store_goes_on(database: &TestDatabase) {
 fn a_schema_that_is_not_known_is_refused() {
     let database = Engine::Sqlite.database();
     let url = database.url().parse().unwrap();
-    let newer = u32::try_from(MIGRATIONS.len()).unwrap() + 1;
+    let newer = MIGRATIONS.last().unwrap().number + 1;
     let Err(StoreError::Schema(said)) = Import::begin(&url, newer, seed().info) else {
         panic!("it was taken")
     };

@@ -79,14 +79,14 @@ pub(crate) fn load<E: From<StoreError>>(
     }
 }
 
-/// That every reference between rows holds, where the engine did not look at each row.
+/// That every reference between rows holds, where the engine did not look at each row already.
 ///
 /// # Errors
 /// [`StoreError::Damaged`] with the first that does not.
 pub(crate) fn check_references(tx: &mut Tx) -> Result<(), StoreError> {
     match tx.session() {
         Session::Sqlite(_) => sqlite::check_references(tx),
-        Session::Postgres(_) => Ok(()),
+        Session::Postgres(_) => postgres::check_references(tx),
     }
 }
 

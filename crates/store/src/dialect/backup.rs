@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::engine::session::{Begin, Sql};
 use crate::engine::{Db, FromValue, Row, Tx, session};
 use crate::error::StoreError;
-use crate::migrate::{MIGRATIONS, Migration};
+use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::statement::Dialect;
 use crate::url::{DatabaseUrl, Target};
 use crate::{settings, trail};
@@ -73,6 +73,11 @@ pub(crate) static TABLES: &[&str] = &[
     "actions",
     "due_moves",
     "checks",
+    "lesson_coverages",
+    "lesson_confirmations",
+    "lesson_carriers",
+    "awareness_items",
+    "acknowledgements",
     "evidence",
     "import_runs",
     "import_rows",
@@ -208,8 +213,8 @@ pub fn check(dir: &Path) -> Result<Manifest, StoreError> {
 
 /// The steps that lead to the backup's schema.
 fn steps(dir: &Path, manifest: &Manifest) -> Result<&'static [Migration], StoreError> {
-    let known = MIGRATIONS.len();
-    usize::try_from(manifest.schema).ok().and_then(|step| MIGRATIONS.get(..step)).ok_or_else(|| {
+    let known = MIGRATIONS.last().map_or(0, |last| last.number);
+    migrate::through(manifest.schema).ok_or_else(|| {
         let found = manifest.schema;
         broken(dir, format_args!("its schema (step {found}) is newer than this program knows (step {known}); use a newer program"))
     })

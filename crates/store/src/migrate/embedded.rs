@@ -25,4 +25,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     7 "0007_open_reports",
     8 "0008_drafts",
     9 "0009_procedure",
+    11 "0011_lessons_actions",
 ];

@@ -18,7 +18,8 @@ use crate::engine::tests::query;
 use crate::inventory::RECORDS;
 use crate::review::ReviewWithCauses;
 use crate::{
-    Db, StoreError, Tx, account, action, case, catalogue, import, lesson, person, review, settings, trail,
+    Db, StoreError, Tx, account, action, awareness, case, catalogue, import, lesson, person, review,
+    settings, trail,
 };
 
 pub(crate) mod seed;
@@ -71,6 +72,11 @@ fn what_is_inserted_is_what_is_read(database: &TestDatabase) {
         same(&action::several(tx, &ids)?, &wanted.actions);
         same(&action::moves(tx, ids[0])?, &wanted.moves);
         same(&action::checks(tx, ids[0])?, &wanted.checks);
+        let lesson = wanted.lessons[0].id;
+        same(&lesson::coverages(tx, &[lesson])?, &wanted.coverages);
+        same(&lesson::confirmations(tx, lesson)?, &wanted.confirmations);
+        same(&awareness::before(tx, None, 10)?, &wanted.awareness);
+        same(&awareness::acknowledgements(tx, &[wanted.awareness[0].id])?, &wanted.acknowledgements);
         same(&import::runs(tx)?, &wanted.runs);
         Ok(())
     };
@@ -104,7 +110,20 @@ trait UnderItsName {
     fn under_its_name(&self, other: &Self) -> Self;
 }
 
-under_its_name!(CaseRecord, ActionRecord);
+under_its_name!(CaseRecord);
+
+/// Its lesson stays too: an action that carries one is of that one for ever.
+impl UnderItsName for ActionRecord {
+    fn under_its_name(&self, other: &Self) -> Self {
+        Self {
+            id: self.id,
+            reference: self.reference,
+            version: self.version,
+            lesson_id: self.lesson_id,
+            ..other.clone()
+        }
+    }
+}
 
 fn record_of<R: UnderItsName>(before: &R, after: &R) -> R {
     before.under_its_name(after)

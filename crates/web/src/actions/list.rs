@@ -32,7 +32,7 @@ pub(crate) async fn list(
     let use_case = ListActions { query: asked.q.clone(), limit: ROWS, after: asked.after() };
     let found = app.call(&viewer.identity, use_case).await?;
     let content = html! {
-        (ui::head(None, "Actions", html! {}, html! {}))
+        (ui::head(None, "Actions", html! {}, html! { a .button href=(paths::DecideAgain) { "To decide on again" } }))
         (listing::bar(&asked, &paths::Actions.to_string(), "Filter actions", &SAVED))
         (listing::found(&asked, &paths::Actions.to_string(), found.total, ("action", "actions"), &found.notes, found.next.as_deref(),
             table(&found.items), "No action fits. Actions are planned on the page of a case."))

@@ -35,6 +35,7 @@ fn whole(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
                     @if action.description.is_none() { p .fine { "Nothing is written down beyond the title." } }
                 }))
                 @if action.completion.is_some() { (completion(action)) }
+                @if !action.evidence.is_empty() { (evidence(viewer, action)) }
                 (checks(viewer, at, action))
                 @if !action.moves.is_empty() { (moves(viewer, action)) }
             }
@@ -53,6 +54,7 @@ fn head(at: ActionRef, action: &ActionView) -> Markup {
             span .ref { (action.reference) }
             (ui::state(&action.state))
             @if action.overdue { (ui::state("overdue")) }
+            @if action.decide_again { (ui::state("decide_again")) }
             span .class { (text::title(&action.strength)) }
         }
     };
@@ -68,13 +70,19 @@ fn doing(action: ActionRef, view: &ActionView) -> Markup {
             (edits, "Move the date", paths::DueDate { action }.to_string()),
             (edits, "Hand over", paths::Owner { action }.to_string()),
             (edits, "Strength", paths::Strength { action }.to_string()),
+            (edits, "Cost", paths::ActionCost { action }.to_string()),
             (approves, "Not doing it", paths::NotDoing { action }.to_string()),
         ],
         "done" => vec![
             (approves, "Did it work?", paths::Judgement { action }.to_string()),
             (owes, "Not done after all", paths::CompletionUndoing { action }.to_string()),
+            (edits, "Cost", paths::ActionCost { action }.to_string()),
         ],
-        _ => Vec::new(),
+        "not_doing" => vec![
+            (edits, "Take it up after all", paths::TakingUp { action }.to_string()),
+            (approves, "Still not doing it", paths::NotDoingRenewal { action }.to_string()),
+        ],
+        _ => vec![(edits, "Cost", paths::ActionCost { action }.to_string())],
     };
     let may = |verb: &str| view.may.iter().any(|one| one == verb);
     let is_due = |words: &str| words != "Start" || view.state == "open";
@@ -96,6 +104,26 @@ fn doing(action: ActionRef, view: &ActionView) -> Markup {
             }
         }
     }
+}
+
+fn evidence(viewer: &Viewer, action: &ActionView) -> Markup {
+    // Whoever owes an action need not be able to open what belongs to its case.
+    let opens = viewer.is_any_of(&["responder", "manager", "auditor"]);
+    let content = html! {
+        ul .lines {
+            @for one in &action.evidence {
+                li {
+                    @match (&one.link, action.case.parse()) {
+                        (Some(link), _) => { a href=(link) rel="noreferrer" { (one.name) } }
+                        (None, Ok(case)) if opens => { a href=(paths::EvidenceFile { case, id: one.id.clone() }) { (one.name) } }
+                        _ => (one.name),
+                    }
+                    @if one.shows_completion { " " span .fine { "shows that it is done" } }
+                }
+            }
+        }
+    };
+    ui::section("evidence", "Evidence", Some(action.evidence.len()), html! {}, content)
 }
 
 fn completion(action: &ActionView) -> Markup {
@@ -166,10 +194,19 @@ fn facts(viewer: &Viewer, action: &ActionView) -> Markup {
         .with("Kind", html! { (text::title(&action.kind)) })
         .with("Strength", html! { (text::title(&action.strength)) })
         .with_text("Rated so because", action.strength_reason.as_deref())
+        .with_text("Thought to cost", action.planned_cost.as_deref())
+        .with_text("Did cost", action.actual_cost.as_deref())
         .with_text("Not done because", action.not_doing_reason.as_deref())
         .with_text("Decided by", action.not_doing_by.as_deref());
     if let Some(until) = &action.not_doing_until {
         facts = facts.with("Looked at again", ui::day(until));
+    }
+    if let Some(failed) = &action.successor_of {
+        facts = facts.with("Follows", reference(failed));
+    }
+    if !action.successors.is_empty() {
+        facts =
+            facts.with("Followed by", html! { @for next in &action.successors { (reference(next)) " " } });
     }
     let own = ui::own_fields(&action.fields);
     ui::section("facts", "Facts", None, html! {}, html! { (ui::facts(facts)) (own) })

@@ -1,5 +1,6 @@
 //! What people do to an action.
 
+mod again;
 mod check;
 mod plan;
 mod step;
@@ -13,6 +14,7 @@ use crate::paths;
 use crate::ui::Crumb;
 use crate::viewer::Viewer;
 
+pub(crate) use again::{Cost, Renew, TakeUp};
 pub(crate) use check::{Judge, PlanTheCheck};
 pub(crate) use plan::Plan;
 pub(crate) use step::{Complete, DecideAgainst, HandOver, MoveDate, Rate, Start, UndoCompletion};

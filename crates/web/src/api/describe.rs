@@ -41,11 +41,12 @@ const PROBLEMS: [(&str, &str); 11] = [
 ];
 
 /// Shapes of the parts of addresses.
-const PARTS: [(&str, &str, &str); 10] = [
+const PARTS: [(&str, &str, &str); 11] = [
     ("case", "The reference of the case.", "^CASE-[0-9]{4}-[0-9]{4,9}$"),
     ("review", "The reference of the review.", "^PIR-[0-9]{4}-[0-9]{4,9}$"),
     ("lesson", "The reference of the lesson.", "^LSN-[0-9]{4}-[0-9]{4,9}$"),
     ("action", "The reference of the action.", "^ACT-[0-9]{4}-[0-9]{4,9}$"),
+    ("item", "The reference of the awareness item.", "^AWR-[0-9]{4}-[0-9]{4,9}$"),
     ("asset", "The reference of the AI asset.", "^AST-[0-9]{4,9}$"),
     ("supplier", "The reference of the supplier.", "^SUP-[0-9]{4,9}$"),
     ("number", "The number of the answer.", "^[0-9]{1,4}([.][0-9]{1,4})?$"),
@@ -63,8 +64,7 @@ impl Described {
                 .iter()
                 .filter_map(|parameter| serde_json::to_value(parameter).ok()),
         );
-        let mut operation =
-            operation::<R::UseCase>(<R::Path as TypedPath>::PATH, R::UseCase::NAME, R::SUMMARY);
+        let mut operation = operation::<R::UseCase>(<R::Path as TypedPath>::PATH, R::OPERATION, R::SUMMARY);
         operation["parameters"] = Value::Array(parameters);
         Self {
             method: "get",

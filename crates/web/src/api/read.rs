@@ -23,6 +23,8 @@ pub(crate) trait Read: Send + Sync + 'static {
     type UseCase: UseCase<Output: ToSchema>;
     /// What is asked, in one line.
     const SUMMARY: &'static str;
+    /// What the description of the API calls it: the name of the use case, unless another question has that one too.
+    const OPERATION: &'static str = <Self::UseCase as UseCase>::NAME;
 
     /// What is asked.
     ///

@@ -6,11 +6,14 @@ use std::str::FromStr;
 use nevertwice_domain::measure::{DateBasis, Dimension};
 use nevertwice_domain::text::Line;
 use nevertwice_service::account::ShowSelf;
-use nevertwice_service::action::ShowAction;
+use nevertwice_service::action::{ListDecideAgain, ShowAction};
+use nevertwice_service::awareness::{ListAwareness, ShowAwareness};
 use nevertwice_service::case::{ShowActivity, ShowCase};
 use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
 use nevertwice_service::lesson::ShowLesson;
+use nevertwice_service::lesson::{FindSimilarLessons, LessonGap, ListLessonGaps, ShowLesson};
 use nevertwice_service::person::ListPeople;
+use nevertwice_service::person::{ListOwed, ListPeople};
 use nevertwice_service::procedure::{ListProcedures, SayDo as AskSayDo, ShowProcedure, ShowProcedureVersion};
 use nevertwice_service::review::ShowReview;
 use nevertwice_service::search::{
@@ -75,6 +78,36 @@ pub(crate) struct SayDoQuery {
     version: String,
 }
 
+/// What a list that takes no query is asked for with.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PageQuery {
+    /// Where the list goes on: `next` of the page before.
+    #[param(value_type = String, required = false)]
+    after: String,
+    /// Rows, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
+    limit: Option<usize>,
+}
+
+/// What awareness items are asked for with.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct AwarenessQuery {
+    /// Only what the caller has still to acknowledge.
+    #[param(required = false)]
+    #[serde(deserialize_with = "said")]
+    open: Option<bool>,
+    /// Where the list goes on: `next` of the page before.
+    #[param(value_type = String, required = false)]
+    after: String,
+    /// Rows, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
+    limit: Option<usize>,
+}
+
 /// What is searched for.
 #[derive(Debug, Default, serde::Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
@@ -137,7 +170,7 @@ where
 
 /// Declares questions: address, what stands behind the question mark, use case, and how the one becomes the other.
 macro_rules! reads {
-    ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty, $summary:literal, $ask:expr;)+) => {$(
+    ($($(#[$meta:meta])* $name:ident: $path:ty, $query:ty => $use_case:ty $(as $operation:literal)?, $summary:literal, $ask:expr;)+) => {$(
         $(#[$meta])*
         pub(crate) struct $name;
 
@@ -146,6 +179,7 @@ macro_rules! reads {
             type Query = $query;
             type UseCase = $use_case;
             const SUMMARY: &'static str = $summary;
+            $(const OPERATION: &'static str = $operation;)?
 
             fn ask(path: $path, query: $query) -> Result<$use_case, Errors> {
                 let ask: fn($path, $query) -> Result<$use_case, Errors> = $ask;
@@ -220,6 +254,45 @@ reads! {
     };
     /// A lesson.
     Lesson: paths::Lesson, Nothing => ShowLesson, "Show a lesson", |path, _| Ok(ShowLesson { lesson: path.lesson });
+    /// Lessons that could be linked to a case instead of writing one again.
+    SimilarLessons: paths::SimilarLessons, ListQuery => FindSimilarLessons, "Find approved lessons that say something like it", |path, query| {
+        let mut read = Reader::default();
+        let text = read.optional::<Line>("q", &query.q);
+        read.done()?;
+        Ok(FindSimilarLessons { case: path.case, text: text?, limit: limit(query.limit)? })
+    };
+    /// Lessons that nothing puts to work.
+    OrphanLessons: paths::OrphanLessons, PageQuery => ListLessonGaps as "list_orphan_lessons", "List lessons that nothing puts to work", |_, query| {
+        Ok(ListLessonGaps { gap: LessonGap::Orphan, limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// Lessons that nobody has looked at for too long.
+    StaleLessons: paths::StaleLessons, PageQuery => ListLessonGaps as "list_stale_lessons", "List lessons to look at again", |_, query| {
+        Ok(ListLessonGaps { gap: LessonGap::Stale, limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// Awareness items.
+    AwarenessItems: paths::AwarenessItems, AwarenessQuery => ListAwareness, "List awareness items", |_, query| {
+        Ok(ListAwareness {
+            open: query.open.unwrap_or(false),
+            limit: limit(query.limit)?,
+            after: some(query.after),
+        })
+    };
+    /// An awareness item.
+    Awareness: paths::Awareness, Nothing => ShowAwareness, "Show an awareness item", |path, _| {
+        Ok(ShowAwareness { item: path.item })
+    };
+    /// What a person owes.
+    Owed: paths::PersonHandOver, Nothing => ListOwed, "List what a person owes", |path, _| {
+        Ok(ListOwed { person: Some(named("person", &path.person)?) })
+    };
+    /// What those owe who have left.
+    OwedByLeft: paths::OwedByLeft, Nothing => ListOwed as "list_owed_by_left", "List what those owe who have left", |_, _| {
+        Ok(ListOwed { person: None })
+    };
+    /// What it was decided not to do until a day that has passed.
+    DecideAgain: paths::DecideAgain, PageQuery => ListDecideAgain, "List actions to decide on again", |_, query| {
+        Ok(ListDecideAgain { limit: limit(query.limit)?, after: some(query.after) })
+    };
     /// Actions.
     Actions: paths::Actions, ListQuery => ListActions, "List actions", |_, query| {
         Ok(ListActions { query: query.q, limit: limit(query.limit)?, after: some(query.after) })

@@ -31,22 +31,30 @@ pub(crate) async fn list(
 ) -> Result<Markup, Problem> {
     let use_case = ListLessons { query: asked.q.clone(), limit: ROWS, after: asked.after() };
     let found = app.call(&viewer.identity, use_case).await?;
-    let rows = html! {
+    let doing = html! {
+        a .button href=(paths::OrphanLessons) { "Without effect" }
+        a .button href=(paths::StaleLessons) { "To look at again" }
+    };
+    let content = html! {
+        (ui::head(None, "Lessons", html! {}, doing))
+        (listing::bar(&asked, &paths::Lessons.to_string(), "Filter lessons", &SAVED))
+        (listing::found(&asked, &paths::Lessons.to_string(), found.total, ("lesson", "lessons"), &found.notes, found.next.as_deref(), rows(&found.items),
+            "No lesson fits. Lessons are drawn on the page of a case."))
+    };
+    Ok(page::show(&viewer, "Lessons", content))
+}
+
+/// Lessons as a table.
+pub(super) fn rows(rows: &[LessonRow]) -> Markup {
+    html! {
         table .rows data-rows {
             thead { tr {
                 th scope="col" { "Lesson" } th scope="col" { "What was learned" } th scope="col" { "State" }
                 th scope="col" { "By" } th scope="col" { "From" }
             } }
-            tbody { @for row in &found.items { (line(row)) } }
+            tbody { @for row in rows { (line(row)) } }
         }
-    };
-    let content = html! {
-        (ui::head(None, "Lessons", html! {}, html! {}))
-        (listing::bar(&asked, &paths::Lessons.to_string(), "Filter lessons", &SAVED))
-        (listing::found(&asked, &paths::Lessons.to_string(), found.total, ("lesson", "lessons"), &found.notes, found.next.as_deref(), rows,
-            "No lesson fits. Lessons are drawn on the page of a case."))
-    };
-    Ok(page::show(&viewer, "Lessons", content))
+    }
 }
 
 fn line(row: &LessonRow) -> Markup {
@@ -54,7 +62,7 @@ fn line(row: &LessonRow) -> Markup {
         tr {
             td data-label="Lesson" .ref { (reference(&row.reference)) }
             td data-label="What was learned" .what { (row.statement) }
-            td data-label="State" { (ui::state(&row.state)) }
+            td data-label="State" { (ui::state(&row.state)) @if row.is_exception { " " (ui::state("exception")) } }
             td data-label="By" { (row.author) }
             td data-label="From" .ref { @for case in &row.cases { (reference(case)) " " } }
         }

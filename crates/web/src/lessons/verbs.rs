@@ -1,10 +1,15 @@
 //! What people do to a lesson.
 
+mod awareness;
+mod support;
+
 use nevertwice_domain::reference::LessonRef;
+use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
 use nevertwice_service::case::ShowCase;
 use nevertwice_service::lesson::{
-    ApproveLesson, EditLesson, LessonView, LinkLesson, NewLesson, RetireLesson, ShowLesson,
+    ApproveLesson, EditLesson, FindSimilarLessons, LessonView, LinkLesson, NewLesson, RetireLesson,
+    ShowLesson,
 };
 
 use crate::app::App;
@@ -14,6 +19,9 @@ use crate::paths::{self, CaseLessons, Lesson, LessonApproval, LessonCases, Lesso
 use crate::ui::{Crumb, Field, FieldKind};
 use crate::verb::{Form, NothingForm, VERSION, verb};
 use crate::viewer::Viewer;
+
+pub(crate) use awareness::Publish;
+pub(crate) use support::{ApproveCover, Confirm, Cover, Unlink};
 
 form! {
     /// A lesson.
@@ -121,6 +129,12 @@ verb! {
     back: |path| Crumb {
         href: format!("{}#lessons", paths::Case { case: path.case }),
         words: path.case.to_string(),
+    },
+    beside: |app, viewer, path, form| {
+        // A wording that cannot be read yet is no reason to show nothing.
+        let text = Line::parse(&form.statement).ok();
+        let similar = FindSimilarLessons { case: path.case, text, limit: 5 };
+        Ok(super::similar::offer(path.case, &app.run(&viewer.identity, similar)?))
     },
     begin: |app, viewer, path| {
         app.run(&viewer.identity, ShowCase { case: path.case }).map(|_| LessonForm::default())

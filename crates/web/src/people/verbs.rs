@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use maud::html;
 use nevertwice_domain::permission::Role;
 use nevertwice_domain::person::PersonKind;
 use nevertwice_domain::word::Word;
@@ -11,7 +12,7 @@ use super::{crumb, find};
 use crate::form::{Bad, Errors, Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{self, NewPerson as NewPersonPath, PersonDisabling, PersonRoles};
-use crate::ui::{Crumb, Field, FieldKind, choices};
+use crate::ui::{Crumb, Field, FieldKind, choices, section};
 use crate::verb::{Form, NothingForm, VERSION, verb};
 
 form! {
@@ -247,6 +248,20 @@ verb! {
     back: |path| Crumb {
         href: paths::Person { person: path.person.clone() }.to_string(),
         words: "The person".to_owned(),
+    },
+    beside: |app, viewer, path, _| {
+        let owed = super::owed::owed_of(app, viewer, &path.person)?;
+        let doing = html! {
+            a .button .small href=(paths::PersonHandOver { person: path.person.clone() }) { "Hand over" }
+        };
+        Ok(html! {
+            @if owed.count > 0 {
+                (section("owed", "What they still owe", usize::try_from(owed.count).ok(), doing, html! {
+                    p .fine { "Disabling takes none of it away. Hand it over before or after." }
+                    (super::owed::items(&owed))
+                }))
+            }
+        })
     },
     begin: |app, viewer, path| find(app, viewer, &path.person).map(|_| NothingForm::default()),
     parse: |path, _| {

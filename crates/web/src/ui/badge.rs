@@ -46,12 +46,13 @@ pub(crate) fn restricted() -> Markup {
 /// What a state asks of whoever looks.
 fn tone(word: &str) -> &'static str {
     match word {
-        "reported" | "open" | "due" | "draft" => "new",
+        "reported" | "open" | "due" | "draft" | "published" => "new",
         "triaged" | "responding" | "in_review" | "acting" | "in_progress" | "scheduled" | "held"
         | "drafted" | "too_early" => "running",
         "resolved" | "done" | "approved" | "applied" => "settled",
         "closed" | "effective" | "proved" => "good",
-        "not_effective" | "did_not_hold" | "regressed" | "overdue" | "overtaken" => "bad",
+        "not_effective" | "did_not_hold" | "regressed" | "overdue" | "overtaken" | "exception"
+        | "to_look_at_again" | "decide_again" => "bad",
         _ => "quiet",
     }
 }

@@ -150,6 +150,7 @@ impl Cage {
                 ("{person}", self.people.clone()),
                 ("{id}", self.evidence.iter().map(|(_, id)| id.clone()).collect()),
                 ("{code}", vec!["ABCD-EFGH".to_owned()]),
+                ("{item}", vec!["AWR-2026-0001".to_owned()]),
                 ("{version}", vec!["0".to_owned()]),
                 ("{*name}", vec!["icon.svg".to_owned()]),
             ] {

@@ -5,13 +5,19 @@ use std::path::Path;
 use super::telling::{Secrets, Story};
 
 /// Verbs that name no restricted record, with their words between blanks.
-const READING: [&str; 28] = [
+const READING: [&str; 34] = [
     "case list --limit 1000",
     "case list --query zqcanary* --limit 1000",
     "case list --query restricted:yes",
     "review list --limit 1000",
     "lesson list --limit 1000",
     "action list --limit 1000",
+    "action decide-again",
+    "lesson gaps orphan",
+    "lesson gaps stale",
+    "awareness list",
+    "awareness show AWR-2026-0001",
+    "person owes",
     "supplier list",
     "supplier show Northwind",
     "asset list",
@@ -57,6 +63,7 @@ pub(super) fn naming(story: &Story, secrets: &Secrets, scratch: &Path) -> Vec<Ve
     [
         &["case", "show", case] as &[&str],
         &["case", "similar", case],
+        &["lesson", "similar", case],
         &["case", "list", "--query", &query],
         &["trail", "export", "--case", case, "--out", &bundle],
         &["case", "comment", case, "anybody there?"],
@@ -86,7 +93,7 @@ mod tests {
 
     /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
     /// never was: the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 53] = [
+    const CHANGES: [&str; 64] = [
         "nevertwice init",
         "nevertwice case new",
         "nevertwice case edit",
@@ -115,6 +122,17 @@ mod tests {
         "nevertwice lesson edit",
         "nevertwice lesson approve",
         "nevertwice lesson retire",
+        "nevertwice lesson unlink",
+        "nevertwice lesson cover",
+        "nevertwice lesson approve-cover",
+        "nevertwice lesson confirm",
+        "nevertwice awareness publish",
+        "nevertwice awareness acknowledge",
+        "nevertwice awareness withdraw",
+        "nevertwice action renew",
+        "nevertwice action take-up",
+        "nevertwice action cost",
+        "nevertwice person hand-over",
         "nevertwice action new",
         "nevertwice action move",
         "nevertwice action hand-over",

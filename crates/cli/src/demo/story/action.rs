@@ -1,7 +1,7 @@
 //! An action: planned, moved, started, completed, checked, or decided not to be done.
 
 use nevertwice_service::action::{
-    CheckAction, CompleteAction, MoveAction, NewAction, NotDoingAction, StartAction,
+    CheckAction, CompleteAction, MoveAction, NewAction, NotDoingAction, PlanCheck, StartAction,
 };
 
 use super::super::files::{ActionEntry, CaseFile, CompletionEntry, Sample};
@@ -20,8 +20,11 @@ pub(super) fn script<'s>(
     entry: &'s ActionEntry,
 ) -> Result<(), Failure> {
     let place = format!("{}, action {}", case.id, entry.id);
-    script
-        .add(replay, &entry.created, None, Order::Action, &place, move |replay| plan(replay, case, entry))?;
+    script.add(replay, &entry.created, None, Order::Action, &place, move |replay| match entry.follows {
+        // It is there since the one before it was judged.
+        Some(_) => plan_first_check(replay, entry),
+        None => plan(replay, case, entry),
+    })?;
     if let Some(moment) = &entry.started {
         script.add(replay, moment, None, Order::Action, &place, move |replay| {
             let action = Replay::known("action", &replay.actions, &entry.id)?;
@@ -50,12 +53,13 @@ pub(super) fn script<'s>(
             replay.run(&decision.approver, not_doing).map(drop)
         })?;
     }
-    checks(replay, script, entry, &place)
+    checks(replay, script, case, entry, &place)
 }
 
 fn checks<'s>(
     replay: &Replay,
     script: &mut Script<'s>,
+    case: &'s CaseFile,
     entry: &'s ActionEntry,
     place: &str,
 ) -> Result<(), Failure> {
@@ -65,6 +69,7 @@ fn checks<'s>(
         else {
             continue;
         };
+        let next = case.action.iter().find(|other| other.follows.as_ref() == Some(&entry.id));
         let again = entry.check.get(number + 1).map(|next| &next.planned);
         script.add(replay, at, None, Order::Action, place, move |replay| {
             let judged = CheckAction {
@@ -72,8 +77,15 @@ fn checks<'s>(
                 outcome: parsed("outcome", outcome)?,
                 evidence: parsed("evidence", evidence)?,
                 again_on: again.map(|moment| replay.calendar.date(moment)).transpose()?,
+                next_title: next.map(|next| line(&next.title)).transpose()?,
+                next_owner: next.map(|next| replay.person(&next.owner)).transpose()?,
+                next_due_on: next.map(|next| replay.calendar.date(&next.due)).transpose()?,
             };
-            replay.run(judge, judged).map(drop)
+            let view = replay.run(judge, judged)?;
+            if let (Some(next), Some(opened)) = (next, view.successors.last()) {
+                replay.actions.insert(next.id.clone(), parsed("reference", opened)?);
+            }
+            Ok(())
         })?;
     }
     Ok(())
@@ -106,6 +118,17 @@ fn plan(replay: &mut Replay, case: &CaseFile, entry: &ActionEntry) -> Result<(),
     Ok(())
 }
 
+fn plan_first_check(replay: &mut Replay, entry: &ActionEntry) -> Result<(), Failure> {
+    let Some(check) = entry.check.first() else { return Ok(()) };
+    let plan = PlanCheck {
+        action: Replay::known("action", &replay.actions, &entry.id)?,
+        measure: parsed("measure", &check.measure)?,
+        planned_on: replay.calendar.date(&check.planned)?,
+        judge: check.judge.as_ref().map(|judge| replay.person(judge)).transpose()?,
+    };
+    replay.run(&entry.created_by, plan).map(drop)
+}
+
 fn complete(
     replay: &mut Replay,
     case: &CaseFile,
@@ -116,6 +139,7 @@ fn complete(
         action: Replay::known("action", &replay.actions, &entry.id)?,
         evidence: parsed("note", &completion.note)?,
         completed_on: Some(replay.calendar.date(&completion.at)?),
+        shown_by: Vec::new(),
     };
     replay.run(&completion.by, complete)?;
     let (Some(name), Some(content)) = (&completion.evidence_name, &completion.evidence_content) else {

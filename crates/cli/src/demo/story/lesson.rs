@@ -1,9 +1,11 @@
 //! Lessons: drafted from the case of their first action, linked to the others, approved, retired.
 
+use nevertwice_domain::awareness::AudienceKind;
 use nevertwice_domain::time::Timestamp;
-use nevertwice_service::lesson::{ApproveLesson, LinkLesson, NewLesson, RetireLesson};
+use nevertwice_service::awareness::{AcknowledgeAwareness, PublishAwareness};
+use nevertwice_service::lesson::{ApproveLesson, CoverLesson, LinkLesson, NewLesson, RetireLesson};
 
-use super::super::files::{CaseFile, LessonEntry, Sample};
+use super::super::files::{AwarenessEntry, CaseFile, LessonEntry, Sample};
 use super::super::replay::Replay;
 use super::super::{broken, line, parsed};
 use super::{Order, Script};
@@ -57,10 +59,28 @@ fn one<'s>(
             replay.run(super::super::SECURITY_LEAD, link).map(drop)
         })?;
     }
-    if let (Some(at), Some(by)) = (&lesson.approved, &lesson.approver) {
+    let approvals = [&lesson.approved, &lesson.approved_again].into_iter().flatten();
+    for (at, by) in approvals.zip(std::iter::repeat(&lesson.approver)) {
+        let Some(by) = by else { break };
         script.add(replay, at, None, Order::Action, &lesson.id, move |replay| {
             let lesson = Replay::known("lesson", &replay.lessons, &lesson.id)?;
             replay.run(by, ApproveLesson { lesson }).map(drop)
+        })?;
+    }
+    if let Some(coverage) = &lesson.coverage {
+        script.add(replay, &coverage.at, None, Order::Action, &lesson.id, move |replay| {
+            let cover = CoverLesson {
+                lesson: Replay::known("lesson", &replay.lessons, &lesson.id)?,
+                kind: parsed("kind", &coverage.kind)?,
+                covered_by: line(&coverage.covered_by)?,
+                reason: parsed("reason", &coverage.reason)?,
+            };
+            replay.run(&coverage.by, cover).map(drop)
+        })?;
+    }
+    if let Some(item) = &lesson.awareness {
+        script.add(replay, &item.at, None, Order::Action, &lesson.id, move |replay| {
+            publish(replay, lesson, item)
         })?;
     }
     if let Some(retired) = &lesson.retired {
@@ -70,6 +90,25 @@ fn one<'s>(
                 .run(&retired.by, RetireLesson { lesson, reason: parsed("reason", &retired.reason)? })
                 .map(drop)
         })?;
+    }
+    Ok(())
+}
+
+/// Publishes what a lesson tells everybody; some have read it at once.
+fn publish(replay: &mut Replay, lesson: &LessonEntry, item: &AwarenessEntry) -> Result<(), Failure> {
+    let published = PublishAwareness {
+        lesson: Replay::known("lesson", &replay.lessons, &lesson.id)?,
+        title: line(&item.title)?,
+        text: parsed("text", &item.text)?,
+        audience: AudienceKind::Everybody,
+        roles: std::collections::BTreeSet::new(),
+        people: Vec::new(),
+        due_on: replay.calendar.date(&item.until)?,
+    };
+    let view = replay.run(&item.by, published)?;
+    for reader in &item.read_by {
+        let read = AcknowledgeAwareness { item: parsed("reference", &view.reference)? };
+        replay.run(reader, read)?;
     }
     Ok(())
 }

@@ -93,6 +93,10 @@ fn inputs(scene: &Scene) -> Vec<(&'static str, Value)> {
             "legal_hold": false,
         }),
     ));
+    let cover = json!({
+        "lesson": story.lesson, "kind": "existing_action", "covered_by": story.action, "reason": "it does the same",
+    });
+    inputs.push(("cover_lesson", cover));
     for owner in [json!({ "lesson": story.lesson }), json!({ "action": story.action })] {
         inputs.push(("set_fields", json!({ "owner": owner, "values": [] })));
     }

@@ -20,6 +20,8 @@ pub(super) struct Scene {
     /// A version of the procedure that nobody of the callers wrote, and that awaits approval.
     procedure: String,
     token: String,
+    /// An awareness item for everybody.
+    awareness: String,
     spreadsheet: PathBuf,
     scratch: PathBuf,
 }
@@ -38,6 +40,7 @@ impl Scene {
         let run = register.ok("ada", "import_spreadsheet", spreadsheet_input(&spreadsheet, false));
         let draft = register.ok("ada", "draft_procedure", json!({ "summary": "our own days" }));
         register.ok("ada", "submit_procedure", json!({ "procedure": draft["reference"] }));
+        let awareness = awareness(register, other["reference"].as_str().unwrap());
         let scene = |name, shuts_out, readers: Option<Vec<&'static str>>| {
             let story = Story::tell(register, &|what| format!("a {what}"));
             if let Some(readers) = &readers {
@@ -52,6 +55,7 @@ impl Scene {
                 import_run: run["run"].as_str().unwrap().to_owned(),
                 procedure: draft["reference"].as_str().unwrap().to_owned(),
                 token: token["id"].as_str().unwrap().to_owned(),
+                awareness: awareness.clone(),
                 spreadsheet: spreadsheet.clone(),
                 scratch: register.beside("out"),
             }
@@ -79,6 +83,7 @@ impl Scene {
             import_run: self.import_run.clone(),
             procedure: self.procedure.clone(),
             token: self.token.clone(),
+            awareness: self.awareness.clone(),
             spreadsheet: self.spreadsheet.clone(),
             scratch: self.scratch.clone(),
             ..*self
@@ -92,6 +97,24 @@ impl Scene {
         fs::create_dir_all(&self.scratch).unwrap();
         self.scratch.join(number.to_string())
     }
+}
+
+/// An awareness item for everybody, of a lesson that an accepted risk covers: gives its reference.
+fn awareness(register: &Register, case: &str) -> String {
+    let draft = json!({ "case": case, "statement": "call back on a number that you know", "tags": [] });
+    let lesson = register.ok("ada", "new_lesson", draft)["reference"].clone();
+    let cover = json!({
+        "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+    });
+    register.ok("ada", "cover_lesson", cover);
+    for step in ["approve_coverage", "approve_lesson"] {
+        register.ok("manager", step, json!({ "lesson": lesson }));
+    }
+    let publish = json!({
+        "lesson": lesson, "title": "Call back", "text": "on a number that you know", "audience": "everybody",
+        "due_on": "2026-12-01",
+    });
+    register.ok("ada", "publish_awareness", publish)["reference"].as_str().unwrap().to_owned()
 }
 
 /// The input of a use case.
@@ -111,6 +134,12 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
     let query = || json!({ "query": "", "limit": 20, "offset": 0 });
     Some(match name {
         "new_person" => json!({ "name": "Newcomer", "kind": "person", "roles": [] }),
+        "list_owed" => json!({ "person": "spare" }),
+        "hand_over_everything" => json!({ "person": "spare", "to": "ada" }),
+        "show_awareness" | "acknowledge_awareness" => json!({ "item": scene.awareness }),
+        "withdraw_awareness" => json!({ "item": scene.awareness, "reason": "out of date" }),
+        "list_awareness" | "list_decide_again" => json!({ "limit": 20 }),
+        "list_lesson_gaps" => json!({ "gap": "orphan", "limit": 20 }),
         "confirm_person" | "disable_person" => json!({ "person": "spare" }),
         "new_token" => json!({ "person": "spare", "label": "for a test" }),
         "new_supplier" => json!({ "name": "Contoso" }),
@@ -200,6 +229,7 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
         }),
         "find_evidence" => json!({ "case": case, "evidence": "none" }),
         "settle_gap" => json!({ "case": case, "gap": "0", "filled": true, "settlement": "found out" }),
+        "find_similar_lessons" => json!({ "case": case, "limit": 5 }),
         "find_similar" => json!({ "case": case, "limit": 5 }),
         "new_review" => json!({ "case": case, "participants": [] }),
         "new_lesson" => json!({ "case": case, "statement": "look twice", "tags": [] }),
@@ -250,6 +280,15 @@ fn about_lesson(name: &str, lesson: &str, case: &str) -> Option<Value> {
         "show_lesson" | "approve_lesson" => json!({ "lesson": lesson }),
         "edit_lesson" => json!({ "lesson": lesson, "statement": "look three times" }),
         "link_lesson" => json!({ "lesson": lesson, "case": case }),
+        "approve_coverage" | "confirm_lesson" => json!({ "lesson": lesson }),
+        "cover_lesson" => json!({
+            "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+        }),
+        "unlink_lesson" => json!({ "lesson": lesson, "case": case }),
+        "publish_awareness" => json!({
+            "lesson": lesson, "title": "Look twice", "text": "before you send", "audience": "everybody",
+            "due_on": "2026-12-01",
+        }),
         "retire_lesson" => json!({ "lesson": lesson, "reason": "out of date" }),
         _ => return None,
     })
@@ -262,6 +301,13 @@ fn about_action(name: &str, action: &str) -> Option<Value> {
         "hand_over_action" => json!({ "action": action, "owner": "responder" }),
         "complete_action" => json!({ "action": action, "evidence": "the alarm rang" }),
         "not_doing_action" => json!({ "action": action, "reason": "too dear", "until": "2027-01-01" }),
+        "renew_not_doing" => json!({ "action": action, "reason": "still too dear", "until": "2028-01-01" }),
+        "take_up_action" => {
+            json!({ "action": action, "due_on": "2026-08-01", "reason": "there is money now" })
+        }
+        "set_action_cost" => json!({
+            "action": action, "planned": { "to": { "minor": 100, "currency": "EUR" } },
+        }),
         "rate_strength" => json!({ "action": action, "strength": "engineer", "reason": "it is a lock" }),
         "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-07-01" }),
         "check_action" => json!({ "action": action, "outcome": "effective", "evidence": "it held" }),

@@ -129,7 +129,13 @@ fn finish(register: &Register, story: &Story) {
     register.ok("assigned", "rate_strength", strength);
     let later = json!({ "action": action, "due_on": "2026-05-01", "reason": marker("move") });
     register.ok("assigned", "move_action", later);
+    let cover = json!({
+        "lesson": lesson, "kind": "control_change", "covered_by": marker("cover"), "reason": marker("cover reason"),
+    });
+    register.ok("assigned", "cover_lesson", cover);
+    register.ok("ada", "approve_coverage", json!({ "lesson": lesson }));
     register.ok("ada", "approve_lesson", json!({ "lesson": lesson }));
+    register.ok("assigned", "confirm_lesson", json!({ "lesson": lesson }));
     register.ok("owner", "complete_action", json!({ "action": action, "evidence": marker("completion") }));
     let check = json!({ "action": action, "outcome": "effective", "evidence": marker("check") });
     register.ok("ada", "check_action", check);

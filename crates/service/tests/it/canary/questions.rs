@@ -34,6 +34,17 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for sort in ["relevance", "reference", "-registered", "reported", "severity", "due"] {
         ask("list_cases", json!({ "query": "", "limit": 50, "sort": sort }));
     }
+    for gap in ["orphan", "stale"] {
+        ask("list_lesson_gaps", json!({ "gap": gap, "limit": 50 }));
+    }
+    for open in [false, true] {
+        ask("list_awareness", json!({ "open": open, "limit": 50 }));
+    }
+    ask("show_awareness", json!({ "item": "AWR-2026-0001" }));
+    ask("list_decide_again", json!({ "limit": 50 }));
+    for person in [None, Some("owner"), Some("assigned")] {
+        ask("list_owed", json!({ "person": person }));
+    }
     for name in ["list_suppliers", "list_assets", "list_fields", "list_people", "list_imports"] {
         ask(name, json!({}));
     }
@@ -58,6 +69,7 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     }
     for Story { case, review, lesson, action } in [twin, canary] {
         ask("find_similar", json!({ "case": case, "limit": 10 }));
+        ask("find_similar_lessons", json!({ "case": case, "text": marker("lesson"), "limit": 10 }));
         ask("show_case", json!({ "case": case }));
         ask("find_evidence", json!({ "case": case, "evidence": "none" }));
         ask("show_activity", json!({ "case": case, "limit": 100 }));
@@ -88,12 +100,64 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 51] = [
-    "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check",
-    "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold",
-    "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report",
-    "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit",
-    "undo", "void", "waive", "export", "draft", "evaluate", "withdraw", "write",
+const CHANGES: [&str; 57] = [
+    "accept",
+    "answer",
+    "change",
+    "end",
+    "enter",
+    "invite",
+    "revoke",
+    "sign",
+    "add",
+    "approve",
+    "check",
+    "classify",
+    "close",
+    "complete",
+    "confirm",
+    "create",
+    "decide",
+    "disable",
+    "edit",
+    "hand",
+    "hold",
+    "import",
+    "link",
+    "move",
+    "new",
+    "not",
+    "part",
+    "plan",
+    "rate",
+    "rebuild",
+    "remove",
+    "reopen",
+    "report",
+    "resolve",
+    "respond",
+    "restrict",
+    "retire",
+    "schedule",
+    "send",
+    "set",
+    "settle",
+    "start",
+    "submit",
+    "undo",
+    "void",
+    "waive",
+    "export",
+    "acknowledge",
+    "cover",
+    "publish",
+    "renew",
+    "take",
+    "unlink",
+    "withdraw",
+    "draft",
+    "evaluate",
+    "write",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::word::Word;
 use nevertwice_domain::{
-    account, action, asset, case, cause, field, import, job, lesson, person, procedure, review, strength,
+    account, action, asset, awareness, case, cause, field, import, job, lesson, person, procedure, review,
+    strength,
 };
 use nevertwice_testkit::{Engine, TestDatabase, engines};
 
@@ -19,13 +20,13 @@ nevertwice_testkit::on_each_engine!(
     every_table_is_trailed_or_excused
 );
 
-/// Table, column, type in capitals, whether it may be NULL.
+/// Table, column, type in capitals, whether it may be NULL. What the database works out itself is no column of ours.
 const SQLITE_COLUMNS: &str = r#"SELECT t.name AS t, c.name AS c, c.type AS kind, c."notnull" = 0 AS empty
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!'"#;
 const POSTGRES_COLUMNS: &str = "SELECT CAST(table_name AS TEXT) AS t, CAST(column_name AS TEXT) AS c,
     upper(CAST(data_type AS TEXT)) AS kind, is_nullable = 'YES' AS empty
-    FROM information_schema.columns WHERE table_schema = 'public'";
+    FROM information_schema.columns WHERE table_schema = 'public' AND is_generated = 'NEVER'";
 
 /// Table, column, table referred to.
 const SQLITE_KEYS: &str = r#"SELECT t.name AS t, k."from" AS c, k."table" AS other
@@ -58,6 +59,12 @@ pub(crate) fn columns(tx: &mut Tx, engine: Engine) -> Columns {
 /// Which table refers to which: (table, column, table referred to).
 pub(crate) fn foreign_keys(tx: &mut Tx, engine: Engine) -> BTreeSet<[String; 3]> {
     triples(tx, if engine == Engine::Sqlite { SQLITE_KEYS } else { POSTGRES_KEYS })
+}
+
+/// A lesson refers to what carries it, which refers to the lesson: one of the two comes first, and the reference is
+/// looked at when both are there.
+pub(crate) fn refers_ahead(key: &[String; 3]) -> bool {
+    key.each_ref().map(String::as_str) == ["lessons", "carried_id", "lesson_carriers"]
 }
 
 fn triples(tx: &mut Tx, sql: &str) -> BTreeSet<[String; 3]> {
@@ -180,6 +187,9 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
         ("cause_links", "kind", words::<cause::LinkKind>()),
         ("cause_links", "confidence", words::<cause::Confidence>()),
         ("lessons", "state", words::<lesson::LessonState>()),
+        ("lesson_coverages", "kind", words::<lesson::CoverageKind>()),
+        ("awareness_items", "audience", words::<awareness::AudienceKind>()),
+        ("awareness_items", "state", words::<awareness::AwarenessState>()),
         ("actions", "purpose", words::<action::ActionPurpose>()),
         ("actions", "kind", words::<action::ActionKind>()),
         ("actions", "strength", words::<strength::ActionStrength>()),

@@ -3,16 +3,17 @@
 use nevertwice_domain::account::Account;
 use nevertwice_domain::action::{Action, ActionRecord, DueMove, EffectivenessCheck};
 use nevertwice_domain::asset::{Asset, AssetVersion};
+use nevertwice_domain::awareness::{Acknowledgement, AwarenessItem, AwarenessRecord};
 use nevertwice_domain::case::{Case, CaseRecord, CostLine, TimelineEntry};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::Field;
 use nevertwice_domain::id::{PersonId, RequestId};
 use nevertwice_domain::import::{Gap, ImportRun};
-use nevertwice_domain::lesson::{Lesson, LessonRecord};
+use nevertwice_domain::lesson::{Lesson, LessonConfirmation, LessonCoverage, LessonRecord};
 use nevertwice_domain::person::{Person, PersonRecord, Token};
 use nevertwice_domain::procedure::{Procedure, ProcedureRecord, shipped};
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
 };
 use nevertwice_domain::review::{Review, ReviewRecord};
 use nevertwice_domain::settings::Settings;
@@ -27,8 +28,8 @@ use crate::review::ReviewWithCauses;
 use crate::settings::StoreInfo;
 use crate::trail::{self, Act};
 use crate::{
-    Db, StoreError, Tx, account, action, case, catalogue, counter, import, lesson, person, procedure, review,
-    settings,
+    Db, StoreError, Tx, account, action, awareness, case, catalogue, counter, import, lesson, person,
+    procedure, review, settings,
 };
 
 /// What the seeded store holds. The first of each kind is full, the last sparse.
@@ -54,6 +55,10 @@ pub(crate) struct Seed {
     pub(crate) actions: Vec<Action>,
     pub(crate) moves: Vec<DueMove>,
     pub(crate) checks: Vec<EffectivenessCheck>,
+    pub(crate) coverages: Vec<LessonCoverage>,
+    pub(crate) confirmations: Vec<LessonConfirmation>,
+    pub(crate) awareness: Vec<AwarenessItem>,
+    pub(crate) acknowledgements: Vec<Acknowledgement>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) runs: Vec<ImportRun>,
 }
@@ -129,8 +134,18 @@ impl Seed {
         let revision = self.actions[0].version;
         self.moves.iter().try_for_each(|row| action::add_move(tx, row, revision))?;
         self.checks.iter().try_for_each(|row| action::add_check(tx, row, revision))?;
+        self.write_lessons(tx)?;
         case::add_evidence(tx, &self.evidence, self.cases[0].version)?;
         self.runs.iter().try_for_each(|row| import::insert_run(tx, row))
+    }
+
+    fn write_lessons(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let revision = self.lessons[0].version;
+        self.coverages.iter().try_for_each(|row| lesson::add_coverage(tx, row, revision))?;
+        self.confirmations.iter().try_for_each(|row| lesson::add_confirmation(tx, row, revision))?;
+        self.awareness.iter().try_for_each(|row| awareness::insert(tx, row))?;
+        let revision = self.awareness[0].version;
+        self.acknowledgements.iter().try_for_each(|row| awareness::acknowledge(tx, row, revision))
     }
 
     fn reserve_references(&self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -139,6 +154,7 @@ impl Seed {
         counter::reserve::<LessonRef>(tx, 2026, 2)?;
         counter::reserve::<ActionRef>(tx, 2026, 3)?;
         counter::reserve::<ImportRef>(tx, 2026, 2)?;
+        counter::reserve::<AwarenessRef>(tx, 2026, 2)?;
         counter::reserve::<AssetRef>(tx, 0, 2)?;
         counter::reserve::<ProcedureRef>(tx, 0, 2)?;
         counter::reserve::<SupplierRef>(tx, 0, 2).map(drop)
@@ -222,6 +238,22 @@ pub(crate) fn seed() -> Seed {
             {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01", "judge_id": id(2),
              "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER},
             {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01"}])),
+        coverages: all(&json!([
+            {"id": id(181), "lesson_id": id(131), "kind": "existing_action", "action_id": id(142),
+             "reason": "it does the same", "declared_by": id(1), "declared_at": AT, "approved_by": id(2),
+             "approved_at": LATER},
+            {"id": id(182), "lesson_id": id(131), "kind": "accepted_risk", "covered_by": "RSK-0007",
+             "reason": "the room is locked", "declared_by": id(2), "declared_at": AT}])),
+        confirmations: all(&json!([
+            {"id": id(191), "lesson_id": id(131), "next_review_on": "2028-02-01", "confirmed_by": id(2),
+             "confirmed_at": LATER}])),
+        awareness: all::<AwarenessRecord>(&awareness_items())
+            .into_iter()
+            .map(AwarenessItem::restore)
+            .collect(),
+        acknowledgements: all(&json!([
+            {"item_id": id(201), "person_id": id(1), "acknowledged_at": LATER},
+            {"item_id": id(201), "person_id": id(2), "acknowledged_at": LATER}])),
         evidence: all(&json!([
             {"id": id(161), "case_id": id(61), "action_id": id(141), "name": "disk.img",
              "sha256": "09".repeat(32), "size_bytes": 7, "custody": "sealed", "collected_by": id(1),
@@ -248,6 +280,17 @@ fn people() -> Json {
          "email": "a@example.org", "os_user": "aegidia", "roles": ["manager", "administrator"], "created_at": AT},
         {"id": id(2), "version": 1, "kind": "team", "status": "unconfirmed", "name": "Ops", "roles": [],
          "created_at": AT}])
+}
+
+fn awareness_items() -> Json {
+    json!([
+        {"id": id(201), "version": 2, "reference": "AWR-2026-0001", "lesson_id": id(131), "title": "Call back",
+         "text": "on a number that you know", "audience": "roles", "roles": ["reporter"], "people": [],
+         "due_on": "2026-05-01", "state": "withdrawn", "published_by": id(1), "published_at": AT,
+         "withdrawn_reason": "out of date", "withdrawn_by": id(2), "withdrawn_at": LATER},
+        {"id": id(202), "version": 1, "reference": "AWR-2026-0002", "lesson_id": id(131), "title": "Look twice",
+         "text": "before you send", "audience": "people", "roles": [], "people": [id(1)], "due_on": "2026-06-01",
+         "state": "published", "published_by": id(1), "published_at": AT}])
 }
 
 fn cases() -> Json {
@@ -333,7 +376,9 @@ fn actions() -> Json {
          "strength": "detect", "strength_reason": "cheap", "owner_id": id(1), "due_on": "2026-05-01",
          "original_due_on": "2026-04-01", "move_count": 1, "state": "effective", "completion": "installed",
          "completed_on": "2026-04-30", "completed_by": id(1), "created_at": AT, "created_by": id(2),
-         "fields": {id(21).to_string(): "one"}},
+         "fields": {id(21).to_string(): "one"}, "shown_by": [id(161)],
+         "planned_cost_minor": 100_000, "planned_cost_currency": "CHF", "actual_cost_minor": 90_000,
+         "actual_cost_currency": "EUR"},
         {"id": id(142), "version": 2, "reference": "ACT-2026-0002", "case_id": id(61), "title": "t",
          "purpose": "improvement", "kind": "people", "strength": "train", "owner_id": id(1),
          "due_on": "2026-04-01", "original_due_on": "2026-04-01", "move_count": 0, "state": "not_doing",
@@ -341,6 +386,6 @@ fn actions() -> Json {
          "created_by": id(1), "fields": {}},
         {"id": id(143), "version": 1, "reference": "ACT-2026-0003", "case_id": id(62), "title": "u",
          "purpose": "correction", "kind": "procedural", "strength": "procedure", "owner_id": id(2),
-         "due_on": "2026-04-01", "original_due_on": "2026-04-01", "move_count": 0, "state": "open",
+         "due_on": "2026-04-01", "original_due_on": "2026-04-01", "move_count": 0, "state": "open", "successor_of": id(141),
          "created_at": AT, "created_by": id(1), "fields": {}}])
 }

@@ -31,6 +31,12 @@ form! {
         evidence,
         /// If it is too early: when to look again.
         again_on,
+        /// If it did not work: what is done next; the same if empty.
+        next_title,
+        /// Who owes that; the same person if empty.
+        next_owner,
+        /// By when; in thirty days if empty.
+        next_due_on,
     }
 }
 
@@ -50,7 +56,7 @@ impl Form for CheckForm {
 }
 
 impl Form for JudgeForm {
-    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+    fn fields<'a>(&'a self, help: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("outcome", "Did it work", &self.outcome)
                 .kind(FieldKind::Radio { choices: choices::<CheckOutcome>() })
@@ -60,6 +66,14 @@ impl Form for JudgeForm {
                 .kind(FieldKind::Prose { rows: 4 })
                 .required(),
             Field::new("again_on", "If it is too early: look again on", &self.again_on).kind(FieldKind::Day),
+            Field::new("next_title", "If it did not work: what is done next", &self.next_title)
+                .hint("A new action is opened; the same is tried again if empty"),
+            Field::new("next_owner", "Who owes that", &self.next_owner)
+                .hint("The same person if empty")
+                .kind(FieldKind::Suggested { suggestions: &help.people }),
+            Field::new("next_due_on", "By when", &self.next_due_on)
+                .hint("In thirty days if empty")
+                .kind(FieldKind::Day),
         ]
     }
 }
@@ -90,12 +104,18 @@ verb! {
         let outcome = read.required("outcome", &form.outcome, "choose one");
         let evidence = read.required("evidence", &form.evidence, "say what shows it");
         let again_on = read.optional_day("again_on", &form.again_on);
+        let next_title = read.optional("next_title", &form.next_title);
+        let next_owner = read.optional("next_owner", &form.next_owner);
+        let next_due_on = read.optional_day("next_due_on", &form.next_due_on);
         read.done()?;
         Ok(CheckAction {
             action: path.action,
             outcome: outcome?,
             evidence: evidence?,
             again_on: again_on?,
+            next_title: next_title?,
+            next_owner: next_owner?,
+            next_due_on: next_due_on?,
         })
     },
 }

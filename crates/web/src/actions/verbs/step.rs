@@ -19,6 +19,8 @@ form! {
         evidence,
         /// When; today if empty.
         completed_on,
+        /// The evidence of the action that shows it, a name or id a line.
+        shown_by,
     }
 }
 
@@ -70,6 +72,9 @@ impl Form for CompleteForm {
             Field::new("completed_on", "When", &self.completed_on)
                 .hint("Today if empty")
                 .kind(FieldKind::Day),
+            Field::new("shown_by", "Which evidence of the action shows it", &self.shown_by)
+                .hint("One name a line; what is not attached to it yet is added on the page of the case")
+                .kind(FieldKind::Prose { rows: 2 }),
         ]
     }
 }
@@ -141,13 +146,23 @@ verb! {
     Complete: Completion, CompleteForm => CompleteAction, "Complete", "Done", "Done means that something shows it.",
     back: |path| back_to(path.action),
     undo: |path| CompletionUndoing { action: path.action }.to_string(),
-    begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| CompleteForm::default()),
+    begin: |app, viewer, path| {
+        let action = action_of(app, viewer, path.action)?;
+        let attached: Vec<String> = action.evidence.into_iter().map(|one| one.name).collect();
+        Ok(CompleteForm { shown_by: attached.join("\n"), ..CompleteForm::default() })
+    },
     parse: |path, form| {
         let mut read = Reader::default();
         let evidence = read.required("evidence", &form.evidence, "say what was done and what shows it");
         let completed_on = read.optional_day("completed_on", &form.completed_on);
+        let shown_by = read.names("shown_by", &form.shown_by);
         read.done()?;
-        Ok(CompleteAction { action: path.action, evidence: evidence?, completed_on: completed_on? })
+        Ok(CompleteAction {
+            action: path.action,
+            evidence: evidence?,
+            completed_on: completed_on?,
+            shown_by: shown_by?,
+        })
     },
 }
 

@@ -69,6 +69,7 @@ pub(super) fn lessons(page: &Page<'_>) -> Markup {
                     p {
                         @if page.viewer.reads_lessons() { (reference(&lesson.reference)) " " }
                         (ui::state(&lesson.state))
+                        @if lesson.is_exception { " " (ui::state("exception")) }
                     }
                 }
             }

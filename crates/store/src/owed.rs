@@ -1,0 +1,59 @@
+//! What a person owes, and who has left and still owes something.
+
+use nevertwice_domain::id::{ActionId, AssetId, PersonId, ReviewId};
+
+use crate::engine::Tx;
+use crate::error::StoreError;
+
+statements! {
+    /// The actions whose effect a person is asked to judge.
+    TO_JUDGE = "SELECT DISTINCT a.id, a.reference FROM checks c JOIN actions a ON a.id = c.action_id
+        WHERE c.judge_id = $1 AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done')
+        ORDER BY a.reference";
+    /// The reviews that a person leads and that are not over.
+    TO_LEAD = "SELECT id FROM reviews
+        WHERE facilitator_id = $1 AND state NOT IN ('approved', 'waived') ORDER BY reference";
+    /// The AI assets that a person answers for.
+    ASSETS = "SELECT id FROM assets WHERE owner_id = $1 ORDER BY reference";
+    /// Those who have left and still owe something.
+    LEFT_OWING = "SELECT p.id FROM people p WHERE p.status = 'disabled' AND (
+            EXISTS (SELECT 1 FROM actions a WHERE a.owner_id = p.id AND a.state IN ('open', 'in_progress'))
+            OR EXISTS (SELECT 1 FROM checks c JOIN actions a ON a.id = c.action_id
+                WHERE c.judge_id = p.id AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done'))
+            OR EXISTS (SELECT 1 FROM reviews r
+                WHERE r.facilitator_id = p.id AND r.state NOT IN ('approved', 'waived'))
+            OR EXISTS (SELECT 1 FROM assets s WHERE s.owner_id = p.id))
+        ORDER BY p.name_folded, p.id";
+}
+
+/// The actions whose effect a person is asked to judge, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn to_judge(tx: &mut Tx, person: PersonId) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(TO_JUDGE, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The reviews that a person leads and that are not over, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn to_lead(tx: &mut Tx, person: PersonId) -> Result<Vec<ReviewId>, StoreError> {
+    tx.query(TO_LEAD, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The AI assets that a person answers for, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn assets(tx: &mut Tx, person: PersonId) -> Result<Vec<AssetId>, StoreError> {
+    tx.query(ASSETS, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Those who have left and still owe something, by name.
+///
+/// # Errors
+/// What the database reports.
+pub fn left_owing(tx: &mut Tx) -> Result<Vec<PersonId>, StoreError> {
+    tx.query(LEFT_OWING, &[])?.iter().map(|row| row.get("id")).collect()
+}

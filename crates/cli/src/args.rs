@@ -4,6 +4,7 @@ mod action;
 mod amount;
 mod case;
 mod catalogue;
+mod control;
 mod day;
 mod export;
 mod import;
@@ -13,6 +14,7 @@ mod origin;
 mod person;
 mod register;
 mod review;
+mod risk;
 mod serve;
 
 use std::ffi::OsString;
@@ -24,6 +26,7 @@ pub(crate) use action::ActionCommand;
 pub(crate) use amount::Amount;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
+pub(crate) use control::{ControlChangeArgs, ControlCommand};
 pub(crate) use export::ExportCommand;
 pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
@@ -35,6 +38,7 @@ pub(crate) use register::{
     SettingsCommand, TrailCommand, VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
+pub(crate) use risk::{RiskCommand, RiskListArgs, RiskNewArgs};
 pub(crate) use serve::{DemoArgs, Listen, ServeArgs, WebArgs};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.
@@ -124,6 +128,12 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     /// Lessons: draft, share, approve.
     #[command(subcommand)]
     Lesson(LessonCommand),
+    /// Controls: the Statement of Applicability, how they did on cases, what changed in them.
+    #[command(subcommand)]
+    Control(ControlCommand),
+    /// Risks: register, look at again, accept what remains.
+    #[command(subcommand)]
+    Risk(RiskCommand),
     /// Actions: plan, move, complete, check.
     #[command(subcommand)]
     Action(ActionCommand),

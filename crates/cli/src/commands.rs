@@ -4,6 +4,7 @@ mod action;
 mod backup;
 mod case;
 mod catalogue;
+mod control;
 mod demo;
 mod docs;
 mod export;
@@ -12,6 +13,7 @@ mod lesson;
 mod person;
 mod register;
 mod review;
+mod risk;
 mod serve;
 mod settings;
 mod trail;
@@ -51,6 +53,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Review(command) => review::run(&session, command),
         Command::Why(command) => review::run_why(&session, command),
         Command::Lesson(command) => lesson::run(&session, command),
+        Command::Control(command) => control::run(&session, command),
+        Command::Risk(command) => risk::run(&session, command),
         Command::Action(command) => action::run(&session, command),
         Command::Person(command) => person::run(&session, command),
         Command::Supplier(command) => catalogue::run_supplier(&session, command),

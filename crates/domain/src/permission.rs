@@ -51,10 +51,16 @@ words! {
         ReadRegister = "read_register",
         /// Bring cases in, or take an import back.
         Import = "import",
-        /// Write suppliers, assets and company fields.
+        /// Write suppliers, assets, controls and company fields.
         EditCatalogue = "edit_catalogue",
-        /// Read suppliers, assets, company fields, names of people.
+        /// Read suppliers, assets, controls, company fields, names of people.
         ReadCatalogue = "read_catalogue",
+        /// Read a risk.
+        ReadRisk = "read_risk",
+        /// Register, change, assess and close a risk.
+        EditRisk = "edit_risk",
+        /// Accept what remains of a risk.
+        AcceptRisk = "accept_risk",
         /// Verify and export the trail.
         ReadTrail = "read_trail",
         /// People, roles, settings, backups, keys.
@@ -88,9 +94,12 @@ impl Verb {
             | Self::ReadLesson
             | Self::ReadRegister
             | Self::ReadCatalogue
+            | Self::ReadRisk
             | Self::ReadTrail => Scope::Read,
-            Self::EditCase | Self::CompleteAction | Self::Import | Self::EditCatalogue => Scope::Edit,
-            Self::DecideCase | Self::Approve => Scope::Decide,
+            Self::EditCase | Self::CompleteAction | Self::Import | Self::EditCatalogue | Self::EditRisk => {
+                Scope::Edit
+            }
+            Self::DecideCase | Self::Approve | Self::AcceptRisk => Scope::Decide,
             Self::Administer => Scope::Administer,
         }
     }
@@ -105,7 +114,7 @@ words! {
         Own = "own",
         /// On cases that one works on.
         Assigned = "assigned",
-        /// When one is named for it: the action's owner, the person asked to approve.
+        /// When one is named for it: the owner of the action or risk, the person asked to approve.
         Named = "if named",
         /// Everywhere, but never on one's own work.
         NotOwnWork = "✓, never own work",
@@ -125,7 +134,7 @@ pub struct Relation {
     pub own: bool,
     /// Works on the case: responder, facilitator, owner of one of its actions.
     pub assigned: bool,
-    /// Is named for exactly this: owns the action, was asked to approve.
+    /// Is named for exactly this: owns the action or risk, was asked to approve.
     pub named: bool,
     /// Did the work that is to be approved or judged.
     pub author: bool,
@@ -257,18 +266,21 @@ fn reporter(verb: Verb) -> Grant {
     match verb {
         Verb::Report | Verb::ReadLesson => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
 
 fn responder(verb: Verb) -> Grant {
     match verb {
-        Verb::Report | Verb::ReadLesson | Verb::Comment | Verb::ReadCase | Verb::ReadCatalogue => {
-            Grant::Always
-        }
+        Verb::Report
+        | Verb::ReadLesson
+        | Verb::Comment
+        | Verb::ReadCase
+        | Verb::ReadCatalogue
+        | Verb::ReadRisk => Grant::Always,
         Verb::EditCase => Grant::Assigned,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::AcceptRisk => Grant::Named,
         Verb::Approve => Grant::NamedNotOwnWork,
         _ => Grant::Never,
     }
@@ -276,7 +288,7 @@ fn responder(verb: Verb) -> Grant {
 
 fn manager(verb: Verb) -> Grant {
     match verb {
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::AcceptRisk => Grant::Named,
         Verb::Approve => Grant::NotOwnWork,
         Verb::Administer => Grant::Never,
         _ => Grant::Always,
@@ -285,9 +297,12 @@ fn manager(verb: Verb) -> Grant {
 
 fn auditor(verb: Verb) -> Grant {
     match verb {
-        Verb::ReadCase | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadTrail | Verb::ReadCatalogue => {
-            Grant::Always
-        }
+        Verb::ReadCase
+        | Verb::ReadLesson
+        | Verb::ReadRegister
+        | Verb::ReadTrail
+        | Verb::ReadCatalogue
+        | Verb::ReadRisk => Grant::Always,
         _ => Grant::Never,
     }
 }
@@ -296,7 +311,7 @@ fn sales(verb: Verb) -> Grant {
     match verb {
         Verb::Report => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
@@ -306,7 +321,7 @@ fn board(verb: Verb) -> Grant {
         Verb::Report | Verb::ReadLesson | Verb::ReadRegister => Grant::Always,
         Verb::Comment => Grant::Own,
         Verb::ReadCase => Grant::Outline,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
@@ -315,7 +330,7 @@ fn administrator(verb: Verb) -> Grant {
     match verb {
         Verb::Administer | Verb::ReadTrail | Verb::Report | Verb::ReadLesson => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }

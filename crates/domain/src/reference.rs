@@ -125,6 +125,8 @@ yearly! {
 lifelong! {
     /// An AI asset: `AST-0019`.
     AssetRef "AST" "asset" "AST-0019",
+    /// A risk: `RSK-0007`.
+    RiskRef "RSK" "risk" "RSK-0007",
     /// A supplier: `SUP-0004`.
     SupplierRef "SUP" "supplier" "SUP-0004",
 }
@@ -135,7 +137,7 @@ fn parse_yearly(text: &str, prefix: &str) -> Option<(i16, u32)> {
     Some((four_digits.then(|| year.parse().ok()).flatten()?, parse_number(number)?))
 }
 
-fn parse_lifelong(text: &str, prefix: &str) -> Option<u32> {
+pub(crate) fn parse_lifelong(text: &str, prefix: &str) -> Option<u32> {
     parse_number(after_prefix(text, prefix)?)
 }
 

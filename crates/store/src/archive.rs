@@ -8,7 +8,7 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, case, evidence, field, import as imports, person, review, supplier,
+    account, action, asset, case, control, evidence, field, import as imports, person, review, risk, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -71,6 +71,7 @@ static TABLES: &[Table] = &[
     Table::of(<supplier::Supplier as Record>::DEF, &["id"]),
     Table::of(<asset::Asset as Record>::DEF, &["id"]),
     Table::of(<asset::AssetVersion as Record>::DEF, &["id"]),
+    Table::of(crate::control::CONTROLS, &["id"]),
     Table::of(<case::CaseRecord as Record>::DEF, &["id"]),
     Table::of(<case::TimelineEntry as Record>::DEF, &["id"]),
     Table::of(<case::CostLine as Record>::DEF, &["id"]),
@@ -84,6 +85,13 @@ static TABLES: &[Table] = &[
     Table::of(<action::ActionRecord as Record>::DEF, &["id"]),
     Table::of(<action::DueMove as Record>::DEF, &["action_id", "number"]),
     Table::of(<action::EffectivenessCheck as Record>::DEF, &["id"]),
+    Table::of(<case::ControlPerformance as Record>::DEF, &["case_id", "control_id"]),
+    Table::of(<control::ControlChange as Record>::DEF, &["id"]),
+    Table::of(<case::Declaration as Record>::DEF, &["id"]),
+    Table::of(crate::risk::RISKS, &["id"]),
+    Table::of(crate::risk::CONTROLS, &["risk_id", "control_id"]),
+    Table::of(crate::risk::CASES, &["risk_id", "case_id"]),
+    Table::of(<risk::RiskAssessment as Record>::DEF, &["risk_id", "number"]),
     Table::of(<evidence::Evidence as Record>::DEF, &["id"]),
     Table::of(<imports::ImportRun as Record>::DEF, &["id"]),
     Table {

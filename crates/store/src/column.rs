@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    account, action, asset, case, field, id, import, job, lesson, money, permission, person, reference,
-    review,
+    account, action, asset, case, control, field, id, import, job, lesson, money, permission, person,
+    reference, review, risk,
 };
 use nevertwice_domain::{cause, evidence, settings, strength, text, when};
 use uuid::Uuid;
@@ -140,6 +140,11 @@ sql_ids!(
     id::LessonId,
     id::ActionId,
     id::CheckId,
+    id::ControlId,
+    id::ControlChangeId,
+    id::RiskId,
+    id::AssessmentId,
+    id::DeclarationId,
     id::ImportRunId,
     id::GapId,
     id::TokenId,
@@ -150,7 +155,8 @@ sql_ids!(
 columns!(Uuid: Uuid,
     id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId,
     id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ActionId, id::CheckId,
-    id::ImportRunId, id::GapId, id::TokenId,
+    id::ImportRunId, id::GapId, id::TokenId, id::ControlId, id::ControlChangeId, id::RiskId, id::AssessmentId,
+    id::DeclarationId,
 );
 
 macro_rules! text_columns {
@@ -172,6 +178,13 @@ text_columns!(
     reference::ImportRef,
     reference::AssetRef,
     reference::SupplierRef,
+    reference::RiskRef,
+    control::ControlRef,
+    control::ImplementationStatus,
+    risk::Treatment,
+    risk::RiskState,
+    case::Performance,
+    case::LoopLink,
     case::Class,
     case::CaseState,
     case::Decision,
@@ -220,6 +233,20 @@ impl FromValue for case::Severity {
 }
 
 columns!(Int: case::Severity);
+
+impl ToValue for risk::Rating {
+    fn to_value(&self) -> Value {
+        Value::Int(i64::from(self.level()))
+    }
+}
+
+impl FromValue for risk::Rating {
+    fn from_value(value: Value) -> Result<Self, String> {
+        Self::new(u8::from_value(value)?).map_err(|error| error.to_string())
+    }
+}
+
+columns!(Int: risk::Rating);
 
 /// Lists and blocks that are read and written whole: JSON text.
 macro_rules! json_columns {

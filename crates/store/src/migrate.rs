@@ -37,7 +37,7 @@ const LOCK_ROW: &str =
 /// One step of the schema's history.
 #[derive(Debug)]
 pub(crate) struct Migration {
-    /// 1, 2, 3, …
+    /// Greater than that of the step before.
     pub(crate) number: u32,
     /// As in the file's name.
     pub(crate) name: &'static str,
@@ -58,6 +58,12 @@ impl Migration {
     fn checksum(&self, dialect: Dialect) -> String {
         Sha256::digest(self.sql(dialect).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// The steps that lead to the one of a number; none if there is none of that number.
+pub(crate) fn through(number: u32) -> Option<&'static [Migration]> {
+    let last = MIGRATIONS.iter().position(|step| step.number == number)?;
+    MIGRATIONS.get(..=last)
 }
 
 /// Brings the schema up to date.

@@ -181,6 +181,8 @@ impl RecordDef {
             ObjectKind::Supplier => r::SupplierRef::PREFIX,
             ObjectKind::Asset => r::AssetRef::PREFIX,
             ObjectKind::ImportRun => r::ImportRef::PREFIX,
+            ObjectKind::Control => nevertwice_domain::control::OwnControlRef::PREFIX,
+            ObjectKind::Risk => r::RiskRef::PREFIX,
             ObjectKind::Person | ObjectKind::Field | ObjectKind::Settings => return None,
         })
     }

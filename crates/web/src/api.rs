@@ -16,8 +16,9 @@ pub(crate) use docs::{openapi, page};
 pub(crate) use evidence::{add_evidence, evidence_file};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
-    Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Everything, Fields, Lesson, Lessons,
-    Myself, People, Review, Reviews, Settings, Similar, Supplier, Suppliers, Volume,
+    Action, Actions, Activity, Asset, Assets, Case, CaseCounts, Cases, Changes, Control, Controls,
+    Everything, Fields, Lesson, Lessons, Myself, People, Review, Reviews, Risk, Risks, Settings, Similar,
+    Supplier, Suppliers, Volume,
 };
 pub(crate) use report::Report;
 pub(crate) use write::write;

@@ -36,6 +36,7 @@ pub(crate) fn path_of(reference: &str) -> Option<String> {
         "LSN" => paths::Lesson { lesson: reference.parse().ok()? }.to_string(),
         "ACT" => paths::Action { action: reference.parse().ok()? }.to_string(),
         "AST" => paths::AssetPage { asset: reference.parse().ok()? }.to_string(),
+        "RSK" => paths::Risk { risk: reference.parse().ok()? }.to_string(),
         "SUP" => paths::SupplierPage { supplier: reference.parse().ok()? }.to_string(),
         _ => return None,
     };

@@ -33,10 +33,10 @@ impl Import {
     /// [`StoreError::Occupied`] if the database is not empty, [`StoreError::Schema`] if the step is unknown; what the
     /// database reports.
     pub fn begin(url: &DatabaseUrl, schema: u32, info: StoreInfo) -> Result<Self, StoreError> {
-        let steps = usize::try_from(schema).ok().and_then(|step| MIGRATIONS.get(..step)).ok_or_else(|| {
+        let steps = migrate::through(schema).ok_or_else(|| {
+            let known = MIGRATIONS.last().map_or(0, |last| last.number);
             StoreError::Schema(format!(
-                "the archive's schema (step {schema}) is newer than this program knows (step {}); use a newer program",
-                MIGRATIONS.len()
+                "the archive's schema (step {schema}) is newer than this program knows (step {known}); use a newer program"
             ))
         })?;
         let (mut tx, place) = place::open(url, steps)?;

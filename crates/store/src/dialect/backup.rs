@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::engine::session::{Begin, Sql};
 use crate::engine::{Db, FromValue, Row, Tx, session};
 use crate::error::StoreError;
-use crate::migrate::{MIGRATIONS, Migration};
+use crate::migrate::{self, MIGRATIONS, Migration};
 use crate::statement::Dialect;
 use crate::url::{DatabaseUrl, Target};
 use crate::{settings, trail};
@@ -57,6 +57,7 @@ pub(crate) static TABLES: &[&str] = &[
     "suppliers",
     "assets",
     "asset_versions",
+    "controls",
     "cases",
     "timeline_entries",
     "cost_lines",
@@ -71,6 +72,13 @@ pub(crate) static TABLES: &[&str] = &[
     "actions",
     "due_moves",
     "checks",
+    "control_performances",
+    "control_changes",
+    "declarations",
+    "risks",
+    "risk_controls",
+    "risk_cases",
+    "risk_assessments",
     "evidence",
     "import_runs",
     "import_rows",
@@ -206,8 +214,8 @@ pub fn check(dir: &Path) -> Result<Manifest, StoreError> {
 
 /// The steps that lead to the backup's schema.
 fn steps(dir: &Path, manifest: &Manifest) -> Result<&'static [Migration], StoreError> {
-    let known = MIGRATIONS.len();
-    usize::try_from(manifest.schema).ok().and_then(|step| MIGRATIONS.get(..step)).ok_or_else(|| {
+    migrate::through(manifest.schema).ok_or_else(|| {
+        let known = MIGRATIONS.last().map_or(0, |last| last.number);
         let found = manifest.schema;
         broken(dir, format_args!("its schema (step {found}) is newer than this program knows (step {known}); use a newer program"))
     })

@@ -9,9 +9,11 @@ use nevertwice_service::account::ShowSelf;
 use nevertwice_service::action::ShowAction;
 use nevertwice_service::case::{ShowActivity, ShowCase};
 use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
+use nevertwice_service::control::{ListChanges, ListControls, ShowControl};
 use nevertwice_service::lesson::ShowLesson;
 use nevertwice_service::person::ListPeople;
 use nevertwice_service::review::ShowReview;
+use nevertwice_service::risk::{ListRisks, ShowRisk};
 use nevertwice_service::search::{
     Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
 };
@@ -21,8 +23,10 @@ use serde::de::Error as _;
 use utoipa::IntoParams;
 
 use super::read::{Nothing, Read};
+use crate::controls::ControlsQuery;
 use crate::form::{Errors, Reader};
 use crate::paths;
+use crate::risks::RisksQuery;
 
 /// Rows of a page when nobody says how many.
 const ROWS: usize = 50;
@@ -55,6 +59,19 @@ pub(crate) struct ListQuery {
     /// The query, in the language of the filter; everything if empty.
     #[param(value_type = String, required = false)]
     q: String,
+    /// Where the list goes on: `next` of the page before.
+    #[param(value_type = String, required = false)]
+    after: String,
+    /// Rows, 1 to 1,000; 50 if unsaid.
+    #[param(minimum = 1, maximum = 1000, required = false)]
+    #[serde(deserialize_with = "said")]
+    limit: Option<usize>,
+}
+
+/// Which page of a list.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PageQuery {
     /// Where the list goes on: `next` of the page before.
     #[param(value_type = String, required = false)]
     after: String,
@@ -182,6 +199,20 @@ reads! {
     };
     /// A lesson.
     Lesson: paths::Lesson, Nothing => ShowLesson, "Show a lesson", |path, _| Ok(ShowLesson { lesson: path.lesson });
+    /// Controls.
+    Controls: paths::Controls, ControlsQuery => ListControls, "List controls: the Statement of Applicability", |_, query| {
+        query.asked()
+    };
+    /// A control.
+    Control: paths::Control, Nothing => ShowControl, "Show a control", |path, _| Ok(ShowControl { control: path.control });
+    /// What changed because of what.
+    Changes: paths::Changes, PageQuery => ListChanges, "List what changed in controls and risks, and why", |_, query| {
+        Ok(ListChanges { limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// Risks.
+    Risks: paths::Risks, RisksQuery => ListRisks, "List risks", |_, query| query.asked();
+    /// A risk.
+    Risk: paths::Risk, Nothing => ShowRisk, "Show a risk", |path, _| Ok(ShowRisk { risk: path.risk });
     /// Actions.
     Actions: paths::Actions, ListQuery => ListActions, "List actions", |_, query| {
         Ok(ListActions { query: query.q, limit: limit(query.limit)?, after: some(query.after) })

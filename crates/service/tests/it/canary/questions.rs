@@ -40,6 +40,13 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
     for name in ["show_self", "list_tokens", "list_sessions", "show_mail_preferences", "list_drafts"] {
         ask(name, json!({}));
     }
+    for name in ["list_controls", "list_changes", "list_risks"] {
+        ask(name, json!({ "limit": 50 }));
+    }
+    for control in ["A.8.16", "A.5.27", "C-1"] {
+        ask("show_control", json!({ "control": control }));
+    }
+    ask("show_risk", json!({ "risk": "RSK-0001" }));
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
     ask("may_report_openly", json!({}));
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
@@ -83,12 +90,12 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 47] = [
-    "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check",
-    "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold",
-    "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report",
-    "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit",
-    "undo", "void", "waive", "export",
+const CHANGES: [&str; 49] = [
+    "assess", "declare", "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add",
+    "approve", "check", "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit",
+    "hand", "hold", "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove",
+    "reopen", "report", "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle",
+    "start", "submit", "undo", "void", "waive", "export",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

@@ -3,7 +3,8 @@
 use nevertwice_domain::account::Account;
 use nevertwice_domain::action::{Action, ActionRecord, DueMove, EffectivenessCheck};
 use nevertwice_domain::asset::{Asset, AssetVersion};
-use nevertwice_domain::case::{Case, CaseRecord, CostLine, TimelineEntry};
+use nevertwice_domain::case::{Case, CaseRecord, ControlPerformance, CostLine, Declaration, TimelineEntry};
+use nevertwice_domain::control::{Control, ControlChange, ControlRecord, OwnControlRef};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::Field;
 use nevertwice_domain::id::{PersonId, RequestId};
@@ -11,9 +12,10 @@ use nevertwice_domain::import::{Gap, ImportRun};
 use nevertwice_domain::lesson::{Lesson, LessonRecord};
 use nevertwice_domain::person::{Person, PersonRecord, Token};
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, CaseRef, ImportRef, LessonRef, ReviewRef, RiskRef, SupplierRef,
 };
 use nevertwice_domain::review::{Review, ReviewRecord};
+use nevertwice_domain::risk::{Risk, RiskAssessment, RiskRecord};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::supplier::Supplier;
 use nevertwice_testkit::TestDatabase;
@@ -26,7 +28,8 @@ use crate::review::ReviewWithCauses;
 use crate::settings::StoreInfo;
 use crate::trail::{self, Act};
 use crate::{
-    Db, StoreError, Tx, account, action, case, catalogue, counter, import, lesson, person, review, settings,
+    Db, StoreError, Tx, account, action, case, catalogue, control, counter, import, lesson, person, review,
+    risk, settings,
 };
 
 /// What the seeded store holds. The first of each kind is full, the last sparse.
@@ -41,6 +44,7 @@ pub(crate) struct Seed {
     pub(crate) suppliers: Vec<Supplier>,
     pub(crate) assets: Vec<Asset>,
     pub(crate) versions: Vec<AssetVersion>,
+    pub(crate) controls: Vec<Control>,
     pub(crate) cases: Vec<Case>,
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) costs: Vec<CostLine>,
@@ -51,6 +55,10 @@ pub(crate) struct Seed {
     pub(crate) actions: Vec<Action>,
     pub(crate) moves: Vec<DueMove>,
     pub(crate) checks: Vec<EffectivenessCheck>,
+    pub(crate) performances: Vec<ControlPerformance>,
+    pub(crate) changes: Vec<ControlChange>,
+    pub(crate) declarations: Vec<Declaration>,
+    pub(crate) risks: Vec<Risk>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) runs: Vec<ImportRun>,
 }
@@ -111,6 +119,7 @@ impl Seed {
         self.suppliers.iter().try_for_each(|row| catalogue::insert_supplier(tx, row))?;
         self.assets.iter().try_for_each(|row| catalogue::insert_asset(tx, row))?;
         self.versions.iter().try_for_each(|row| catalogue::insert_asset_version(tx, &self.assets[0], row))?;
+        self.controls.iter().try_for_each(|row| control::insert(tx, row))?;
         // The sparse case is the one that the full case is a part of.
         case::insert(tx, &[self.cases[1].clone(), self.cases[0].clone()])?;
         let revision = self.cases[0].version;
@@ -124,6 +133,11 @@ impl Seed {
         let revision = self.actions[0].version;
         self.moves.iter().try_for_each(|row| action::add_move(tx, row, revision))?;
         self.checks.iter().try_for_each(|row| action::add_check(tx, row, revision))?;
+        let revision = self.cases[0].version;
+        self.performances.iter().try_for_each(|row| control::add_performance(tx, row, revision))?;
+        self.changes.iter().try_for_each(|row| control::add_change(tx, row, revision))?;
+        self.declarations.iter().try_for_each(|row| case::add_declaration(tx, row, revision))?;
+        self.risks.iter().try_for_each(|row| risk::insert(tx, row))?;
         case::add_evidence(tx, &self.evidence, self.cases[0].version)?;
         self.runs.iter().try_for_each(|row| import::insert_run(tx, row))
     }
@@ -135,7 +149,9 @@ impl Seed {
         counter::reserve::<ActionRef>(tx, 2026, 3)?;
         counter::reserve::<ImportRef>(tx, 2026, 2)?;
         counter::reserve::<AssetRef>(tx, 0, 2)?;
-        counter::reserve::<SupplierRef>(tx, 0, 2).map(drop)
+        counter::reserve::<SupplierRef>(tx, 0, 2)?;
+        counter::reserve::<OwnControlRef>(tx, 0, 1)?;
+        counter::reserve::<RiskRef>(tx, 0, 2).map(drop)
     }
 }
 
@@ -154,7 +170,8 @@ pub(crate) fn seed() -> Seed {
         info: StoreInfo { id: id(900), created_at: "2026-01-01T00:00:00Z".parse().unwrap(), is_sample: true },
         settings: of(&json!({"version": 3, "company": "Örtli & Söhne", "time_zone": "Europe/Zurich",
             "currency": "CHF", "severity_words": ["a", "b", "c", "d", "e"], "categories": ["phishing", "Ärger"],
-            "sample": true, "open_reporting": true})),
+            "sample": true, "open_reporting": true, "likelihood_words": ["1", "2", "3", "4", "5"],
+            "impact_words": ["i", "ii", "iii", "iv", "v"]})),
         people: all::<PersonRecord>(&people()).into_iter().map(Person::restore).collect(),
         tokens: all(&json!([
             {"id": id(11), "person_id": id(1), "label": "laptop", "secret_sha256": "ab".repeat(32),
@@ -215,6 +232,24 @@ pub(crate) fn seed() -> Seed {
             {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01", "judge_id": id(2),
              "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER},
             {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01"}])),
+        controls: all::<ControlRecord>(&controls()).into_iter().map(Control::restore).collect(),
+        performances: all(&json!([
+            {"case_id": id(61), "control_id": id(181), "performance": "failed", "note": "nobody looked",
+             "noted_by": id(1), "noted_at": AT},
+            {"case_id": id(61), "control_id": id(182), "performance": "absent", "noted_by": id(2),
+             "noted_at": AT}])),
+        changes: all(&json!([
+            {"id": id(191), "case_id": id(61), "control_id": id(181), "lesson_id": id(131), "action_id": id(141),
+             "before": "by hand", "after": "by itself", "changed_on": "2026-04-30", "recorded_by": id(1),
+             "recorded_at": AT},
+            {"id": id(192), "case_id": id(61), "control_id": id(182), "before": "one", "after": "two",
+             "changed_on": "2026-05-01", "recorded_by": id(1), "recorded_at": LATER}])),
+        declarations: all(&json!([
+            {"id": id(201), "case_id": id(61), "link": "risks", "reason": "looked at", "declared_by": id(1),
+             "declared_at": AT, "approved_by": id(2), "approved_at": LATER},
+            {"id": id(202), "case_id": id(61), "link": "similar", "reason": "the first of its kind",
+             "declared_by": id(1), "declared_at": AT}])),
+        risks: risks(),
         evidence: all(&json!([
             {"id": id(161), "case_id": id(61), "action_id": id(141), "name": "disk.img",
              "sha256": "09".repeat(32), "size_bytes": 7, "custody": "sealed", "collected_by": id(1),
@@ -264,6 +299,36 @@ fn cases() -> Json {
          "class": "event", "state": "reported", "decision": "undecided", "tags": [], "impact_initial": none,
          "impact_final": none, "responders": [], "restricted": false, "readers": [], "suppliers": [], "assets": {},
          "fields": {}, "reopened_count": 0, "registered_at": AT, "registered_by": id(1)}])
+}
+
+fn controls() -> Json {
+    json!([
+        {"id": id(181), "version": 3, "reference": "A.8.16", "title": "Monitoring activities", "applicable": true,
+         "status": "partly_implemented", "owner_id": id(1), "created_at": AT},
+        {"id": id(182), "version": 2, "reference": "C-1", "title": "Two release weights",
+         "description": "never one alone", "applicable": false, "justification": "no weights leave",
+         "status": "planned", "retired_at": LATER, "retired_reason": "A.8.4", "created_at": AT}])
+}
+
+/// Numbers with room between them and none twice, for tests that put a row where it does not belong.
+fn risks() -> Vec<Risk> {
+    let full = json!({"id": id(211), "version": 4, "reference": "RSK-0001", "title": "Weights leave",
+        "description": "by whatever way", "owner_id": id(1), "treatment": "mitigate", "state": "closed",
+        "closed_reason": "no weights are kept", "controls": [id(181), id(182)], "cases": [id(61), id(62)],
+        "created_at": AT, "created_by": id(2)});
+    let looks = json!([
+        {"id": id(221), "risk_id": id(211), "number": 1, "likelihood_after": 4, "impact_after": 5, "why": "at first",
+         "assessed_by": id(2), "assessed_at": AT},
+        {"id": id(222), "risk_id": id(211), "number": 3, "likelihood_before": 4, "impact_before": 5,
+         "likelihood_after": 2, "impact_after": 5, "why": "it is watched", "assessed_by": id(2), "assessed_at": AT,
+         "case_id": id(61), "lesson_id": id(131), "accepted_by": id(1), "accepted_at": LATER}]);
+    let sparse = json!({"id": id(212), "version": 0, "reference": "RSK-0002", "title": "Power is away",
+        "owner_id": id(2), "treatment": "accept", "state": "open", "controls": [], "cases": [], "created_at": AT,
+        "created_by": id(1)});
+    let look = json!([{"id": id(223), "risk_id": id(212), "number": 5, "likelihood_before": 2,
+        "impact_before": 2, "likelihood_after": 1, "impact_after": 1, "why": "there is a second line", "assessed_by": id(1), "assessed_at": AT}]);
+    let risk = |record, looks| Risk::restore(of::<RiskRecord>(record), all::<RiskAssessment>(looks)).unwrap();
+    vec![risk(&full, &looks), risk(&sparse, &look)]
 }
 
 fn with_causes() -> Vec<Json> {

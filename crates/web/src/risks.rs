@@ -53,6 +53,9 @@ pub(crate) struct RisksQuery {
     /// Those that a control keeps small.
     #[param(value_type = String, required = false)]
     control: String,
+    /// `yes` or `no`: those of which their owner accepted what remains, or those that wait for it; all if empty.
+    #[param(value_type = String, required = false)]
+    accepted: String,
     /// `yes`: band, likelihood and impact are as they were at the first look.
     #[param(value_type = String, required = false)]
     at_first: String,
@@ -77,6 +80,8 @@ impl RisksQuery {
         let likelihood = read.optional::<Rating>("likelihood", &self.likelihood);
         let impact = read.optional::<Rating>("impact", &self.impact);
         let control = read.optional::<ControlRef>("control", &self.control);
+        let asks_accepted = !self.accepted.trim().is_empty();
+        let accepted = read.is_yes("accepted", &self.accepted);
         let at_first = read.is_yes("at_first", &self.at_first);
         let after = read.optional::<RiskRef>("after", &self.after);
         let limit = read.optional::<usize>("limit", &self.limit);
@@ -90,6 +95,7 @@ impl RisksQuery {
             likelihood: likelihood?,
             impact: impact?,
             control: control?,
+            accepted: Some(accepted?).filter(|_| asks_accepted),
             at_first: at_first?,
         })
     }
@@ -103,6 +109,7 @@ impl RisksQuery {
             ("likelihood", &self.likelihood),
             ("impact", &self.impact),
             ("control", &self.control),
+            ("accepted", &self.accepted),
             ("at_first", &self.at_first),
             ("after", after),
         ];
@@ -148,6 +155,9 @@ fn filter(query: &RisksQuery) -> Markup {
             (select("band", "Band", &query.band, "Any band", words::<Band>()))
             (select("likelihood", "Likelihood", &query.likelihood, "Any likelihood", ratings().collect()))
             (select("impact", "Impact", &query.impact, "Any impact", ratings().collect()))
+            (select("accepted", "What remains", &query.accepted, "Accepted or not", vec![
+                ("yes", "Accepted".to_owned()), ("no", "Not accepted".to_owned()),
+            ]))
             (select("at_first", "When", &query.at_first, "As they are now", vec![("yes", "As at the first look".to_owned())]))
             label .hidden for="owner" { "Owner" }
             input #owner name="owner" type="search" value=(query.owner) placeholder="Owner" autocomplete="off";

@@ -2,8 +2,11 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
+use nevertwice_domain::risk::RiskState;
+use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
 use nevertwice_service::draft::{DraftRow, ListDrafts};
+use nevertwice_service::risk::{ListRisks, RiskOutline};
 use nevertwice_service::search::{ActionList, CaseList, ListActions, ListCases, ListReviews, ReviewList};
 
 use crate::actions::table;
@@ -13,6 +16,7 @@ use crate::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::prose::reference;
+use crate::risks;
 use crate::text;
 use crate::ui;
 use crate::viewer::Viewer;
@@ -28,6 +32,7 @@ struct Work {
     reports: CaseList,
     reviews: Option<ReviewList>,
     triage: Option<CaseList>,
+    risks: Vec<RiskOutline>,
 }
 
 /// Shows what the viewer owes.
@@ -47,7 +52,15 @@ impl Work {
         let cases = |query: &str| ListCases { query: query.to_owned(), limit: ROWS, after: None, sort: None };
         let actions = ListActions { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
         let reviews = ListReviews { query: "owner:me state:open".to_owned(), limit: ROWS, after: None };
+        let risks = ListRisks {
+            limit: ROWS,
+            state: Some(RiskState::Open),
+            accepted: Some(false),
+            owner: Some(Line::parse("me").map_err(ServiceError::internal)?),
+            ..ListRisks::default()
+        };
         Ok(Self {
+            risks: app.run(who, risks)?.items,
             drafts: app.run(who, ListDrafts {})?,
             owed: app.run(who, actions)?,
             cases: app.run(who, cases("owner:me state:open"))?,
@@ -65,6 +78,7 @@ impl Work {
 
     fn is_free(&self) -> bool {
         self.owed.items.is_empty()
+            && self.risks.is_empty()
             && self.cases.items.is_empty()
             && self.reviews.as_ref().is_none_or(|list| list.items.is_empty())
             && self.triage.as_ref().is_none_or(|list| list.items.is_empty())
@@ -88,6 +102,13 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
         @if !work.owed.items.is_empty() {
             (ui::section("owed", "Actions I owe", count(work.owed.total), all(&paths::Actions.to_string(), "owner:me state:open"),
                 html! { section .scroll tabindex="0" aria-label="Actions I owe" { (table(&work.owed.items)) } }))
+        }
+        @if !work.risks.is_empty() {
+            (ui::section("risks", "Risks that wait for me", Some(work.risks.len()), html! {}, html! {
+                ul .lines { @for risk in &work.risks {
+                    li { (reference(&risk.reference)) " " (risk.title) " " (risks::band(&risk.band)) " " span .fine { "accept what remains, or have it looked at again" } }
+                } }
+            }))
         }
         @if let Some(list) = work.triage.as_ref().filter(|list| !list.items.is_empty()) {
             (ui::section("triage", "Reports to triage", count(list.total), all(&paths::Cases.to_string(), "state:reported"), cases(viewer, list)))

@@ -104,6 +104,9 @@ pub(crate) struct RiskListArgs {
     /// Those that a control keeps small.
     #[arg(long)]
     pub(crate) control: Option<ControlRef>,
+    /// Those of which their owner accepted what remains (true), or those that wait for it (false).
+    #[arg(long)]
+    pub(crate) accepted: Option<bool>,
     /// How many at most.
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,

@@ -34,18 +34,8 @@ pub(super) fn run(session: &Session, command: RiskCommand) -> Result<(), Failure
 }
 
 fn list(session: &Session, args: RiskListArgs) -> Result<(), Failure> {
-    let RiskListArgs { state, band, owner, control, limit, after } = args;
-    let asked = ListRisks {
-        limit,
-        after,
-        state,
-        band,
-        owner,
-        likelihood: None,
-        impact: None,
-        control,
-        at_first: false,
-    };
+    let RiskListArgs { state, band, owner, control, accepted, limit, after } = args;
+    let asked = ListRisks { limit, after, state, band, owner, control, accepted, ..ListRisks::default() };
     let list = session.call(asked)?;
     print(session.json, &list, text::risks)
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod case;
+mod consequences;
 mod imported;
 mod lesson;
 mod review;
@@ -35,6 +36,7 @@ enum Order {
     Lesson,
     Action,
     Close,
+    Consequence,
 }
 
 /// Enters a fact.
@@ -82,6 +84,7 @@ pub(super) fn play(replay: &mut Replay, sample: &Sample, progress: &dyn Fn(Progr
         case::script(replay, &mut script, sample, case).map_err(|failure| within(&case.id, &failure))?;
     }
     lesson::script(replay, &mut script, sample)?;
+    consequences::script(replay, &mut script, &sample.consequences)?;
     // A stable sort: facts of one file keep their order.
     script.events.sort_by_key(|event| (event.at, event.order));
     let total = script.events.len() as u64;

@@ -18,7 +18,7 @@ use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
 /// Lists risks, in order of their references: every one for whoever reads risks, one's own otherwise.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ListRisks {
     /// How many at most, up to 1,000.
     pub limit: usize,
@@ -43,6 +43,9 @@ pub struct ListRisks {
     /// Those that a control keeps small.
     #[serde(default)]
     pub control: Option<ControlRef>,
+    /// Those of which their owner accepted what remains, or those that wait for it.
+    #[serde(default)]
+    pub accepted: Option<bool>,
     /// Likelihood and impact are as they were at the first look, as in the picture of before.
     #[serde(default)]
     pub at_first: bool,
@@ -133,6 +136,7 @@ impl ListRisks {
             };
             self.state.is_none_or(|state| risk.state == state)
                 && self.band.is_none_or(|band| exposure.band() == band)
+                && self.accepted.is_none_or(|accepted| risk.is_accepted() == accepted)
                 && self.likelihood.is_none_or(|likelihood| exposure.likelihood == likelihood)
                 && self.impact.is_none_or(|impact| exposure.impact == impact)
                 && owner.is_none_or(|owner| risk.owner_id == owner)

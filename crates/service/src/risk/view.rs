@@ -264,7 +264,7 @@ fn looks_at(
             assessed_by: names.person(look.assessed_by),
             assessed_at: look.assessed_at.to_string(),
             // Of a case that one may not know of, nothing is told through its lesson either.
-            lesson: case.as_ref().and_then(|_| look.lesson_id).and_then(|id| lessons.get(&id).cloned()),
+            lesson: look.lesson_id.filter(|_| case.is_some()).and_then(|id| lessons.get(&id).cloned()),
             case,
             accepted_by: look.accepted_by.map(|id| names.person(id)),
             accepted_at: look.accepted_at.map(|at| at.to_string()),

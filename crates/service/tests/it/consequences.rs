@@ -196,7 +196,10 @@ fn only_the_owner_accepts_what_remains(database: &TestDatabase) {
     for user in ["manager", "responder", "auditor"] {
         assert_eq!(register.refused(user, "accept_risk", accept.clone()).kind, Kind::Forbidden, "{user}");
     }
+    let mine = json!({ "limit": 5, "owner": "me", "accepted": false });
+    assert_eq!(register.ok("owner", "list_risks", mine.clone())["total"], 1);
     let accepted = register.ok("owner", "accept_risk", accept.clone());
+    assert_eq!(register.ok("owner", "list_risks", mine)["total"], 0);
     assert_eq!(accepted["accepted_by"], "owner");
     assert_eq!(register.refused("owner", "accept_risk", accept.clone()).code, "risk.accepted_already");
     let look = json!({ "risk": risk, "likelihood": 5, "impact": 4, "why": "it broke again" });

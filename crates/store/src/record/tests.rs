@@ -172,10 +172,10 @@ fn what_is_linked_and_looked_at_again_is_what_is_read(database: &TestDatabase) {
     assert_eq!((saved.controls.len(), saved.cases.len(), saved.assessments().count()), (1, 1, 3));
     db.read(|tx| -> Result<(), StoreError> {
         assert_eq!(risk::find(tx, saved.reference)?, Some(saved.clone()));
-        assert_eq!(risk::of_control(tx, old.controls[0].id)?, [saved.clone()]);
+        assert_eq!(risk::of_control(tx, old.controls[0].id)?, std::slice::from_ref(&saved));
         assert_eq!(risk::of_control(tx, old.controls[1].id)?, []);
-        assert_eq!(risk::of_cases(tx, &[case, old.cases[1].id])?, [saved.clone()]);
-        assert_eq!(risk::of_owner(tx, old.people[0].id)?, [saved.clone()]);
+        assert_eq!(risk::of_cases(tx, &[case, old.cases[1].id])?, std::slice::from_ref(&saved));
+        assert_eq!(risk::of_owner(tx, old.people[0].id)?, std::slice::from_ref(&saved));
         assert_eq!(risk::assessments_of_case(tx, case)?.len(), 2);
         // The case is restricted, and only the second person is on its list.
         let (reader, stranger) = (old.people[1].id, old.people[0].id);

@@ -31,17 +31,7 @@ pub(crate) async fn show(
 
 /// The list tells the company's words to whoever may read risks, whatever else they may read.
 fn words() -> ListRisks {
-    ListRisks {
-        limit: 1,
-        after: None,
-        state: None,
-        band: None,
-        owner: None,
-        likelihood: None,
-        impact: None,
-        control: None,
-        at_first: false,
-    }
+    ListRisks { limit: 1, ..ListRisks::default() }
 }
 
 fn whole(viewer: &Viewer, at: RiskRef, risk: &RiskView, way: Markup) -> Markup {

@@ -114,8 +114,9 @@ impl HeatMap {
             drawing.open_link(href, &name);
         }
         let class = format!("heat-cell heat-{}", cell.tone.clamp(1, 4));
-        let tip = format!("{}: {}", cell.word, grouped_count(cell.count));
-        drawing.rectangle(&class, (x - half, y - ROW / 2.0), (x + half, y + ROW / 2.0), Some(&tip));
+        let tip = (cell.count > 0).then(|| format!("{}: {}", cell.word, grouped_count(cell.count)));
+        let corners = ((x - half, y - ROW / 2.0), (x + half, y + ROW / 2.0));
+        drawing.rectangle(&class, corners.0, corners.1, tip.as_deref());
         if cell.count > 0 {
             drawing.words("chart-value", Anchor::Middle, (x, y + 4.0), &grouped_count(cell.count));
         }

@@ -5,6 +5,7 @@ mod amount;
 mod awareness;
 mod case;
 mod catalogue;
+mod control;
 mod day;
 mod export;
 mod import;
@@ -15,6 +16,7 @@ mod person;
 mod procedure;
 mod register;
 mod review;
+mod risk;
 mod serve;
 
 use std::ffi::OsString;
@@ -27,6 +29,7 @@ pub(crate) use amount::Amount;
 pub(crate) use awareness::AwarenessCommand;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};
 pub(crate) use catalogue::{AssetCommand, FieldCommand, SupplierCommand};
+pub(crate) use control::{ControlChangeArgs, ControlCommand};
 pub(crate) use export::ExportCommand;
 pub(crate) use import::ImportCommand;
 pub(crate) use lesson::LessonCommand;
@@ -39,6 +42,7 @@ pub(crate) use register::{
     SettingsCommand, TrailCommand, VerifyArgs,
 };
 pub(crate) use review::{ReviewCommand, WhyCommand};
+pub(crate) use risk::{RiskCommand, RiskListArgs, RiskNewArgs};
 pub(crate) use serve::{DemoArgs, Listen, ServeArgs, WebArgs};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.
@@ -133,6 +137,12 @@ The folder is nevertwice-demo, unless --data names another. The sample has its o
     /// Lessons: draft, share, approve.
     #[command(subcommand)]
     Lesson(LessonCommand),
+    /// Controls: the Statement of Applicability, how they did on cases, what changed in them.
+    #[command(subcommand)]
+    Control(ControlCommand),
+    /// Risks: register, look at again, accept what remains.
+    #[command(subcommand)]
+    Risk(RiskCommand),
     /// Actions: plan, move, complete, check.
     #[command(subcommand)]
     Action(ActionCommand),

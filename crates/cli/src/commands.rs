@@ -5,6 +5,7 @@ mod awareness;
 mod backup;
 mod case;
 mod catalogue;
+mod control;
 mod demo;
 mod docs;
 mod export;
@@ -14,6 +15,7 @@ mod person;
 mod procedure;
 mod register;
 mod review;
+mod risk;
 mod serve;
 mod settings;
 mod trail;
@@ -55,6 +57,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Review(command) => review::run(&session, command),
         Command::Why(command) => review::run_why(&session, command),
         Command::Lesson(command) => lesson::run(&session, command),
+        Command::Control(command) => control::run(&session, command),
+        Command::Risk(command) => risk::run(&session, command),
         Command::Action(command) => action::run(&session, command),
         Command::Awareness(command) => awareness::run(&session, command),
         Command::Person(command) => person::run(&session, command),

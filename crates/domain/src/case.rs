@@ -4,9 +4,11 @@
 
 mod ai_impact;
 mod cost;
+mod declaration;
 mod duration;
 mod edit;
 mod gate;
+mod performance;
 mod state;
 mod timeline;
 mod vocabulary;
@@ -20,9 +22,11 @@ pub use ai_impact::{
     AiImpact, BasisPoints, Confidentiality, DatasetExposure, Integrity, Quality, SupplyChain,
 };
 pub use cost::{CostBasis, CostError, CostKind, CostLine, labour};
+pub use declaration::{Declaration, DeclarationError, LoopLink};
 pub use duration::{Duration, DurationKind, durations};
 pub use edit::{CaseEdit, Link};
 pub use gate::{ActionInLoop, LoopFacts, Missing, missing};
+pub use performance::{ControlPerformance, Performance};
 pub use state::CaseError;
 pub use timeline::{TimelineEntry, TimelineKind};
 pub use vocabulary::{

@@ -72,6 +72,16 @@ ids! {
     CheckId,
     /// A version of the procedure.
     ProcedureId,
+    /// A control.
+    ControlId,
+    /// A change of a control.
+    ControlChangeId,
+    /// A risk.
+    RiskId,
+    /// An assessment of a risk.
+    AssessmentId,
+    /// A declaration that a link of a case's loop is not needed.
+    DeclarationId,
     /// An import run.
     ImportRunId,
     /// A gap that an import left.

@@ -3,7 +3,8 @@
 words! {
     /// An aggregate whose every change is in the trail.
     ObjectKind("kind of object") {
-        /// A case with its timeline, costs, evidence, comments and gaps.
+        /// A case with its timeline, costs, evidence, comments and gaps, how controls did on it, what it changed in them, and
+        /// the links of its loop that are declared not needed.
         Case = "case",
         /// A review with its causes.
         Review = "review",
@@ -17,6 +18,10 @@ words! {
         Supplier = "supplier",
         /// An AI asset with its versions.
         Asset = "asset",
+        /// A control.
+        Control = "control",
+        /// A risk with its assessments.
+        Risk = "risk",
         /// A company-defined field.
         Field = "field",
         /// A version of the incident management procedure.

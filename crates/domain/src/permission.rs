@@ -51,9 +51,9 @@ words! {
         ReadRegister = "read_register",
         /// Bring cases in, or take an import back.
         Import = "import",
-        /// Write suppliers, assets and company fields.
+        /// Write suppliers, assets, controls and company fields.
         EditCatalogue = "edit_catalogue",
-        /// Read suppliers, assets, company fields, names of people.
+        /// Read suppliers, assets, controls, company fields, names of people.
         ReadCatalogue = "read_catalogue",
         /// Read the incident management procedure.
         ReadProcedure = "read_procedure",
@@ -61,6 +61,12 @@ words! {
         EditProcedure = "edit_procedure",
         /// Approve a version of the incident management procedure.
         ApproveProcedure = "approve_procedure",
+        /// Read a risk.
+        ReadRisk = "read_risk",
+        /// Register, change, assess and close a risk.
+        EditRisk = "edit_risk",
+        /// Accept what remains of a risk.
+        AcceptRisk = "accept_risk",
         /// Verify and export the trail.
         ReadTrail = "read_trail",
         /// People, roles, settings, backups, keys.
@@ -95,13 +101,15 @@ impl Verb {
             | Self::ReadRegister
             | Self::ReadCatalogue
             | Self::ReadProcedure
+            | Self::ReadRisk
             | Self::ReadTrail => Scope::Read,
             Self::EditCase
             | Self::CompleteAction
             | Self::Import
             | Self::EditCatalogue
-            | Self::EditProcedure => Scope::Edit,
-            Self::DecideCase | Self::Approve | Self::ApproveProcedure => Scope::Decide,
+            | Self::EditProcedure
+            | Self::EditRisk => Scope::Edit,
+            Self::DecideCase | Self::Approve | Self::ApproveProcedure | Self::AcceptRisk => Scope::Decide,
             Self::Administer => Scope::Administer,
         }
     }
@@ -116,7 +124,7 @@ words! {
         Own = "own",
         /// On cases that one works on.
         Assigned = "assigned",
-        /// When one is named for it: the action's owner, the person asked to approve.
+        /// When one is named for it: the owner of the action or risk, the person asked to approve.
         Named = "if named",
         /// Everywhere, but never on one's own work.
         NotOwnWork = "✓, never own work",
@@ -136,7 +144,7 @@ pub struct Relation {
     pub own: bool,
     /// Works on the case: responder, facilitator, owner of one of its actions.
     pub assigned: bool,
-    /// Is named for exactly this: owns the action, was asked to approve.
+    /// Is named for exactly this: owns the action or risk, was asked to approve.
     pub named: bool,
     /// Did the work that is to be approved or judged.
     pub author: bool,
@@ -268,7 +276,7 @@ fn reporter(verb: Verb) -> Grant {
     match verb {
         Verb::Report | Verb::ReadLesson | Verb::ReadProcedure => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
@@ -280,9 +288,10 @@ fn responder(verb: Verb) -> Grant {
         | Verb::Comment
         | Verb::ReadCase
         | Verb::ReadCatalogue
-        | Verb::ReadProcedure => Grant::Always,
+        | Verb::ReadProcedure
+        | Verb::ReadRisk => Grant::Always,
         Verb::EditCase => Grant::Assigned,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::AcceptRisk => Grant::Named,
         Verb::Approve => Grant::NamedNotOwnWork,
         _ => Grant::Never,
     }
@@ -290,7 +299,7 @@ fn responder(verb: Verb) -> Grant {
 
 fn manager(verb: Verb) -> Grant {
     match verb {
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::AcceptRisk => Grant::Named,
         Verb::Approve | Verb::ApproveProcedure => Grant::NotOwnWork,
         Verb::Administer => Grant::Never,
         _ => Grant::Always,
@@ -304,7 +313,8 @@ fn auditor(verb: Verb) -> Grant {
         | Verb::ReadRegister
         | Verb::ReadTrail
         | Verb::ReadCatalogue
-        | Verb::ReadProcedure => Grant::Always,
+        | Verb::ReadProcedure
+        | Verb::ReadRisk => Grant::Always,
         _ => Grant::Never,
     }
 }
@@ -313,7 +323,7 @@ fn sales(verb: Verb) -> Grant {
     match verb {
         Verb::Report | Verb::ReadProcedure => Grant::Always,
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
@@ -323,7 +333,7 @@ fn board(verb: Verb) -> Grant {
         Verb::Report | Verb::ReadLesson | Verb::ReadRegister | Verb::ReadProcedure => Grant::Always,
         Verb::Comment => Grant::Own,
         Verb::ReadCase => Grant::Outline,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }
@@ -334,7 +344,7 @@ fn administrator(verb: Verb) -> Grant {
             Grant::Always
         }
         Verb::Comment | Verb::ReadCase => Grant::Own,
-        Verb::CompleteAction => Grant::Named,
+        Verb::CompleteAction | Verb::ReadRisk | Verb::AcceptRisk => Grant::Named,
         _ => Grant::Never,
     }
 }

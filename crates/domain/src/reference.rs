@@ -129,6 +129,8 @@ lifelong! {
     AssetRef "AST" "asset" "AST-0019",
     /// A version of the incident management procedure: `PRC-0003`.
     ProcedureRef "PRC" "version of the procedure" "PRC-0003",
+    /// A risk: `RSK-0007`.
+    RiskRef "RSK" "risk" "RSK-0007",
     /// A supplier: `SUP-0004`.
     SupplierRef "SUP" "supplier" "SUP-0004",
 }
@@ -139,7 +141,7 @@ fn parse_yearly(text: &str, prefix: &str) -> Option<(i16, u32)> {
     Some((four_digits.then(|| year.parse().ok()).flatten()?, parse_number(number)?))
 }
 
-fn parse_lifelong(text: &str, prefix: &str) -> Option<u32> {
+pub(crate) fn parse_lifelong(text: &str, prefix: &str) -> Option<u32> {
     parse_number(after_prefix(text, prefix)?)
 }
 

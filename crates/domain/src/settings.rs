@@ -28,6 +28,24 @@ pub struct Settings {
     /// Whoever has no account may report.
     #[serde(default)]
     pub open_reporting: bool,
+    /// The company's words for how likely a risk is, 1 to 5.
+    #[serde(default = "likelihood_words")]
+    pub likelihood_words: [Line; 5],
+    /// The company's words for how bad a risk is, 1 to 5.
+    #[serde(default = "impact_words")]
+    pub impact_words: [Line; 5],
+}
+
+/// What likelihoods are called as long as the company says nothing else.
+#[must_use]
+pub fn likelihood_words() -> [Line; 5] {
+    ["Rare", "Unlikely", "Possible", "Likely", "Almost certain"].map(Line::of_the_program)
+}
+
+/// What impacts are called as long as the company says nothing else.
+#[must_use]
+pub fn impact_words() -> [Line; 5] {
+    ["Negligible", "Minor", "Moderate", "Major", "Severe"].map(Line::of_the_program)
 }
 
 /// The name of an IANA time zone that this program knows, such as `Europe/Berlin`.

@@ -70,6 +70,13 @@ impl Line {
     }
 }
 
+impl Line {
+    /// A line that stands in the program itself.
+    pub(crate) fn of_the_program(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl Prose {
     /// Takes running text; white space at its ends is dropped, CR LF becomes LF.
     ///

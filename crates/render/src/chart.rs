@@ -19,6 +19,7 @@ mod bars;
 mod columns;
 mod drawing;
 mod frame;
+mod heat;
 mod legend;
 mod line;
 mod scale;
@@ -28,6 +29,8 @@ use crate::number::grouped;
 use crate::table::{Cell, Kind, Table, html};
 
 use drawing::Drawing;
+
+pub use heat::{HeatCell, HeatMap};
 
 /// Width of every drawing, in its own units. It is shown as wide as there is room.
 const WIDTH: f64 = 640.0;

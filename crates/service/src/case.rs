@@ -2,7 +2,9 @@
 
 mod activity;
 mod attach;
+mod consequences;
 mod decide;
+mod declare;
 mod edit;
 mod ending;
 mod hanging;
@@ -17,10 +19,12 @@ pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,
 };
+pub use consequences::DeclarationView;
 pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,
     VoidCase,
 };
+pub use declare::{ApproveDeclaration, DeclareNotNeeded, RemoveDeclaration};
 pub use edit::{AssetLink, EditCase};
 pub(crate) use ending::end_with;
 pub(crate) use hanging::hanging_on;

@@ -5,8 +5,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson,
-    person, register, review, search, settings,
+    account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, control, doctor,
+    import, lesson, person, register, review, risk, search, settings,
 };
 
 /// Every outcome by the name of its type.
@@ -27,6 +27,21 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<case::LessonOutline>(),
         one::<case::ActionOutline>(),
         one::<case::MissingView>(),
+        one::<case::DeclarationView>(),
+        one::<control::ControlView>(),
+        one::<control::ControlRow>(),
+        one::<control::ControlOutline>(),
+        one::<control::ControlOnCase>(),
+        one::<control::PerformanceView>(),
+        one::<control::ControlChangeView>(),
+        one::<control::ChangeList>(),
+        one::<control::ChangedView>(),
+        one::<risk::RiskView>(),
+        one::<risk::RiskOutline>(),
+        one::<risk::RiskCaseView>(),
+        one::<risk::AssessmentView>(),
+        one::<risk::RiskList>(),
+        one::<risk::HeatView>(),
         one::<search::CaseList>(),
         one::<search::CaseRow>(),
         one::<review::ReviewView>(),

@@ -35,6 +35,12 @@ pub struct SettingsView {
     pub sample: bool,
     /// Whether whoever has no account may report.
     pub open_reporting: bool,
+    /// The company's words for how likely a risk is, 1 to 5.
+    #[serde(default)]
+    pub likelihood_words: Vec<String>,
+    /// The company's words for how bad a risk is, 1 to 5.
+    #[serde(default)]
+    pub impact_words: Vec<String>,
 }
 
 /// Shows the settings.
@@ -62,6 +68,12 @@ pub struct EditSettings {
     /// Whether whoever has no account may report.
     #[serde(default)]
     pub open_reporting: Option<bool>,
+    /// Its words for how likely a risk is, 1 to 5.
+    #[serde(default)]
+    pub likelihood_words: Option<[Line; 5]>,
+    /// Its words for how bad a risk is, 1 to 5.
+    #[serde(default)]
+    pub impact_words: Option<[Line; 5]>,
 }
 
 impl UseCase for ShowSettings {
@@ -108,6 +120,8 @@ impl EditSettings {
         settings.open_reporting = edit.open_reporting.unwrap_or(settings.open_reporting);
         settings.currency = edit.currency.unwrap_or(settings.currency);
         settings.severity_words = edit.severity_words.unwrap_or(settings.severity_words);
+        settings.likelihood_words = edit.likelihood_words.unwrap_or(settings.likelihood_words);
+        settings.impact_words = edit.impact_words.unwrap_or(settings.impact_words);
         settings.categories.retain(|category| !edit.remove_categories.contains(category));
         for category in edit.add_categories {
             if !settings.categories.contains(&category) {
@@ -130,6 +144,8 @@ impl SettingsView {
             categories: settings.categories.iter().map(ToString::to_string).collect(),
             sample: settings.sample,
             open_reporting: settings.open_reporting,
+            likelihood_words: settings.likelihood_words.iter().map(ToString::to_string).collect(),
+            impact_words: settings.impact_words.iter().map(ToString::to_string).collect(),
         }
     }
 }

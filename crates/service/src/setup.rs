@@ -8,7 +8,7 @@ use nevertwice_domain::id::{PersonId, RequestId};
 use nevertwice_domain::money::Currency;
 use nevertwice_domain::permission::Role;
 use nevertwice_domain::person::{Person, PersonKind, PersonStatus};
-use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::settings::{Settings, TimeZoneName, impact_words, likelihood_words};
 use nevertwice_domain::text::Line;
 use nevertwice_store::settings::{self as store_settings, StoreInfo};
 use nevertwice_store::trail::{self, Act};
@@ -157,5 +157,7 @@ fn first_settings(founding: &Founding) -> Result<Settings, ServiceError> {
         categories: founding.categories.clone(),
         sample: founding.sample,
         open_reporting: false,
+        likelihood_words: likelihood_words(),
+        impact_words: impact_words(),
     })
 }

@@ -8,8 +8,8 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, awareness, case, evidence, field, import as imports, lesson, person, procedure,
-    review, supplier,
+    account, action, asset, awareness, case, control, evidence, field, import as imports, lesson, person,
+    procedure, review, risk, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -72,6 +72,7 @@ static TABLES: &[Table] = &[
     Table::of(<supplier::Supplier as Record>::DEF, &["id"]),
     Table::of(<asset::Asset as Record>::DEF, &["id"]),
     Table::of(<asset::AssetVersion as Record>::DEF, &["id"]),
+    Table::of(crate::control::CONTROLS, &["id"]),
     Table::of(<case::CaseRecord as Record>::DEF, &["id"]),
     Table::of(<case::TimelineEntry as Record>::DEF, &["id"]),
     Table::of(<case::CostLine as Record>::DEF, &["id"]),
@@ -91,6 +92,13 @@ static TABLES: &[Table] = &[
     Table { def: &crate::lesson::CARRIERS, types: &[Uuid, Uuid, Uuid], key: &["lesson_id"] },
     Table::of(<awareness::AwarenessRecord as Record>::DEF, &["id"]),
     Table::of(<awareness::Acknowledgement as Record>::DEF, &["item_id", "person_id"]),
+    Table::of(<case::ControlPerformance as Record>::DEF, &["case_id", "control_id"]),
+    Table::of(<control::ControlChange as Record>::DEF, &["id"]),
+    Table::of(<case::Declaration as Record>::DEF, &["id"]),
+    Table::of(crate::risk::RISKS, &["id"]),
+    Table::of(crate::risk::CONTROLS, &["risk_id", "control_id"]),
+    Table::of(crate::risk::CASES, &["risk_id", "case_id"]),
+    Table::of(<risk::RiskAssessment as Record>::DEF, &["risk_id", "number"]),
     Table::of(<evidence::Evidence as Record>::DEF, &["id"]),
     Table::of(<procedure::ProcedureRecord as Record>::DEF, &["id"]),
     Table::of(<imports::ImportRun as Record>::DEF, &["id"]),

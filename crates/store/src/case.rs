@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::case::{
-    AiImpact, Case, CaseRecord, CaseState, Class, CostBasis, CostKind, CostLine, Decision, DetectionSource,
-    Impact, Origin, Severity, Tag, TimelineEntry, TimelineKind,
+    AiImpact, Case, CaseRecord, CaseState, Class, CostBasis, CostKind, CostLine, Decision, Declaration,
+    DetectionSource, Impact, LoopLink, Origin, Severity, Tag, TimelineEntry, TimelineKind,
 };
 use nevertwice_domain::evidence::{Comment, Correspondence, Evidence};
 use nevertwice_domain::id::{
-    ActionId, AssetId, AssetVersionId, CaseId, CommentId, CostId, EvidenceId, FieldId, GapId, PersonId,
-    SupplierId, TimelineId,
+    ActionId, AssetId, AssetVersionId, CaseId, CommentId, CostId, DeclarationId, EvidenceId, FieldId, GapId,
+    PersonId, SupplierId, TimelineId,
 };
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::money::Currency;
@@ -105,6 +105,11 @@ record!(Comment as "comments" of Case by case_id [id] {
 record!(Gap as "gaps" of Case by case_id [id] {
     id: GapId, case_id: CaseId, kind: Line, place: Option<Line>, detail: Option<Prose>, state: GapState,
     settlement: Option<Prose>, settled_by: Option<PersonId>, settled_at: Option<Timestamp>,
+});
+
+record!(Declaration as "declarations" of Case by case_id [id] {
+    id: DeclarationId, case_id: CaseId, link: LoopLink, reason: Prose, declared_by: PersonId, declared_at: Timestamp,
+    approved_by: Option<PersonId>, approved_at: Option<Timestamp>,
 });
 
 /// A case by id.
@@ -240,6 +245,51 @@ lists! {
     comments, comments_of, add_comments: Comment;
     /// The gaps of a case.
     gaps, gaps_of, add_gaps: Gap;
+}
+
+/// The links of a case's loop that are declared not needed.
+///
+/// # Errors
+/// What the database reports.
+pub fn declarations(tx: &mut Tx, case: CaseId) -> Result<Vec<Declaration>, StoreError> {
+    record::of_object(tx, case.uuid())
+}
+
+/// The same of several cases.
+///
+/// # Errors
+/// What the database reports.
+pub fn declarations_of(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<Declaration>, StoreError> {
+    record::of_objects(tx, &uuids(cases))
+}
+
+/// Adds a declaration; `revision` is the case's version.
+///
+/// # Errors
+/// What the database reports; a second one of a link is refused by the schema.
+pub fn add_declaration(tx: &mut Tx, row: &Declaration, revision: u64) -> Result<(), StoreError> {
+    record::insert(tx, std::slice::from_ref(row), revision)
+}
+
+/// Changes a declaration.
+///
+/// # Errors
+/// What the database reports.
+pub fn save_declaration(
+    tx: &mut Tx,
+    before: &Declaration,
+    after: &Declaration,
+    revision: u64,
+) -> Result<(), StoreError> {
+    record::update(tx, before, after, revision)
+}
+
+/// Takes a declaration back.
+///
+/// # Errors
+/// What the database reports.
+pub fn remove_declaration(tx: &mut Tx, row: &Declaration, revision: u64) -> Result<(), StoreError> {
+    record::delete(tx, row, revision)
 }
 
 /// Changes a gap.

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_domain::{
-    account, action, asset, awareness, case, field, id, import, job, lesson, money, permission, person,
-    procedure, reference, review,
+    account, action, asset, awareness, case, cause, control, evidence, field, id, import, job, lesson, money,
+    permission, person, procedure, reference, review, risk, settings, strength, text, when,
 };
-use nevertwice_domain::{cause, evidence, settings, strength, text, when};
 use uuid::Uuid;
 
 use crate::engine::{FromValue, ToValue, Value};
@@ -144,6 +143,11 @@ sql_ids!(
     id::AwarenessId,
     id::ActionId,
     id::CheckId,
+    id::ControlId,
+    id::ControlChangeId,
+    id::RiskId,
+    id::AssessmentId,
+    id::DeclarationId,
     id::ImportRunId,
     id::GapId,
     id::TokenId,
@@ -152,7 +156,7 @@ sql_ids!(
     id::RequestId,
 );
 columns!(Uuid: Uuid,
-    id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId, id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ProcedureId, id::ActionId, id::CheckId, id::ImportRunId, id::GapId, id::TokenId, id::CoverageId, id::ConfirmationId, id::AwarenessId,
+    id::CaseId, id::TimelineId, id::CostId, id::EvidenceId, id::CommentId, id::PersonId, id::SupplierId, id::AssetId, id::AssetVersionId, id::FieldId, id::ReviewId, id::CauseId, id::LessonId, id::ProcedureId, id::ActionId, id::CheckId, id::ImportRunId, id::GapId, id::TokenId, id::CoverageId, id::ConfirmationId, id::AwarenessId, id::ControlId, id::ControlChangeId, id::RiskId, id::AssessmentId, id::DeclarationId,
 );
 
 macro_rules! text_columns {
@@ -176,6 +180,13 @@ text_columns!(
     reference::AssetRef,
     reference::SupplierRef,
     reference::ProcedureRef,
+    reference::RiskRef,
+    control::ControlRef,
+    control::ImplementationStatus,
+    risk::Treatment,
+    risk::RiskState,
+    case::Performance,
+    case::LoopLink,
     case::Class,
     case::CaseState,
     case::Decision,
@@ -229,6 +240,20 @@ impl FromValue for case::Severity {
 }
 
 columns!(Int: case::Severity);
+
+impl ToValue for risk::Rating {
+    fn to_value(&self) -> Value {
+        Value::Int(i64::from(self.level()))
+    }
+}
+
+impl FromValue for risk::Rating {
+    fn from_value(value: Value) -> Result<Self, String> {
+        Self::new(u8::from_value(value)?).map_err(|error| error.to_string())
+    }
+}
+
+columns!(Int: risk::Rating);
 
 /// Lists and blocks that are read and written whole: JSON text.
 macro_rules! json_columns {

@@ -37,7 +37,7 @@ const LOCK_ROW: &str =
 /// One step of the schema's history.
 #[derive(Debug)]
 pub(crate) struct Migration {
-    /// 1, 2, 3, …
+    /// Greater than that of the step before.
     pub(crate) number: u32,
     /// As in the file's name.
     pub(crate) name: &'static str,

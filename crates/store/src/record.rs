@@ -183,6 +183,8 @@ impl RecordDef {
             ObjectKind::AwarenessItem => r::AwarenessRef::PREFIX,
             ObjectKind::ImportRun => r::ImportRef::PREFIX,
             ObjectKind::Procedure => r::ProcedureRef::PREFIX,
+            ObjectKind::Control => nevertwice_domain::control::OwnControlRef::PREFIX,
+            ObjectKind::Risk => r::RiskRef::PREFIX,
             ObjectKind::Person | ObjectKind::Field | ObjectKind::Settings => return None,
         })
     }

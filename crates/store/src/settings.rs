@@ -1,7 +1,7 @@
 //! Which store this is, and the company's settings.
 
 use nevertwice_domain::money::Currency;
-use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::settings::{Settings, TimeZoneName, impact_words, likelihood_words};
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ statements! {
     IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
     /// The settings, which stand under the store's id.
     CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample,
-                      open_reporting FROM settings
+                      open_reporting, likelihood_words, impact_words FROM settings
                WHERE id = (SELECT id FROM store_info WHERE singleton = 1)";
     /// Gives a new store its identity.
     FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
@@ -44,11 +44,16 @@ struct SettingsRow {
     sample: bool,
     /// None as long as it is off, as it was before there was this.
     open_reporting: Option<bool>,
+    /// None as long as they are those that the program begins with.
+    likelihood_words: Option<[Line; 5]>,
+    /// None as long as they are those that the program begins with.
+    impact_words: Option<[Line; 5]>,
 }
 
 record!(SettingsRow as "settings" of Settings by id [] {
     id: Uuid, version: u64, company: Line, time_zone: TimeZoneName, currency: Currency, severity_words: [Line; 5],
-    categories: Vec<Line>, sample: bool, open_reporting: Option<bool>,
+    categories: Vec<Line>, sample: bool, open_reporting: Option<bool>, likelihood_words: Option<[Line; 5]>,
+    impact_words: Option<[Line; 5]>,
 });
 
 /// The trailed table.
@@ -65,9 +70,22 @@ impl SettingsRow {
             categories,
             sample,
             open_reporting,
+            likelihood_words: likelihoods,
+            impact_words: impacts,
         } = settings;
-        let open_reporting = open_reporting.then_some(true);
-        Self { id, version, company, time_zone, currency, severity_words, categories, sample, open_reporting }
+        Self {
+            id,
+            version,
+            company,
+            time_zone,
+            currency,
+            severity_words,
+            categories,
+            sample,
+            open_reporting: open_reporting.then_some(true),
+            likelihood_words: Some(likelihoods).filter(|words| *words != likelihood_words()),
+            impact_words: Some(impacts).filter(|words| *words != impact_words()),
+        }
     }
 }
 
@@ -82,6 +100,8 @@ impl From<SettingsRow> for Settings {
             categories: row.categories,
             sample: row.sample,
             open_reporting: row.open_reporting.unwrap_or(false),
+            likelihood_words: row.likelihood_words.unwrap_or_else(likelihood_words),
+            impact_words: row.impact_words.unwrap_or_else(impact_words),
         }
     }
 }

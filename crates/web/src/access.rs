@@ -91,6 +91,11 @@ const EDIT_ACTION: &str = "s?--+-+-???ss-s";
 const COMPLETE: &str = "s?---+--???ss-s";
 /// The owner of the action does not judge it.
 const JUDGE: &str = "s?--+-+-???ss-s";
+/// The owner of the action owns the risk too.
+const READ_RISK: &str = "s??+++++???ss-s";
+const EDIT_RISK: &str = "s??---+-???ss-s";
+/// Nobody but its owner.
+const ACCEPT_RISK: &str = "s??--+--???ss-s";
 const READ_CATALOGUE: &str = "s--++-++---ss-s";
 const READ_COMPANY: &str = "s--++-++--+ss-s";
 const EDIT_CATALOGUE: &str = "s-----+----ss-s";
@@ -291,6 +296,50 @@ static MATRIX: &[Row] = &[
     register("POST", "/awareness/{item}/acknowledgement", SEARCH).and_api(),
     register("GET", "/awareness/{item}/withdrawal", SEARCH),
     register("POST", "/awareness/{item}/withdrawal", EDIT_CATALOGUE).and_api(),
+    register("GET", "/controls", READ_CATALOGUE).and_api(),
+    register("GET", "/controls/new", READ_CATALOGUE),
+    register("POST", "/controls/new", EDIT_CATALOGUE).and_api(),
+    register("GET", "/controls/{control}", READ_CATALOGUE).and_api(),
+    register("GET", "/controls/{control}/facts", READ_CATALOGUE),
+    register("POST", "/controls/{control}/facts", EDIT_CATALOGUE).and_api(),
+    register("GET", "/controls/{control}/retirement", READ_CATALOGUE),
+    register("POST", "/controls/{control}/retirement", EDIT_CATALOGUE).and_api(),
+    register("GET", "/changes", READ_CATALOGUE).and_api(),
+    case("GET", "/cases/{case}/controls", READ),
+    case("POST", "/cases/{case}/controls", EDIT).and_api(),
+    case("GET", "/cases/{case}/controls/{control}", READ),
+    case("POST", "/cases/{case}/controls/{control}", EDIT).and_api(),
+    case("GET", "/cases/{case}/controls/{control}/removal", READ),
+    case("POST", "/cases/{case}/controls/{control}/removal", EDIT).and_api(),
+    case("GET", "/cases/{case}/control-changes", READ),
+    // The right to change controls comes first, then that to the case.
+    Row {
+        shut_out: Some("s-----?----ss-s"),
+        ..case("POST", "/cases/{case}/control-changes", EDIT_CATALOGUE).and_api()
+    },
+    case("GET", "/cases/{case}/declarations", READ),
+    case("POST", "/cases/{case}/declarations", EDIT).and_api(),
+    case("GET", "/cases/{case}/declarations/{link}/approval", READ),
+    // Nobody declared that one, so nobody is its author.
+    case("POST", "/cases/{case}/declarations/{link}/approval", EDIT).and_api(),
+    case("GET", "/cases/{case}/declarations/{link}/removal", READ),
+    case("POST", "/cases/{case}/declarations/{link}/removal", EDIT).and_api(),
+    register("GET", "/risks", SEARCH).and_api(),
+    register("GET", "/risks/new", READ_CATALOGUE),
+    register("POST", "/risks/new", EDIT_CATALOGUE).and_api(),
+    register("GET", "/risks/{risk}", READ_RISK).and_api(),
+    register("GET", "/risks/{risk}/facts", READ_RISK),
+    register("POST", "/risks/{risk}/facts", EDIT_RISK).and_api(),
+    register("GET", "/risks/{risk}/assessments", READ_RISK),
+    register("POST", "/risks/{risk}/assessments", EDIT_RISK).and_api(),
+    register("GET", "/risks/{risk}/acceptance", READ_RISK),
+    register("POST", "/risks/{risk}/acceptance", ACCEPT_RISK).and_api(),
+    register("GET", "/risks/{risk}/links", READ_RISK),
+    register("POST", "/risks/{risk}/links", EDIT_RISK).and_api(),
+    register("GET", "/risks/{risk}/closure", READ_RISK),
+    register("POST", "/risks/{risk}/closure", EDIT_RISK).and_api(),
+    register("GET", "/risks/{risk}/reopening", READ_RISK),
+    register("POST", "/risks/{risk}/reopening", EDIT_RISK).and_api(),
 
     register("GET", "/actions", SEARCH).and_api(),
     case("GET", "/actions/{action}", READ_ACTION).and_api(),

@@ -16,10 +16,10 @@ pub(crate) use docs::{openapi, page};
 pub(crate) use evidence::{add_evidence, evidence_file};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
-    Action, Actions, Activity, Asset, Assets, Awareness, AwarenessItems, Case, CaseCounts, Cases,
-    DecideAgain, Everything, Fields, Lesson, Lessons, Myself, OrphanLessons, Owed, OwedByLeft, People,
-    Procedure, ProcedureVersion, Procedures, Review, Reviews, SayDo, Settings, Similar, SimilarLessons,
-    StaleLessons, Supplier, Suppliers, Volume, Work,
+    Action, Actions, Activity, Asset, Assets, Awareness, AwarenessItems, Case, CaseCounts, Cases, Changes,
+    Control, Controls, DecideAgain, Everything, Fields, Lesson, Lessons, Myself, OrphanLessons, Owed,
+    OwedByLeft, People, Procedure, ProcedureVersion, Procedures, Review, Reviews, Risk, Risks, SayDo,
+    Settings, Similar, SimilarLessons, StaleLessons, Supplier, Suppliers, Volume, Work,
 };
 pub(crate) use report::Report;
 pub(crate) use write::write;

@@ -6,7 +6,7 @@ use nevertwice_domain::text::Line;
 use nevertwice_service::settings::{EditSettings, ShowSettings};
 
 use crate::app::App;
-use crate::form::{Reader, form};
+use crate::form::{Bad, Reader, form};
 use crate::help::Help;
 use crate::page;
 use crate::paths::{self, SettingsForm as SettingsPath};
@@ -30,6 +30,8 @@ pub(crate) async fn show(
         .with("Time zone", html! { (settings.time_zone) })
         .with("Currency", html! { (settings.currency) })
         .with_list("Severity", &settings.severity_words)
+        .with_list("Likelihood of risks", &settings.likelihood_words)
+        .with_list("Impact of risks", &settings.impact_words)
         .with_list("Categories", &settings.categories)
         .with("Reports without an account", html! {
             @if settings.open_reporting {
@@ -55,6 +57,10 @@ form! {
         currency,
         /// Its words for severity 1 to 5, one a line.
         severity_words,
+        /// Its words for how likely a risk is, 1 to 5, one a line; as they were if empty.
+        likelihood_words,
+        /// Its words for how bad a risk is, 1 to 5, one a line; as they were if empty.
+        impact_words,
         /// Its categories, one a line.
         categories,
         /// The categories that were seen.
@@ -84,6 +90,12 @@ impl Form for SettingsForm {
                 .hint("One a line, the least severe first")
                 .kind(FieldKind::Prose { rows: 5 })
                 .required(),
+            Field::new("likelihood_words", "Words for likelihood 1 to 5", &self.likelihood_words)
+                .hint("Of risks; one a line, the least likely first")
+                .kind(FieldKind::Prose { rows: 5 }),
+            Field::new("impact_words", "Words for impact 1 to 5", &self.impact_words)
+                .hint("Of risks; one a line, the least bad first")
+                .kind(FieldKind::Prose { rows: 5 }),
             Field::new("categories", "Categories", &self.categories)
                 .hint("One a line; cases keep those that are taken off")
                 .kind(FieldKind::Prose { rows: 8 }),
@@ -108,6 +120,18 @@ fn open_reporting_choices() -> Vec<Choice> {
     ]
 }
 
+/// Five words, one a line; none if nobody speaks of them.
+fn five_or_none(read: &mut Reader, field: &str, text: &str) -> Result<Option<[Line; 5]>, Bad> {
+    let words = read.names::<Line>(field, text)?;
+    if words.is_empty() {
+        return Ok(None);
+    }
+    words.try_into().map(Some).map_err(|_| {
+        read.refuse(field, "needs five words, one a line");
+        Bad
+    })
+}
+
 fn yes_or_no(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
@@ -124,6 +148,8 @@ verb! {
             time_zone: settings.time_zone,
             currency: settings.currency,
             severity_words: settings.severity_words.join("\n"),
+            likelihood_words: settings.likelihood_words.join("\n"),
+            impact_words: settings.impact_words.join("\n"),
             was_categories: categories.clone(),
             categories,
             was_open_reporting: yes_or_no(settings.open_reporting),
@@ -137,6 +163,8 @@ verb! {
         let time_zone = read.required("time_zone", &form.time_zone, "name the time zone");
         let currency = read.required("currency", &form.currency, "name the currency");
         let words = read.names::<Line>("severity_words", &form.severity_words);
+        let likelihoods = five_or_none(&mut read, "likelihood_words", &form.likelihood_words);
+        let impacts = five_or_none(&mut read, "impact_words", &form.impact_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
         if form.open_reporting.trim().is_empty() {
@@ -158,6 +186,8 @@ verb! {
             time_zone: Some(time_zone?),
             currency: Some(currency?),
             severity_words: words.try_into().ok(),
+            likelihood_words: likelihoods?,
+            impact_words: impacts?,
             add_categories: now.iter().filter(|one| !was.contains(one)).cloned().collect(),
             remove_categories: was.iter().filter(|one| !now.contains(one)).cloned().collect(),
         })

@@ -14,6 +14,10 @@ use crate::viewer::Viewer;
 pub(crate) struct Help {
     /// The company's words for severity 1 to 5.
     pub(crate) severity_words: Vec<String>,
+    /// The company's words for how likely a risk is, 1 to 5.
+    pub(crate) likelihood_words: Vec<String>,
+    /// The company's words for how bad a risk is, 1 to 5.
+    pub(crate) impact_words: Vec<String>,
     /// The company's categories.
     pub(crate) categories: Vec<String>,
     /// Names of people and teams.
@@ -27,28 +31,50 @@ impl Help {
     /// What the use cases report, but for a lack of permission.
     pub(crate) fn load(app: &App, viewer: &Viewer) -> Result<Self, ServiceError> {
         let who = &viewer.identity;
-        let settings = allowed(app.run(who, ShowSettings {}))?;
-        let (severity_words, categories) =
-            settings.map(|settings| (settings.severity_words, settings.categories)).unwrap_or_default();
+        let words = match allowed(app.run(who, ShowSettings {}))? {
+            Some(settings) => Self {
+                severity_words: settings.severity_words,
+                likelihood_words: settings.likelihood_words,
+                impact_words: settings.impact_words,
+                categories: settings.categories,
+                people: Vec::new(),
+            },
+            None => Self::default(),
+        };
         let people = allowed(app.run(who, ListPeople { status: None }))?.unwrap_or_default();
         let disabled = PersonStatus::Disabled.as_str();
         let people = people.into_iter().filter(|person| person.status != disabled);
-        Ok(Self { severity_words, categories, people: people.map(|person| person.name).collect() })
+        Ok(Self { people: people.map(|person| person.name).collect(), ..words })
     }
 
     /// The five severities in the company's words.
     pub(crate) fn severities(&self) -> Vec<Choice> {
-        (1..=5usize)
-            .map(|level| Choice {
-                value: level.to_string(),
-                words: match self.severity_words.get(level - 1) {
-                    Some(word) => format!("{level} – {word}"),
-                    None => level.to_string(),
-                },
-                hint: None,
-            })
-            .collect()
+        scale(&self.severity_words)
     }
+
+    /// The five likelihoods in the company's words.
+    pub(crate) fn likelihoods(&self) -> Vec<Choice> {
+        scale(&self.likelihood_words)
+    }
+
+    /// The five impacts in the company's words.
+    pub(crate) fn impacts(&self) -> Vec<Choice> {
+        scale(&self.impact_words)
+    }
+}
+
+/// One to five, each with its word.
+fn scale(words: &[String]) -> Vec<Choice> {
+    (1..=5usize)
+        .map(|level| Choice {
+            value: level.to_string(),
+            words: match words.get(level - 1) {
+                Some(word) => format!("{level} – {word}"),
+                None => level.to_string(),
+            },
+            hint: None,
+        })
+        .collect()
 }
 
 /// Nothing, if the roles do not allow it.

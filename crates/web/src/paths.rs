@@ -2,8 +2,10 @@
 //! its own below it.
 
 use axum_extra::routing::TypedPath;
+use nevertwice_domain::case::LoopLink;
+use nevertwice_domain::control::ControlRef;
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, AwarenessRef, CaseRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, LessonRef, ProcedureRef, ReviewRef, RiskRef, SupplierRef,
 };
 use serde::Deserialize;
 
@@ -131,6 +133,20 @@ paths! {
     CaseReviews "/cases/{case}/reviews" { case: CaseRef };
     /// Lessons from a case.
     CaseLessons "/cases/{case}/lessons" { case: CaseRef };
+    /// How controls did on a case.
+    CaseControls "/cases/{case}/controls" { case: CaseRef };
+    /// How one control did on a case.
+    CaseControl "/cases/{case}/controls/{control}" { case: CaseRef, control: ControlRef };
+    /// Takes back how a control did on a case.
+    CaseControlRemoval "/cases/{case}/controls/{control}/removal" { case: CaseRef, control: ControlRef };
+    /// What a case changed in controls.
+    ControlChanges "/cases/{case}/control-changes" { case: CaseRef };
+    /// Links of the loop of a case that are not needed.
+    Declarations "/cases/{case}/declarations" { case: CaseRef };
+    /// Agreeing that a link is not needed.
+    DeclarationApproval "/cases/{case}/declarations/{link}/approval" { case: CaseRef, link: LoopLink };
+    /// Taking back that a link is not needed.
+    DeclarationRemoval "/cases/{case}/declarations/{link}/removal" { case: CaseRef, link: LoopLink };
     /// Actions of a case.
     CaseActions "/cases/{case}/actions" { case: CaseRef };
 
@@ -220,6 +236,37 @@ paths! {
     Acknowledgement "/awareness/{item}/acknowledgement" { item: AwarenessRef };
     /// Taking an awareness item back.
     AwarenessWithdrawal "/awareness/{item}/withdrawal" { item: AwarenessRef };
+
+    /// Controls: the Statement of Applicability.
+    Controls "/controls";
+    /// Adding a control of one's own.
+    NewControl "/controls/new";
+    /// A control.
+    Control "/controls/{control}" { control: ControlRef };
+    /// What is said of a control.
+    ControlFacts "/controls/{control}/facts" { control: ControlRef };
+    /// Retiring a control of one's own.
+    ControlRetirement "/controls/{control}/retirement" { control: ControlRef };
+    /// What changed because of what.
+    Changes "/changes";
+    /// Risks.
+    Risks "/risks";
+    /// Registering a risk.
+    NewRisk "/risks/new";
+    /// A risk.
+    Risk "/risks/{risk}" { risk: RiskRef };
+    /// The facts of a risk.
+    RiskFacts "/risks/{risk}/facts" { risk: RiskRef };
+    /// Looks at a risk.
+    RiskAssessments "/risks/{risk}/assessments" { risk: RiskRef };
+    /// Accepting what remains of a risk.
+    RiskAcceptance "/risks/{risk}/acceptance" { risk: RiskRef };
+    /// Controls and cases that a risk is linked to.
+    RiskLinks "/risks/{risk}/links" { risk: RiskRef };
+    /// Closing a risk.
+    RiskClosure "/risks/{risk}/closure" { risk: RiskRef };
+    /// Opening a closed risk again.
+    RiskReopening "/risks/{risk}/reopening" { risk: RiskRef };
 
     /// Actions.
     Actions "/actions";

@@ -38,6 +38,7 @@ pub(crate) fn path_of(reference: &str) -> Option<String> {
         "AWR" => paths::Awareness { item: reference.parse().ok()? }.to_string(),
         "AST" => paths::AssetPage { asset: reference.parse().ok()? }.to_string(),
         "PRC" => paths::ProcedureVersion { procedure: reference.parse().ok()? }.to_string(),
+        "RSK" => paths::Risk { risk: reference.parse().ok()? }.to_string(),
         "SUP" => paths::SupplierPage { supplier: reference.parse().ok()? }.to_string(),
         _ => return None,
     };

@@ -24,8 +24,8 @@ use crate::cases::evidence::EvidenceForm;
 use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
-    account, actions, api, assets, awareness, cases, catalogue, company, drafts, entry, health, lessons,
-    open, people, procedure, report, request, reviews, search, upload, work,
+    account, actions, api, assets, awareness, cases, catalogue, company, controls, drafts, entry, health,
+    lessons, open, people, procedure, report, request, reviews, risks, search, upload, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -77,6 +77,7 @@ fn all() -> Routes {
         causes,
         the_procedure,
         lessons_of_cases,
+        controls_and_risks,
         actions_of_cases,
         what_they_are_about,
         programs,
@@ -214,6 +215,34 @@ fn lessons_of_cases(routes: Routes) -> Routes {
         .verb::<awareness::verbs::Withdraw>()
 }
 
+/// Controls and risks, and what cases change in them.
+#[rustfmt::skip]
+fn controls_and_risks(routes: Routes) -> Routes {
+    routes
+        .get(controls::list)
+        .verb::<controls::Add>()
+        .get(controls::show)
+        .verb::<controls::Say>()
+        .verb::<controls::Retire>()
+        .get(controls::changes)
+        .verb::<cases::verbs::NotePerformance>()
+        .verb::<cases::verbs::ChangePerformance>()
+        .verb::<cases::verbs::TakePerformanceBack>()
+        .verb::<cases::verbs::RecordControlChange>()
+        .verb::<cases::verbs::DeclareNotNeeded>()
+        .verb::<cases::verbs::ApproveDeclaration>()
+        .verb::<cases::verbs::TakeDeclarationBack>()
+        .get(risks::list)
+        .verb::<risks::Register>()
+        .get(risks::show)
+        .verb::<risks::ChangeFacts>()
+        .verb::<risks::Assess>()
+        .verb::<risks::Accept>()
+        .verb::<risks::Link>()
+        .verb::<risks::Close>()
+        .verb::<risks::Reopen>()
+}
+
 /// Actions, and whether they worked.
 #[rustfmt::skip]
 fn actions_of_cases(routes: Routes) -> Routes {
@@ -296,6 +325,11 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Owed>()
         .read::<api::OwedByLeft>()
         .read::<api::DecideAgain>()
+        .read::<api::Controls>()
+        .read::<api::Control>()
+        .read::<api::Changes>()
+        .read::<api::Risks>()
+        .read::<api::Risk>()
         .read::<api::Actions>()
         .read::<api::Action>()
         .read::<api::Everything>()

@@ -2,11 +2,14 @@
 
 use axum::extract::State;
 use maud::{Markup, html};
+use nevertwice_domain::risk::RiskState;
+use nevertwice_domain::text::Line;
 use nevertwice_service::ServiceError;
 use nevertwice_service::action::{ActionsToDecide, ListDecideAgain};
 use nevertwice_service::awareness::{AwarenessList, ListAwareness};
 use nevertwice_service::draft::{DraftRow, ListDrafts};
 use nevertwice_service::person::{ListOwed, OwedView};
+use nevertwice_service::risk::{ListRisks, RiskOutline};
 use nevertwice_service::search::{CaseList, ListCases};
 use nevertwice_service::work::{ShowWork, WorkRow, WorkView};
 
@@ -17,6 +20,7 @@ use crate::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::prose::reference;
+use crate::risks;
 use crate::text;
 use crate::ui;
 use crate::viewer::Viewer;
@@ -33,6 +37,7 @@ struct Work {
     to_read: AwarenessList,
     decide_again: Option<ActionsToDecide>,
     left: Option<Vec<OwedView>>,
+    risks: Vec<RiskOutline>,
 }
 
 /// Shows what the viewer owes.
@@ -50,7 +55,15 @@ impl Work {
     fn read(app: &App, viewer: &Viewer) -> Result<Self, ServiceError> {
         let who = &viewer.identity;
         let cases = |query: &str| ListCases { query: query.to_owned(), limit: ROWS, after: None, sort: None };
+        let risks = ListRisks {
+            limit: ROWS,
+            state: Some(RiskState::Open),
+            accepted: Some(false),
+            owner: Some(Line::parse("me").map_err(ServiceError::internal)?),
+            ..ListRisks::default()
+        };
         Ok(Self {
+            risks: app.run(who, risks)?.items,
             drafts: app.run(who, ListDrafts {})?,
             waiting: app.run(who, ShowWork {})?,
             cases: app.run(who, cases("owner:me state:open"))?,
@@ -69,6 +82,7 @@ impl Work {
 
     fn is_free(&self) -> bool {
         self.waiting.items.is_empty()
+            && self.risks.is_empty()
             && self.cases.items.is_empty()
             && self.to_read.items.is_empty()
             && self.decide_again.as_ref().is_none_or(|list| list.items.is_empty())
@@ -108,6 +122,13 @@ fn whole(viewer: &Viewer, work: &Work) -> Markup {
             @if !rows.is_empty() {
                 (ui::section(ask, heading, Some(rows.len()), html! { @if let Some((path, query)) = more { (all(path, query)) } }, waiting(&rows)))
             }
+        }
+        @if !work.risks.is_empty() {
+            (ui::section("risks", "Risks that wait for me", Some(work.risks.len()), html! {}, html! {
+                ul .lines { @for risk in &work.risks {
+                    li { (reference(&risk.reference)) " " (risk.title) " " (risks::band(&risk.band)) " " span .fine { "accept what remains, or have it looked at again" } }
+                } }
+            }))
         }
         @if !work.to_read.items.is_empty() {
             (ui::section("to-read", "Read and acknowledge", Some(work.to_read.items.len()), html! { a href=(paths::AwarenessItems) { "Show all" } }, html! {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use nevertwice_domain::case::{
-    Class, CostBasis, CostKind, Decision, DetectionSource, Impact, ImpactLevel, Severity, Tag, TimelineKind,
+    Class, CostBasis, CostKind, Decision, DetectionSource, Impact, ImpactLevel, LoopLink, Severity, Tag,
+    TimelineKind,
 };
 use nevertwice_domain::field::FieldKey;
 use nevertwice_domain::reference::{ActionRef, CaseRef};
@@ -109,6 +110,30 @@ pub(crate) enum CaseCommand {
         /// Why.
         #[arg(long)]
         reason: Prose,
+    },
+    /// Declare that a link of the case's loop is not needed; somebody else approves it.
+    Declare {
+        /// The case.
+        case: CaseRef,
+        /// review, causes, similar, lessons, actions, effectiveness, controls or risks.
+        link: LoopLink,
+        /// Why it is not needed.
+        #[arg(long)]
+        reason: Prose,
+    },
+    /// Agree that a link of the case's loop is not needed; never whoever declared it.
+    ApproveDeclaration {
+        /// The case.
+        case: CaseRef,
+        /// The link.
+        link: LoopLink,
+    },
+    /// Take back that a link of the case's loop is not needed.
+    RemoveDeclaration {
+        /// The case.
+        case: CaseRef,
+        /// The link.
+        link: LoopLink,
     },
     /// Comment on a case.
     Comment {

@@ -50,6 +50,12 @@ pub(crate) struct SettingsArgs {
     /// The company's words for severity 1 to 5, with commas: info,low,medium,high,critical
     #[arg(long, value_delimiter = ',')]
     pub(crate) severity_words: Vec<Line>,
+    /// The company's words for how likely a risk is, 1 to 5, with commas.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) likelihood_words: Vec<Line>,
+    /// The company's words for how bad a risk is, 1 to 5, with commas.
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) impact_words: Vec<Line>,
     /// A category to add.
     #[arg(long = "category")]
     pub(crate) add_categories: Vec<Line>,

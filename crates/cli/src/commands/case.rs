@@ -7,9 +7,10 @@ use nevertwice_domain::money::Currency;
 use nevertwice_domain::text::Line;
 use nevertwice_service::Kind;
 use nevertwice_service::case::{
-    AddComment, AddCost, AddEvidence, AddTimelineEntry, AssetLink, Attachment, CaseView, ClassifyCase,
-    CloseCase, DecideCase, EditCase, EvidenceSource, PartOfCase, ReopenCase, ReportCase, ResolveCase,
-    RespondToCase, RestrictCase, SettleGap, ShowCase, VoidCase,
+    AddComment, AddCost, AddEvidence, AddTimelineEntry, ApproveDeclaration, AssetLink, Attachment, CaseView,
+    ClassifyCase, CloseCase, DecideCase, DeclarationView, DeclareNotNeeded, EditCase, EvidenceSource,
+    PartOfCase, RemoveDeclaration, ReopenCase, ReportCase, ResolveCase, RespondToCase, RestrictCase,
+    SettleGap, ShowCase, VoidCase,
 };
 use nevertwice_service::search::{FindSimilar, ListCases};
 use nevertwice_service::set::Set;
@@ -62,6 +63,9 @@ pub(super) fn run(session: &Session, command: CaseCommand) -> Result<(), Failure
         C::PartOf { case, parent } => stepped(session, PartOfCase { case, parent }),
         C::Close { case } => stepped(session, CloseCase { case, version: None }),
         C::Reopen { case, reason, to_response } => stepped(session, ReopenCase { case, to_response, reason }),
+        C::Declare { case, link, reason } => declared(session, DeclareNotNeeded { case, link, reason }),
+        C::ApproveDeclaration { case, link } => declared(session, ApproveDeclaration { case, link }),
+        C::RemoveDeclaration { case, link } => declared(session, RemoveDeclaration { case, link }),
         C::Similar { case, limit } => {
             let similar = session.call(FindSimilar { case, limit })?;
             print(session.json, &similar, |found, out| text::similar(found, out))
@@ -237,4 +241,12 @@ fn read_ai_impact(path: &Path) -> Result<AiImpact, Failure> {
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
     toml::from_str(&text).map_err(|error| wrong(&error.to_string().trim_end()))
+}
+
+fn declared<U: UseCase<Output = Vec<DeclarationView>>>(
+    session: &Session,
+    use_case: U,
+) -> Result<(), Failure> {
+    let all = session.call(use_case)?;
+    print(session.json, &all, |all, out| text::declarations(all, out))
 }

@@ -30,20 +30,22 @@ fn edit(args: SettingsArgs) -> Result<EditSettings, Failure> {
         company: args.company,
         time_zone: args.time_zone,
         currency: args.currency,
-        severity_words: five_words(args.severity_words)?,
+        severity_words: five_words("severity", args.severity_words)?,
+        likelihood_words: five_words("likelihood", args.likelihood_words)?,
+        impact_words: five_words("impact", args.impact_words)?,
         add_categories: args.add_categories,
         remove_categories: args.remove_categories,
         open_reporting: args.open_reporting,
     })
 }
 
-fn five_words(words: Vec<Line>) -> Result<Option<[Line; 5]>, Failure> {
+fn five_words(of: &str, words: Vec<Line>) -> Result<Option<[Line; 5]>, Failure> {
     if words.is_empty() {
         return Ok(None);
     }
     let found = words.len();
     words.try_into().map(Some).map_err(|_| {
-        let message = format!("--severity-words: expected five words for 1 to 5, found {found}");
-        Failure::new(Kind::Invalid, "settings.severity_words", message)
+        let message = format!("--{of}-words: expected five words for 1 to 5, found {found}");
+        Failure::new(Kind::Invalid, &format!("settings.{of}_words"), message)
     })
 }

@@ -1,11 +1,18 @@
 //! The files of the sample; `data/sample/README.md` describes them.
 
+mod consequences;
+
 use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
 use nevertwice_domain::text::Line;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+pub(super) use consequences::{
+    ChangeEntry, ConsequencesFile, DeclarationEntry, LookEntry, OwnControlEntry, PerformanceEntry, RiskEntry,
+    SaidEntry,
+};
 
 use super::calendar::Moment;
 use super::{broken, line};
@@ -19,6 +26,7 @@ pub(super) struct Sample {
     pub(super) assets: Vec<AssetEntry>,
     pub(super) lessons: Vec<LessonEntry>,
     pub(super) cases: Vec<CaseFile>,
+    pub(super) consequences: ConsequencesFile,
 }
 
 /// Reads every file.
@@ -31,7 +39,14 @@ pub(super) fn read() -> Result<Sample, Failure> {
     let folder = SAMPLE.get_dir("cases").ok_or_else(|| broken("cases", "the folder is missing"))?;
     let names = folder.files().filter_map(|entry| entry.path().to_str());
     let cases = names.map(file).collect::<Result<Vec<CaseFile>, Failure>>()?;
-    Ok(Sample { company: file("company.toml")?, assets: assets.asset, lessons: lessons.lesson, cases })
+    let consequences = file("consequences.toml")?;
+    Ok(Sample {
+        company: file("company.toml")?,
+        assets: assets.asset,
+        lessons: lessons.lesson,
+        cases,
+        consequences,
+    })
 }
 
 fn file<T: DeserializeOwned>(name: &str) -> Result<T, Failure> {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef};
+use nevertwice_domain::control::ControlRef;
+use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef, ReviewRef, RiskRef};
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
 use nevertwice_service::person::ConfirmPerson;
@@ -27,6 +28,8 @@ pub(super) struct Replay {
     pub(super) reviews: BTreeMap<(String, usize), ReviewRef>,
     pub(super) lessons: BTreeMap<String, LessonRef>,
     pub(super) actions: BTreeMap<String, ActionRef>,
+    pub(super) controls: BTreeMap<String, ControlRef>,
+    pub(super) risks: BTreeMap<String, RiskRef>,
 }
 
 impl Replay {
@@ -42,6 +45,8 @@ impl Replay {
             reviews: BTreeMap::new(),
             lessons: BTreeMap::new(),
             actions: BTreeMap::new(),
+            controls: BTreeMap::new(),
+            risks: BTreeMap::new(),
         }
     }
 

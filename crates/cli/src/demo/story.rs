@@ -2,6 +2,7 @@
 
 mod action;
 mod case;
+mod consequences;
 mod imported;
 mod lesson;
 mod procedure;
@@ -37,6 +38,7 @@ enum Order {
     Lesson,
     Action,
     Close,
+    Consequence,
 }
 
 /// Enters a fact.
@@ -85,6 +87,7 @@ pub(super) fn play(replay: &mut Replay, sample: &Sample, progress: &dyn Fn(Progr
     }
     lesson::script(replay, &mut script, sample)?;
     procedure::script(replay, &mut script, sample)?;
+    consequences::script(replay, &mut script, &sample.consequences)?;
     // A stable sort: facts of one file keep their order.
     script.events.sort_by_key(|event| (event.at, event.order));
     let total = script.events.len() as u64;

@@ -6,6 +6,8 @@ use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, 
 use nevertwice_service::search::{CaseList, SimilarView};
 
 use super::action::actions;
+use super::control::{control_change, declarations, performances};
+use super::risk::look;
 use super::table::{fact, heading, indented, list_end, table, values};
 
 /// The story of a case.
@@ -22,8 +24,30 @@ pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()>
         causes(review, out)?;
     }
     learned(case, out)?;
+    consequences(case, out)?;
     attachments(case, out)?;
     still_missing(case, out)
+}
+
+/// How controls did, what changed in controls and risks, which links of the loop are not needed.
+fn consequences(case: &CaseView, out: &mut dyn Write) -> io::Result<()> {
+    if !case.controls.is_empty() {
+        heading("Controls", out)?;
+        performances(&case.controls, out)?;
+    }
+    case.control_changes.iter().try_for_each(|change| control_change(change, out))?;
+    if !case.risk_assessments.is_empty() {
+        heading("Risks looked at again", out)?;
+    }
+    for one in &case.risk_assessments {
+        writeln!(out, "  {}  {}", one.risk, one.title)?;
+        look(one, out)?;
+    }
+    if !case.declarations.is_empty() {
+        heading("Not needed", out)?;
+        declarations(&case.declarations, out)?;
+    }
+    Ok(())
 }
 
 /// Where a case stands after a step.

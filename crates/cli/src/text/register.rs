@@ -66,6 +66,8 @@ pub(crate) fn settings(settings: &SettingsView, out: &mut dyn Write) -> io::Resu
     fact("time zone", Some(&settings.time_zone), out)?;
     fact("currency", Some(&settings.currency), out)?;
     fact("severity 1 to 5", Some(&settings.severity_words.join(", ")), out)?;
+    fact("likelihood 1 to 5", Some(&settings.likelihood_words.join(", ")), out)?;
+    fact("impact 1 to 5", Some(&settings.impact_words.join(", ")), out)?;
     fact("categories", Some(&settings.categories.join(", ")), out)?;
     fact("reports without an account", settings.open_reporting.then_some("taken"), out)
 }

@@ -78,6 +78,34 @@ const SCRIPT: &str = "
     no | case | close | CASE-YEAR-0001
     no | lesson | approve | LSN-YEAR-0001
     bob | lesson | approve | LSN-YEAR-0001
+    control | list | --theme | physical
+    control | new | Two people release weights | --status | planned
+    control | edit | A.8.16 | --status | partly_implemented | --owner | Ada
+    no | control | edit | A.7.1 | --applicable | false
+    control | performance | CASE-YEAR-0001 | A.8.16 | failed | --note | The alarm was off
+    control | performance | CASE-YEAR-0001 | A.8.16 | absent | --change
+    control | performance | CASE-YEAR-0001 | C-1 | worked
+    control | performance | CASE-YEAR-0001 | C-1 | --remove
+    control | change | CASE-YEAR-0001 | A.8.16 | --before | Nobody looks | --after | An alarm rings | --lesson | LSN-YEAR-0001
+    no | control | change | CASE-YEAR-0001 | A.8.16 | --before | same | --after | same
+    control | show | A.8.16
+    no | control | retire | A.8.16 | --reason | unused
+    control | retire | C-1 | --reason | A.8.4 covers it
+    risk | new | Files are encrypted | --owner | Bob | --likelihood | 4 | --impact | 4 | --why | It happened
+    risk | edit | RSK-0001 | --treatment | share
+    risk | link | RSK-0001 | --control | A.8.16
+    risk | assess | RSK-0001 | --likelihood | 2 | --impact | 4 | --why | An alarm rings | --case | CASE-YEAR-0001
+    no | risk | accept | RSK-0001
+    bob | risk | accept | RSK-0001
+    risk | show | RSK-0001
+    risk | list
+    risk | close | RSK-0001 | --reason | The server is gone
+    risk | reopen | RSK-0001
+    control | changes | --limit | 1
+    case | declare | CASE-YEAR-0001 | similar | --reason | The first of its kind
+    no | case | approve-declaration | CASE-YEAR-0001 | similar
+    bob | case | approve-declaration | CASE-YEAR-0001 | similar
+    case | remove-declaration | CASE-YEAR-0001 | similar
     bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4711 is live
     bob | action | reopen | ACT-YEAR-0001
     bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4712 is live

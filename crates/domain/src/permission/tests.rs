@@ -65,6 +65,24 @@ fn only_the_named_owner_completes_an_action() {
 }
 
 #[test]
+fn only_its_owner_accepts_a_risk_and_owners_read_theirs() {
+    let owner = Relation { named: true, ..NONE };
+    for role in
+        [Role::Reporter, Role::Responder, Role::Manager, Role::Sales, Role::Board, Role::Administrator]
+    {
+        assert!(authorize([role], Verb::AcceptRisk, NONE).is_err(), "{role}");
+        for verb in [Verb::ReadRisk, Verb::AcceptRisk] {
+            assert_eq!(authorize([role], verb, owner), Ok(()), "{role} {verb}");
+        }
+        let edits = authorize([role], Verb::EditRisk, owner).is_ok();
+        assert_eq!(edits, role == Role::Manager, "{role}");
+    }
+    let reads = |role: &&Role| authorize([**role], Verb::ReadRisk, NONE).is_ok();
+    let readers: Vec<_> = Role::ALL.iter().filter(reads).collect();
+    assert_eq!(readers, [&Role::Responder, &Role::Manager, &Role::Auditor]);
+}
+
+#[test]
 fn an_administrator_does_not_read_cases() {
     assert_eq!(authorize([Role::Administrator], Verb::ReadCase, NONE), Err(Denied::Invisible));
     assert_eq!(authorize([Role::Administrator], Verb::Administer, NONE), Ok(()));
@@ -78,8 +96,14 @@ fn roles_add_up() {
 #[test]
 fn an_auditor_changes_nothing() {
     let all = Relation { own: true, assigned: true, named: true, author: false, shut_out: false };
-    let reading =
-        [Verb::ReadCase, Verb::ReadLesson, Verb::ReadRegister, Verb::ReadTrail, Verb::ReadCatalogue];
+    let reading = [
+        Verb::ReadCase,
+        Verb::ReadLesson,
+        Verb::ReadRegister,
+        Verb::ReadTrail,
+        Verb::ReadCatalogue,
+        Verb::ReadRisk,
+    ];
     for &verb in Verb::ALL {
         assert_eq!(authorize([Role::Auditor], verb, all).is_ok(), reading.contains(&verb), "{verb}");
     }

@@ -24,7 +24,10 @@ pub fn refreshes(changed: ObjectKind) -> &'static [DocumentKind] {
         ObjectKind::Supplier => &[Supplier],
         ObjectKind::Asset => &[Asset],
         // Undoing a run voids its cases, each with an entry of its own.
-        ObjectKind::ImportRun
+        // Controls and risks are found by their reference and in their lists.
+        ObjectKind::Control
+        | ObjectKind::Risk
+        | ObjectKind::ImportRun
         | ObjectKind::Person
         | ObjectKind::Field
         | ObjectKind::Procedure

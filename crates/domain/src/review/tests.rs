@@ -51,9 +51,9 @@ fn a_review_is_held_submitted_and_approved_by_somebody_else() {
 fn a_review_is_led_by_somebody_else_until_it_is_over() {
     let handed_over = held(ReviewKind::FiveWhys).led_by(person(4)).unwrap();
     assert_eq!(handed_over.facilitator_id, person(4));
-    let submitted = handed_over.submit(person(2), vec![]).unwrap();
-    assert_eq!(submitted.clone().approve(person(4), NOW), Err(ReviewError::OwnReview));
-    assert!(submitted.approve(person(5), NOW).unwrap().led_by(person(6)).is_err());
+    let submitted = handed_over.submit(person(2), vec![], day("2026-03-21")).unwrap();
+    assert_eq!(submitted.clone().approve(person(4), NOW, 1), Err(ReviewError::OwnReview));
+    assert!(submitted.approve(person(5), NOW, 1).unwrap().led_by(person(6)).is_err());
 }
 
 #[test]

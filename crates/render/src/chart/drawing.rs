@@ -14,6 +14,14 @@ pub(super) enum Anchor {
     End,
 }
 
+/// What stands around a drawing.
+pub(super) struct Frame<'f> {
+    pub(super) class: &'f str,
+    pub(super) role: &'f str,
+    pub(super) title: &'f str,
+    pub(super) description: &'f str,
+}
+
 /// What is drawn so far.
 pub(super) struct Drawing {
     body: String,
@@ -58,6 +66,16 @@ impl Drawing {
         ));
     }
 
+    /// What is drawn until [`Self::close_link`] leads somewhere.
+    pub(super) fn open_link(&mut self, href: &str, name: &str) {
+        self.push(format_args!("<a href=\"{}\" aria-label=\"{}\">", escaped(href), escaped(name)));
+    }
+
+    /// Ends a link.
+    pub(super) fn close_link(&mut self) {
+        self.push(format_args!("</a>"));
+    }
+
     /// Words as they are.
     pub(super) fn words(&mut self, class: &str, anchor: Anchor, at: (f64, f64), words: &str) {
         self.short_words(class, anchor, at, words, usize::MAX);
@@ -87,11 +105,18 @@ impl Drawing {
 
     /// The whole drawing.
     pub(super) fn finish(self, chart: &Chart, prefix: &str, height: f64) -> String {
-        let (id, class) = (own_id(prefix), chart.shape.class());
+        let class = chart.shape.class();
+        let frame = Frame { class, role: "img", title: &chart.title, description: &chart.description };
+        self.finish_as(&frame, prefix, height)
+    }
+
+    /// The whole drawing, of whatever it is.
+    pub(super) fn finish_as(self, frame: &Frame<'_>, prefix: &str, height: f64) -> String {
+        let (id, class, role) = (own_id(prefix), frame.class, frame.role);
         let [width, height] = [WIDTH, height].map(rounded);
-        let (title, description) = (escaped(&chart.title), escaped(&chart.description));
+        let (title, description) = (escaped(frame.title), escaped(frame.description));
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {class}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {class}\" viewBox=\"0 0 {width} {height}\" role=\"{role}\" \
              aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{title}</title>\n\
              <desc id=\"{id}-desc\">{description}</desc>\n{}</svg>\n",
             self.body

@@ -1,13 +1,13 @@
 //! Which records a bundle shows in full.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use nevertwice_domain::case::Case;
-use nevertwice_domain::id::CaseId;
+use nevertwice_domain::id::{CaseId, RiskId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
-use nevertwice_store::case as cases;
+use nevertwice_store::{case as cases, risk as risks};
 use uuid::Uuid;
 
 use crate::case::{hanging_on, readable};
@@ -27,6 +27,8 @@ pub(super) struct Scope {
     cases: Vec<CaseRef>,
     /// Whether records that belong to no case are shown.
     whole: bool,
+    /// Risks that hang on a case which the exporter may not know of: what the trail tells of them would tell of it.
+    hidden_risks: BTreeSet<RiskId>,
 }
 
 impl Scope {
@@ -35,7 +37,9 @@ impl Scope {
     /// # Errors
     /// One of the cases is not there, or the caller may not know of it.
     pub(super) fn of(unit: &mut Unit<'_>, wanted: &[CaseRef]) -> Result<Self, ServiceError> {
-        let mut scope = Self { objects: HashSet::new(), cases: wanted.to_vec(), whole: wanted.is_empty() };
+        let hidden_risks = risks::touched_by_hidden(unit.tx, unit.caller.id())?;
+        let whole = wanted.is_empty();
+        let mut scope = Self { objects: HashSet::new(), cases: wanted.to_vec(), whole, hidden_risks };
         scope.cases.sort();
         scope.cases.dedup();
         if scope.whole {
@@ -54,7 +58,9 @@ impl Scope {
             ObjectKind::Case | ObjectKind::Review | ObjectKind::Lesson | ObjectKind::Action => {
                 self.objects.contains(&id)
             }
+            ObjectKind::Risk => self.whole && !self.hidden_risks.contains(&RiskId::new(id)),
             ObjectKind::Person
+            | ObjectKind::Control
             | ObjectKind::Supplier
             | ObjectKind::Asset
             | ObjectKind::Field

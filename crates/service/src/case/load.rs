@@ -21,7 +21,7 @@ use crate::service::Unit;
 ///
 /// # Errors
 /// There is none, or none that the caller may know of.
-fn existing(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
+pub(super) fn existing(unit: &mut Unit<'_>, reference: CaseRef) -> Result<Case, ServiceError> {
     let not_found = || ServiceError::not_found(format!("case {reference}"));
     if !visibility::is_known(unit.tx, Named::Case(reference), unit.caller.id())? {
         return Err(not_found());

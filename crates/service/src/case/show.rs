@@ -93,7 +93,9 @@ impl Hanging {
 /// What the store reports.
 pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
     let hanging = Hanging::read(unit, case)?;
-    assembled(unit, case, hanging)
+    let mut view = assembled(unit, case, hanging)?;
+    super::consequences::add(unit, case, &mut view)?;
+    Ok(view)
 }
 
 /// A case that was reported just now: nothing but what came with it hangs on it yet, and the writer need not look.

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::Names;
+use super::{DeclarationView, Names};
+use crate::control::{ControlChangeView, PerformanceView};
+use crate::risk::{AssessmentView, RiskOutline};
 
 /// A case with everything that hangs on it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -123,6 +125,21 @@ pub struct CaseView {
     pub lessons: Vec<LessonOutline>,
     /// Actions.
     pub actions: Vec<ActionOutline>,
+    /// How controls did.
+    #[serde(default)]
+    pub controls: Vec<PerformanceView>,
+    /// What it changed in controls.
+    #[serde(default)]
+    pub control_changes: Vec<ControlChangeView>,
+    /// Risks that it is about, those that the caller may read.
+    #[serde(default)]
+    pub risks: Vec<RiskOutline>,
+    /// Looks at risks that it asked for, those that the caller may read.
+    #[serde(default)]
+    pub risk_assessments: Vec<AssessmentView>,
+    /// Links of its loop that are declared not needed.
+    #[serde(default)]
+    pub declarations: Vec<DeclarationView>,
     /// What is missing before it can be closed.
     pub missing: Vec<MissingView>,
     /// What the caller may do to it, whatever its state: `comment`, `edit_case`, `decide_case`, `respond_to_case`,

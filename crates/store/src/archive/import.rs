@@ -34,9 +34,9 @@ impl Import {
     /// database reports.
     pub fn begin(url: &DatabaseUrl, schema: u32, info: StoreInfo) -> Result<Self, StoreError> {
         let steps = migrate::through(schema).ok_or_else(|| {
+            let known = MIGRATIONS.last().map_or(0, |last| last.number);
             StoreError::Schema(format!(
-                "the archive's schema (step {schema}) is newer than this program knows (step {}); use a newer program",
-                MIGRATIONS.last().map_or(0, |last| last.number)
+                "the archive's schema (step {schema}) is newer than this program knows (step {known}); use a newer program"
             ))
         })?;
         let (mut tx, place) = place::open(url, steps)?;

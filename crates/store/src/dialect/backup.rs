@@ -57,6 +57,7 @@ pub(crate) static TABLES: &[&str] = &[
     "suppliers",
     "assets",
     "asset_versions",
+    "controls",
     "cases",
     "timeline_entries",
     "cost_lines",
@@ -78,6 +79,13 @@ pub(crate) static TABLES: &[&str] = &[
     "lesson_carriers",
     "awareness_items",
     "acknowledgements",
+    "control_performances",
+    "control_changes",
+    "declarations",
+    "risks",
+    "risk_controls",
+    "risk_cases",
+    "risk_assessments",
     "evidence",
     "import_runs",
     "import_rows",
@@ -213,8 +221,8 @@ pub fn check(dir: &Path) -> Result<Manifest, StoreError> {
 
 /// The steps that lead to the backup's schema.
 fn steps(dir: &Path, manifest: &Manifest) -> Result<&'static [Migration], StoreError> {
-    let known = MIGRATIONS.last().map_or(0, |last| last.number);
     migrate::through(manifest.schema).ok_or_else(|| {
+        let known = MIGRATIONS.last().map_or(0, |last| last.number);
         let found = manifest.schema;
         broken(dir, format_args!("its schema (step {found}) is newer than this program knows (step {known}); use a newer program"))
     })

@@ -25,5 +25,6 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     7 "0007_open_reports",
     8 "0008_drafts",
     9 "0009_procedure",
+    10 "0010_controls_risks",
     11 "0011_lessons_actions",
 ];

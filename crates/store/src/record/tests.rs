@@ -6,20 +6,22 @@ use std::fmt::Debug;
 use nevertwice_domain::action::{Action, ActionRecord};
 use nevertwice_domain::case::{Case, CaseRecord};
 use nevertwice_domain::cause::{CauseGraphParts, Link};
-use nevertwice_domain::id::CauseId;
+use nevertwice_domain::control::ControlEdit;
+use nevertwice_domain::id::{AssessmentId, CauseId};
 use nevertwice_domain::object::ObjectKind;
+use nevertwice_domain::risk::{Exposure, Look, Rating};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::word::Word;
 use nevertwice_testkit::TestDatabase;
 
 use self::seed::{act, reviews, seed, seeded};
 use crate::engine::Value;
-use crate::engine::tests::query;
+use crate::engine::tests::{exec, query};
 use crate::inventory::RECORDS;
 use crate::review::ReviewWithCauses;
 use crate::{
-    Db, StoreError, Tx, account, action, awareness, case, catalogue, import, lesson, person, review,
-    settings, trail,
+    Db, StoreError, Tx, account, action, awareness, case, catalogue, control, import, lesson, person, review,
+    risk, settings, trail,
 };
 
 pub(crate) mod seed;
@@ -27,6 +29,8 @@ pub(crate) mod seed;
 nevertwice_testkit::on_each_engine!(
     what_is_inserted_is_what_is_read,
     what_is_saved_is_what_is_read,
+    what_is_linked_and_looked_at_again_is_what_is_read,
+    the_schema_refuses_what_the_rules_refuse,
     the_seed_fills_every_column_and_leaves_empty_what_may_be
 );
 
@@ -64,6 +68,11 @@ fn what_is_inserted_is_what_is_read(database: &TestDatabase) {
         same(&case::comments(tx, case)?, &wanted.comments);
         same(&case::gaps(tx, case)?, &wanted.gaps);
         same(&case::evidence(tx, case)?, &wanted.evidence);
+        same(&control::list(tx)?, &wanted.controls);
+        same(&control::performances_of_case(tx, case)?, &wanted.performances);
+        same(&control::changes_of_case(tx, case)?, &wanted.changes);
+        same(&case::declarations(tx, case)?, &wanted.declarations);
+        same(&risk::list(tx)?, &wanted.risks);
         for expected in reviews(&wanted) {
             same_review(&review::get(tx, expected.review.id)?.unwrap(), &expected);
         }
@@ -151,6 +160,83 @@ fn what_is_saved_is_what_is_read(database: &TestDatabase) {
     the_graph_of_a_review_changes(&db, &reviews(&old)[0]);
     let findings = db.read(|tx| trail::verify::verify(tx, &mut |_| {})).unwrap().findings;
     assert_eq!(findings, []);
+}
+
+/// Links and looks come and go with the risk, and the trail knows of each.
+fn what_is_linked_and_looked_at_again_is_what_is_read(database: &TestDatabase) {
+    let db = seeded(database);
+    let old = seed();
+    let control = old.controls[0].clone();
+    let edit = ControlEdit { owner_id: Some(None), ..ControlEdit::default() };
+    let after = control.clone().edit(edit).unwrap();
+    let saved = unit(&db, move |tx| control::save(tx, &control, &after));
+    assert_eq!(db.read(|tx| control::find(tx, saved.reference)).unwrap(), Some(saved));
+
+    let before = old.risks[0].clone();
+    let case = old.cases[0].id;
+    let look = Look {
+        id: AssessmentId::new(seed::id(224)),
+        exposure: Exposure { likelihood: Rating::new(1).unwrap(), impact: Rating::new(3).unwrap() },
+        why: "no more".parse().unwrap(),
+        case_id: Some(case),
+        lesson_id: None,
+        by: old.people[1].id,
+        at: act(2).at,
+    };
+    let changed = before.clone().reopen().unwrap().with_control(old.controls[1].id, false);
+    let changed = changed.with_case(old.cases[1].id, false).assess(look).unwrap();
+    let accepted = changed.accept(old.people[0].id, act(2).at).unwrap();
+    let saved = unit(&db, move |tx| risk::save(tx, &before, &accepted));
+    assert_eq!((saved.controls.len(), saved.cases.len(), saved.assessments().count()), (1, 1, 3));
+    db.read(|tx| -> Result<(), StoreError> {
+        assert_eq!(risk::find(tx, saved.reference)?, Some(saved.clone()));
+        assert_eq!(risk::of_control(tx, old.controls[0].id)?, std::slice::from_ref(&saved));
+        assert_eq!(risk::of_control(tx, old.controls[1].id)?, []);
+        assert_eq!(risk::of_cases(tx, &[case, old.cases[1].id])?, std::slice::from_ref(&saved));
+        assert_eq!(risk::of_owner(tx, old.people[0].id)?, std::slice::from_ref(&saved));
+        assert_eq!(risk::assessments_of_case(tx, case)?.len(), 2);
+        // The case is restricted, and only the second person is on its list.
+        let (reader, stranger) = (old.people[1].id, old.people[0].id);
+        let end = ("2100-01-01T00:00:00Z".parse().unwrap(), uuid::Uuid::max());
+        assert_eq!(risk::assessments_before(tx, reader, end, 9)?.len(), 2);
+        assert_eq!(risk::assessments_before(tx, stranger, end, 9)?, []);
+        assert!(risk::touched_by_hidden(tx, stranger)?.contains(&saved.id));
+        assert!(risk::touched_by_hidden(tx, reader)?.is_empty());
+        let changes = control::changes_before(tx, reader, end, 1)?;
+        assert_eq!(changes, [old.changes[1].clone()], "the latest first");
+        let next = (changes[0].recorded_at, changes[0].id.uuid());
+        assert_eq!(control::changes_before(tx, reader, next, 9)?, [old.changes[0].clone()]);
+        assert_eq!(control::changes_before(tx, stranger, end, 9)?, []);
+        assert_eq!(control::changes(tx, old.controls[0].id, reader)?.len(), 1);
+        assert_eq!(control::changes(tx, old.controls[0].id, stranger)?, []);
+        assert_eq!(control::performances(tx, old.controls[0].id, stranger)?, []);
+        Ok(())
+    })
+    .unwrap();
+    let findings = db.read(|tx| trail::verify::verify(tx, &mut |_| {})).unwrap().findings;
+    assert_eq!(findings, []);
+}
+
+/// What the rules let nobody write, the schema refuses too.
+fn the_schema_refuses_what_the_rules_refuse(database: &TestDatabase) {
+    let db = seeded(database);
+    for sql in [
+        "UPDATE controls SET justification = NULL WHERE reference = 'C-1'",
+        "UPDATE controls SET retired_at = created_at, retired_reason = 'x' WHERE reference = 'A.8.16'",
+        "UPDATE declarations SET approved_by = declared_by WHERE link = 'risks'",
+        "UPDATE declarations SET approved_at = NULL WHERE link = 'risks'",
+        "UPDATE declarations SET link = 'similar' WHERE link = 'risks'",
+        "UPDATE risk_assessments SET likelihood_before = NULL WHERE number = 3",
+        "UPDATE risk_assessments SET likelihood_before = 1, impact_before = 1 WHERE why = 'at first'",
+        "UPDATE risk_assessments SET impact_after = 6 WHERE number = 1",
+        "UPDATE risk_assessments SET case_id = NULL WHERE lesson_id IS NOT NULL",
+        "UPDATE risk_assessments SET number = 1 WHERE number = 3",
+        "UPDATE risks SET state = 'open' WHERE reference = 'RSK-0001'",
+        "UPDATE control_changes SET after = before",
+    ] {
+        let outcome = db.write(move |tx| exec(tx, sql, &[]));
+        assert!(matches!(outcome, Err(StoreError::Violated { .. })), "{sql}: {outcome:?}");
+    }
 }
 
 fn settings_of(old: &seed::Seed) -> Settings {

@@ -10,12 +10,12 @@ use nevertwice_service::action::{ListDecideAgain, ShowAction};
 use nevertwice_service::awareness::{ListAwareness, ShowAwareness};
 use nevertwice_service::case::{ShowActivity, ShowCase};
 use nevertwice_service::catalogue::{ListAssets, ListFields, ListSuppliers, ShowAsset, ShowSupplier};
-use nevertwice_service::lesson::ShowLesson;
+use nevertwice_service::control::{ListChanges, ListControls, ShowControl};
 use nevertwice_service::lesson::{FindSimilarLessons, LessonGap, ListLessonGaps, ShowLesson};
-use nevertwice_service::person::ListPeople;
 use nevertwice_service::person::{ListOwed, ListPeople};
 use nevertwice_service::procedure::{ListProcedures, SayDo as AskSayDo, ShowProcedure, ShowProcedureVersion};
 use nevertwice_service::review::ShowReview;
+use nevertwice_service::risk::{ListRisks, ShowRisk};
 use nevertwice_service::search::{
     Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
 };
@@ -26,8 +26,10 @@ use serde::de::Error as _;
 use utoipa::IntoParams;
 
 use super::read::{Nothing, Read};
+use crate::controls::ControlsQuery;
 use crate::form::{Errors, Reader};
 use crate::paths;
+use crate::risks::RisksQuery;
 
 /// Rows of a page when nobody says how many.
 const ROWS: usize = 50;
@@ -78,7 +80,7 @@ pub(crate) struct SayDoQuery {
     version: String,
 }
 
-/// What a list that takes no query is asked for with.
+/// Which page of a list.
 #[derive(Debug, Default, serde::Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PageQuery {
@@ -293,6 +295,20 @@ reads! {
     DecideAgain: paths::DecideAgain, PageQuery => ListDecideAgain, "List actions to decide on again", |_, query| {
         Ok(ListDecideAgain { limit: limit(query.limit)?, after: some(query.after) })
     };
+    /// Controls.
+    Controls: paths::Controls, ControlsQuery => ListControls, "List controls: the Statement of Applicability", |_, query| {
+        query.asked()
+    };
+    /// A control.
+    Control: paths::Control, Nothing => ShowControl, "Show a control", |path, _| Ok(ShowControl { control: path.control });
+    /// What changed because of what.
+    Changes: paths::Changes, PageQuery => ListChanges, "List what changed in controls and risks, and why", |_, query| {
+        Ok(ListChanges { limit: limit(query.limit)?, after: some(query.after) })
+    };
+    /// Risks.
+    Risks: paths::Risks, RisksQuery => ListRisks, "List risks", |_, query| query.asked();
+    /// A risk.
+    Risk: paths::Risk, Nothing => ShowRisk, "Show a risk", |path, _| Ok(ShowRisk { risk: path.risk });
     /// Actions.
     Actions: paths::Actions, ListQuery => ListActions, "List actions", |_, query| {
         Ok(ListActions { query: query.q, limit: limit(query.limit)?, after: some(query.after) })

@@ -2,6 +2,7 @@
 
 mod access;
 mod attach;
+mod consequences;
 mod course;
 mod facts;
 mod impact;
@@ -18,6 +19,10 @@ use crate::viewer::Viewer;
 
 pub(crate) use access::{MakePart, Restrict};
 pub(crate) use attach::{Comment, NoteCost, NoteMoment, Settle, TO_COLLEAGUES, to_reporter};
+pub(crate) use consequences::{
+    ApproveDeclaration, ChangePerformance, DeclareNotNeeded, NotePerformance, RecordControlChange,
+    TakeDeclarationBack, TakePerformanceBack,
+};
 pub(crate) use course::{Close, Reopen, Resolve, TakeOn, Void};
 pub(crate) use facts::ChangeFacts;
 pub(crate) use impact::DescribeAiImpact;

@@ -1,6 +1,7 @@
 //! How a case looks: where it stands, what is missing, then the story from what happened to what was learned.
 
 mod beside;
+mod consequences;
 mod learning;
 mod story;
 
@@ -31,6 +32,9 @@ pub(super) fn story(viewer: &Viewer, reference: CaseRef, case: &CaseView, draft:
                 (learning::causes(&page))
                 (learning::lessons(&page))
                 (learning::actions(&page))
+                (consequences::controls(&page))
+                (consequences::risks(&page))
+                (consequences::not_needed(&page))
                 (story::evidence(&page))
                 (story::gaps(&page))
                 (story::comments(&page))

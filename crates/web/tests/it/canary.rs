@@ -114,6 +114,7 @@ impl Cage {
         site.ok("ada", "decide_case", decide);
         let hold = json!({ "review": stories[2].review, "participants": ["board", "sales"], "minutes": { "to": word("shut", "minutes") } });
         site.ok("assigned", "hold_review", hold);
+        consequences(&site, &stories[2].case);
         let (imported, gap) = import(&site);
         for case in [&stories[2].case, &imported] {
             site.ok("ada", "restrict_case", json!({ "case": case, "readers": ["listed"] }));
@@ -147,6 +148,9 @@ impl Cage {
                 ("{asset}", vec!["AST-0001".to_owned()]),
                 ("{supplier}", vec!["SUP-0001".to_owned()]),
                 ("{procedure}", vec!["PRC-0001".to_owned()]),
+                ("{control}", ["A.8.16", "C-1"].map(str::to_owned).into()),
+                ("{risk}", vec!["RSK-0001".to_owned()]),
+                ("{link}", ["similar", "risks"].map(str::to_owned).into()),
                 ("{person}", self.people.clone()),
                 ("{id}", self.evidence.iter().map(|(_, id)| id.clone()).collect()),
                 ("{code}", vec!["ABCD-EFGH".to_owned()]),
@@ -199,6 +203,25 @@ const QUERIES: [&str; 13] = [
     "q=CASE-2026*",
     "sort=-severity",
 ];
+
+/// What a case says of controls and risks, and what it changed in them.
+fn consequences(site: &Site, case: &str) {
+    let said = |what: &str| word("shut", what);
+    let performance =
+        json!({ "case": case, "control": "A.8.16", "performance": "failed", "note": said("performance") });
+    site.ok("ada", "add_performance", performance);
+    let change = json!({
+        "case": case, "control": "A.8.16", "before": said("control before"), "after": said("control after"),
+    });
+    site.ok("ada", "new_control_change", change);
+    let declared = json!({ "case": case, "link": "risks", "reason": said("not needed") });
+    site.ok("ada", "declare_not_needed", declared);
+    let risk = json!({
+        "title": "the lock gives way", "owner": "owner", "treatment": "mitigate", "likelihood": 4, "impact": 3,
+        "why": "it is old", "case": case,
+    });
+    site.ok("ada", "new_risk", risk);
+}
 
 /// A case from elsewhere with a gap, before it is restricted.
 fn import(site: &Site) -> (String, String) {

@@ -290,6 +290,8 @@ fn an_odd_address_is_answered_without_breaking_down() {
         "/actions/",
         "/ai-assets/",
         "/suppliers/",
+        "/controls/",
+        "/risks/",
         "/people/",
         "/enter/",
         "/invitation/",

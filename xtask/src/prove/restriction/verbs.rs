@@ -5,7 +5,7 @@ use std::path::Path;
 use super::telling::{Secrets, Story};
 
 /// Verbs that name no restricted record, with their words between blanks.
-const READING: [&str; 34] = [
+const READING: [&str; 39] = [
     "case list --limit 1000",
     "case list --query zqcanary* --limit 1000",
     "case list --query restricted:yes",
@@ -23,6 +23,11 @@ const READING: [&str; 34] = [
     "asset list",
     "asset show Ranker",
     "field list",
+    "control list",
+    "control show A.8.16",
+    "control changes",
+    "risk list",
+    "risk show RSK-0001",
     "person list",
     "import runs",
     "settings show",
@@ -93,7 +98,7 @@ mod tests {
 
     /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
     /// never was: the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 64] = [
+    const CHANGES: [&str; 79] = [
         "nevertwice init",
         "nevertwice case new",
         "nevertwice case edit",
@@ -154,6 +159,21 @@ mod tests {
         "nevertwice asset new",
         "nevertwice asset version",
         "nevertwice asset edit",
+        "nevertwice case declare",
+        "nevertwice case approve-declaration",
+        "nevertwice case remove-declaration",
+        "nevertwice control new",
+        "nevertwice control edit",
+        "nevertwice control retire",
+        "nevertwice control change",
+        "nevertwice control performance",
+        "nevertwice risk new",
+        "nevertwice risk edit",
+        "nevertwice risk assess",
+        "nevertwice risk accept",
+        "nevertwice risk link",
+        "nevertwice risk close",
+        "nevertwice risk reopen",
         "nevertwice field new",
         "nevertwice field set",
         "nevertwice import undo",

@@ -35,6 +35,12 @@ impl Scene {
         let token = register.ok("ada", "new_token", json!({ "person": "spare", "label": "theirs" }));
         register.ok("ada", "new_supplier", json!({ "name": "Northwind" }));
         register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker" }));
+        register.ok("ada", "new_control", json!({ "title": "Two people enter" }));
+        let risk = json!({
+            "title": "the lock gives way", "owner": "owner", "treatment": "mitigate", "likelihood": 4, "impact": 3,
+            "why": "it is old",
+        });
+        register.ok("ada", "new_risk", risk);
         let spreadsheet = register.beside("log.csv");
         fs::write(&spreadsheet, "Ticket,Title,Reported\nT-1,A case from before,2024-05-17\n").unwrap();
         let run = register.ok("ada", "import_spreadsheet", spreadsheet_input(&spreadsheet, false));
@@ -150,13 +156,29 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
         "show_asset" => json!({ "asset": "Ranker" }),
         "edit_asset" => json!({ "asset": "Ranker", "description": { "to": "ranks" } }),
         "new_field" => json!({ "subject": "case", "label": "Region", "kind": "text", "choices": [] }),
+        "show_control" => json!({ "control": "A.8.16" }),
+        "new_control" => json!({ "title": "Two people release weights" }),
+        "edit_control" => json!({ "control": "A.8.16", "status": "planned" }),
+        "retire_control" => json!({ "control": "C-1", "reason": "A.8.4 covers it" }),
+        "list_changes" | "list_risks" => json!({ "limit": 20 }),
+        "show_risk" | "reopen_risk" | "accept_risk" => json!({ "risk": "RSK-0001" }),
+        "new_risk" => json!({
+            "title": "weights leave", "owner": "owner", "treatment": "mitigate", "likelihood": 2, "impact": 3,
+            "why": "they are on one disk",
+        }),
+        "edit_risk" => json!({ "risk": "RSK-0001", "treatment": "share" }),
+        "assess_risk" => {
+            json!({ "risk": "RSK-0001", "likelihood": 1, "impact": 1, "why": "there is an alarm" })
+        }
+        "link_risk" => json!({ "risk": "RSK-0001", "control": "A.8.16" }),
+        "close_risk" => json!({ "risk": "RSK-0001", "reason": "no weights are kept" }),
         "report_case" => json!({ "title": "one more case" }),
         "list_cases" | "list_actions" | "list_lessons" | "list_reviews" | "search" | "facets" => query(),
         "edit_settings" => json!({ "company": "Example", "add_categories": [], "remove_categories": [] }),
         "measure_volume" => json!({ "by": ["year"], "date": "earliest", "query": "", "register": false }),
         "show_settings" | "list_people" | "list_suppliers" | "list_assets" | "list_fields"
-        | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint" | "show_trail_head"
-        | "doctor" => json!({}),
+        | "list_controls" | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint"
+        | "show_trail_head" | "doctor" => json!({}),
         "export_bundle" => json!({ "cases": [scene.story.case], "out": scene.fresh_path() }),
         "export_archive" => json!({ "out": scene.fresh_path(), "views": true }),
         "create_backup" => json!({ "out": scene.fresh_path(), "with_keys": false }),
@@ -231,6 +253,15 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
         "settle_gap" => json!({ "case": case, "gap": "0", "filled": true, "settlement": "found out" }),
         "find_similar_lessons" => json!({ "case": case, "limit": 5 }),
         "find_similar" => json!({ "case": case, "limit": 5 }),
+        "declare_not_needed" => json!({ "case": case, "link": "risks", "reason": "none of them changes" }),
+        "approve_declaration" | "remove_declaration" => json!({ "case": case, "link": "controls" }),
+        "add_performance" | "edit_performance" => {
+            json!({ "case": case, "control": "A.8.16", "performance": "failed" })
+        }
+        "remove_performance" => json!({ "case": case, "control": "A.8.16" }),
+        "new_control_change" => {
+            json!({ "case": case, "control": "A.8.16", "before": "nobody looks", "after": "an alarm rings" })
+        }
         "new_review" => json!({ "case": case, "participants": [] }),
         "new_lesson" => json!({ "case": case, "statement": "look twice", "tags": [] }),
         "new_action" => json!({

@@ -33,6 +33,11 @@ const SCOPES: &[(&str, &[&str])] = &[
             "list_assets",
             "show_asset",
             "list_fields",
+            "list_controls",
+            "show_control",
+            "list_changes",
+            "list_risks",
+            "show_risk",
             "show_case",
             "show_activity",
             "find_evidence",
@@ -75,6 +80,21 @@ const SCOPES: &[(&str, &[&str])] = &[
             "new_asset_version",
             "edit_asset",
             "new_field",
+            "declare_not_needed",
+            "remove_declaration",
+            "new_control",
+            "edit_control",
+            "retire_control",
+            "add_performance",
+            "edit_performance",
+            "remove_performance",
+            "new_control_change",
+            "new_risk",
+            "edit_risk",
+            "assess_risk",
+            "link_risk",
+            "close_risk",
+            "reopen_risk",
             "edit_case",
             "set_fields",
             "respond_to_case",
@@ -143,6 +163,8 @@ const SCOPES: &[(&str, &[&str])] = &[
             "renew_not_doing",
             "retire_lesson",
             "not_doing_action",
+            "approve_declaration",
+            "accept_risk",
             "check_action",
         ],
     ),
@@ -218,7 +240,9 @@ fn a_token_is_good_for_its_scopes_and_for_nothing_else(database: &TestDatabase) 
             let code = result.as_ref().err().map(|error| error.code.as_str());
             let is_wrong = match *name {
                 // An action is completed by whoever owes it alone.
-                "start_action" | "complete_action" | "reopen_action" => code != Some("forbidden"),
+                "start_action" | "complete_action" | "reopen_action" | "accept_risk" => {
+                    code != Some("forbidden")
+                }
                 // To take a case on, to say what it is a part of and to look after the register, one has to read it too.
                 "respond_to_case" | "part_of_case" | "doctor" => code != Some("token.scope"),
                 // Nobody said which scopes, and all are more than this token has.
@@ -237,7 +261,7 @@ fn a_token_is_good_for_its_scopes_and_for_nothing_else(database: &TestDatabase) 
 fn expected_refusal(name: &str, scope: &str) -> Option<&'static str> {
     match name {
         "show_settings" | "list_people" | "list_owed" if scope == "administer" => None,
-        "start_action" | "complete_action" | "reopen_action" => Some("forbidden"),
+        "start_action" | "complete_action" | "reopen_action" | "accept_risk" => Some("forbidden"),
         _ => Some("token.scope"),
     }
 }

@@ -50,6 +50,11 @@ const EDIT_ACTION: &str = "-?--+-+-???";
 const COMPLETE: &str = "-?---+--???";
 /// The responder has a part in the case, the owner of the action does not judge it.
 const JUDGE: &str = "-?--+-+-???";
+/// The owner of the action owns the risk too.
+const READ_RISK: &str = "-??+++++???";
+const EDIT_RISK: &str = "-??---+-???";
+/// Nobody but the owner, who has accepted it in the first scene.
+const ACCEPT_RISK: &str = "-??--+--???";
 /// Everybody may ask; what is found is another matter.
 const SEARCH: &str = "-++++++++++";
 
@@ -190,6 +195,30 @@ pub(super) static ROWS: &[Row] = &[
     case("take_up_action", EDIT_ACTION),
     case("set_action_cost", EDIT_ACTION),
     register("list_decide_again", SEARCH),
+    case("declare_not_needed", EDIT),
+    // Nobody declared that one, so nobody is its author.
+    case("approve_declaration", EDIT),
+    case("remove_declaration", EDIT),
+    register("list_controls", READ_CATALOGUE),
+    register("show_control", READ_CATALOGUE),
+    register("new_control", EDIT_CATALOGUE),
+    register("edit_control", EDIT_CATALOGUE),
+    register("retire_control", EDIT_CATALOGUE),
+    case("add_performance", EDIT),
+    case("edit_performance", EDIT),
+    case("remove_performance", EDIT),
+    // The right to change controls comes first, then that to the case.
+    Row { name: "new_control_change", open: EDIT_CATALOGUE, shut_out: "------?----" },
+    register("list_changes", READ_CATALOGUE),
+    register("list_risks", SEARCH),
+    register("show_risk", READ_RISK),
+    register("new_risk", EDIT_CATALOGUE),
+    register("edit_risk", EDIT_RISK),
+    register("assess_risk", EDIT_RISK),
+    register("accept_risk", ACCEPT_RISK),
+    register("link_risk", EDIT_RISK),
+    register("close_risk", EDIT_RISK),
+    register("reopen_risk", EDIT_RISK),
     register("list_cases", SEARCH),
     register("list_actions", SEARCH),
     register("list_lessons", SEARCH),

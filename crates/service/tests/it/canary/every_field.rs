@@ -58,6 +58,16 @@ fn facts(register: &Register, story: &Story) {
     let evidence =
         json!({ "case": case, "source": link, "custody": marker("link custody"), "legal_hold": true });
     register.ok("assigned", "add_evidence", evidence);
+    let performance = json!({
+        "case": case, "control": "A.8.16", "performance": "failed", "note": marker("performance"),
+    });
+    register.ok("assigned", "add_performance", performance);
+    let change = json!({
+        "case": case, "control": "A.8.16", "before": marker("control before"), "after": marker("control after"),
+    });
+    register.ok("ada", "new_control_change", change);
+    let declared = json!({ "case": case, "link": "similar", "reason": marker("not needed") });
+    register.ok("assigned", "declare_not_needed", declared);
     let tags = json!({ "lesson": lesson, "tags": [marker("lesson tag")] });
     register.ok("assigned", "edit_lesson", tags);
     for (owner, field) in [(json!({ "lesson": lesson }), "hint"), (json!({ "action": action }), "ticket")] {

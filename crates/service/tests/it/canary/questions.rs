@@ -55,6 +55,13 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
         ask(name, json!({}));
     }
     ask("show_procedure_version", json!({ "procedure": "PRC-0001" }));
+    for name in ["list_controls", "list_changes", "list_risks"] {
+        ask(name, json!({ "limit": 50 }));
+    }
+    for control in ["A.8.16", "A.5.27", "C-1"] {
+        ask("show_control", json!({ "control": control }));
+    }
+    ask("show_risk", json!({ "risk": "RSK-0001" }));
     ask("show_invitation", json!({ "secret": "ABCD-EFGH" }));
     ask("may_report_openly", json!({}));
     ask("show_receipt", json!({ "receipt": "ABCD-EFGH" }));
@@ -100,7 +107,7 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 57] = [
+const CHANGES: [&str; 59] = [
     "accept",
     "answer",
     "change",
@@ -158,6 +165,8 @@ const CHANGES: [&str; 57] = [
     "draft",
     "evaluate",
     "write",
+    "assess",
+    "declare",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.

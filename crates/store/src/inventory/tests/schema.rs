@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::word::Word;
 use nevertwice_domain::{
-    account, action, asset, awareness, case, cause, field, import, job, lesson, person, procedure, review,
-    strength,
+    account, action, asset, awareness, case, cause, control, field, import, job, lesson, person, procedure,
+    review, risk, strength,
 };
 use nevertwice_testkit::{Engine, TestDatabase, engines};
 
@@ -195,6 +195,11 @@ fn the_schema_allows_exactly_the_words_of_each_vocabulary() {
         ("actions", "strength", words::<strength::ActionStrength>()),
         ("actions", "state", words::<action::ActionState>()),
         ("checks", "outcome", words::<action::CheckOutcome>()),
+        ("controls", "status", words::<control::ImplementationStatus>()),
+        ("control_performances", "performance", words::<case::Performance>()),
+        ("declarations", "link", words::<case::LoopLink>()),
+        ("risks", "treatment", words::<risk::Treatment>()),
+        ("risks", "state", words::<risk::RiskState>()),
         ("import_rows", "fate", words::<import::Fate>()),
     ];
     for (engine, text) in [("sqlite", sql(|m| m.sqlite)), ("postgres", sql(|m| m.postgres))] {

@@ -4,7 +4,8 @@ use nevertwice_domain::account::Account;
 use nevertwice_domain::action::{Action, ActionRecord, DueMove, EffectivenessCheck};
 use nevertwice_domain::asset::{Asset, AssetVersion};
 use nevertwice_domain::awareness::{Acknowledgement, AwarenessItem, AwarenessRecord};
-use nevertwice_domain::case::{Case, CaseRecord, CostLine, TimelineEntry};
+use nevertwice_domain::case::{Case, CaseRecord, ControlPerformance, CostLine, Declaration, TimelineEntry};
+use nevertwice_domain::control::{Control, ControlChange, ControlRecord, OwnControlRef};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::Field;
 use nevertwice_domain::id::{PersonId, RequestId};
@@ -13,9 +14,11 @@ use nevertwice_domain::lesson::{Lesson, LessonConfirmation, LessonCoverage, Less
 use nevertwice_domain::person::{Person, PersonRecord, Token};
 use nevertwice_domain::procedure::{Procedure, ProcedureRecord, shipped};
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, ProcedureRef, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, ProcedureRef, ReviewRef, RiskRef,
+    SupplierRef,
 };
 use nevertwice_domain::review::{Review, ReviewRecord};
+use nevertwice_domain::risk::{Risk, RiskAssessment, RiskRecord};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::supplier::Supplier;
 use nevertwice_testkit::TestDatabase;
@@ -28,8 +31,8 @@ use crate::review::ReviewWithCauses;
 use crate::settings::StoreInfo;
 use crate::trail::{self, Act};
 use crate::{
-    Db, StoreError, Tx, account, action, awareness, case, catalogue, counter, import, lesson, person,
-    procedure, review, settings,
+    Db, StoreError, Tx, account, action, awareness, case, catalogue, control, counter, import, lesson,
+    person, procedure, review, risk, settings,
 };
 
 /// What the seeded store holds. The first of each kind is full, the last sparse.
@@ -44,6 +47,7 @@ pub(crate) struct Seed {
     pub(crate) suppliers: Vec<Supplier>,
     pub(crate) assets: Vec<Asset>,
     pub(crate) versions: Vec<AssetVersion>,
+    pub(crate) controls: Vec<Control>,
     pub(crate) cases: Vec<Case>,
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) costs: Vec<CostLine>,
@@ -59,6 +63,10 @@ pub(crate) struct Seed {
     pub(crate) confirmations: Vec<LessonConfirmation>,
     pub(crate) awareness: Vec<AwarenessItem>,
     pub(crate) acknowledgements: Vec<Acknowledgement>,
+    pub(crate) performances: Vec<ControlPerformance>,
+    pub(crate) changes: Vec<ControlChange>,
+    pub(crate) declarations: Vec<Declaration>,
+    pub(crate) risks: Vec<Risk>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) runs: Vec<ImportRun>,
 }
@@ -120,6 +128,7 @@ impl Seed {
         self.suppliers.iter().try_for_each(|row| catalogue::insert_supplier(tx, row))?;
         self.assets.iter().try_for_each(|row| catalogue::insert_asset(tx, row))?;
         self.versions.iter().try_for_each(|row| catalogue::insert_asset_version(tx, &self.assets[0], row))?;
+        self.controls.iter().try_for_each(|row| control::insert(tx, row))?;
         // The sparse case is the one that the full case is a part of.
         case::insert(tx, &[self.cases[1].clone(), self.cases[0].clone()])?;
         let revision = self.cases[0].version;
@@ -135,6 +144,11 @@ impl Seed {
         self.moves.iter().try_for_each(|row| action::add_move(tx, row, revision))?;
         self.checks.iter().try_for_each(|row| action::add_check(tx, row, revision))?;
         self.write_lessons(tx)?;
+        let revision = self.cases[0].version;
+        self.performances.iter().try_for_each(|row| control::add_performance(tx, row, revision))?;
+        self.changes.iter().try_for_each(|row| control::add_change(tx, row, revision))?;
+        self.declarations.iter().try_for_each(|row| case::add_declaration(tx, row, revision))?;
+        self.risks.iter().try_for_each(|row| risk::insert(tx, row))?;
         case::add_evidence(tx, &self.evidence, self.cases[0].version)?;
         self.runs.iter().try_for_each(|row| import::insert_run(tx, row))
     }
@@ -157,7 +171,9 @@ impl Seed {
         counter::reserve::<AwarenessRef>(tx, 2026, 2)?;
         counter::reserve::<AssetRef>(tx, 0, 2)?;
         counter::reserve::<ProcedureRef>(tx, 0, 2)?;
-        counter::reserve::<SupplierRef>(tx, 0, 2).map(drop)
+        counter::reserve::<SupplierRef>(tx, 0, 2)?;
+        counter::reserve::<OwnControlRef>(tx, 0, 1)?;
+        counter::reserve::<RiskRef>(tx, 0, 2).map(drop)
     }
 }
 
@@ -176,7 +192,8 @@ pub(crate) fn seed() -> Seed {
         info: StoreInfo { id: id(900), created_at: "2026-01-01T00:00:00Z".parse().unwrap(), is_sample: true },
         settings: of(&json!({"version": 3, "company": "Örtli & Söhne", "time_zone": "Europe/Zurich",
             "currency": "CHF", "severity_words": ["a", "b", "c", "d", "e"], "categories": ["phishing", "Ärger"],
-            "sample": true, "open_reporting": true})),
+            "sample": true, "open_reporting": true, "likelihood_words": ["1", "2", "3", "4", "5"],
+            "impact_words": ["i", "ii", "iii", "iv", "v"]})),
         people: all::<PersonRecord>(&people()).into_iter().map(Person::restore).collect(),
         tokens: all(&json!([
             {"id": id(11), "person_id": id(1), "label": "laptop", "secret_sha256": "ab".repeat(32),
@@ -254,6 +271,24 @@ pub(crate) fn seed() -> Seed {
         acknowledgements: all(&json!([
             {"item_id": id(201), "person_id": id(1), "acknowledged_at": LATER},
             {"item_id": id(201), "person_id": id(2), "acknowledged_at": LATER}])),
+        controls: all::<ControlRecord>(&controls()).into_iter().map(Control::restore).collect(),
+        performances: all(&json!([
+            {"case_id": id(61), "control_id": id(181), "performance": "failed", "note": "nobody looked",
+             "noted_by": id(1), "noted_at": AT},
+            {"case_id": id(61), "control_id": id(182), "performance": "absent", "noted_by": id(2),
+             "noted_at": AT}])),
+        changes: all(&json!([
+            {"id": id(191), "case_id": id(61), "control_id": id(181), "lesson_id": id(131), "action_id": id(141),
+             "before": "by hand", "after": "by itself", "changed_on": "2026-04-30", "recorded_by": id(1),
+             "recorded_at": AT},
+            {"id": id(192), "case_id": id(61), "control_id": id(182), "before": "one", "after": "two",
+             "changed_on": "2026-05-01", "recorded_by": id(1), "recorded_at": LATER}])),
+        declarations: all(&json!([
+            {"id": id(201), "case_id": id(61), "link": "risks", "reason": "looked at", "declared_by": id(1),
+             "declared_at": AT, "approved_by": id(2), "approved_at": LATER},
+            {"id": id(202), "case_id": id(61), "link": "similar", "reason": "the first of its kind",
+             "declared_by": id(1), "declared_at": AT}])),
+        risks: risks(),
         evidence: all(&json!([
             {"id": id(161), "case_id": id(61), "action_id": id(141), "name": "disk.img",
              "sha256": "09".repeat(32), "size_bytes": 7, "custody": "sealed", "collected_by": id(1),
@@ -314,6 +349,36 @@ fn cases() -> Json {
          "class": "event", "state": "reported", "decision": "undecided", "tags": [], "impact_initial": none,
          "impact_final": none, "responders": [], "restricted": false, "readers": [], "suppliers": [], "assets": {},
          "fields": {}, "reopened_count": 0, "registered_at": AT, "registered_by": id(1)}])
+}
+
+fn controls() -> Json {
+    json!([
+        {"id": id(181), "version": 3, "reference": "A.8.16", "title": "Monitoring activities", "applicable": true,
+         "status": "partly_implemented", "owner_id": id(1), "created_at": AT},
+        {"id": id(182), "version": 2, "reference": "C-1", "title": "Two release weights",
+         "description": "never one alone", "applicable": false, "justification": "no weights leave",
+         "status": "planned", "retired_at": LATER, "retired_reason": "A.8.4", "created_at": AT}])
+}
+
+/// Numbers with room between them and none twice, for tests that put a row where it does not belong.
+fn risks() -> Vec<Risk> {
+    let full = json!({"id": id(211), "version": 4, "reference": "RSK-0001", "title": "Weights leave",
+        "description": "by whatever way", "owner_id": id(1), "treatment": "mitigate", "state": "closed",
+        "closed_reason": "no weights are kept", "controls": [id(181), id(182)], "cases": [id(61), id(62)],
+        "created_at": AT, "created_by": id(2)});
+    let looks = json!([
+        {"id": id(221), "risk_id": id(211), "number": 1, "likelihood_after": 4, "impact_after": 5, "why": "at first",
+         "assessed_by": id(2), "assessed_at": AT},
+        {"id": id(222), "risk_id": id(211), "number": 3, "likelihood_before": 4, "impact_before": 5,
+         "likelihood_after": 2, "impact_after": 5, "why": "it is watched", "assessed_by": id(2), "assessed_at": AT,
+         "case_id": id(61), "lesson_id": id(131), "accepted_by": id(1), "accepted_at": LATER}]);
+    let sparse = json!({"id": id(212), "version": 0, "reference": "RSK-0002", "title": "Power is away",
+        "owner_id": id(2), "treatment": "accept", "state": "open", "controls": [], "cases": [], "created_at": AT,
+        "created_by": id(1)});
+    let look = json!([{"id": id(223), "risk_id": id(212), "number": 5, "likelihood_before": 2,
+        "impact_before": 2, "likelihood_after": 1, "impact_after": 1, "why": "there is a second line", "assessed_by": id(1), "assessed_at": AT}]);
+    let risk = |record, looks| Risk::restore(of::<RiskRecord>(record), all::<RiskAssessment>(looks)).unwrap();
+    vec![risk(&full, &looks), risk(&sparse, &look)]
 }
 
 fn with_causes() -> Vec<Json> {

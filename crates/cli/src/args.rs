@@ -34,7 +34,7 @@ pub(crate) use register::{
     BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,
     SettingsCommand, TrailCommand, VerifyArgs,
 };
-pub(crate) use review::{ReviewCommand, WhyCommand};
+pub(crate) use review::{CauseView, ReviewCommand, WhyCommand};
 pub(crate) use serve::{DemoArgs, Listen, ServeArgs, WebArgs};
 
 /// A register in which a company learns from every information security incident, event, near miss and weakness.

@@ -94,6 +94,9 @@ pub enum LessonError {
     /// Nothing puts the lesson to work.
     #[error("no action puts this lesson to work; plan one with an owner and a date first")]
     NoAction,
+    /// What is written there may not be approved.
+    #[error("the words have to be mended first: {}", .0.join("; "))]
+    Wording(Vec<String>),
 }
 
 impl Refusal for LessonError {
@@ -102,6 +105,7 @@ impl Refusal for LessonError {
             Self::WrongState { .. } => "lesson.wrong_state",
             Self::AuthorApproves => "lesson.author_approves",
             Self::NoAction => "lesson.no_action",
+            Self::Wording(_) => "lesson.wording",
         }
     }
 }

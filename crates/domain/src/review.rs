@@ -1,10 +1,14 @@
 //! Post-incident reviews: where the causes are looked for.
 
+mod similar;
+
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use similar::{Looked, MAX_HITS, SimilarHit, SimilarLook, SimilarVerdict};
 
 use crate::cause::Statement;
 use crate::id::{CaseId, PersonId, ReviewId};
@@ -109,6 +113,18 @@ pub enum ReviewError {
     /// The causes are not ready.
     #[error("the causes are not ready: {}", .0.join("; "))]
     NotReady(Vec<String>),
+    /// Nobody looked for similar cases.
+    #[error(
+        "nobody has looked for similar cases yet (ISO/IEC 27001, 10.2 b); write down what was searched and found, \
+         that there is none is an answer too"
+    )]
+    SimilarMissing,
+    /// A case that was looked at stands there twice, or is the case under review.
+    #[error("a case is named twice, or is the case under review itself; expected each earlier case once")]
+    HitTwice,
+    /// Too many cases of one look.
+    #[error("{0} cases are named; expected at most {MAX_HITS}: leave out what is unrelated")]
+    TooManyHits(usize),
     /// Held in the future.
     #[error("held on {held_on} lies in the future; today is {today}")]
     HeldInFuture {
@@ -125,6 +141,9 @@ impl Refusal for ReviewError {
             Self::WrongState { .. } => "review.wrong_state",
             Self::OwnReview => "review.own_review",
             Self::NotReady(_) => "review.causes_not_ready",
+            Self::SimilarMissing => "review.similar_missing",
+            Self::HitTwice => "review.similar_twice",
+            Self::TooManyHits(_) => "review.similar_too_many",
             Self::HeldInFuture { .. } => "review.held_in_future",
         }
     }
@@ -133,6 +152,7 @@ impl Refusal for ReviewError {
         match self {
             Self::HeldInFuture { .. } => Some("held_on"),
             Self::NotReady(_) => Some("causes"),
+            Self::HitTwice | Self::TooManyHits(_) => Some("hits"),
             _ => None,
         }
     }
@@ -280,14 +300,22 @@ impl Review {
         Ok(self)
     }
 
-    /// Approves a submitted review.
+    /// Approves a submitted review; `look` is the look for similar cases, if there was one.
     ///
     /// # Errors
-    /// Only a submitted one; never by who led or submitted it.
-    pub fn approve(mut self, by: PersonId, at: Timestamp) -> Result<Self, ReviewError> {
+    /// Only a submitted one; never by who led or submitted it; unless it is a light one, not without a look.
+    pub fn approve(
+        mut self,
+        by: PersonId,
+        at: Timestamp,
+        look: Option<&SimilarLook>,
+    ) -> Result<Self, ReviewError> {
         self.only_in(&[ReviewState::Drafted], "approving", "drafted")?;
         if by == self.0.facilitator_id || Some(by) == self.0.drafted_by {
             return Err(ReviewError::OwnReview);
+        }
+        if look.is_none() && self.needs_look() {
+            return Err(ReviewError::SimilarMissing);
         }
         self.0.state = ReviewState::Approved;
         self.0.approved_by = Some(by);

@@ -5,8 +5,8 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    account, action, archive, backup, bundle, case, catalogue, checkpoint, doctor, import, lesson, person,
-    register, review, search, settings,
+    account, action, archive, backup, bundle, case, catalogue, checkpoint, doctor, hint, import, lesson,
+    person, register, review, search, settings,
 };
 
 /// Every outcome by the name of its type.
@@ -24,6 +24,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<case::GapView>(),
         one::<case::ReviewOutline>(),
         one::<case::CauseLineView>(),
+        one::<case::CauseLinkView>(),
         one::<case::LessonOutline>(),
         one::<case::ActionOutline>(),
         one::<case::MissingView>(),
@@ -31,6 +32,11 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<search::CaseRow>(),
         one::<review::ReviewView>(),
         one::<review::ObjectionView>(),
+        one::<review::DismissedView>(),
+        one::<review::ToldView>(),
+        one::<review::SimilarLookView>(),
+        one::<review::SimilarHitView>(),
+        one::<hint::HintView>(),
         one::<lesson::LessonView>(),
         one::<action::ActionView>(),
         one::<action::DueMoveView>(),

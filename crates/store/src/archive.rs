@@ -8,7 +8,7 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, case, evidence, field, import as imports, person, review, supplier,
+    account, action, asset, case, cause, evidence, field, import as imports, person, review, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -79,6 +79,8 @@ static TABLES: &[Table] = &[
     Table::of(<review::ReviewRecord as Record>::DEF, &["id"]),
     Table::of(crate::review::CAUSES, &["id"]),
     Table::of(crate::review::LINKS, &["cause_id", "effect"]),
+    Table::of(<cause::Dismissal as Record>::DEF, &["cause_id", "rule", "statement_sha256"]),
+    Table::of(<review::SimilarLook as Record>::DEF, &["review_id"]),
     Table::of(crate::lesson::LESSONS, &["id"]),
     Table::of(crate::lesson::CASES, &["lesson_id", "case_id"]),
     Table::of(<action::ActionRecord as Record>::DEF, &["id"]),

@@ -245,6 +245,7 @@ json_columns!(
     BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>,
     BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
     BTreeSet<permission::Role>, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
+    Vec<review::SimilarHit>,
 );
 
 /// Every scope together is kept as none: a token from before there were scopes may be used for everything.

@@ -1,7 +1,7 @@
 //! Which store this is, and the company's settings.
 
 use nevertwice_domain::money::Currency;
-use nevertwice_domain::settings::{Settings, TimeZoneName};
+use nevertwice_domain::settings::{Settings, TimeZoneName, default_cause_categories};
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ statements! {
     IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
     /// The settings, which stand under the store's id.
     CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample,
-                      open_reporting FROM settings
+                      open_reporting, cause_categories FROM settings
                WHERE id = (SELECT id FROM store_info WHERE singleton = 1)";
     /// Gives a new store its identity.
     FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
@@ -44,11 +44,13 @@ struct SettingsRow {
     sample: bool,
     /// None as long as it is off, as it was before there was this.
     open_reporting: Option<bool>,
+    /// None as long as they are those that come with the program.
+    cause_categories: Option<Vec<Line>>,
 }
 
 record!(SettingsRow as "settings" of Settings by id [] {
     id: Uuid, version: u64, company: Line, time_zone: TimeZoneName, currency: Currency, severity_words: [Line; 5],
-    categories: Vec<Line>, sample: bool, open_reporting: Option<bool>,
+    categories: Vec<Line>, sample: bool, open_reporting: Option<bool>, cause_categories: Option<Vec<Line>>,
 });
 
 /// The trailed table.
@@ -63,11 +65,24 @@ impl SettingsRow {
             currency,
             severity_words,
             categories,
+            cause_categories,
             sample,
             open_reporting,
         } = settings;
         let open_reporting = open_reporting.then_some(true);
-        Self { id, version, company, time_zone, currency, severity_words, categories, sample, open_reporting }
+        let cause_categories = (cause_categories != default_cause_categories()).then_some(cause_categories);
+        Self {
+            id,
+            version,
+            company,
+            time_zone,
+            currency,
+            severity_words,
+            categories,
+            sample,
+            open_reporting,
+            cause_categories,
+        }
     }
 }
 
@@ -80,6 +95,7 @@ impl From<SettingsRow> for Settings {
             currency: row.currency,
             severity_words: row.severity_words,
             categories: row.categories,
+            cause_categories: row.cause_categories.unwrap_or_else(default_cause_categories),
             sample: row.sample,
             open_reporting: row.open_reporting.unwrap_or(false),
         }

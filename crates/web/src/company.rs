@@ -31,6 +31,7 @@ pub(crate) async fn show(
         .with("Currency", html! { (settings.currency) })
         .with_list("Severity", &settings.severity_words)
         .with_list("Categories", &settings.categories)
+        .with_list("Categories of causes", &settings.cause_categories)
         .with("Reports without an account", html! {
             @if settings.open_reporting {
                 "Taken from whoever reaches the register, at " a href=(paths::OpenReport) { (paths::OpenReport) }
@@ -59,6 +60,10 @@ form! {
         categories,
         /// The categories that were seen.
         was_categories,
+        /// Its categories of causes, one a line.
+        cause_categories,
+        /// The categories of causes that were seen.
+        was_cause_categories,
         /// `yes` or `no`: whether whoever has no account may report.
         open_reporting,
         /// What it was when it was seen: what nobody changed stays as it is.
@@ -87,7 +92,11 @@ impl Form for SettingsForm {
             Field::new("categories", "Categories", &self.categories)
                 .hint("One a line; cases keep those that are taken off")
                 .kind(FieldKind::Prose { rows: 8 }),
+            Field::new("cause_categories", "Categories of causes", &self.cause_categories)
+                .hint("One a line; causes keep those that are taken off")
+                .kind(FieldKind::Prose { rows: 8 }),
             Field::hidden("was_categories", &self.was_categories),
+            Field::hidden("was_cause_categories", &self.was_cause_categories),
             Field::hidden("was_open_reporting", &self.was_open_reporting),
             Field::hidden(VERSION, &self.version),
             Field::new("open_reporting", "Reports without an account", &self.open_reporting)
@@ -108,6 +117,10 @@ fn open_reporting_choices() -> Vec<Choice> {
     ]
 }
 
+fn not_in(these: &[Line], those: &[Line]) -> Vec<Line> {
+    these.iter().filter(|one| !those.contains(one)).cloned().collect()
+}
+
 fn yes_or_no(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
@@ -119,6 +132,7 @@ verb! {
     begin: |app, viewer, _| {
         let settings = app.run(&viewer.identity, ShowSettings {})?;
         let categories = settings.categories.join("\n");
+        let cause_categories = settings.cause_categories.join("\n");
         Ok(SettingsForm {
             company: settings.company,
             time_zone: settings.time_zone,
@@ -126,6 +140,8 @@ verb! {
             severity_words: settings.severity_words.join("\n"),
             was_categories: categories.clone(),
             categories,
+            was_cause_categories: cause_categories.clone(),
+            cause_categories,
             was_open_reporting: yes_or_no(settings.open_reporting),
             open_reporting: yes_or_no(settings.open_reporting),
             version: settings.version.to_string(),
@@ -139,6 +155,8 @@ verb! {
         let words = read.names::<Line>("severity_words", &form.severity_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
+        let causes_now = read.names::<Line>("cause_categories", &form.cause_categories);
+        let causes_was = read.names::<Line>("cause_categories", &form.was_cause_categories);
         if form.open_reporting.trim().is_empty() {
             read.refuse("open_reporting", "say whether they are taken");
         }
@@ -150,6 +168,7 @@ verb! {
         }
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
+        let (causes_now, causes_was) = (causes_now?, causes_was?);
         Ok(EditSettings {
             version: version?,
             // What is not said, or said as it was, stays as it is.
@@ -158,8 +177,10 @@ verb! {
             time_zone: Some(time_zone?),
             currency: Some(currency?),
             severity_words: words.try_into().ok(),
-            add_categories: now.iter().filter(|one| !was.contains(one)).cloned().collect(),
-            remove_categories: was.iter().filter(|one| !now.contains(one)).cloned().collect(),
+            add_categories: not_in(&now, &was),
+            remove_categories: not_in(&was, &now),
+            add_cause_categories: not_in(&causes_now, &causes_was),
+            remove_cause_categories: not_in(&causes_was, &causes_now),
         })
     },
 }

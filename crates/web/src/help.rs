@@ -16,6 +16,8 @@ pub(crate) struct Help {
     pub(crate) severity_words: Vec<String>,
     /// The company's categories.
     pub(crate) categories: Vec<String>,
+    /// The company's categories of causes.
+    pub(crate) cause_categories: Vec<String>,
     /// Names of people and teams.
     pub(crate) people: Vec<String>,
 }
@@ -28,12 +30,22 @@ impl Help {
     pub(crate) fn load(app: &App, viewer: &Viewer) -> Result<Self, ServiceError> {
         let who = &viewer.identity;
         let settings = allowed(app.run(who, ShowSettings {}))?;
-        let (severity_words, categories) =
-            settings.map(|settings| (settings.severity_words, settings.categories)).unwrap_or_default();
+        let (severity_words, categories, cause_categories) = settings
+            .map(|settings| (settings.severity_words, settings.categories, settings.cause_categories))
+            .unwrap_or_default();
         let people = allowed(app.run(who, ListPeople { status: None }))?.unwrap_or_default();
         let disabled = PersonStatus::Disabled.as_str();
         let people = people.into_iter().filter(|person| person.status != disabled);
-        Ok(Self { severity_words, categories, people: people.map(|person| person.name).collect() })
+        let people = people.map(|person| person.name).collect();
+        Ok(Self { severity_words, categories, cause_categories, people })
+    }
+
+    /// The company's categories of causes, and the one that stands there already, whatever became of the list since.
+    pub(crate) fn cause_categories(&self, present: &str) -> Vec<Choice> {
+        let is_gone = !present.is_empty() && !self.cause_categories.iter().any(|known| known == present);
+        let gone = is_gone.then(|| present.to_owned());
+        let all = self.cause_categories.iter().cloned().chain(gone);
+        all.map(|category| Choice { value: category.clone(), words: category, hint: None }).collect()
     }
 
     /// The five severities in the company's words.

@@ -33,6 +33,8 @@ fn edit(args: SettingsArgs) -> Result<EditSettings, Failure> {
         severity_words: five_words(args.severity_words)?,
         add_categories: args.add_categories,
         remove_categories: args.remove_categories,
+        add_cause_categories: args.add_cause_categories,
+        remove_cause_categories: args.remove_cause_categories,
         open_reporting: args.open_reporting,
     })
 }

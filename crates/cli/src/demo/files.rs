@@ -318,8 +318,16 @@ pub(super) struct ReviewEntry {
     pub(super) approver: Option<String>,
     pub(super) problem: String,
     pub(super) minutes: Option<String>,
+    pub(super) similar: Option<SimilarEntry>,
     #[serde(default)]
     pub(super) cause: Vec<CauseEntry>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SimilarEntry {
+    #[serde(default)]
+    pub(super) searched: Option<String>,
+    pub(super) finding: String,
 }
 
 #[derive(Deserialize)]
@@ -331,6 +339,9 @@ pub(super) struct CauseEntry {
     pub(super) confidence: String,
     #[serde(default)]
     pub(super) primary: bool,
+    pub(super) category: Option<String>,
+    pub(super) changeable: Option<String>,
+    pub(super) accepted: Option<String>,
     pub(super) statement: String,
     pub(super) support: Option<String>,
     #[serde(default)]

@@ -33,16 +33,29 @@ fn held(kind: ReviewKind) -> Review {
     opened(kind).hold(day("2026-03-20"), BTreeSet::from([person(3)]), None, day("2026-03-20")).unwrap()
 }
 
+fn case(n: u128) -> CaseId {
+    CaseId::new(uuid::Uuid::from_u128(n))
+}
+
+fn looked(hits: &[u128]) -> Looked {
+    let hits = hits.iter().map(|n| SimilarHit { case: case(*n), verdict: SimilarVerdict::Similar }).collect();
+    Looked { searched: None, hits, finding: Prose::parse("none of them").unwrap() }
+}
+
+fn look() -> SimilarLook {
+    held(ReviewKind::Full).looked(looked(&[]), person(1), NOW).unwrap()
+}
+
 #[test]
 fn a_review_is_held_submitted_and_approved_by_somebody_else() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![]).unwrap();
     assert!(submitted.may_change_causes().is_err());
     for own in [person(1), person(2)] {
-        assert_eq!(submitted.clone().approve(own, NOW), Err(ReviewError::OwnReview));
+        assert_eq!(submitted.clone().approve(own, NOW, Some(&look())), Err(ReviewError::OwnReview));
     }
-    let approved = submitted.approve(person(4), NOW).unwrap();
+    let approved = submitted.approve(person(4), NOW, Some(&look())).unwrap();
     assert!(approved.is_complete());
-    assert!(approved.approve(person(4), NOW).is_err());
+    assert!(approved.approve(person(4), NOW, Some(&look())).is_err());
 }
 
 #[test]
@@ -76,4 +89,36 @@ fn a_review_is_waived_by_somebody_else_with_a_reason() {
 fn a_review_is_not_held_on_a_day_to_come() {
     let early = opened(ReviewKind::Full).hold(day("2026-04-02"), BTreeSet::new(), None, day("2026-04-01"));
     assert!(matches!(early, Err(ReviewError::HeldInFuture { .. })));
+}
+
+#[test]
+fn a_review_is_approved_only_after_somebody_looked_for_similar_cases_unless_it_is_light() {
+    for (kind, expected) in [
+        (ReviewKind::Full, Err(ReviewError::SimilarMissing)),
+        (ReviewKind::FiveWhys, Err(ReviewError::SimilarMissing)),
+        (ReviewKind::Light, Ok(())),
+    ] {
+        let submitted = held(kind).submit(person(2), vec![]).unwrap();
+        assert_eq!(submitted.clone().approve(person(4), NOW, None).map(drop), expected, "{kind}");
+        assert!(submitted.approve(person(4), NOW, Some(&look())).is_ok(), "{kind}");
+    }
+    assert_eq!(ReviewError::SimilarMissing.code(), "review.similar_missing");
+}
+
+#[test]
+fn a_look_names_every_earlier_case_once_and_never_the_case_itself() {
+    let review = held(ReviewKind::Full);
+    assert!(review.looked(looked(&[3, 4]), person(1), NOW).is_ok());
+    assert_eq!(review.looked(looked(&[3, 3]), person(1), NOW), Err(ReviewError::HitTwice));
+    assert_eq!(review.looked(looked(&[2]), person(1), NOW), Err(ReviewError::HitTwice));
+    let many: Vec<u128> = (10..61).collect();
+    assert_eq!(review.looked(looked(&many), person(1), NOW), Err(ReviewError::TooManyHits(51)));
+}
+
+#[test]
+fn a_look_is_written_down_until_the_review_is_over() {
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![]).unwrap();
+    assert!(submitted.looked(looked(&[]), person(1), NOW).is_ok(), "who approves may still ask for it");
+    let approved = submitted.approve(person(4), NOW, Some(&look())).unwrap();
+    assert!(approved.looked(looked(&[]), person(1), NOW).is_err());
 }

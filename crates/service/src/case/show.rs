@@ -16,11 +16,12 @@ use nevertwice_store::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::cause_lines;
 use super::decide::may_respond;
 use super::load::facts_of;
 use super::view::{
-    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
-    comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
+    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, comment_view,
+    cost_view, evidence_view, gap_view, impact_view, timeline_view,
 };
 use super::{Names, RespondToCase, readable};
 use crate::caller::Caller;

@@ -4,11 +4,11 @@ use nevertwice_domain::cause::blocking;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::text::Prose;
-use nevertwice_domain::wording;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
+use super::finding::sorted;
 use super::open::{allowed, save_review};
 use crate::case::save;
 use crate::error::ServiceError;
@@ -51,11 +51,11 @@ impl Change for SubmitReview {
     const NAME: &'static str = "submit_review";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
-        let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
+        let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
+        let objections = blocking(&sorted(&before, &case).open);
         let review = before.review.clone().submit(unit.caller.id(), objections)?;
         unit.tell(&News::Submitted { review: review.id })?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }
 
@@ -65,9 +65,9 @@ impl Change for ApproveReview {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at)?;
+        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at, before.look.as_ref())?;
         save(unit, &case, &case.clone().begin_acting())?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }
 
@@ -78,7 +78,7 @@ impl Change for SendReviewBack {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
         let review = before.review.clone().send_back()?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }
 
@@ -90,6 +90,6 @@ impl Change for WaiveReview {
         let (before, case) = allowed(unit, self.review, Verb::Approve)?;
         let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
         save(unit, &case, &case.clone().begin_acting())?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }

@@ -112,7 +112,7 @@ impl NewReview {
             at: unit.moment.at,
             by: unit.caller.id(),
         });
-        Ok(ReviewWithCauses { review, causes: CauseGraph::new(problem) })
+        Ok(ReviewWithCauses::new(review, CauseGraph::new(problem)))
     }
 }
 
@@ -123,7 +123,7 @@ impl Change for ScheduleReview {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
         let review = before.review.clone().schedule(self.on)?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }
 
@@ -143,7 +143,7 @@ impl Change for HoldReview {
         let minutes = minutes.map_or_else(|| before.review.minutes.clone(), Set::into_option);
         let on = self.on.or(before.review.held_on).unwrap_or(today);
         let review = before.review.clone().hold(on, participants, minutes, today)?;
-        save_review(unit, &before, &ReviewWithCauses { review, causes: before.causes.clone() })
+        save_review(unit, &before, &ReviewWithCauses { review, ..before.clone() })
     }
 }
 

@@ -66,6 +66,8 @@ pub(crate) static TABLES: &[&str] = &[
     "reviews",
     "causes",
     "cause_links",
+    "dismissed_findings",
+    "similar_looks",
     "lessons",
     "lesson_cases",
     "actions",

@@ -8,6 +8,7 @@ use nevertwice_domain::case::{Case, CaseRecord};
 use nevertwice_domain::cause::{CauseGraphParts, Link};
 use nevertwice_domain::id::CauseId;
 use nevertwice_domain::object::ObjectKind;
+use nevertwice_domain::review::SimilarLook;
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::word::Word;
 use nevertwice_testkit::TestDatabase;
@@ -39,6 +40,7 @@ fn same<T: Debug + PartialEq>(found: &[T], expected: &[T]) {
 
 fn same_review(found: &ReviewWithCauses, expected: &ReviewWithCauses) {
     assert_eq!((&found.review, &found.causes), (&expected.review, &expected.causes));
+    assert_eq!((&found.dismissals, &found.look), (&expected.dismissals, &expected.look));
 }
 
 fn what_is_inserted_is_what_is_read(database: &TestDatabase) {
@@ -152,13 +154,15 @@ fn the_graph_of_a_review_changes(db: &Db, before: &ReviewWithCauses) {
     added.position = 1;
     parts.links.push(Link { cause: added.id, ..parts.links[0].clone() });
     parts.causes.push(added);
-    let after = ReviewWithCauses { review: before.review.clone(), causes: parts.try_into().unwrap() };
+    let mut after = ReviewWithCauses { causes: parts.try_into().unwrap(), ..before.clone() };
+    after.look = after.look.map(|look| SimilarLook { searched: None, hits: Vec::new(), ..look });
     let old = before.clone();
     let saved = unit(db, move |tx| review::save(tx, &old, &after));
     let found = db.read(|tx| review::get(tx, saved.review.id)).unwrap().unwrap();
     same_review(&found, &saved);
     assert_eq!(found.review.version, before.review.version + 1);
     assert_eq!(found.causes.causes().len(), 2);
+    assert_eq!(found.dismissals.len(), 1, "what was set aside about a cause goes with it");
 }
 
 /// The tests that change every column rest on this.

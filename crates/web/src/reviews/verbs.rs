@@ -1,6 +1,9 @@
-//! What people do to a review: open it, hold it, ask why, submit, approve.
+//! What people do to a review: open it, hold it, ask why, link causes, look for similar cases, submit, approve.
 
 mod course;
+mod finding;
+mod link;
+mod similar;
 mod why;
 
 use nevertwice_domain::reference::ReviewRef;
@@ -13,6 +16,9 @@ use crate::ui::Crumb;
 use crate::viewer::Viewer;
 
 pub(crate) use course::{Approve, Hold, Open, Schedule, SendBack, Submit, Waive};
+pub(crate) use finding::Dismiss;
+pub(crate) use link::{Link, Relink, Unlink};
+pub(crate) use similar::Look;
 pub(crate) use why::{Ask, Remove, Reword};
 
 /// The review as it stands, if the viewer may know of it.

@@ -83,12 +83,12 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 47] = [
+const CHANGES: [&str; 49] = [
     "accept", "answer", "change", "end", "enter", "invite", "revoke", "sign", "add", "approve", "check",
     "classify", "close", "complete", "confirm", "create", "decide", "disable", "edit", "hand", "hold",
     "import", "link", "move", "new", "not", "part", "plan", "rate", "rebuild", "remove", "reopen", "report",
     "resolve", "respond", "restrict", "retire", "schedule", "send", "set", "settle", "start", "submit",
-    "undo", "void", "waive", "export",
+    "undo", "void", "waive", "export", "dismiss", "record",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.
@@ -115,6 +115,11 @@ fn queries(canary: &Story) -> Vec<String> {
         "problem",
         "why 1",
         "support 1",
+        "end",
+        "link support",
+        "dismissal",
+        "searched",
+        "finding",
         "lesson",
         "lesson detail",
         "action",

@@ -15,6 +15,8 @@ mod bundle;
 #[cfg(test)]
 mod canary;
 #[cfg(test)]
+mod causes;
+#[cfg(test)]
 mod counts;
 #[cfg(test)]
 mod draft;

@@ -24,5 +24,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     6 "0006_mail",
     7 "0007_open_reports",
     8 "0008_drafts",
-    12 "0012_causes",
+    9 "0012_causes",
 ];

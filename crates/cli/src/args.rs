@@ -41,7 +41,7 @@ pub(crate) use register::{
     BackupCommand, ConfigCommand, IndexCommand, InitArgs, MeasureCommand, ReferenceWhat, SettingsArgs,
     SettingsCommand, TrailCommand, VerifyArgs,
 };
-pub(crate) use review::{ReviewCommand, WhyCommand};
+pub(crate) use review::{CauseView, ReviewCommand, WhyCommand};
 pub(crate) use risk::{RiskCommand, RiskListArgs, RiskNewArgs};
 pub(crate) use serve::{DemoArgs, Listen, ServeArgs, WebArgs};
 

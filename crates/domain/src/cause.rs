@@ -6,29 +6,35 @@
 //! would break it is refused and changes nothing.
 
 mod branches;
+mod dismissal;
 mod error;
 mod ladder;
 mod link;
 mod parts;
 mod questions;
 mod ready;
+mod standard;
 mod statement;
+mod told;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use branches::{Branch, LadderLine, Rung, WhyNumber, WhyNumberError};
+pub use dismissal::{Dismissal, Sorted};
 pub use error::CauseError;
 pub use ladder::{CauseEdit, NewCause};
 pub use link::LinkEdit;
 pub use parts::CauseGraphParts;
 pub use questions::{Place, Question, next_questions, questions};
 pub use ready::{Objection, blocking};
+pub use standard::Standard;
 pub use statement::{STATEMENT_LIMIT, Statement};
+pub use told::Told;
 
 use crate::id::{CauseId, EvidenceId};
-use crate::text::Prose;
+use crate::text::{Line, Prose};
 
 /// Most levels of a ladder. Five is custom, three to seven are usual; beyond this a ladder has lost its subject.
 pub const MAX_DEPTH: usize = 12;
@@ -107,6 +113,16 @@ impl Support {
     }
 }
 
+/// What is said of the end of a branch: whether it lies in the company's hands. There a search for causes may stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BranchEnd {
+    /// Whether the company can change it.
+    pub changeable: bool,
+    /// What would be changed; or why it cannot be and is accepted.
+    pub note: Prose,
+}
+
 /// A node of the graph: one answer to a "why?".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +141,12 @@ pub struct Cause {
     pub primary: bool,
     /// Place among the answers to the same "why?", from 0 without gaps.
     pub position: u32,
+    /// One of the company's categories of causes. Older causes, and those that nobody sorted, have none.
+    #[serde(default)]
+    pub category: Option<Line>,
+    /// What was said of it as the end of a branch; it counts only as long as it is one.
+    #[serde(default)]
+    pub end: Option<BranchEnd>,
 }
 
 /// An edge of the graph: what a cause did to an effect.

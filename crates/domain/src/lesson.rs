@@ -135,6 +135,9 @@ pub enum LessonError {
         /// Today.
         today: Date,
     },
+    /// What is written there may not be approved.
+    #[error("the words have to be mended first: {}", .0.join("; "))]
+    Wording(Vec<String>),
 }
 
 impl Refusal for LessonError {
@@ -143,6 +146,7 @@ impl Refusal for LessonError {
             Self::WrongState { .. } => "lesson.wrong_state",
             Self::AuthorApproves => "lesson.author_approves",
             Self::NoAction => "lesson.no_action",
+            Self::Wording(_) => "lesson.wording",
             Self::NothingNew => "lesson.nothing_new",
             Self::LastCase => "lesson.last_case",
             Self::NotLinked => "lesson.not_linked",

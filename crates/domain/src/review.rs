@@ -1,10 +1,14 @@
 //! Post-incident reviews: where the causes are looked for.
 
+mod similar;
+
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+pub use similar::{Looked, MAX_HITS, SimilarHit, SimilarLook, SimilarVerdict};
 
 use crate::cause::Statement;
 use crate::id::{CaseId, PersonId, ReviewId};
@@ -210,6 +214,18 @@ pub enum ReviewError {
         /// The version of the procedure.
         procedure: u32,
     },
+    /// Nobody looked for similar cases.
+    #[error(
+        "nobody has looked for similar cases yet (ISO/IEC 27001, 10.2 b); write down what was searched and found, \
+         that there is none is an answer too"
+    )]
+    SimilarMissing,
+    /// A case that was looked at stands there twice, or is the case under review.
+    #[error("a case is named twice, or is the case under review itself; expected each earlier case once")]
+    HitTwice,
+    /// Too many cases of one look.
+    #[error("{0} cases are named; expected at most {MAX_HITS}: leave out what is unrelated")]
+    TooManyHits(usize),
     /// Held in the future.
     #[error("held on {held_on} lies in the future; today is {today}")]
     HeldInFuture {
@@ -226,6 +242,9 @@ impl Refusal for ReviewError {
             Self::WrongState { .. } => "review.wrong_state",
             Self::OwnReview => "review.own_review",
             Self::NotReady(_) => "review.causes_not_ready",
+            Self::SimilarMissing => "review.similar_missing",
+            Self::HitTwice => "review.similar_twice",
+            Self::TooManyHits(_) => "review.similar_too_many",
             Self::HeldInFuture { .. } => "review.held_in_future",
             Self::TooFewPeople { .. } => "review.too_few_people",
             Self::NotEvaluated => "review.not_evaluated",
@@ -242,6 +261,7 @@ impl Refusal for ReviewError {
             Self::TooFewPeople { .. } => Some("participants"),
             Self::TooLight { .. } => Some("kind"),
             Self::TooLate { .. } => Some("due_on"),
+            Self::HitTwice | Self::TooManyHits(_) => Some("hits"),
             _ => None,
         }
     }
@@ -524,18 +544,28 @@ impl Review {
         Ok(self)
     }
 
-    /// Approves a submitted review as it stands now. Where the procedure asks for two approvals, it is approved with the
-    /// second.
+    /// Approves a submitted review as it stands now; `look` is the look for similar cases, if there was one. Where the
+    /// procedure asks for two approvals, it is approved with the second.
     ///
     /// # Errors
-    /// Only a submitted one; never by who led or submitted it, and not twice by one person.
-    pub fn approve(mut self, by: PersonId, at: Timestamp, approvals: u8) -> Result<Self, ReviewError> {
+    /// Only a submitted one; never by who led or submitted it, and not twice by one person; unless it is a light one, not
+    /// without a look.
+    pub fn approve(
+        mut self,
+        by: PersonId,
+        at: Timestamp,
+        approvals: u8,
+        look: Option<&SimilarLook>,
+    ) -> Result<Self, ReviewError> {
         self.only_in(&[ReviewState::Drafted], "approving", "drafted")?;
         if by == self.0.facilitator_id || Some(by) == self.0.drafted_by {
             return Err(ReviewError::OwnReview);
         }
         if self.0.first_approved_by == Some(by) {
             return Err(ReviewError::SameApprover);
+        }
+        if look.is_none() && self.needs_look() {
+            return Err(ReviewError::SimilarMissing);
         }
         if approvals > 1 && self.0.first_approved_by.is_none() {
             self.0.first_approved_by = Some(by);

@@ -23,6 +23,9 @@ pub struct Settings {
     pub severity_words: [Line; 5],
     /// The company's categories.
     pub categories: Vec<Line>,
+    /// The company's categories of causes.
+    #[serde(default = "default_cause_categories")]
+    pub cause_categories: Vec<Line>,
     /// The register holds invented sample data only: every output says so.
     pub sample: bool,
     /// Whoever has no account may report.
@@ -46,6 +49,29 @@ pub fn likelihood_words() -> [Line; 5] {
 #[must_use]
 pub fn impact_words() -> [Line; 5] {
     ["Negligible", "Minor", "Moderate", "Major", "Severe"].map(Line::of_the_program)
+}
+
+/// The categories of causes of a company that has not chosen its own.
+const CAUSE_CATEGORIES: [&str; 13] = [
+    "Access management",
+    "Change management",
+    "Configuration",
+    "Data handling",
+    "Documentation",
+    "Human–machine interface",
+    "Model and training pipeline",
+    "Monitoring and detection",
+    "Physical",
+    "Roles and responsibilities",
+    "Software defect",
+    "Supplier",
+    "Workload and staffing",
+];
+
+/// The categories of causes of a company that has not chosen its own, in order of the alphabet.
+#[must_use]
+pub fn default_cause_categories() -> Vec<Line> {
+    CAUSE_CATEGORIES.iter().filter_map(|name| Line::parse(name).ok()).collect()
 }
 
 /// The name of an IANA time zone that this program knows, such as `Europe/Berlin`.
@@ -114,5 +140,17 @@ impl std::str::FromStr for TimeZoneName {
 impl<'de> Deserialize<'de> for TimeZoneName {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_category_of_causes_that_comes_with_the_program_can_be_chosen() {
+        let categories = default_cause_categories();
+        assert_eq!(categories.len(), CAUSE_CATEGORIES.len());
+        assert!(categories.is_sorted());
     }
 }

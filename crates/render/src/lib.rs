@@ -1,8 +1,9 @@
-//! What people read: Markdown as HTML, tables as CSV and workbooks, charts as SVG. Never sees the database, has no clock.
+//! What people read: Markdown as HTML, tables as CSV and workbooks, charts and trees of causes as SVG. Never sees the database, has no clock.
 
 pub mod chart;
 pub mod markdown;
 pub mod table;
+pub mod tree;
 
 mod markup;
 mod number;

@@ -2,6 +2,7 @@
 
 mod activity;
 mod attach;
+mod causes;
 mod consequences;
 mod decide;
 mod declare;
@@ -19,6 +20,8 @@ pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,
 };
+pub use causes::{CauseLineView, CauseLinkView};
+pub(crate) use causes::{branch_version, cause_lines, cause_version, link_version};
 pub use consequences::DeclarationView;
 pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,
@@ -34,7 +37,6 @@ pub use report::{ATTACHMENT_LIMIT, ATTACHMENTS, Attachment, ReportCase};
 pub use show::ShowCase;
 pub(crate) use show::{Hanging, put_together};
 pub use view::{
-    ActionOutline, CaseView, CauseLineView, CommentView, CostView, DurationView, EvidenceView, GapView,
-    ImpactView, LessonOutline, MissingView, ReviewOutline, TimelineView,
+    ActionOutline, CaseView, CommentView, CostView, DurationView, EvidenceView, GapView, ImpactView,
+    LessonOutline, MissingView, ReviewOutline, TimelineView,
 };
-pub(crate) use view::{branch_version, cause_lines, cause_version};

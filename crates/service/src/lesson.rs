@@ -15,6 +15,7 @@ use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
+use nevertwice_domain::wording::Field;
 use nevertwice_store::visibility::{self, Named};
 use nevertwice_store::{action as actions, case as cases, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ use crate::caller::Caller;
 use crate::case::{ActionOutline, Names, allowed as allowed_case, editable, same_version};
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
+use crate::hint::{HintView, hints, refusals};
 use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
@@ -73,6 +75,9 @@ pub struct LessonView {
     pub is_stale: bool,
     /// That it was found still true, the latest last.
     pub confirmations: Vec<ConfirmationView>,
+    /// What the wording rules ask of its statement and detail.
+    #[serde(default)]
+    pub hints: Vec<HintView>,
     /// What the caller may do to it, whatever its state: `edit_case`, `approve`, `decide_case`.
     #[serde(default)]
     pub may: Vec<String>,
@@ -210,6 +215,10 @@ step!(EditLesson, "edit_lesson", Verb::EditCase, |_, input, lesson| {
 });
 
 step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
+    let refusals = wording_refusals(unit, &lesson)?;
+    if !refusals.is_empty() {
+        return Err(LessonError::Wording(refusals).into());
+    }
     let states: Vec<_> =
         actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
     let is_covered = lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved());
@@ -398,6 +407,26 @@ pub(crate) fn is_in_use(lesson: &Lesson) -> bool {
     !matches!(lesson.state, LessonState::Draft | LessonState::Retired)
 }
 
+/// What is written in a lesson.
+fn texts(lesson: &Lesson) -> impl Iterator<Item = &str> {
+    std::iter::once(lesson.statement.as_str()).chain(lesson.detail.as_ref().map(Prose::as_str))
+}
+
+/// What in a lesson, and in the actions that put it to work, refuses its approval: the last moment at which somebody else
+/// reads them before they are carried out. Of an action that the caller may not know of, nothing is said.
+fn wording_refusals(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<String>, ServiceError> {
+    let mut refusals = refusals("the lesson", Field::Lesson, texts(lesson));
+    for action in visible_actions(unit, &[lesson.id])? {
+        let written = [Some(action.title.as_str()), action.description.as_ref().map(Prose::as_str)];
+        refusals.extend(crate::hint::refusals(
+            &action.reference.to_string(),
+            Field::Action,
+            written.into_iter().flatten(),
+        ));
+    }
+    Ok(refusals)
+}
+
 fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceError> {
     let actions = visible_actions(unit, &[lesson.id])?;
     let coverages = coverage::views(unit, lesson)?;
@@ -424,6 +453,7 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let fields = field_values(unit, &lesson.fields)?;
     Ok(LessonView {
         may,
+        hints: hints(Field::Lesson, texts(lesson)),
         fields,
         reference: lesson.reference.to_string(),
         version: lesson.version,

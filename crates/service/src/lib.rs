@@ -23,6 +23,7 @@ mod evidence;
 mod feed;
 mod files;
 pub mod folder;
+pub mod hint;
 pub mod import;
 pub mod job;
 mod keys;

@@ -3,8 +3,13 @@
 mod approve;
 mod asked;
 mod course;
+mod finding;
 mod light;
+mod link;
+mod name;
 mod open;
+mod similar;
+mod step;
 mod trend;
 mod view;
 mod why;
@@ -12,9 +17,15 @@ mod why;
 pub use approve::{ApproveReview, SendReviewBack, SubmitReview, WaiveReview};
 pub(crate) use asked::ask_for;
 pub use course::{EvaluateReview, HoldReview, ScheduleReview};
+pub use finding::DismissFinding;
 pub use light::WriteLightReview;
+pub use link::{EditCauseLink, LinkCauses, RemoveCauseLink};
+pub use name::CauseName;
 pub use open::NewReview;
 pub(crate) use open::may_approve;
+pub use similar::{RecordSimilar, SimilarCase, SimilarHitView, SimilarLookView};
 pub(crate) use trend::LookForTrend;
-pub use view::{EvaluationView, ObjectionView, QuestionView, ReviewView, ShowReview};
+pub use view::{
+    DismissedView, EvaluationView, ObjectionView, QuestionView, ReviewView, ShowReview, ToldView,
+};
 pub use why::{AddWhy, EditWhy, MoveWhy, RemoveWhy};

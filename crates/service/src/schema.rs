@@ -5,7 +5,7 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
-    account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, control, doctor,
+    account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, control, doctor, hint,
     import, lesson, person, register, review, risk, search, settings,
 };
 
@@ -24,6 +24,7 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<case::GapView>(),
         one::<case::ReviewOutline>(),
         one::<case::CauseLineView>(),
+        one::<case::CauseLinkView>(),
         one::<case::LessonOutline>(),
         one::<case::ActionOutline>(),
         one::<case::MissingView>(),
@@ -46,6 +47,11 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<search::CaseRow>(),
         one::<review::ReviewView>(),
         one::<review::ObjectionView>(),
+        one::<review::DismissedView>(),
+        one::<review::ToldView>(),
+        one::<review::SimilarLookView>(),
+        one::<review::SimilarHitView>(),
+        one::<hint::HintView>(),
         one::<lesson::LessonView>(),
         one::<lesson::CoverageView>(),
         one::<lesson::ConfirmationView>(),

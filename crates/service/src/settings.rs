@@ -31,6 +31,9 @@ pub struct SettingsView {
     pub severity_words: Vec<String>,
     /// The company's categories.
     pub categories: Vec<String>,
+    /// The company's categories of causes.
+    #[serde(default)]
+    pub cause_categories: Vec<String>,
     /// Whether the register holds invented sample data only.
     pub sample: bool,
     /// Whether whoever has no account may report.
@@ -65,6 +68,12 @@ pub struct EditSettings {
     pub add_categories: Vec<Line>,
     /// Categories to take off the list; cases keep theirs.
     pub remove_categories: Vec<Line>,
+    /// Categories of causes to add.
+    #[serde(default)]
+    pub add_cause_categories: Vec<Line>,
+    /// Categories of causes to take off the list; causes keep theirs.
+    #[serde(default)]
+    pub remove_cause_categories: Vec<Line>,
     /// Whether whoever has no account may report.
     #[serde(default)]
     pub open_reporting: Option<bool>,
@@ -122,13 +131,18 @@ impl EditSettings {
         settings.severity_words = edit.severity_words.unwrap_or(settings.severity_words);
         settings.likelihood_words = edit.likelihood_words.unwrap_or(settings.likelihood_words);
         settings.impact_words = edit.impact_words.unwrap_or(settings.impact_words);
-        settings.categories.retain(|category| !edit.remove_categories.contains(category));
-        for category in edit.add_categories {
-            if !settings.categories.contains(&category) {
-                settings.categories.push(category);
-            }
-        }
+        change_list(&mut settings.categories, &edit.remove_categories, edit.add_categories);
+        change_list(&mut settings.cause_categories, &edit.remove_cause_categories, edit.add_cause_categories);
         settings
+    }
+}
+
+fn change_list(list: &mut Vec<Line>, removed: &[Line], added: Vec<Line>) {
+    list.retain(|one| !removed.contains(one));
+    for one in added {
+        if !list.contains(&one) {
+            list.push(one);
+        }
     }
 }
 
@@ -142,6 +156,7 @@ impl SettingsView {
             currency: settings.currency.to_string(),
             severity_words: settings.severity_words.iter().map(ToString::to_string).collect(),
             categories: settings.categories.iter().map(ToString::to_string).collect(),
+            cause_categories: settings.cause_categories.iter().map(ToString::to_string).collect(),
             sample: settings.sample,
             open_reporting: settings.open_reporting,
             likelihood_words: settings.likelihood_words.iter().map(ToString::to_string).collect(),

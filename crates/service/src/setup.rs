@@ -8,7 +8,9 @@ use nevertwice_domain::id::{PersonId, RequestId};
 use nevertwice_domain::money::Currency;
 use nevertwice_domain::permission::Role;
 use nevertwice_domain::person::{Person, PersonKind, PersonStatus};
-use nevertwice_domain::settings::{Settings, TimeZoneName, impact_words, likelihood_words};
+use nevertwice_domain::settings::{
+    Settings, TimeZoneName, default_cause_categories, impact_words, likelihood_words,
+};
 use nevertwice_domain::text::Line;
 use nevertwice_store::settings::{self as store_settings, StoreInfo};
 use nevertwice_store::trail::{self, Act};
@@ -155,6 +157,7 @@ fn first_settings(founding: &Founding) -> Result<Settings, ServiceError> {
             None => [line("info")?, line("low")?, line("medium")?, line("high")?, line("critical")?],
         },
         categories: founding.categories.clone(),
+        cause_categories: default_cause_categories(),
         sample: founding.sample,
         open_reporting: false,
         likelihood_words: likelihood_words(),

@@ -8,8 +8,8 @@ mod row;
 mod withhold;
 
 use nevertwice_domain::{
-    account, action, asset, awareness, case, control, evidence, field, import as imports, lesson, person,
-    procedure, review, risk, supplier,
+    account, action, asset, awareness, case, cause, control, evidence, field, import as imports, lesson,
+    person, procedure, review, risk, supplier,
 };
 
 use crate::column::ColumnType::{self, Int, Text, Timestamp, Uuid};
@@ -82,6 +82,8 @@ static TABLES: &[Table] = &[
     Table::of(crate::review::CASES, &["review_id", "case_id"]),
     Table::of(crate::review::CAUSES, &["id"]),
     Table::of(crate::review::LINKS, &["cause_id", "effect"]),
+    Table::of(<cause::Dismissal as Record>::DEF, &["cause_id", "rule", "statement_sha256"]),
+    Table::of(<review::SimilarLook as Record>::DEF, &["review_id"]),
     Table::of(crate::lesson::LESSONS, &["id"]),
     Table::of(crate::lesson::CASES, &["lesson_id", "case_id"]),
     Table::of(<action::ActionRecord as Record>::DEF, &["id"]),

@@ -276,9 +276,23 @@ macro_rules! json_columns {
 }
 
 json_columns!(
-    BTreeSet<case::Tag>, BTreeSet<id::PersonId>, BTreeSet<id::SupplierId>, BTreeSet<id::EvidenceId>,
-    BTreeMap<id::AssetId, Option<id::AssetVersionId>>, BTreeMap<id::FieldId, text::Prose>, BTreeSet<text::Line>,
-    BTreeSet<id::LessonId>, BTreeSet<permission::Role>, procedure::Rules, review::Evaluation, cause::Support, Vec<text::Line>, [text::Line; 5], case::Impact, case::AiImpact,
+    BTreeSet<case::Tag>,
+    BTreeSet<id::PersonId>,
+    BTreeSet<id::SupplierId>,
+    BTreeSet<id::EvidenceId>,
+    BTreeMap<id::AssetId, Option<id::AssetVersionId>>,
+    BTreeMap<id::FieldId, text::Prose>,
+    BTreeSet<text::Line>,
+    BTreeSet<id::LessonId>,
+    BTreeSet<permission::Role>,
+    procedure::Rules,
+    review::Evaluation,
+    cause::Support,
+    Vec<text::Line>,
+    [text::Line; 5],
+    case::Impact,
+    case::AiImpact,
+    Vec<review::SimilarHit>,
 );
 
 /// Every scope together is kept as none: a token from before there were scopes may be used for everything.

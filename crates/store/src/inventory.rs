@@ -27,6 +27,8 @@ pub(crate) static RECORDS: &[&RecordDef] = &[
     crate::review::CAUSES,
     crate::review::LINKS,
     crate::review::CASES,
+    <nevertwice_domain::cause::Dismissal as Record>::DEF,
+    <nevertwice_domain::review::SimilarLook as Record>::DEF,
     crate::lesson::LESSONS,
     crate::lesson::CASES,
     <nevertwice_domain::action::ActionRecord as Record>::DEF,
@@ -95,7 +97,10 @@ const NO_OWN_WORDS: &[(&str, &[&str], &str)] = &[
     ("controls", &["status"], "a word of the program's own"),
     ("risks", &["treatment"], "a word of the program's own"),
     ("reviews", &["trigger"], "a text of the program's own"),
-    ("cause_links", &["effect", "support"], "which cause; and what no use case writes"),
+    ("causes", &["category"], "one of the company's categories, which are of no case"),
+    ("cause_links", &["effect"], "which cause"),
+    ("dismissed_findings", &["rule", "statement_sha256"], "a word of the program's own, and a hash"),
+    ("similar_looks", &["hits"], "ids of cases, and words of the program's own"),
 ];
 
 /// A column of a trailed table.

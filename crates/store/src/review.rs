@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::cause::{
-    Cause, CauseGraph, CauseGraphParts, CauseKind, Confidence, Link, LinkKind, Statement as CauseStatement,
-    Support,
+    BranchEnd, Cause, CauseGraph, CauseGraphParts, CauseKind, Confidence, Dismissal, Link, LinkKind,
+    Statement as CauseStatement, Support,
 };
 use nevertwice_domain::id::{CaseId, CauseId, PersonId, ReviewId};
 use nevertwice_domain::reference::ReviewRef;
-use nevertwice_domain::review::{Evaluation, Review, ReviewKind, ReviewRecord, ReviewScope, ReviewState};
+use nevertwice_domain::review::{
+    Evaluation, Review, ReviewKind, ReviewRecord, ReviewScope, ReviewState, SimilarHit, SimilarLook,
+};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::{Date, Timestamp};
 
@@ -62,11 +65,15 @@ struct CauseRow {
     support: Support,
     is_primary: bool,
     position: u32,
+    category: Option<Line>,
+    changeable: Option<bool>,
+    changeable_note: Option<Prose>,
 }
 
 record!(CauseRow as "causes" of Review by review_id [id] {
     id: CauseId, review_id: ReviewId, statement: CauseStatement, kind: CauseKind, confidence: Confidence,
-    support: Support, is_primary: bool, position: u32,
+    support: Support, is_primary: bool, position: u32, category: Option<Line>, changeable: Option<bool>,
+    changeable_note: Option<Prose>,
 });
 
 /// A row of `cause_links`; `effect` is the effect's id, or `problem`: part of the key, which cannot be NULL.
@@ -87,6 +94,16 @@ record!(LinkRow as "cause_links" of Review by review_id [cause_id, effect] {
     effect = |link| link.effect_id.map_or_else(|| "problem".to_owned(), |id| id.to_string()),
 });
 
+record!(Dismissal as "dismissed_findings" of Review by review_id [cause_id, rule, statement_sha256] {
+    review_id: ReviewId, cause_id: CauseId, rule: String, statement_sha256: Sha256Text, reason: Prose,
+    dismissed_by: PersonId, dismissed_at: Timestamp,
+});
+
+record!(SimilarLook as "similar_looks" of Review by review_id [] {
+    review_id: ReviewId, looked_at: Timestamp, looked_by: PersonId, searched: Option<Line>, hits: Vec<SimilarHit>,
+    finding: Prose,
+});
+
 /// The trailed table of further cases.
 pub(crate) const CASES: &RecordDef = <ReviewCase as Record>::DEF;
 /// The trailed table of causes.
@@ -103,9 +120,19 @@ pub struct ReviewWithCauses {
     pub causes: CauseGraph,
     /// The cases that it is of beside its own.
     pub also: BTreeSet<CaseId>,
+    /// The findings about its causes that were set aside.
+    pub dismissals: Vec<Dismissal>,
+    /// The last look for similar cases.
+    pub look: Option<SimilarLook>,
 }
 
 impl ReviewWithCauses {
+    /// A review with its causes, and nothing else yet.
+    #[must_use]
+    pub fn new(review: Review, causes: CauseGraph) -> Self {
+        Self { review, causes, also: BTreeSet::new(), dismissals: Vec::new(), look: None }
+    }
+
     /// The same with another state of the review.
     #[must_use]
     pub fn with_review(&self, review: Review) -> Self {
@@ -159,13 +186,21 @@ pub fn several(tx: &mut Tx, ids: &[ReviewId]) -> Result<Vec<ReviewWithCauses>, S
     for row in record::of_objects::<ReviewCase>(tx, &ids)? {
         also.entry(row.review_id).or_default().insert(row.case_id);
     }
+    let mut dismissals: BTreeMap<ReviewId, Vec<Dismissal>> = BTreeMap::new();
+    for row in record::of_objects::<Dismissal>(tx, &ids)? {
+        dismissals.entry(row.review_id).or_default().push(row);
+    }
+    let looks = record::of_objects::<SimilarLook>(tx, &ids)?;
+    let mut looks: BTreeMap<_, _> = looks.into_iter().map(|look| (look.review_id, look)).collect();
     let mut reviews = Vec::new();
     for review in record::of_objects::<ReviewRecord>(tx, &ids)? {
-        let also = also.remove(&review.id).unwrap_or_default();
         let own_causes = causes.remove(&review.id).unwrap_or_default();
         let own_links = links.remove(&review.id).unwrap_or_default();
         let causes = graph(&review, own_causes, own_links)?;
-        reviews.push(ReviewWithCauses { review: Review::restore(review), causes, also });
+        let also = also.remove(&review.id).unwrap_or_default();
+        let (dismissals, look) =
+            (dismissals.remove(&review.id).unwrap_or_default(), looks.remove(&review.id));
+        reviews.push(ReviewWithCauses { review: Review::restore(review), causes, also, dismissals, look });
     }
     reviews.sort_by_key(|r| r.review.reference);
     Ok(reviews)
@@ -237,10 +272,16 @@ pub fn insert(tx: &mut Tx, reviews: &[ReviewWithCauses]) -> Result<(), StoreErro
     record::insert_each(tx, causes.iter().map(|(row, revision)| (row, *revision)))?;
     let links: Vec<_> =
         reviews.iter().flat_map(|r| link_rows(r).into_iter().map(move |row| (row, revision(r)))).collect();
-    record::insert_each(tx, links.iter().map(|(row, revision)| (row, *revision)))
+    record::insert_each(tx, links.iter().map(|(row, revision)| (row, *revision)))?;
+    let with_revision = reviews.iter().map(|r| (r, revision(r)));
+    record::insert_each(
+        tx,
+        with_revision.clone().flat_map(|(r, revision)| r.dismissals.iter().map(move |row| (row, revision))),
+    )?;
+    record::insert_each(tx, with_revision.filter_map(|(r, revision)| Some((r.look.as_ref()?, revision))))
 }
 
-/// Changes a review and its causes.
+/// Changes a review and its causes. What was set aside about a cause goes with it.
 ///
 /// # Errors
 /// What the database reports.
@@ -257,11 +298,18 @@ pub fn save(
     add_and_update(tx, &old_cases, &new_cases, |row| row.case_id, revision)?;
     let (old_links, new_links) = (link_rows(before), link_rows(after));
     let (old_causes, new_causes) = (cause_rows(before), cause_rows(after));
+    let mut dismissals = after.dismissals.clone();
+    dismissals.retain(|dismissal| after.causes.cause(dismissal.cause_id).is_some());
+    let seen = |row: &Dismissal| (row.cause_id, row.rule.clone(), row.statement_sha256.clone());
+    remove_gone(tx, &before.dismissals, &dismissals, seen, revision)?;
     // Links refer to causes, so they go first and come last.
     remove_gone(tx, &old_links, &new_links, |link| (link.cause_id, link.effect_id), revision)?;
     add_and_update(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
     add_and_update(tx, &old_links, &new_links, |link| (link.cause_id, link.effect_id), revision)?;
     remove_gone(tx, &old_causes, &new_causes, |cause| cause.id, revision)?;
+    add_and_update(tx, &before.dismissals, &dismissals, seen, revision)?;
+    let look = |review: &ReviewWithCauses| -> Vec<SimilarLook> { review.look.iter().cloned().collect() };
+    add_and_update(tx, &look(before), &look(after), |look| look.review_id, revision)?;
     Ok(after.with_review(Review::restore(new)))
 }
 
@@ -313,6 +361,11 @@ fn graph(
                 support: row.support,
                 primary: row.is_primary,
                 position: row.position,
+                category: row.category,
+                end: row
+                    .changeable
+                    .zip(row.changeable_note)
+                    .map(|(changeable, note)| BranchEnd { changeable, note }),
             })
             .collect(),
         links: links
@@ -344,6 +397,9 @@ fn cause_rows(review: &ReviewWithCauses) -> Vec<CauseRow> {
         support: cause.support.clone(),
         is_primary: cause.primary,
         position: cause.position,
+        category: cause.category.clone(),
+        changeable: cause.end.as_ref().map(|end| end.changeable),
+        changeable_note: cause.end.as_ref().map(|end| end.note.clone()),
     };
     review.causes.causes().iter().map(row).collect()
 }

@@ -1,7 +1,9 @@
 //! Which store this is, and the company's settings.
 
 use nevertwice_domain::money::Currency;
-use nevertwice_domain::settings::{Settings, TimeZoneName, impact_words, likelihood_words};
+use nevertwice_domain::settings::{
+    Settings, TimeZoneName, default_cause_categories, impact_words, likelihood_words,
+};
 use nevertwice_domain::text::Line;
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -15,7 +17,7 @@ statements! {
     IDENTITY = "SELECT id, created_at, is_sample FROM store_info WHERE singleton = 1";
     /// The settings, which stand under the store's id.
     CURRENT = "SELECT id, version, company, time_zone, currency, severity_words, categories, sample,
-                      open_reporting, likelihood_words, impact_words FROM settings
+                      open_reporting, likelihood_words, impact_words, cause_categories FROM settings
                WHERE id = (SELECT id FROM store_info WHERE singleton = 1)";
     /// Gives a new store its identity.
     FOUND = "INSERT INTO store_info (singleton, id, created_at, is_sample) VALUES (1, $1, $2, $3)";
@@ -48,12 +50,14 @@ struct SettingsRow {
     likelihood_words: Option<[Line; 5]>,
     /// None as long as they are those that the program begins with.
     impact_words: Option<[Line; 5]>,
+    /// None as long as they are those that come with the program.
+    cause_categories: Option<Vec<Line>>,
 }
 
 record!(SettingsRow as "settings" of Settings by id [] {
     id: Uuid, version: u64, company: Line, time_zone: TimeZoneName, currency: Currency, severity_words: [Line; 5],
     categories: Vec<Line>, sample: bool, open_reporting: Option<bool>, likelihood_words: Option<[Line; 5]>,
-    impact_words: Option<[Line; 5]>,
+    impact_words: Option<[Line; 5]>, cause_categories: Option<Vec<Line>>,
 });
 
 /// The trailed table.
@@ -68,11 +72,13 @@ impl SettingsRow {
             currency,
             severity_words,
             categories,
+            cause_categories,
             sample,
             open_reporting,
             likelihood_words: likelihoods,
             impact_words: impacts,
         } = settings;
+        let cause_categories = (cause_categories != default_cause_categories()).then_some(cause_categories);
         Self {
             id,
             version,
@@ -85,6 +91,7 @@ impl SettingsRow {
             open_reporting: open_reporting.then_some(true),
             likelihood_words: Some(likelihoods).filter(|words| *words != likelihood_words()),
             impact_words: Some(impacts).filter(|words| *words != impact_words()),
+            cause_categories,
         }
     }
 }
@@ -98,6 +105,7 @@ impl From<SettingsRow> for Settings {
             currency: row.currency,
             severity_words: row.severity_words,
             categories: row.categories,
+            cause_categories: row.cause_categories.unwrap_or_else(default_cause_categories),
             sample: row.sample,
             open_reporting: row.open_reporting.unwrap_or(false),
             likelihood_words: row.likelihood_words.unwrap_or_else(likelihood_words),

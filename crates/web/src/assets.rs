@@ -25,7 +25,7 @@ pub(crate) struct AssetPath {
 }
 
 /// The order of the cascade: one file for each layer or component.
-const SHEETS: [&str; 16] = [
+const SHEETS: [&str; 17] = [
     "css/layers.css",
     "css/tokens.css",
     "css/base.css",
@@ -41,6 +41,7 @@ const SHEETS: [&str; 16] = [
     "css/message.css",
     "css/dialog.css",
     "css/chart.css",
+    "css/tree.css",
     "css/print.css",
 ];
 

@@ -33,6 +33,7 @@ pub(crate) async fn show(
         .with_list("Likelihood of risks", &settings.likelihood_words)
         .with_list("Impact of risks", &settings.impact_words)
         .with_list("Categories", &settings.categories)
+        .with_list("Categories of causes", &settings.cause_categories)
         .with("Reports without an account", html! {
             @if settings.open_reporting {
                 "Taken from whoever reaches the register, at " a href=(paths::OpenReport) { (paths::OpenReport) }
@@ -65,6 +66,10 @@ form! {
         categories,
         /// The categories that were seen.
         was_categories,
+        /// Its categories of causes, one a line.
+        cause_categories,
+        /// The categories of causes that were seen.
+        was_cause_categories,
         /// `yes` or `no`: whether whoever has no account may report.
         open_reporting,
         /// What it was when it was seen: what nobody changed stays as it is.
@@ -99,7 +104,11 @@ impl Form for SettingsForm {
             Field::new("categories", "Categories", &self.categories)
                 .hint("One a line; cases keep those that are taken off")
                 .kind(FieldKind::Prose { rows: 8 }),
+            Field::new("cause_categories", "Categories of causes", &self.cause_categories)
+                .hint("One a line; causes keep those that are taken off")
+                .kind(FieldKind::Prose { rows: 8 }),
             Field::hidden("was_categories", &self.was_categories),
+            Field::hidden("was_cause_categories", &self.was_cause_categories),
             Field::hidden("was_open_reporting", &self.was_open_reporting),
             Field::hidden(VERSION, &self.version),
             Field::new("open_reporting", "Reports without an account", &self.open_reporting)
@@ -132,6 +141,10 @@ fn five_or_none(read: &mut Reader, field: &str, text: &str) -> Result<Option<[Li
     })
 }
 
+fn not_in(these: &[Line], those: &[Line]) -> Vec<Line> {
+    these.iter().filter(|one| !those.contains(one)).cloned().collect()
+}
+
 fn yes_or_no(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
 }
@@ -143,6 +156,7 @@ verb! {
     begin: |app, viewer, _| {
         let settings = app.run(&viewer.identity, ShowSettings {})?;
         let categories = settings.categories.join("\n");
+        let cause_categories = settings.cause_categories.join("\n");
         Ok(SettingsForm {
             company: settings.company,
             time_zone: settings.time_zone,
@@ -152,6 +166,8 @@ verb! {
             impact_words: settings.impact_words.join("\n"),
             was_categories: categories.clone(),
             categories,
+            was_cause_categories: cause_categories.clone(),
+            cause_categories,
             was_open_reporting: yes_or_no(settings.open_reporting),
             open_reporting: yes_or_no(settings.open_reporting),
             version: settings.version.to_string(),
@@ -167,6 +183,8 @@ verb! {
         let impacts = five_or_none(&mut read, "impact_words", &form.impact_words);
         let now = read.names::<Line>("categories", &form.categories);
         let was = read.names::<Line>("categories", &form.was_categories);
+        let causes_now = read.names::<Line>("cause_categories", &form.cause_categories);
+        let causes_was = read.names::<Line>("cause_categories", &form.was_cause_categories);
         if form.open_reporting.trim().is_empty() {
             read.refuse("open_reporting", "say whether they are taken");
         }
@@ -178,6 +196,7 @@ verb! {
         }
         read.done()?;
         let (words, now, was) = (words?, now?, was?);
+        let (causes_now, causes_was) = (causes_now?, causes_was?);
         Ok(EditSettings {
             version: version?,
             // What is not said, or said as it was, stays as it is.
@@ -188,8 +207,10 @@ verb! {
             severity_words: words.try_into().ok(),
             likelihood_words: likelihoods?,
             impact_words: impacts?,
-            add_categories: now.iter().filter(|one| !was.contains(one)).cloned().collect(),
-            remove_categories: was.iter().filter(|one| !now.contains(one)).cloned().collect(),
+            add_categories: not_in(&now, &was),
+            remove_categories: not_in(&was, &now),
+            add_cause_categories: not_in(&causes_now, &causes_was),
+            remove_cause_categories: not_in(&causes_was, &causes_now),
         })
     },
 }

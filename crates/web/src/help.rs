@@ -20,6 +20,8 @@ pub(crate) struct Help {
     pub(crate) impact_words: Vec<String>,
     /// The company's categories.
     pub(crate) categories: Vec<String>,
+    /// The company's categories of causes.
+    pub(crate) cause_categories: Vec<String>,
     /// Names of people and teams.
     pub(crate) people: Vec<String>,
 }
@@ -37,6 +39,7 @@ impl Help {
                 likelihood_words: settings.likelihood_words,
                 impact_words: settings.impact_words,
                 categories: settings.categories,
+                cause_categories: settings.cause_categories,
                 people: Vec::new(),
             },
             None => Self::default(),
@@ -45,6 +48,14 @@ impl Help {
         let disabled = PersonStatus::Disabled.as_str();
         let people = people.into_iter().filter(|person| person.status != disabled);
         Ok(Self { people: people.map(|person| person.name).collect(), ..words })
+    }
+
+    /// The company's categories of causes, and the one that stands there already, whatever became of the list since.
+    pub(crate) fn cause_categories(&self, present: &str) -> Vec<Choice> {
+        let is_gone = !present.is_empty() && !self.cause_categories.iter().any(|known| known == present);
+        let gone = is_gone.then(|| present.to_owned());
+        let all = self.cause_categories.iter().cloned().chain(gone);
+        all.map(|category| Choice { value: category.clone(), words: category, hint: None }).collect()
     }
 
     /// The five severities in the company's words.

@@ -160,6 +160,16 @@ paths! {
     Why "/reviews/{review}/whys/{number}" { review: ReviewRef, number: String };
     /// Takes an answer away.
     WhyRemoval "/reviews/{review}/whys/{number}/removal" { review: ReviewRef, number: String };
+    /// What else an answer explains.
+    CauseLinks "/reviews/{review}/whys/{number}/links" { review: ReviewRef, number: String };
+    /// What an answer did to another, or to the problem: `0`.
+    CauseLink "/reviews/{review}/whys/{number}/links/{effect}" { review: ReviewRef, number: String, effect: String };
+    /// Takes a link away.
+    CauseLinkRemoval "/reviews/{review}/whys/{number}/links/{effect}/removal" { review: ReviewRef, number: String, effect: String };
+    /// Sets a finding about an answer aside.
+    FindingDismissal "/reviews/{review}/whys/{number}/findings/{rule}/dismissal" { review: ReviewRef, number: String, rule: String };
+    /// Whether something like it happened before.
+    SimilarLook "/reviews/{review}/similar" { review: ReviewRef };
     /// The day of a review.
     ReviewDate "/reviews/{review}/date" { review: ReviewRef };
     /// The meeting.

@@ -2,6 +2,7 @@
 
 mod ladder;
 mod list;
+mod picture;
 mod show;
 pub(crate) mod verbs;
 

@@ -62,6 +62,12 @@ pub(crate) struct SettingsArgs {
     /// A category to take off the list; cases keep theirs.
     #[arg(long = "not-category")]
     pub(crate) remove_categories: Vec<Line>,
+    /// A category of causes to add.
+    #[arg(long = "cause-category")]
+    pub(crate) add_cause_categories: Vec<Line>,
+    /// A category of causes to take off the list; causes keep theirs.
+    #[arg(long = "not-cause-category")]
+    pub(crate) remove_cause_categories: Vec<Line>,
     /// Whether whoever has no account may report: yes or no.
     #[arg(long, value_name = "YES|NO", value_parser = clap::builder::BoolishValueParser::new())]
     pub(crate) open_reporting: Option<bool>,

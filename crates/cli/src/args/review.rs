@@ -1,12 +1,13 @@
 //! Commands on reviews and their whys.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use nevertwice_domain::action::ActionKind;
-use nevertwice_domain::cause::{CauseKind, Confidence, LinkKind, Statement, WhyNumber};
+use nevertwice_domain::cause::{BranchEnd, CauseKind, Confidence, LinkKind, Statement, WhyNumber};
 use nevertwice_domain::reference::{CaseRef, LessonRef, ReviewRef};
 use nevertwice_domain::review::{Followed, ReviewKind};
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
+use nevertwice_service::review::CauseName;
 
 use super::day::day;
 use super::list::ListArgs;
@@ -46,6 +47,29 @@ pub(crate) enum ReviewCommand {
     Show {
         /// The review.
         review: ReviewRef,
+        /// How the causes are shown: ladder, tree or prose.
+        #[arg(long, default_value = "ladder")]
+        view: CauseView,
+    },
+    /// Write down a look for earlier cases like the one under review; none found is an answer.
+    Similar {
+        /// The review.
+        review: ReviewRef,
+        /// What follows.
+        #[arg(long)]
+        finding: Prose,
+        /// The words or filters that were searched with.
+        #[arg(long)]
+        searched: Option<Line>,
+        /// An earlier case that has the same cause.
+        #[arg(long = "same-cause", value_name = "CASE")]
+        same_cause: Vec<CaseRef>,
+        /// An earlier case that is alike, from another cause.
+        #[arg(long, value_name = "CASE")]
+        similar: Vec<CaseRef>,
+        /// An earlier case that only looked alike.
+        #[arg(long, value_name = "CASE")]
+        unrelated: Vec<CaseRef>,
     },
     /// Set the day.
     Schedule {
@@ -146,6 +170,17 @@ pub(crate) enum ReviewCommand {
     },
 }
 
+/// How the causes of a review are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CauseView {
+    /// One line each, numbered.
+    Ladder,
+    /// Each below what it explains.
+    Tree,
+    /// In sentences.
+    Prose,
+}
+
 /// The 5 Whys ladder.
 #[derive(Debug, Subcommand)]
 pub(crate) enum WhyCommand {
@@ -173,6 +208,14 @@ pub(crate) enum WhyCommand {
         /// made_possible, made_more_likely, made_worse, delayed_detection or limited.
         #[arg(long)]
         link: Option<LinkKind>,
+        /// The number of a further why that it explains; 0 is the problem.
+        #[arg(long, value_name = "NUMBER")]
+        also: Vec<CauseName>,
+        /// One of the company's categories of causes.
+        #[arg(long)]
+        category: Option<Line>,
+        #[command(flatten)]
+        end: EndArgs,
     },
     /// Change a why.
     Edit {
@@ -195,6 +238,68 @@ pub(crate) enum WhyCommand {
         /// Mark it as the primary cause.
         #[arg(long)]
         primary: bool,
+        /// One of the company's categories of causes.
+        #[arg(long)]
+        category: Option<Line>,
+        #[command(flatten)]
+        end: EndArgs,
+    },
+    /// Say that a why explains something else too.
+    Link {
+        /// The review.
+        review: ReviewRef,
+        /// The number of the cause.
+        cause: CauseName,
+        /// The number of the effect; 0 is the problem.
+        effect: CauseName,
+        /// made_possible, made_more_likely, made_worse, delayed_detection or limited.
+        #[arg(long)]
+        kind: Option<LinkKind>,
+        /// confirmed, likely or assumed, where that differs from the cause's own.
+        #[arg(long)]
+        confidence: Option<Confidence>,
+        /// What shows it.
+        #[arg(long)]
+        evidence: Option<Prose>,
+    },
+    /// Change what a why did to another, be it on the ladder or not.
+    EditLink {
+        /// The review.
+        review: ReviewRef,
+        /// The number of the cause.
+        cause: CauseName,
+        /// The number of the effect; 0 is the problem.
+        effect: CauseName,
+        /// made_possible, made_more_likely, made_worse, delayed_detection or limited.
+        #[arg(long)]
+        kind: Option<LinkKind>,
+        /// confirmed, likely or assumed.
+        #[arg(long)]
+        confidence: Option<Confidence>,
+        /// What shows it.
+        #[arg(long)]
+        evidence: Option<Prose>,
+    },
+    /// Take a link away that is not the place of a why on the ladder.
+    Unlink {
+        /// The review.
+        review: ReviewRef,
+        /// The number of the cause.
+        cause: CauseName,
+        /// The number of the effect; 0 is the problem.
+        effect: CauseName,
+    },
+    /// Set aside what is asked of a why; it is asked again when the why is worded anew.
+    Dismiss {
+        /// The review.
+        review: ReviewRef,
+        /// The number of the why.
+        number: CauseName,
+        /// What is asked, by the name that review show gives it.
+        rule: Line,
+        /// Why it does not matter here.
+        #[arg(long)]
+        reason: Prose,
     },
     /// Remove a why with everything under it.
     Remove {
@@ -216,4 +321,23 @@ pub(crate) enum WhyCommand {
         #[arg(long)]
         position: Option<usize>,
     },
+}
+
+/// What is said of the end of a branch.
+#[derive(Debug, Args)]
+pub(crate) struct EndArgs {
+    /// What the company would change, if the branch ends here.
+    #[arg(long, value_name = "WHAT", conflicts_with = "accepted")]
+    changeable: Option<Prose>,
+    /// Why it cannot be changed and is accepted, if the branch ends here.
+    #[arg(long, value_name = "WHY")]
+    accepted: Option<Prose>,
+}
+
+impl EndArgs {
+    /// What was said, if anything was.
+    pub(crate) fn end(self) -> Option<BranchEnd> {
+        let changeable = self.changeable.map(|note| BranchEnd { changeable: true, note });
+        changeable.or(self.accepted.map(|note| BranchEnd { changeable: false, note }))
+    }
 }

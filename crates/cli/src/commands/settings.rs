@@ -35,6 +35,8 @@ fn edit(args: SettingsArgs) -> Result<EditSettings, Failure> {
         impact_words: five_words("impact", args.impact_words)?,
         add_categories: args.add_categories,
         remove_categories: args.remove_categories,
+        add_cause_categories: args.add_cause_categories,
+        remove_cause_categories: args.remove_cause_categories,
         open_reporting: args.open_reporting,
     })
 }

@@ -375,6 +375,7 @@ pub(super) struct ReviewEntry {
     pub(super) problem: String,
     pub(super) minutes: Option<String>,
     pub(super) evaluation: Option<EvaluationEntry>,
+    pub(super) similar: Option<SimilarEntry>,
     #[serde(default)]
     pub(super) cause: Vec<CauseEntry>,
 }
@@ -390,6 +391,13 @@ pub(super) struct EvaluationEntry {
 }
 
 #[derive(Deserialize)]
+pub(super) struct SimilarEntry {
+    #[serde(default)]
+    pub(super) searched: Option<String>,
+    pub(super) finding: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct CauseEntry {
     pub(super) id: String,
     pub(super) effect: Option<String>,
@@ -398,6 +406,9 @@ pub(super) struct CauseEntry {
     pub(super) confidence: String,
     #[serde(default)]
     pub(super) primary: bool,
+    pub(super) category: Option<String>,
+    pub(super) changeable: Option<String>,
+    pub(super) accepted: Option<String>,
     pub(super) statement: String,
     pub(super) support: Option<String>,
     #[serde(default)]

@@ -221,6 +221,10 @@ pub(super) fn ladder(causes: &[CauseLineView], out: &mut dyn Write) -> io::Resul
         if let Some(evidence) = &cause.evidence {
             writeln!(out, "  {:indent$}       {evidence}", "")?;
         }
+        if let Some((changeable, note)) = cause.changeable.zip(cause.changeable_note.as_ref()) {
+            let word = if changeable { "can be changed" } else { "accepted" };
+            writeln!(out, "  {:indent$}       {word}: {note}", "")?;
+        }
     }
     Ok(())
 }

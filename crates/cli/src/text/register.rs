@@ -69,5 +69,6 @@ pub(crate) fn settings(settings: &SettingsView, out: &mut dyn Write) -> io::Resu
     fact("likelihood 1 to 5", Some(&settings.likelihood_words.join(", ")), out)?;
     fact("impact 1 to 5", Some(&settings.impact_words.join(", ")), out)?;
     fact("categories", Some(&settings.categories.join(", ")), out)?;
+    fact("causes", Some(&settings.cause_categories.join(", ")), out)?;
     fact("reports without an account", settings.open_reporting.then_some("taken"), out)
 }

@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
+use nevertwice_service::case::CauseLineView;
 use nevertwice_service::review::ReviewView;
 use nevertwice_service::search::ReviewList;
 
 use super::case::ladder;
 use super::table::{fact, heading, indented, list_end, table};
+use crate::args::CauseView;
 
 /// A review.
-pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn review(review: &ReviewView, view: CauseView, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{}  {} · {} · of {}",
@@ -56,16 +58,22 @@ pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()>
         heading("Minutes", out)?;
         indented(minutes, 2, out)?;
     }
-    heading("Causes", out)?;
-    writeln!(out, "  {}", review.problem)?;
-    ladder(&review.causes, out)?;
+    causes(review, view, out)?;
+    similar(review, out)?;
     if !review.objections.is_empty() {
         heading("Before you submit", out)?;
     }
     for objection in &review.objections {
         let mark = if objection.blocks { "!" } else { "?" };
         let place = objection.number.as_deref().map(|number| format!("why {number}: ")).unwrap_or_default();
-        writeln!(out, "  {mark} {place}{} {}", objection.message, objection.question)?;
+        writeln!(out, "  {mark} {place}{} {} [{}]", objection.message, objection.question, objection.rule)?;
+    }
+    if !review.dismissed.is_empty() {
+        heading("Set aside", out)?;
+    }
+    for one in &review.dismissed {
+        let place = one.number.as_deref().map(|number| format!("why {number}: ")).unwrap_or_default();
+        writeln!(out, "  · {place}{} {}: {} [{}]", one.message, one.by, one.reason, one.rule)?;
     }
     if !review.questions.is_empty() {
         heading("What to ask next", out)?;
@@ -74,6 +82,67 @@ pub(crate) fn review(review: &ReviewView, out: &mut dyn Write) -> io::Result<()>
         writeln!(out, "  · {}", question.text)?;
     }
     Ok(())
+}
+
+fn causes(review: &ReviewView, view: CauseView, out: &mut dyn Write) -> io::Result<()> {
+    match view {
+        CauseView::Ladder => {
+            heading("Causes", out)?;
+            writeln!(out, "  {}", review.problem)?;
+            ladder(&review.causes, out)
+        }
+        CauseView::Tree => {
+            heading("Causes", out)?;
+            writeln!(out, "  {}", review.problem)?;
+            tree(&review.causes, out)
+        }
+        CauseView::Prose => {
+            heading("Root causes and contributing factors (10.2 b)", out)?;
+            for told in &review.told {
+                let mark = if told.primary { "Primary cause. " } else { "" };
+                writeln!(out, "  {:>4}  {mark}{}", told.number, told.text)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Each cause below what it explains, with a line that leads to it.
+fn tree(causes: &[CauseLineView], out: &mut dyn Write) -> io::Result<()> {
+    // Whether the answers to the same why go on below, by depth.
+    let goes_on = |at: usize, depth: usize| {
+        let below = causes.iter().skip(at + 1).take_while(|next| next.depth >= depth);
+        below.into_iter().any(|next| next.depth == depth)
+    };
+    for (at, cause) in causes.iter().enumerate() {
+        let stems: String =
+            (1..cause.depth).map(|depth| if goes_on(at, depth) { "│  " } else { "   " }).collect();
+        let joint = if goes_on(at, cause.depth) { "├─ " } else { "└─ " };
+        let mark = if cause.primary { " ◆ primary cause" } else { "" };
+        let on_ladder = cause.links.iter().find(|link| link.on_ladder);
+        let did = on_ladder.map(|link| link.kind.replace('_', " ")).unwrap_or_default();
+        writeln!(
+            out,
+            "  {stems}{joint}{} {} ({did}; {}){mark}",
+            cause.number, cause.statement, cause.confidence
+        )?;
+        for link in cause.links.iter().filter(|link| !link.on_ladder) {
+            let below = if goes_on(at, cause.depth) { "│  " } else { "   " };
+            let effect = if link.effect == "0" { "what happened" } else { &format!("why {}", link.effect) };
+            writeln!(out, "  {stems}{below}also {}: {effect}", link.kind.replace('_', " "))?;
+        }
+    }
+    Ok(())
+}
+
+fn similar(review: &ReviewView, out: &mut dyn Write) -> io::Result<()> {
+    let Some(look) = &review.similar else { return Ok(()) };
+    heading("Similar cases", out)?;
+    for hit in &look.hits {
+        writeln!(out, "  {}  {}  {}", hit.case, hit.verdict.replace('_', " "), hit.title)?;
+    }
+    indented(&look.finding, 2, out)?;
+    writeln!(out, "  {} {}", look.looked_by, look.looked_at)
 }
 
 /// A page of reviews.

@@ -84,6 +84,12 @@ pub enum CauseError {
         /// The last one.
         last: usize,
     },
+    /// A finding that refuses the submission cannot be set aside.
+    #[error("{0} cannot be dismissed: it stands in the way of the submission until the words are changed")]
+    BlocksAlways(String),
+    /// There is no such finding about the cause.
+    #[error("nothing called {0} is asked of this cause; show the review, and name what is asked there")]
+    NoFinding(String),
     /// Stored causes without exactly one place on the ladder each.
     #[error(
         "the cause {id} has {found} places on the ladder; expected exactly one that leads to the problem"
@@ -120,6 +126,8 @@ impl Refusal for CauseError {
             Self::NotLinked { .. } => "cause.not_linked",
             Self::OnLadder(_) => "cause.on_ladder",
             Self::NoSuchPlace { .. } => "cause.no_such_place",
+            Self::BlocksAlways(_) => "cause.blocks_always",
+            Self::NoFinding(_) => "cause.no_finding",
             Self::Adrift { .. } => "cause.adrift",
             Self::SeveralPrimary(_) => "cause.several_primary",
             Self::Places { .. } => "cause.places",
@@ -131,6 +139,7 @@ impl Refusal for CauseError {
             Self::Unknown(_) | Self::TooDeep { .. } | Self::Cycle { .. } => Some("effect"),
             Self::Duplicate(_) => Some("id"),
             Self::NoSuchPlace { .. } => Some("position"),
+            Self::BlocksAlways(_) | Self::NoFinding(_) => Some("rule"),
             _ => None,
         }
     }

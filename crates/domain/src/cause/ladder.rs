@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::error::effect_words;
 use super::{
-    Cause, CauseError, CauseGraph, CauseKind, Confidence, Link, LinkKind, MAX_CAUSES, MAX_DEPTH, MAX_LINKS,
-    Statement, Support,
+    BranchEnd, Cause, CauseError, CauseGraph, CauseKind, Confidence, Link, LinkKind, MAX_CAUSES, MAX_DEPTH,
+    MAX_LINKS, Statement, Support,
 };
 use crate::id::CauseId;
+use crate::text::Line;
 
 /// An answer to a "why?".
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub struct NewCause {
     pub support: Support,
     /// What it did to its effect.
     pub link: LinkKind,
+    /// One of the company's categories of causes.
+    pub category: Option<Line>,
+    /// Whether the company can change it, if the branch ends here.
+    pub end: Option<BranchEnd>,
 }
 
 /// A change to a cause; `None` leaves as it is.
@@ -37,6 +42,10 @@ pub struct CauseEdit {
     pub confidence: Option<Confidence>,
     /// What that rests on.
     pub support: Option<Support>,
+    /// Its category, or none.
+    pub category: Option<Option<Line>>,
+    /// What is said of it as the end of a branch, or nothing.
+    pub end: Option<Option<BranchEnd>>,
 }
 
 impl CauseGraph {
@@ -61,9 +70,19 @@ impl CauseGraph {
             return Err(CauseError::TooManyLinks);
         }
         self.must_fit(effect, 1)?;
-        let NewCause { id, statement, kind, confidence, support, link } = answer;
-        let position = place(self.whys(effect).len());
-        self.causes.push(Cause { id, statement, kind, confidence, support, primary: false, position });
+        let NewCause { id, statement, kind, confidence, support, link, category, end } = answer;
+        let (primary, position) = (false, place(self.whys(effect).len()));
+        self.causes.push(Cause {
+            id,
+            statement,
+            kind,
+            confidence,
+            support,
+            primary,
+            position,
+            category,
+            end,
+        });
         self.links.push(Link {
             cause: id,
             effect,
@@ -82,11 +101,13 @@ impl CauseGraph {
     /// Unknown cause.
     pub fn edit(&mut self, id: CauseId, edit: CauseEdit) -> Result<(), CauseError> {
         let cause = self.causes.iter_mut().find(|cause| cause.id == id).ok_or(CauseError::Unknown(id))?;
-        let CauseEdit { statement, kind, confidence, support } = edit;
+        let CauseEdit { statement, kind, confidence, support, category, end } = edit;
         cause.statement = statement.unwrap_or_else(|| cause.statement.clone());
         cause.kind = kind.unwrap_or(cause.kind);
         cause.confidence = confidence.unwrap_or(cause.confidence);
         cause.support = support.unwrap_or_else(|| cause.support.clone());
+        cause.category = category.unwrap_or_else(|| cause.category.clone());
+        cause.end = end.unwrap_or_else(|| cause.end.clone());
         Ok(())
     }
 

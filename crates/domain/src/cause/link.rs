@@ -10,8 +10,8 @@ use crate::id::CauseId;
 pub struct LinkEdit {
     /// What the cause did to the effect.
     pub kind: Option<LinkKind>,
-    /// How sure one is of the connection.
-    pub confidence: Option<Confidence>,
+    /// How sure one is of the connection, or nothing of its own.
+    pub confidence: Option<Option<Confidence>>,
     /// What that rests on.
     pub support: Option<Support>,
 }
@@ -41,7 +41,7 @@ impl CauseGraph {
             effect,
             kind: link.kind.unwrap_or(LinkKind::MadePossible),
             on_ladder: false,
-            confidence: link.confidence,
+            confidence: link.confidence.flatten(),
             support: link.support.unwrap_or_default(),
         });
         self.arrange();
@@ -64,7 +64,7 @@ impl CauseGraph {
             .and_then(|index| self.links.get_mut(index))
             .ok_or_else(not_linked)?;
         link.kind = edit.kind.unwrap_or(link.kind);
-        link.confidence = edit.confidence.or(link.confidence);
+        link.confidence = edit.confidence.unwrap_or(link.confidence);
         link.support = edit.support.unwrap_or_else(|| link.support.clone());
         Ok(())
     }
@@ -81,6 +81,12 @@ impl CauseGraph {
             return Err(CauseError::OnLadder(cause));
         }
         Ok(self.links.remove(index))
+    }
+
+    /// The link of a cause to an effect (`None`: the problem).
+    #[must_use]
+    pub fn link_of(&self, cause: CauseId, effect: Option<CauseId>) -> Option<&Link> {
+        self.links.iter().find(|link| link.cause == cause && link.effect == effect)
     }
 
     pub(super) fn link_index(&self, cause: CauseId, effect: Option<CauseId>) -> Option<usize> {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Cause, CauseGraph, CauseKind, Confidence, WhyNumber};
+use super::{Cause, CauseGraph, CauseKind, Confidence, Standard, WhyNumber};
 use crate::id::CauseId;
 use crate::text::fold;
 use crate::wording::{Field, Severity, WordingRules};
@@ -40,6 +40,12 @@ pub struct Objection {
 }
 
 impl Objection {
+    /// What it is dismissed by: the wording rule, or the code.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.rule.as_deref().unwrap_or(self.code)
+    }
+
     /// Whether it refuses the submission.
     #[must_use]
     pub fn blocks(&self) -> bool {
@@ -64,11 +70,11 @@ pub fn blocking(objections: &[Objection]) -> Vec<String> {
 }
 
 /// What is said about a place of the graph itself, as opposed to its wording.
-struct Remark {
-    code: &'static str,
-    severity: Severity,
-    message: &'static str,
-    question: &'static str,
+pub(super) struct Remark {
+    pub(super) code: &'static str,
+    pub(super) severity: Severity,
+    pub(super) message: &'static str,
+    pub(super) question: &'static str,
 }
 
 const NO_WHY: Remark = Remark {
@@ -103,7 +109,7 @@ const LEAF_IS_EVENT: Remark = Remark {
 };
 const CONFIRMED_WITHOUT_EVIDENCE: Remark = Remark {
     code: "cause.confirmed_without_evidence",
-    severity: Severity::Hint,
+    severity: Severity::Block,
     message: "Called confirmed, with nothing to rest on.",
     question: "Which evidence shows it? Add it, or call it likely.",
 };
@@ -113,12 +119,26 @@ const RESTATES_EFFECT: Remark = Remark {
     message: "Says the same as what it should explain.",
     question: "What had to be in place beforehand for that to come about?",
 };
+const TOO_SHORT: Remark = Remark {
+    code: "cause.too_short",
+    severity: Severity::Warn,
+    message: "Says too little for somebody who was not there.",
+    question: "What was how, where, since when? A whole sentence is expected, of four words at least.",
+};
+const NO_CATEGORY: Remark = Remark {
+    code: "cause.no_category",
+    severity: Severity::Hint,
+    message: "The primary cause has no category.",
+    question: "Which of the company's categories fits, so that the same cause is found when it returns?",
+};
+/// Fewer words than this are no statement.
+const FEWEST_WORDS: usize = 4;
 
 impl CauseGraph {
     /// What stands in the way of submitting the causes, and what is worth another question; objections that block
     /// come with the others, see [`Objection::blocks`]. The whole graph first, then cause by cause in ladder order.
     #[must_use]
-    pub fn ready_for_submission(&self, rules: &WordingRules) -> Vec<Objection> {
+    pub fn ready_for_submission(&self, rules: &WordingRules, standard: Standard) -> Vec<Objection> {
         if self.causes.is_empty() {
             return vec![NO_WHY.objection(None)];
         }
@@ -129,9 +149,12 @@ impl CauseGraph {
         if self.primary().is_none() && self.leaves().len() > 1 {
             objections.push(NO_PRIMARY.objection(None));
         }
+        objections.extend(self.whole_remarks(standard).into_iter().map(|remark| remark.objection(None)));
+        let main = self.main_leaves();
         for cause in &self.causes {
             objections.extend(self.wording_objections(cause, rules));
             objections.extend(self.remarks(cause).into_iter().map(|remark| remark.objection(Some(cause.id))));
+            objections.extend(self.open_end(cause, &main, standard));
         }
         let numbers: BTreeMap<CauseId, WhyNumber> =
             self.numbered().iter().map(|rung| (rung.cause.id, rung.number)).collect();
@@ -165,15 +188,24 @@ impl CauseGraph {
         [
             (leaf && cause.confidence == Confidence::Assumed, &LEAF_ASSUMED),
             (leaf && cause.kind == CauseKind::Event, &LEAF_IS_EVENT),
-            (
-                cause.confidence == Confidence::Confirmed && cause.support.is_empty(),
-                &CONFIRMED_WITHOUT_EVIDENCE,
-            ),
+            (self.is_bare(cause), &CONFIRMED_WITHOUT_EVIDENCE),
             (self.restates_effect(cause), &RESTATES_EFFECT),
+            (cause.statement.as_str().split_whitespace().count() < FEWEST_WORDS, &TOO_SHORT),
+            (cause.primary && cause.category.is_none(), &NO_CATEGORY),
         ]
         .into_iter()
         .filter_map(|(applies, remark)| applies.then_some(remark))
         .collect()
+    }
+
+    /// Whether a cause, or what it did to an effect, is called confirmed and rests on nothing.
+    fn is_bare(&self, cause: &Cause) -> bool {
+        let is_link_bare = self.links.iter().any(|link| {
+            link.cause == cause.id
+                && link.confidence == Some(Confidence::Confirmed)
+                && link.support.is_empty()
+        });
+        cause.support.is_empty() && (cause.confidence == Confidence::Confirmed || is_link_bare)
     }
 
     fn restates_effect(&self, cause: &Cause) -> bool {
@@ -184,7 +216,7 @@ impl CauseGraph {
 }
 
 impl Remark {
-    fn objection(&self, cause: Option<CauseId>) -> Objection {
+    pub(super) fn objection(&self, cause: Option<CauseId>) -> Objection {
         Objection {
             code: self.code,
             rule: None,

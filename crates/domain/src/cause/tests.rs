@@ -4,10 +4,13 @@ use super::*;
 use crate::refusal::Refusal;
 use crate::wording::{Severity, rules};
 
+mod dismissals;
 mod operations;
 mod properties;
 mod readiness;
 mod reading;
+mod standards;
+mod telling;
 
 fn id(number: u128) -> CauseId {
     CauseId::new(Uuid::from_u128(number))
@@ -25,6 +28,8 @@ fn answer(number: u128, text: &str) -> NewCause {
         confidence: Confidence::Likely,
         support: Support::default(),
         link: LinkKind::MadePossible,
+        category: None,
+        end: None,
     }
 }
 

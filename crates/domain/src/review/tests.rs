@@ -35,16 +35,29 @@ fn held(kind: ReviewKind) -> Review {
     opened(kind).hold(day("2026-03-20"), BTreeSet::from([person(3)]), None, day("2026-03-20")).unwrap()
 }
 
+fn case(n: u128) -> CaseId {
+    CaseId::new(uuid::Uuid::from_u128(n))
+}
+
+fn looked(hits: &[u128]) -> Looked {
+    let hits = hits.iter().map(|n| SimilarHit { case: case(*n), verdict: SimilarVerdict::Similar }).collect();
+    Looked { searched: None, hits, finding: Prose::parse("none of them").unwrap() }
+}
+
+fn look() -> SimilarLook {
+    held(ReviewKind::Full).looked(looked(&[]), person(1), NOW).unwrap()
+}
+
 #[test]
 fn a_review_is_held_submitted_and_approved_by_somebody_else() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
     assert!(submitted.may_change_causes().is_err());
     for own in [person(1), person(2)] {
-        assert_eq!(submitted.clone().approve(own, NOW, 1), Err(ReviewError::OwnReview));
+        assert_eq!(submitted.clone().approve(own, NOW, 1, Some(&look())), Err(ReviewError::OwnReview));
     }
-    let approved = submitted.approve(person(4), NOW, 1).unwrap();
+    let approved = submitted.approve(person(4), NOW, 1, Some(&look())).unwrap();
     assert!(approved.is_complete());
-    assert!(approved.approve(person(4), NOW, 1).is_err());
+    assert!(approved.approve(person(4), NOW, 1, Some(&look())).is_err());
 }
 
 #[test]
@@ -52,8 +65,8 @@ fn a_review_is_led_by_somebody_else_until_it_is_over() {
     let handed_over = held(ReviewKind::FiveWhys).led_by(person(4)).unwrap();
     assert_eq!(handed_over.facilitator_id, person(4));
     let submitted = handed_over.submit(person(2), vec![], day("2026-03-21")).unwrap();
-    assert_eq!(submitted.clone().approve(person(4), NOW, 1), Err(ReviewError::OwnReview));
-    assert!(submitted.approve(person(5), NOW, 1).unwrap().led_by(person(6)).is_err());
+    assert_eq!(submitted.clone().approve(person(4), NOW, 1, Some(&look())), Err(ReviewError::OwnReview));
+    assert!(submitted.approve(person(5), NOW, 1, Some(&look())).unwrap().led_by(person(6)).is_err());
 }
 
 #[test]
@@ -116,11 +129,11 @@ fn a_full_review_says_how_the_response_went() {
 #[test]
 fn two_approvals_come_from_two_people_and_are_taken_back_together() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
-    let once = submitted.approve(person(4), NOW, 2).unwrap();
+    let once = submitted.approve(person(4), NOW, 2, Some(&look())).unwrap();
     assert_eq!(once.state, ReviewState::Drafted);
-    assert_eq!(once.clone().approve(person(4), NOW, 2), Err(ReviewError::SameApprover));
-    assert_eq!(once.clone().approve(person(2), NOW, 2), Err(ReviewError::OwnReview));
-    let twice = once.clone().approve(person(5), NOW, 2).unwrap();
+    assert_eq!(once.clone().approve(person(4), NOW, 2, Some(&look())), Err(ReviewError::SameApprover));
+    assert_eq!(once.clone().approve(person(2), NOW, 2, Some(&look())), Err(ReviewError::OwnReview));
+    let twice = once.clone().approve(person(5), NOW, 2, Some(&look())).unwrap();
     assert_eq!((twice.state, twice.approved_version), (ReviewState::Approved, Some(twice.version)));
     assert_eq!(once.send_back().unwrap().first_approved_by, None);
 }
@@ -162,4 +175,36 @@ fn enough_people_take_part() {
     let one = held(ReviewKind::Full);
     assert!(one.has_people(2).is_ok(), "who leads it counts");
     assert!(matches!(one.has_people(3), Err(ReviewError::TooFewPeople { found: 2, wanted: 3, .. })));
+}
+
+#[test]
+fn a_review_is_approved_only_after_somebody_looked_for_similar_cases_unless_it_is_light() {
+    for (kind, expected) in [
+        (ReviewKind::Full, Err(ReviewError::SimilarMissing)),
+        (ReviewKind::FiveWhys, Err(ReviewError::SimilarMissing)),
+        (ReviewKind::Light, Ok(())),
+    ] {
+        let submitted = held(kind).submit(person(2), vec![], day("2026-03-21")).unwrap();
+        assert_eq!(submitted.clone().approve(person(4), NOW, 1, None).map(drop), expected, "{kind}");
+        assert!(submitted.approve(person(4), NOW, 1, Some(&look())).is_ok(), "{kind}");
+    }
+    assert_eq!(ReviewError::SimilarMissing.code(), "review.similar_missing");
+}
+
+#[test]
+fn a_look_names_every_earlier_case_once_and_never_the_case_itself() {
+    let review = held(ReviewKind::Full);
+    assert!(review.looked(looked(&[3, 4]), person(1), NOW).is_ok());
+    assert_eq!(review.looked(looked(&[3, 3]), person(1), NOW), Err(ReviewError::HitTwice));
+    assert_eq!(review.looked(looked(&[2]), person(1), NOW), Err(ReviewError::HitTwice));
+    let many: Vec<u128> = (10..61).collect();
+    assert_eq!(review.looked(looked(&many), person(1), NOW), Err(ReviewError::TooManyHits(51)));
+}
+
+#[test]
+fn a_look_is_written_down_until_the_review_is_over() {
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
+    assert!(submitted.looked(looked(&[]), person(1), NOW).is_ok(), "who approves may still ask for it");
+    let approved = submitted.approve(person(4), NOW, 1, Some(&look())).unwrap();
+    assert!(approved.looked(looked(&[]), person(1), NOW).is_err());
 }

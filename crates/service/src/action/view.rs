@@ -6,6 +6,8 @@ use nevertwice_domain::action::Action;
 use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
+use nevertwice_domain::text::Prose;
+use nevertwice_domain::wording::Field;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +16,7 @@ use super::step::{allowed, attached, may, today};
 use crate::case::Names;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
+use crate::hint::{HintView, hints};
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -87,6 +90,9 @@ pub struct ActionView {
     pub actual_cost: Option<String>,
     /// Whether the decision not to do it has run out.
     pub decide_again: bool,
+    /// What the wording rules ask of its title and description.
+    #[serde(default)]
+    pub hints: Vec<HintView>,
     /// What the caller may do to it, whatever its state: `edit_case`, `complete_action`, `approve`.
     #[serde(default)]
     pub may: Vec<String>,
@@ -192,6 +198,10 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
         kind: action.kind.to_string(),
         strength: action.strength.to_string(),
         strength_reason: text(&action.strength_reason),
+        hints: hints(
+            Field::Action,
+            std::iter::once(action.title.as_str()).chain(action.description.as_ref().map(Prose::as_str)),
+        ),
         owner: names.person(action.owner_id),
         due_on: action.due_on.to_string(),
         original_due_on: action.original_due_on.to_string(),

@@ -14,12 +14,13 @@ use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, receipt as receipts};
 use serde::{Deserialize, Serialize};
 
+use super::cause_lines;
 use super::decide::may_respond;
 use super::hanging::known_reviews;
 use super::load::{covered, facts_of};
 use super::view::{
-    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, cause_lines,
-    comment_view, cost_view, evidence_view, gap_view, impact_view, timeline_view,
+    ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, comment_view,
+    cost_view, evidence_view, gap_view, impact_view, timeline_view,
 };
 use super::{Names, RespondToCase, readable};
 use crate::caller::Caller;

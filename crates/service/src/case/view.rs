@@ -3,20 +3,18 @@
 use std::collections::BTreeMap;
 
 use nevertwice_domain::action::{Action, EffectivenessCheck};
-use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::case::{AiImpact, Case, CostLine, Duration, Impact, TimelineEntry};
-use nevertwice_domain::cause::{Cause, CauseGraph};
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
-use nevertwice_domain::text::Prose;
+use nevertwice_domain::wording::Field;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::{DeclarationView, Names};
+use super::{CauseLineView, DeclarationView, Names};
 use crate::control::{ControlChangeView, PerformanceView};
+use crate::hint::{HintView, hints};
 use crate::risk::{AssessmentView, RiskOutline};
 
 /// A case with everything that hangs on it.
@@ -187,6 +185,9 @@ pub struct TimelineView {
     pub recorded_at: String,
     /// Who wrote it down.
     pub recorded_by: String,
+    /// What the wording rules ask of the text.
+    #[serde(default)]
+    pub hints: Vec<HintView>,
     /// Milliseconds to sort by.
     #[serde(skip)]
     pub sort_key: i64,
@@ -290,31 +291,6 @@ pub struct ReviewOutline {
     pub problem: String,
     /// The causes, each behind its effect.
     pub causes: Vec<CauseLineView>,
-}
-
-/// A cause as a line of the ladder.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct CauseLineView {
-    /// Identity.
-    pub id: String,
-    /// Its version, to be named by a change: another as soon as anything of it changes.
-    pub version: String,
-    /// The version of it with everything under it, to be named when it is taken away.
-    pub branch_version: String,
-    /// Its number: how many whys deep, with the branch behind a point.
-    pub number: String,
-    /// How many whys deep, from 1.
-    pub depth: usize,
-    /// The cause.
-    pub statement: String,
-    /// What it is.
-    pub kind: String,
-    /// `confirmed`, `likely` or `assumed`.
-    pub confidence: String,
-    /// What shows it.
-    pub evidence: Option<String>,
-    /// Whether it is the primary cause.
-    pub primary: bool,
 }
 
 /// A lesson.
@@ -442,6 +418,7 @@ pub(crate) fn timeline_view(entry: &TimelineEntry, names: &Names) -> TimelineVie
         source: text(&entry.source),
         recorded_at: entry.recorded_at.to_string(),
         recorded_by: names.person(entry.recorded_by),
+        hints: hints(Field::Timeline, [entry.text.as_str()]),
         sort_key: entry.occurred.sort_millis(),
     }
 }
@@ -495,50 +472,6 @@ pub(crate) fn gap_view(gap: &Gap) -> GapView {
         state: gap.state.to_string(),
         settlement: text(&gap.settlement),
     }
-}
-
-/// The causes of a review as lines of the ladder.
-pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
-    graph
-        .causes()
-        .iter()
-        .map(|cause| CauseLineView {
-            id: cause.id.to_string(),
-            version: cause_version(cause),
-            branch_version: branch_version(graph, cause),
-            number: graph.number_of(cause.id).map(|number| number.to_string()).unwrap_or_default(),
-            depth: graph.depth_of(cause.id),
-            statement: cause.statement.to_string(),
-            kind: cause.kind.to_string(),
-            confidence: cause.confidence.to_string(),
-            evidence: text(&cause.support.note),
-            primary: cause.primary,
-        })
-        .collect()
-}
-
-/// A cause has no version of its own, as others may answer other whys of the review in the meantime: which one it is and
-/// all that it says are one.
-pub(crate) fn cause_version(cause: &Cause) -> String {
-    version_of(cause, [cause])
-}
-
-/// The same of a cause with everything under it.
-pub(crate) fn branch_version(graph: &CauseGraph, cause: &Cause) -> String {
-    let branch = graph.branch_of(cause.id);
-    version_of(cause, graph.causes().iter().filter(|other| branch.contains(&other.id)))
-}
-
-fn version_of<'c>(cause: &Cause, all: impl IntoIterator<Item = &'c Cause>) -> String {
-    let mut digest = Sha256::new();
-    for cause in all {
-        let note = cause.support.note.as_ref().map_or("", Prose::as_str);
-        let primary = if cause.primary { "primary" } else { "" };
-        let told = [cause.statement.as_str(), cause.kind.as_str(), cause.confidence.as_str(), note, primary];
-        digest.update(format!("{}\n{}\n", cause.id, told.join("\n")));
-    }
-    let digest = Sha256Text::from_digest(&digest.finalize().into());
-    format!("{}.{}", cause.id, digest.as_str().chars().take(16).collect::<String>())
 }
 
 impl ReviewOutline {

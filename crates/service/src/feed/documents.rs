@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::asset::Asset;
 use nevertwice_domain::case::{Case, CaseState, CostLine, TimelineEntry};
+use nevertwice_domain::cause::Cause;
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::{Field, FieldValues};
 use nevertwice_domain::id::{ActionId, CaseId, FieldId, LessonId, PersonId};
@@ -286,13 +287,21 @@ fn field_values(context: &Context, values: &FieldValues) -> Vec<CompanyValue> {
         .collect()
 }
 
+/// What the causes say, and their categories: `cause:configuration` finds both.
+fn cause_passages(review: &ReviewWithCauses) -> Vec<Passage> {
+    let said = |cause: &Cause| {
+        let category = cause.category.as_ref().map(|category| passage(TextPart::Cause, category));
+        std::iter::once(passage(TextPart::Cause, &cause.statement)).chain(category).collect::<Vec<_>>()
+    };
+    review.causes.causes().iter().flat_map(said).collect()
+}
+
 fn case_passages(case: &Case, hanging: &Gathered) -> Vec<Passage> {
     let of = case.id;
     let mut passages = Vec::new();
     passages.extend(case.summary.iter().map(|text| passage(TextPart::Body, text)));
     for review in hanging.reviews_of_its_own(of) {
-        let statements = review.causes.causes().iter();
-        passages.extend(statements.map(|cause| passage(TextPart::Cause, &cause.statement)));
+        passages.extend(cause_passages(review));
     }
     let lessons = hanging.lessons.get(&of).into_iter().flatten();
     passages.extend(lessons.map(|lesson| passage(TextPart::Lesson, &lesson.statement)));
@@ -361,8 +370,7 @@ fn of_review(
     common.open = !is_complete && case.state != CaseState::Void;
     common.access = access(case, [record.facilitator_id]);
     common.passages.extend(record.minutes.iter().map(|text| passage(TextPart::Body, text)));
-    let statements = review.causes.causes().iter();
-    common.passages.extend(statements.map(|cause| passage(TextPart::Cause, &cause.statement)));
+    common.passages.extend(cause_passages(review));
     ReviewDocument {
         common,
         facilitator: Some(record.facilitator_id),

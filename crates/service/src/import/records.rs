@@ -169,6 +169,8 @@ impl Records {
                 confidence: Confidence::Assumed,
                 support: Support { note: whole.clone(), ..Support::default() },
                 link: LinkKind::MadePossible,
+                category: None,
+                end: None,
             },
         )?;
         let review = Review::open(NewReview {
@@ -197,7 +199,7 @@ impl Records {
             Some(_) => Review::restore(ReviewRecord { minutes: whole, ..(*review).clone() }),
             None => review,
         };
-        self.reviews.push(ReviewWithCauses { review, causes, also: BTreeSet::new() });
+        self.reviews.push(ReviewWithCauses::new(review, causes));
         Ok(())
     }
 

@@ -1,16 +1,17 @@
 //! Submitting, approving, sending back and waiving a review.
 
+use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::blocking;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::text::Prose;
-use nevertwice_domain::wording;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
 use super::asked::begin;
+use super::finding::sorted;
 use super::open::{allowed, save_review};
 use crate::case::{same_version, save};
 use crate::error::ServiceError;
@@ -59,7 +60,7 @@ impl Change for SubmitReview {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
         begin(unit, &case)?;
-        let submitted = submitted(unit, &before)?;
+        let submitted = submitted(unit, &before, &case)?;
         save_review(unit, &before, &submitted)
     }
 }
@@ -71,8 +72,9 @@ impl Change for SubmitReview {
 pub(super) fn submitted(
     unit: &mut Unit<'_>,
     before: &ReviewWithCauses,
+    case: &Case,
 ) -> Result<ReviewWithCauses, ServiceError> {
-    let objections = blocking(&before.causes.ready_for_submission(wording::rules()));
+    let objections = blocking(&sorted(before, case).open);
     if let Some(rule) = rule_of(unit, &before.review)? {
         before.review.has_people(rule.people)?;
     }
@@ -90,7 +92,12 @@ impl Change for ApproveReview {
         let (before, _) = allowed(unit, self.review, Verb::Approve)?;
         same_version(&self.review, before.review.version, self.version)?;
         let approvals = rule_of(unit, &before.review)?.map_or(1, |rule| rule.approvals);
-        let review = before.review.clone().approve(unit.caller.id(), unit.moment.at, approvals)?;
+        let review = before.review.clone().approve(
+            unit.caller.id(),
+            unit.moment.at,
+            approvals,
+            before.look.as_ref(),
+        )?;
         let after = before.with_review(review);
         if after.review.is_complete() {
             begin_acting(unit, &after)?;

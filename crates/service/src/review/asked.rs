@@ -100,7 +100,7 @@ pub(super) fn opened(
         at: unit.moment.at,
         by: unit.caller.id(),
     });
-    Ok(ReviewWithCauses { review, causes: CauseGraph::new(problem), also: BTreeSet::new() })
+    Ok(ReviewWithCauses::new(review, CauseGraph::new(problem)))
 }
 
 /// Who leads a review when nobody was named: somebody who may know of the case, and who is there.

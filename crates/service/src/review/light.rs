@@ -76,11 +76,13 @@ impl Change for WriteLightReview {
                 confidence: Confidence::Likely,
                 support: Support { note: self.evidence.clone(), ..Support::default() },
                 link: LinkKind::MadePossible,
+                category: None,
+                end: None,
             },
         )?;
         let lesson = self.lesson(unit, case.reference)?;
         self.plan(unit, &case, lesson)?;
-        let submitted = submitted(unit, &before.with_causes(causes))?;
+        let submitted = submitted(unit, &before.with_causes(causes), &case)?;
         save_review(unit, &before, &submitted)
     }
 }

@@ -123,7 +123,7 @@ impl NewReview {
         } else {
             waiting.causes.clone()
         };
-        Ok(ReviewWithCauses { review, causes, also })
+        Ok(ReviewWithCauses { review, causes, also, ..waiting.clone() })
     }
 
     fn problem(&self, case: &Case) -> Result<Statement, ServiceError> {

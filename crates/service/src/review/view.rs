@@ -1,17 +1,18 @@
 //! What is shown of a review.
 
-use nevertwice_domain::cause::next_questions;
+use nevertwice_domain::cause::{Dismissal, Objection, Sorted, Told, next_questions};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::{ProcedureRef, Reference, ReviewRef};
-use nevertwice_domain::review::Evaluation;
+use nevertwice_domain::review::{Evaluation, ReviewState};
 use nevertwice_domain::text::Prose;
-use nevertwice_domain::wording;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::finding::asked;
 use super::open::{allowed, may};
+use super::similar::{SimilarLookView, look_view};
 use crate::case::{CauseLineView, Names};
 use crate::error::ServiceError;
 use crate::service::Unit;
@@ -83,6 +84,15 @@ pub struct ReviewView {
     pub causes: Vec<CauseLineView>,
     /// What stands in the way of submitting, and what is worth another look.
     pub objections: Vec<ObjectionView>,
+    /// What was set aside of that, with who did and why.
+    #[serde(default)]
+    pub dismissed: Vec<DismissedView>,
+    /// The last look for similar cases.
+    #[serde(default)]
+    pub similar: Option<SimilarLookView>,
+    /// The causes in sentences, for a report: root causes and contributing factors.
+    #[serde(default)]
+    pub told: Vec<ToldView>,
     /// What to ask next at the end of the first branch.
     pub questions: Vec<QuestionView>,
     /// What the caller may do to it, whatever its state: `edit_case`, `approve`.
@@ -123,6 +133,9 @@ impl EvaluationView {
 pub struct ObjectionView {
     /// Stable code.
     pub code: String,
+    /// By what it can be set aside: the wording rule, or the code.
+    #[serde(default)]
+    pub rule: String,
     /// Whether it refuses the submission.
     pub blocks: bool,
     /// The number of the cause, where it is about one.
@@ -131,6 +144,34 @@ pub struct ObjectionView {
     pub message: String,
     /// What to think about.
     pub question: String,
+}
+
+/// A finding that somebody set aside.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DismissedView {
+    /// The wording rule, or the code.
+    pub rule: String,
+    /// The number of the cause.
+    pub number: Option<String>,
+    /// What was noticed.
+    pub message: String,
+    /// Why it does not matter here.
+    pub reason: String,
+    /// Who said so.
+    pub by: String,
+    /// When, RFC 3339.
+    pub at: String,
+}
+
+/// A cause in sentences.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ToldView {
+    /// Its number.
+    pub number: String,
+    /// Whether it is the primary cause.
+    pub primary: bool,
+    /// What it did to its effects, how sure that is, and by what.
+    pub text: String,
 }
 
 /// A question of the bank.
@@ -166,6 +207,8 @@ pub(super) fn view_of(
     let mut people = vec![review.facilitator_id];
     people.extend([review.drafted_by, review.first_approved_by, review.approved_by].into_iter().flatten());
     people.extend(review.participants.iter().copied());
+    people.extend(with_causes.dismissals.iter().map(|dismissal| dismissal.dismissed_by));
+    people.extend(with_causes.look.as_ref().map(|look| look.looked_by));
     let names = Names::of_people(unit.tx, &people)?;
     let case = cases::get(unit.tx, review.case_id)?
         .ok_or_else(|| ServiceError::not_found(format!("case of review {}", review.reference)))?;
@@ -174,6 +217,10 @@ pub(super) fn view_of(
     let also = cases::several(unit.tx, &also)?.into_iter();
     let also = also.filter(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok());
     let also = also.map(|case| case.reference.to_string()).collect();
+    // Who approves sees what is still asked, and what was set aside.
+    let is_asked = open || review.state == ReviewState::Drafted;
+    let sorted = if is_asked { asked(with_causes, &case) } else { Sorted::default() };
+    let similar = with_causes.look.as_ref().map(|look| look_view(unit, look, &names)).transpose()?;
     Ok(ReviewView {
         reference: review.reference.to_string(),
         version: review.version,
@@ -203,7 +250,10 @@ pub(super) fn view_of(
         approved_at: review.approved_at.map(|at| at.to_string()),
         waived_reason: review.waived_reason.as_ref().map(ToString::to_string),
         causes: crate::case::cause_lines(&with_causes.causes),
-        objections: if open { objections(with_causes) } else { Vec::new() },
+        objections: sorted.open.into_iter().map(ObjectionView::of).collect(),
+        dismissed: sorted.dismissed.into_iter().map(|both| DismissedView::of(both, &names)).collect(),
+        similar,
+        told: with_causes.causes.told().into_iter().map(ToldView::of).collect(),
         questions: if open { questions(with_causes) } else { Vec::new() },
     })
 }
@@ -216,19 +266,36 @@ fn procedure_name(number: u32) -> String {
     }
 }
 
-fn objections(review: &ReviewWithCauses) -> Vec<ObjectionView> {
-    review
-        .causes
-        .ready_for_submission(wording::rules())
-        .into_iter()
-        .map(|objection| ObjectionView {
+impl ObjectionView {
+    fn of(objection: Objection) -> Self {
+        Self {
             blocks: objection.blocks(),
+            rule: objection.key().to_owned(),
             code: objection.code.to_owned(),
             number: objection.number.map(|number| number.to_string()),
             message: objection.message,
             question: objection.question,
-        })
-        .collect()
+        }
+    }
+}
+
+impl DismissedView {
+    fn of((objection, dismissal): (Objection, &Dismissal), names: &Names) -> Self {
+        Self {
+            rule: dismissal.rule.clone(),
+            number: objection.number.map(|number| number.to_string()),
+            message: objection.message,
+            reason: dismissal.reason.to_string(),
+            by: names.person(dismissal.dismissed_by),
+            at: dismissal.dismissed_at.to_string(),
+        }
+    }
+}
+
+impl ToldView {
+    fn of(told: Told) -> Self {
+        Self { number: told.number.to_string(), primary: told.primary, text: told.text }
+    }
 }
 
 fn questions(review: &ReviewWithCauses) -> Vec<QuestionView> {

@@ -1,22 +1,21 @@
 //! Asking why: the ladder of a review.
 
 use nevertwice_domain::cause::{
-    Cause, CauseEdit, CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support, WhyNumber,
+    BranchEnd, CauseEdit, CauseGraph, CauseKind, Confidence, LinkEdit, LinkKind, NewCause, Statement,
+    Support, WhyNumber,
 };
 use nevertwice_domain::id::CauseId;
-use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
-use nevertwice_domain::text::Prose;
+use nevertwice_domain::text::{Line, Prose, fold};
+use nevertwice_store::settings;
 use serde::{Deserialize, Serialize};
 
-use super::ReviewView;
-use super::asked::begin;
-use super::open::{allowed, save_review};
+use super::name::{CauseName, as_seen, effect, numbered};
+use super::step::step;
 use crate::case::{branch_version, cause_version};
-use crate::error::{Kind, ServiceError};
+use crate::error::ServiceError;
 use crate::service::Unit;
 use crate::set::Set;
-use crate::use_case::Change;
 
 /// Answers a why: of the problem, or of the cause with a number.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +36,15 @@ pub struct AddWhy {
     pub evidence: Option<Prose>,
     /// What it did to its effect.
     pub link: Option<LinkKind>,
+    /// Further effects that it explains in the same way; the problem itself is `0`.
+    #[serde(default)]
+    pub also: Vec<CauseName>,
+    /// One of the company's categories of causes.
+    #[serde(default)]
+    pub category: Option<Line>,
+    /// Whether the company can change it, if the branch ends here.
+    #[serde(default)]
+    pub end: Option<BranchEnd>,
 }
 
 /// Changes a cause.
@@ -60,6 +68,12 @@ pub struct EditWhy {
     /// Whether it is the primary cause; as it is if unsaid.
     #[serde(default)]
     pub primary: Option<bool>,
+    /// One of the company's categories of causes.
+    #[serde(default)]
+    pub category: Option<Set<Line>>,
+    /// Whether the company can change it, if the branch ends here.
+    #[serde(default)]
+    pub end: Option<Set<BranchEnd>>,
 }
 
 /// Removes a cause with everything under it.
@@ -87,50 +101,46 @@ pub struct MoveWhy {
     pub position: Option<usize>,
 }
 
-/// Declares a use case that changes the causes of a review in one step.
-macro_rules! step {
-    ($type:ty, $name:literal $(as $action:literal)?, $step:expr) => {
-        impl Change for $type {
-            type Output = ReviewView;
-            const NAME: &'static str = $name;
-            $(const ACTION: &'static str = $action;)?
-
-            fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-                let step: fn(&mut Unit<'_>, &Self, &mut CauseGraph) -> Result<(), ServiceError> = $step;
-                let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
-                before.review.may_change_causes()?;
-                begin(unit, &case)?;
-                let mut causes = before.causes.clone();
-                step(unit, self, &mut causes)?;
-                save_review(unit, &before, &before.with_causes(causes))
-            }
-        }
-    };
-}
-
 step!(AddWhy, "add_why" as "add_cause", |unit, input, causes| {
-    let effect = match (input.of_problem, input.under) {
+    let above = match (input.of_problem, input.under) {
         (true, _) => None,
         (false, Some(number)) => Some(numbered(causes, number)?),
         (false, None) => end_of_first_branch(causes),
     };
+    let id = unit.moment.id();
+    let also = input.also.iter().map(|name| effect(causes, name)).collect::<Result<Vec<_>, _>>()?;
+    let category = input.category.as_ref().map(|category| known_category(unit, category, None)).transpose()?;
     causes.ask_why(
-        effect,
+        above,
         NewCause {
-            id: unit.moment.id(),
+            id,
             statement: input.statement.clone(),
             kind: input.kind.unwrap_or(CauseKind::Condition),
             confidence: input.confidence.unwrap_or(Confidence::Likely),
             support: Support { note: input.evidence.clone(), ..Support::default() },
             link: input.link.unwrap_or(LinkKind::MadePossible),
+            category,
+            end: input.end.clone(),
         },
     )?;
+    for effect in also {
+        causes.link(id, effect, LinkEdit { kind: input.link, ..LinkEdit::default() })?;
+    }
     Ok(())
 });
 
-step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
+step!(EditWhy, "edit_why" as "edit_cause", |unit, input, causes| {
     let id = as_seen(causes, input.number, input.version.as_deref(), cause_version)?;
-    let evidence = causes.cause(id).map(|cause| cause.support.evidence.clone()).unwrap_or_default();
+    let before = causes.cause(id);
+    let evidence = before.map(|cause| cause.support.evidence.clone()).unwrap_or_default();
+    let category = match &input.category {
+        Some(Set::To(category)) => {
+            let old = before.and_then(|cause| cause.category.as_ref());
+            Some(Some(known_category(unit, category, old)?))
+        }
+        Some(Set::Clear) => Some(None),
+        None => None,
+    };
     causes.edit(
         id,
         CauseEdit {
@@ -138,6 +148,8 @@ step!(EditWhy, "edit_why" as "edit_cause", |_, input, causes| {
             kind: input.kind,
             confidence: input.confidence,
             support: input.evidence.clone().map(|note| Support { note: note.into_option(), evidence }),
+            category,
+            end: input.end.clone().map(Set::into_option),
         },
     )?;
     let is_primary = causes.cause(id).is_some_and(|cause| cause.primary);
@@ -163,44 +175,18 @@ step!(MoveWhy, "move_why" as "move_cause", |_, input, causes| {
     Ok(())
 });
 
-fn numbered(causes: &CauseGraph, number: WhyNumber) -> Result<CauseId, ServiceError> {
-    causes.numbered_cause(number).map(|cause| cause.id).ok_or_else(|| {
-        let message = format!("there is no why {number}; review show lists them with their numbers");
-        ServiceError::invalid("number", "cause.unknown_number", message)
+/// A category in the company's own spelling. What stands there already may stay, whatever became of the list since.
+fn known_category(unit: &mut Unit<'_>, category: &Line, old: Option<&Line>) -> Result<Line, ServiceError> {
+    if old == Some(category) {
+        return Ok(category.clone());
+    }
+    let known = settings::get(unit.tx)?.cause_categories;
+    let wanted = fold(category.as_str());
+    known.iter().find(|one| fold(one.as_str()) == wanted).cloned().ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(Line::as_str).collect();
+        let message = format!("{category} is no category of causes; expected one of: {}", names.join(", "));
+        ServiceError::invalid("category", "cause.unknown_category", message)
     })
-}
-
-/// The cause that the caller saw, if it is still as they saw it: numbers move when others answer or remove, so that a
-/// version names it better than they do. Without a version it is the one that has the number now.
-fn as_seen(
-    causes: &CauseGraph,
-    number: WhyNumber,
-    seen: Option<&str>,
-    version: impl Fn(&Cause) -> String,
-) -> Result<CauseId, ServiceError> {
-    let Some(seen) = seen else { return numbered(causes, number) };
-    let id = seen.split_once('.').and_then(|(id, _)| id.parse::<CauseId>().ok()).ok_or_else(|| {
-        let message = "is no version of an answer; show the review, and name the one that it has there";
-        ServiceError::invalid("version", "cause.version", message)
-    })?;
-    let Some(cause) = causes.cause(id) else {
-        let message = format!("what you saw as why {number} was taken away since; look at the review again");
-        return Err(ServiceError::new(Kind::Conflict, "cause.gone", message));
-    };
-    if version(cause) == seen {
-        return Ok(id);
-    }
-    match causes.number_of(id) {
-        Some(now) if now != number => {
-            let message =
-                format!("what you saw as why {number} was changed since, and is why {now} now; look there");
-            Err(ServiceError::new(Kind::Conflict, "cause.moved", message))
-        }
-        _ => {
-            let message = format!("why {number} was changed since you read it; look at it again");
-            Err(ServiceError::new(Kind::Stale, "stale", message))
-        }
-    }
 }
 
 fn end_of_first_branch(causes: &CauseGraph) -> Option<CauseId> {

@@ -14,6 +14,7 @@ mod backup;
 mod bundle;
 #[cfg(test)]
 mod canary;
+mod causes;
 #[cfg(test)]
 mod consequences;
 #[cfg(test)]

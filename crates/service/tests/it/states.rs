@@ -53,7 +53,16 @@ fn closing_says_exactly_what_is_missing_until_nothing_is(database: &TestDatabase
         register.ok("ada", "add_why", why);
     }
     register.ok("ada", "hold_review", json!({ "review": review, "participants": ["responder"] }));
+    let open = register.refused("ada", "submit_review", json!({ "review": review }));
+    assert_eq!(kind_and_code(&open), (Kind::Invalid, "review.causes_not_ready"));
+    assert!(open.message.contains("why 3: "), "{}", open.message);
+    let end = json!({ "to": { "changeable": true, "note": "an alarm on its silence" } });
+    register.ok("ada", "edit_why", json!({ "review": review, "number": "3", "end": end }));
     register.ok("ada", "submit_review", json!({ "review": review }));
+    let unlooked = register.refused("manager", "approve_review", json!({ "review": review }));
+    assert_eq!(kind_and_code(&unlooked), (Kind::Conflict, "review.similar_missing"));
+    let look = json!({ "review": review, "hits": [], "finding": "none like it" });
+    register.ok("ada", "record_similar", look);
     register.ok("manager", "approve_review", json!({ "review": review }));
     assert_eq!(missing(), ["lesson.missing", "action.missing"]);
 

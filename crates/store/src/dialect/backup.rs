@@ -69,6 +69,8 @@ pub(crate) static TABLES: &[&str] = &[
     "review_cases",
     "causes",
     "cause_links",
+    "dismissed_findings",
+    "similar_looks",
     "lessons",
     "lesson_cases",
     "actions",

@@ -27,4 +27,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     9 "0009_procedure",
     10 "0010_controls_risks",
     11 "0011_lessons_actions",
+    12 "0012_causes",
 ];

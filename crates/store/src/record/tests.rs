@@ -9,6 +9,7 @@ use nevertwice_domain::cause::{CauseGraphParts, Link};
 use nevertwice_domain::control::ControlEdit;
 use nevertwice_domain::id::{AssessmentId, CauseId};
 use nevertwice_domain::object::ObjectKind;
+use nevertwice_domain::review::SimilarLook;
 use nevertwice_domain::risk::{Exposure, Look, Rating};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::word::Word;
@@ -44,6 +45,7 @@ fn same<T: Debug + PartialEq>(found: &[T], expected: &[T]) {
 
 fn same_review(found: &ReviewWithCauses, expected: &ReviewWithCauses) {
     assert_eq!((&found.review, &found.causes), (&expected.review, &expected.causes));
+    assert_eq!((&found.dismissals, &found.look), (&expected.dismissals, &expected.look));
 }
 
 fn what_is_inserted_is_what_is_read(database: &TestDatabase) {
@@ -257,13 +259,15 @@ fn the_graph_of_a_review_changes(db: &Db, before: &ReviewWithCauses) {
     added.position = 1;
     parts.links.push(Link { cause: added.id, ..parts.links[0].clone() });
     parts.causes.push(added);
-    let after = before.with_causes(parts.try_into().unwrap());
+    let mut after = before.with_causes(parts.try_into().unwrap());
+    after.look = after.look.map(|look| SimilarLook { searched: None, hits: Vec::new(), ..look });
     let old = before.clone();
     let saved = unit(db, move |tx| review::save(tx, &old, &after));
     let found = db.read(|tx| review::get(tx, saved.review.id)).unwrap().unwrap();
     same_review(&found, &saved);
     assert_eq!(found.review.version, before.review.version + 1);
     assert_eq!(found.causes.causes().len(), 2);
+    assert_eq!(found.dismissals.len(), 1, "what was set aside about a cause goes with it");
 }
 
 /// The tests that change every column rest on this.

@@ -33,6 +33,7 @@ fn whole(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
                 (ui::section("what", "What is done", None, html! {}, html! {
                     (prose_of(action.description.as_deref()))
                     @if action.description.is_none() { p .fine { "Nothing is written down beyond the title." } }
+                    @if matches!(action.state.as_str(), "open" | "in_progress") { (ui::hints(&action.hints)) }
                 }))
                 @if action.completion.is_some() { (completion(action)) }
                 @if !action.evidence.is_empty() { (evidence(viewer, action)) }

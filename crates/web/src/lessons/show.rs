@@ -54,6 +54,7 @@ fn whole(viewer: &Viewer, at: LessonRef, lesson: &LessonView) -> Markup {
                 (ui::section("detail", "More about it", None, html! {}, html! {
                     (prose_of(lesson.detail.as_deref()))
                     @if lesson.detail.is_none() { p .fine { "Nothing is written down beyond the sentence." } }
+                    @if lesson.state == "draft" { (ui::hints(&lesson.hints)) }
                 }))
                 (ui::section("actions", "What puts it to work", Some(lesson.actions.len()), html! {}, html! {
                     @if lesson.actions.is_empty() {

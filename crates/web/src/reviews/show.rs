@@ -1,11 +1,14 @@
 //! A review with its ladder: the editor of the five whys.
 
 use axum::extract::State;
+use axum_extra::extract::Query;
 use maud::{Markup, html};
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_service::review::{EvaluationView, ReviewView, ShowReview};
+use serde::Deserialize;
 
 use super::ladder;
+use super::picture::{self, View};
 use crate::app::App;
 use crate::fragment::Fragment;
 use crate::page;
@@ -21,6 +24,7 @@ pub(crate) async fn show(
     path: paths::Review,
     State(app): State<App>,
     viewer: Viewer,
+    Query(asked): Query<Asked>,
     Fragment(is_part): Fragment,
 ) -> Result<Markup, Problem> {
     let review = app.call(&viewer.identity, ShowReview { review: path.review }).await?;
@@ -30,19 +34,43 @@ pub(crate) async fn show(
     Ok(page::show(
         &viewer,
         &format!("{} {}", review.reference, review.problem),
-        whole(&viewer, path.review, &review),
+        whole(&viewer, path.review, &review, asked.view()),
     ))
 }
 
-fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView) -> Markup {
+/// Which picture of the causes is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// `ladder`, `tree` or `prose`; the ladder if it is none of these.
+    #[serde(default)]
+    view: String,
+}
+
+impl Asked {
+    fn view(&self) -> View {
+        match self.view.as_str() {
+            "tree" => View::Tree,
+            "prose" => View::Prose,
+            _ => View::Ladder,
+        }
+    }
+}
+
+fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView, view: View) -> Markup {
     html! {
         (head(at, review))
         div .case {
             div .case-story {
                 section .part #ladder aria-labelledby="ladder-heading" {
                     div .part-head { h2 #ladder-heading { "Why did it happen?" } }
-                    div data-ladder { (ladder::editor(at, review)) }
+                    (picture::views(at, view))
+                    @match view {
+                        View::Ladder => div data-ladder { (ladder::editor(at, review)) },
+                        View::Tree => (picture::tree(review)),
+                        View::Prose => (picture::prose(review)),
+                    }
                 }
+                (similar(viewer, at, review))
                 @if let Some(said) = &review.evaluation { (evaluation(said)) }
                 @if !review.asked.is_empty() {
                     (ui::section("asked", "Asked beforehand", Some(review.asked.len()), html! {}, html! {
@@ -79,6 +107,32 @@ fn evaluation(said: &EvaluationView) -> Markup {
             @if let Some(text) = &said.deviations { (prose_of(Some(text))) }
         },
     )
+}
+
+/// Whether something like it happened before.
+fn similar(viewer: &Viewer, at: ReviewRef, review: &ReviewView) -> Markup {
+    let is_open = matches!(review.state.as_str(), "due" | "scheduled" | "held" | "drafted")
+        && review.may.iter().any(|verb| verb == "edit_case");
+    let words = if review.similar.is_some() { "Look again" } else { "Look for similar cases" };
+    let look = html! {
+        @if is_open { a .button .small href=(paths::SimilarLook { review: at }) { (words) } }
+    };
+    let content = html! {
+        @match &review.similar {
+            None => p .fine { "Nobody has looked for similar cases yet." },
+            Some(look) => {
+                (prose_of(Some(&look.finding)))
+                @if !look.hits.is_empty() {
+                    ul .plain-list { @for hit in &look.hits {
+                        li { (reference(&hit.case)) " " (hit.title) " – " strong { (text::plain(&hit.verdict)) } }
+                    } }
+                }
+                @if let Some(searched) = &look.searched { p .fine { "Searched for: " (searched) } }
+                p .fine { "Looked at by " (look.looked_by) ", " (ui::instant(&look.looked_at, &viewer.me.time_zone)) }
+            }
+        }
+    };
+    ui::section("similar", "Similar cases", None, look, content)
 }
 
 fn head(at: ReviewRef, review: &ReviewView) -> Markup {

@@ -1,7 +1,10 @@
-//! What people do to a review: open it, hold it, ask why, submit, approve.
+//! What people do to a review: open it, hold it, ask why, link causes, look for similar cases, submit, approve.
 
 mod course;
+mod finding;
 mod light;
+mod link;
+mod similar;
 mod why;
 
 use nevertwice_domain::reference::ReviewRef;
@@ -14,7 +17,10 @@ use crate::ui::Crumb;
 use crate::viewer::Viewer;
 
 pub(crate) use course::{Approve, Evaluate, Hold, Open, Schedule, SendBack, Submit, Waive};
+pub(crate) use finding::Dismiss;
 pub(crate) use light::WriteLight;
+pub(crate) use link::{Link, Relink, Unlink};
+pub(crate) use similar::Look;
 pub(crate) use why::{Ask, Remove, Reword};
 
 /// The review as it stands, if the viewer may know of it.

@@ -144,6 +144,8 @@ impl Cage {
                 ("{action}", of(|story| &story.action)),
                 ("{gap}", vec![self.gap.clone()]),
                 ("{number}", ["1", "2", "3"].map(str::to_owned).into()),
+                ("{effect}", ["0", "1", "2"].map(str::to_owned).into()),
+                ("{rule}", vec!["cause.leaf_open".to_owned()]),
                 ("{ending}", ["csv", "xlsx"].map(str::to_owned).into()),
                 ("{asset}", vec!["AST-0001".to_owned()]),
                 ("{supplier}", vec!["SUP-0001".to_owned()]),

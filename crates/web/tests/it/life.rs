@@ -119,9 +119,21 @@ const STORY: &[Step] = &[
             ("confidence", "confirmed"),
             ("evidence", "the plan"),
             ("primary", "yes"),
+            ("changeable", "yes"),
+            ("changeable_note", "Each lock gets an owner"),
         ],
         "{review}",
     ),
+    ("assigned", "{review}/whys/2/links", &[("effect", "0"), ("kind", "made_worse")], "{review}"),
+    ("assigned", "{review}/whys/2/links/0", &[("kind", "limited"), ("confidence", "likely")], "{review}"),
+    ("assigned", "{review}/whys/2/links/0/removal", &[], "{review}"),
+    (
+        "assigned",
+        "{review}/whys/2/findings/cause.no_category/dismissal",
+        &[("reason", "None of them fits a lock")],
+        "{review}",
+    ),
+    ("assigned", "{review}/similar", &[("finding", "None like it")], "{review}"),
     ("assigned", "{review}/submission", &[], "{review}"),
     ("manager", "{review}/return", &[], "{review}"),
     ("assigned", "{review}/submission", &[], "{review}"),
@@ -431,6 +443,8 @@ fn who_saves_second_loses_nothing_of_a_review_a_lesson_a_person_or_the_settings(
     let who = site.enter("ada");
     race(&site, &who, &format!("/reviews/{review}/meeting"), "minutes");
     race(&site, &who, &format!("/reviews/{review}/whys/1"), "evidence");
+    race(&site, &who, &format!("/reviews/{review}/whys/1/links/0"), "evidence");
+    race(&site, &who, &format!("/reviews/{review}/similar"), "finding");
     race(&site, &who, &format!("/lessons/{lesson}/text"), "detail");
     race(&site, &who, "/settings/company", "company");
     let people = site.ok("ada", "list_people", json!({}));

@@ -85,6 +85,8 @@ const FORMS: &[Texts] = &[
     texts("/cases/{case}/voiding", "manager", &[], &["reason"]),
     texts("/reviews/{review}/meeting", "manager", &[], &["minutes"]),
     texts("/reviews/{review}/whys", "manager", &[], &["evidence"]),
+    texts("/reviews/{review}/whys/{number}/links/0", "manager", &[], &["evidence"]),
+    texts("/reviews/{review}/similar", "manager", &["searched"], &["finding"]),
     texts("/reviews/{review}/whys/{number}", "manager", &[], &["evidence"]),
     texts("/reviews/{review}/waiver", "manager", &[], &["reason"]),
     texts("/cases/{case}/lessons", "manager", &["statement"], &["detail"]),

@@ -31,6 +31,10 @@ const NOT_SEARCHED: [(&str, &[&str]); 3] = [
             "custody",
             "link",
             "support",
+            "end",
+            "linksupport",
+            "searched",
+            "finding",
             "measure",
             "strength",
             "check",
@@ -38,7 +42,7 @@ const NOT_SEARCHED: [(&str, &[&str]); 3] = [
     ),
     (
         "reasons for a step, shown with what was stepped on",
-        &["move", "reopening", "waiver", "notdoing", "retirement", "void", "settlement"],
+        &["move", "dismissal", "reopening", "waiver", "notdoing", "retirement", "void", "settlement"],
     ),
     ("the content of evidence files, which nobody reads", &["content"]),
 ];

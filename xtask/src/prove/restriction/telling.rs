@@ -355,6 +355,7 @@ impl Telling<'_> {
                 }),
             )?;
         }
+        self.reviewed(&review)?;
         let lesson = json!({
             "case": case, "statement": self.say("lesson"), "detail": self.say("detail"), "tags": [self.word("ltag")],
         });
@@ -375,6 +376,27 @@ impl Telling<'_> {
         });
         self.worker("evaluate_review", &evaluation)?;
         Ok(Story { number: self.number, case, review, lesson, action })
+    }
+
+    /// What is said about the causes beside the ladder.
+    fn reviewed(&self, review: &str) -> anyhow::Result<()> {
+        let end = json!({ "to": { "changeable": true, "note": self.say("end") } });
+        self.worker("edit_why", &json!({ "review": review, "number": "3", "end": end }))?;
+        self.worker("edit_why", &json!({ "review": review, "number": "1", "primary": true }))?;
+        let link = json!({
+            "review": review, "cause": "3", "effect": "1", "kind": "made_worse", "confidence": "likely",
+            "evidence": self.say("linksupport"),
+        });
+        self.worker("link_causes", &link)?;
+        let dismissal = json!({
+            "review": review, "cause": "1", "rule": "cause.no_category", "reason": self.say("dismissal"),
+        });
+        self.worker("dismiss_finding", &dismissal)?;
+        let look = json!({
+            "review": review, "searched": self.say("searched"), "hits": [], "finding": self.say("finding"),
+        });
+        self.worker("record_similar", &look)?;
+        Ok(())
     }
 
     fn finished(&self, Story { case, review, lesson, action, .. }: &Story) -> anyhow::Result<()> {

@@ -98,7 +98,7 @@ mod tests {
 
     /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
     /// never was: the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 79] = [
+    const CHANGES: [&str; 84] = [
         "nevertwice init",
         "nevertwice case new",
         "nevertwice case edit",
@@ -123,6 +123,11 @@ mod tests {
         "nevertwice why edit",
         "nevertwice why remove",
         "nevertwice why move",
+        "nevertwice why link",
+        "nevertwice why edit-link",
+        "nevertwice why unlink",
+        "nevertwice why dismiss",
+        "nevertwice review similar",
         "nevertwice lesson new",
         "nevertwice lesson edit",
         "nevertwice lesson approve",

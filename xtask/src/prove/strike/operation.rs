@@ -191,7 +191,7 @@ fn expect_nothing_beside(place: &Place) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     /// The steps of the schema that the first release has: no register was ever filled at an earlier one.
-    const FIRST_RELEASE: [&str; 11] = [
+    const FIRST_RELEASE: [&str; 12] = [
         "0001_foundation.sql",
         "0002_register.sql",
         "0003_accounts.sql",
@@ -203,6 +203,7 @@ mod tests {
         "0009_procedure.sql",
         "0010_controls_risks.sql",
         "0011_lessons_actions.sql",
+        "0012_causes.sql",
     ];
 
     #[test]

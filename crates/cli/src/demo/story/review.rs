@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use nevertwice_domain::cause::WhyNumber;
+use nevertwice_domain::cause::{BranchEnd, WhyNumber};
 use nevertwice_service::review::{
-    AddWhy, ApproveReview, EditWhy, EvaluateReview, HoldReview, NewReview, ScheduleReview, SubmitReview,
+    AddWhy, ApproveReview, EditWhy, EvaluateReview, HoldReview, NewReview, RecordSimilar, ScheduleReview,
+    SubmitReview,
 };
 use nevertwice_service::set::Set;
 
@@ -104,6 +105,12 @@ fn hold(replay: &mut Replay, case: &CaseFile, number: usize, entry: &ReviewEntry
         };
         replay.run(&entry.facilitator, evaluate)?;
     }
+    if let Some(similar) = &entry.similar {
+        let searched = similar.searched.as_deref().map(|words| parsed("searched", words)).transpose()?;
+        let finding = parsed("finding", &similar.finding)?;
+        let look = RecordSimilar { review, version: None, searched, hits: Vec::new(), finding };
+        replay.run(&entry.facilitator, look)?;
+    }
     let Some(held) = &entry.held else { return Ok(()) };
     let hold = HoldReview {
         review,
@@ -149,13 +156,16 @@ fn add_cause(
             confidence: Some(parsed("confidence", &cause.confidence)?),
             evidence: support(cause)?,
             link: Some(parsed("link", &cause.link)?),
+            also: Vec::new(),
+            category: cause.category.as_deref().map(|category| parsed("category", category)).transpose()?,
+            end: end(cause)?,
         },
     )?;
     let added = after.causes.iter().find(|line| !view.causes.iter().any(|old| old.id == line.id));
     let added = added.ok_or_else(|| broken("cause", "was not added"))?;
     if cause.primary {
         let number = parsed("number", &added.number)?;
-        let (statement, kind, confidence, evidence) = (None, None, None, None);
+        let (statement, kind, confidence, evidence, category, end) = (None, None, None, None, None, None);
         let edit = EditWhy {
             review,
             number,
@@ -164,11 +174,23 @@ fn add_cause(
             kind,
             confidence,
             evidence,
+            category,
+            end,
             primary: Some(true),
         };
         replay.run(who, edit)?;
     }
     Ok(added.id.clone())
+}
+
+/// What is said of the end of a branch.
+fn end(cause: &CauseEntry) -> Result<Option<BranchEnd>, Failure> {
+    let said = match (&cause.changeable, &cause.accepted) {
+        (Some(what), _) => Some((true, what)),
+        (None, Some(why)) => Some((false, why)),
+        (None, None) => None,
+    };
+    said.map(|(changeable, note)| Ok(BranchEnd { changeable, note: parsed("end", note)? })).transpose()
 }
 
 /// What a cause rests on: words, or the names of pieces of evidence.

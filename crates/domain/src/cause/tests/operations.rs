@@ -173,8 +173,11 @@ fn a_place_on_the_ladder_cannot_be_unlinked() {
     assert_eq!(refused(&graph, |g| g.unlink(id(2), Some(id(1))).map(drop)), CauseError::OnLadder(id(2)));
     assert_eq!(refused(&graph, |g| g.unlink(id(2), None).map(drop)).code(), "cause.not_linked");
     assert_eq!(refused(&graph, |g| g.edit_link(id(2), None, LinkEdit::default())).code(), "cause.not_linked");
-    let edit =
-        LinkEdit { kind: Some(LinkKind::MadeWorse), confidence: Some(Confidence::Assumed), support: None };
+    let edit = LinkEdit {
+        kind: Some(LinkKind::MadeWorse),
+        confidence: Some(Some(Confidence::Assumed)),
+        support: None,
+    };
     graph.edit_link(id(2), Some(id(1)), edit).unwrap();
     let link = graph.ladder_link(id(2)).unwrap();
     assert_eq!((link.kind, link.confidence), (LinkKind::MadeWorse, Some(Confidence::Assumed)));

@@ -128,7 +128,50 @@ proptest! {
         for branch in &branches {
             prop_assert!(branch.rungs.iter().map(|rung| rung.number.level()).eq(1..=branch.rungs.len()));
         }
-        prop_assert!(graph.ready_for_submission(rules()).iter().all(|o| o.number.is_some() == o.cause.is_some()));
+        prop_assert!(graph.ready_for_submission(rules(), Standard::default()).iter().all(|o| o.number.is_some() == o.cause.is_some()));
+    }
+}
+
+/// Sentences that the rules find something in, each rule's own examples among them, and such as nobody would write.
+fn wording() -> impl Strategy<Value = String> {
+    let examples: Vec<String> = rules().rules().iter().flat_map(|rule| rule.hits().to_vec()).collect();
+    prop_oneof![prop::sample::select(examples), "[a-zA-Z ,.]{1,80}[a-z]"]
+}
+
+proptest! {
+    #[test]
+    fn no_operation_loses_a_cause(operations in prop::collection::vec(operation(), 1..60)) {
+        let mut graph = CauseGraph::new(statement("p"));
+        for operation in &operations {
+            let before: BTreeSet<CauseId> = graph.causes().iter().map(|cause| cause.id).collect();
+            let taken: BTreeSet<CauseId> = match *operation {
+                Operation::RemoveLeaf(cause) | Operation::RemoveBranch(cause) => graph.branch_of(id(cause)),
+                _ => BTreeSet::new(),
+            };
+            let is_done = apply(&mut graph, operation).is_ok();
+            let after: BTreeSet<CauseId> = graph.causes().iter().map(|cause| cause.id).collect();
+            let gone: BTreeSet<CauseId> = before.difference(&after).copied().collect();
+            prop_assert!(gone.is_subset(&taken), "{:?} took {:?}", operation, gone);
+            prop_assert!(is_done || before == after);
+        }
+    }
+
+    #[test]
+    fn whatever_is_written_can_be_saved_and_only_the_submission_is_refused(
+        texts in prop::collection::vec(wording(), 1..6),
+    ) {
+        let mut graph = CauseGraph::new(statement("p"));
+        for (number, text) in (1..).zip(&texts) {
+            prop_assert!(graph.ask_why((number > 1).then(|| id(number - 1)), answer(number, "w")).is_ok());
+            let edit = CauseEdit { statement: Some(statement(text)), ..CauseEdit::default() };
+            prop_assert!(graph.edit(id(number), edit).is_ok(), "{}", text);
+        }
+        let told = graph.told();
+        for (told, text) in told.iter().zip(&texts) {
+            prop_assert!(told.text.starts_with(statement(text).as_str().trim_end_matches('.')), "{}", text);
+        }
+        let wanted = Standard { ends_must_be_said: true, ..Standard::default() };
+        prop_assert!(!blocking(&graph.ready_for_submission(rules(), wanted)).is_empty(), "its end is open");
     }
 }
 

@@ -289,6 +289,14 @@ fn about_review(name: &str, review: &str) -> Option<Value> {
         "edit_why" => json!({ "review": review, "number": "1", "primary": true }),
         "move_why" => json!({ "review": review, "number": "1" }),
         "remove_why" => json!({ "review": review, "number": "1" }),
+        "link_causes" => json!({ "review": review, "cause": "2", "effect": "0" }),
+        "edit_cause_link" => json!({ "review": review, "cause": "1", "effect": "0", "kind": "made_worse" }),
+        // The place on the ladder: whoever may is told that it stays, and everybody else what they are told elsewhere.
+        "remove_cause_link" => json!({ "review": review, "cause": "2", "effect": "1" }),
+        "dismiss_finding" => {
+            json!({ "review": review, "cause": "3", "rule": "cause.leaf_open", "reason": "a drill" })
+        }
+        "record_similar" => json!({ "review": review, "hits": [], "finding": "none like it" }),
         _ => return None,
     })
 }

@@ -107,7 +107,7 @@ pub(super) fn ask_what_counts(register: &Register, user: &str) -> Answers {
 }
 
 /// First words of use cases that change something: what they refuse is looked at with the access matrix.
-const CHANGES: [&str; 59] = [
+const CHANGES: [&str; 61] = [
     "accept",
     "answer",
     "change",
@@ -167,6 +167,8 @@ const CHANGES: [&str; 59] = [
     "write",
     "assess",
     "declare",
+    "dismiss",
+    "record",
 ];
 
 /// The use cases that tell something and are not among those that were asked. Bundles have a test of their own.
@@ -193,6 +195,11 @@ fn queries(canary: &Story) -> Vec<String> {
         "problem",
         "why 1",
         "support 1",
+        "end",
+        "link support",
+        "dismissal",
+        "searched",
+        "finding",
         "lesson",
         "lesson detail",
         "action",

@@ -110,6 +110,8 @@ pub(crate) fn reviews(seed: &Seed) -> Vec<ReviewWithCauses> {
             review: Review::restore(of::<ReviewRecord>(&both["review"])),
             causes: of(&both["causes"]),
             also: of(&both["also"]),
+            dismissals: all(&both["dismissals"]),
+            look: of(&both["look"]),
         })
         .collect()
 }
@@ -193,7 +195,7 @@ pub(crate) fn seed() -> Seed {
         settings: of(&json!({"version": 3, "company": "Örtli & Söhne", "time_zone": "Europe/Zurich",
             "currency": "CHF", "severity_words": ["a", "b", "c", "d", "e"], "categories": ["phishing", "Ärger"],
             "sample": true, "open_reporting": true, "likelihood_words": ["1", "2", "3", "4", "5"],
-            "impact_words": ["i", "ii", "iii", "iv", "v"]})),
+            "impact_words": ["i", "ii", "iii", "iv", "v"], "cause_categories": ["Supplier", "Ändern"]})),
         people: all::<PersonRecord>(&people()).into_iter().map(Person::restore).collect(),
         tokens: all(&json!([
             {"id": id(11), "person_id": id(1), "label": "laptop", "secret_sha256": "ab".repeat(32),
@@ -396,20 +398,27 @@ fn with_causes() -> Vec<Json> {
         "also": [id(62)],
         "causes": {"problem": "The server was encrypted", "causes": [
             {"id": id(121), "statement": "A link was followed", "kind": "event", "confidence": "confirmed",
-             "support": {"note": "log", "evidence": [id(161)]}, "primary": false, "position": 0},
+             "support": {"note": "log", "evidence": [id(161)]}, "primary": false, "position": 0,
+             "category": "Supplier", "end": {"changeable": true, "note": "another filter"}},
             {"id": id(122), "statement": "The filter was three days old", "kind": "control",
              "confidence": "assumed", "support": {}, "primary": true, "position": 0}],
          "links": [
             {"cause": id(121), "effect": null, "kind": "made_possible", "on_ladder": true},
             {"cause": id(122), "effect": id(121), "kind": "made_more_likely", "on_ladder": true,
              "confidence": "likely", "support": {"note": "vendor"}},
-            {"cause": id(122), "effect": null, "kind": "made_worse", "on_ladder": false}]}});
+            {"cause": id(122), "effect": null, "kind": "made_worse", "on_ladder": false}]},
+        "dismissals": [
+            {"review_id": id(111), "cause_id": id(121), "rule": "chance", "statement_sha256": "0c".repeat(32),
+             "reason": "a proper name", "dismissed_by": id(1), "dismissed_at": AT},
+            {"review_id": id(111), "cause_id": id(122), "rule": "chance", "statement_sha256": "0d".repeat(32),
+             "reason": "a product", "dismissed_by": id(2), "dismissed_at": LATER}],
+        "look": {"review_id": id(111), "looked_at": AT, "looked_by": id(1), "searched": "ransomware", "hits": [
+            {"case": id(62), "verdict": "unrelated"}], "finding": "none"}});
     let sparse = json!({
         "review": {"id": id(112), "version": 1, "reference": "PIR-2026-0002", "case_id": id(62), "kind": "light",
             "state": "due", "trigger": "t", "problem": "It was slow", "facilitator_id": id(1), "participants": [],
             "due_on": "2026-03-01", "created_at": AT, "created_by": id(1)},
-        "also": [],
-        "causes": {"problem": "It was slow", "causes": [], "links": []}});
+        "also": [], "causes": {"problem": "It was slow", "causes": [], "links": []}, "dismissals": [], "look": null});
     vec![full, sparse]
 }
 

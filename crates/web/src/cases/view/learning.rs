@@ -47,8 +47,16 @@ pub(crate) fn rung(cause: &CauseLineView) -> Markup {
                 p { (cause.statement) @if cause.primary { " " span .badge data-tone="bad" { "Primary cause" } } }
                 p .fine {
                     (text::plain(&cause.kind)) " · " (cause.confidence)
+                    @if let Some(link) = cause.links.iter().find(|link| link.on_ladder) { " · " (text::plain(&link.kind)) }
+                    @if let Some(category) = &cause.category { " · " (category) }
                     @if let Some(evidence) = &cause.evidence { " · " (evidence) }
                 }
+                @if cause.ends_branch { @if let Some(changeable) = cause.changeable {
+                    p .fine {
+                        @if changeable { "Can be changed: " } @else { "Accepted: " }
+                        (cause.changeable_note.as_deref().unwrap_or_default())
+                    }
+                } }
             }
         }
     }

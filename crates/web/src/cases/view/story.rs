@@ -69,6 +69,7 @@ fn moment(page: &Page<'_>, entry: &TimelineView) -> Markup {
                 (ui::when(&entry.occurred)) " " span .moment-kind { (text::title(&entry.kind)) }
             }
             (prose(&entry.text))
+            @if page.may_edit() { (ui::hints(&entry.hints)) }
             p .fine {
                 @if let Some(source) = &entry.source { "From " (source) " · " }
                 "written down by " (entry.recorded_by) ", " (page.instant(&entry.recorded_at))

@@ -70,6 +70,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("import undo", "ImportRunView"),
     ("search", "SearchList"),
     ("measure volume", "VolumeView"),
+    ("measure loop", "LoopView"),
     ("settings show, edit", "SettingsView"),
     ("trail checkpoint", "CheckpointView"),
     ("trail export", "ExportView"),

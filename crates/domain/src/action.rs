@@ -71,6 +71,12 @@ impl ActionState {
     pub fn is_finished(self) -> bool {
         !matches!(self, Self::Open | Self::InProgress)
     }
+
+    /// Whether nobody need say any more whether it works.
+    #[must_use]
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Effective | Self::NotEffective | Self::NotDoing)
+    }
 }
 
 /// What is written down about an action.

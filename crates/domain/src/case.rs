@@ -3,6 +3,7 @@
 //! A [`Case`] reads like its [`CaseRecord`] and changes only through its transitions, each of which can refuse.
 
 mod ai_impact;
+mod checklist;
 mod cost;
 mod declaration;
 mod duration;
@@ -21,11 +22,12 @@ use serde::{Deserialize, Serialize};
 pub use ai_impact::{
     AiImpact, BasisPoints, Confidentiality, DatasetExposure, Integrity, Quality, SupplyChain,
 };
+pub use checklist::{Checklist, ChecklistLine, LinkState, LoopOf};
 pub use cost::{CostBasis, CostError, CostKind, CostLine, labour};
 pub use declaration::{Declaration, DeclarationError, LoopLink};
 pub use duration::{Duration, DurationKind, durations};
 pub use edit::{CaseEdit, Link};
-pub use gate::{ActionInLoop, LoopFacts, Missing, missing};
+pub use gate::{ActionInLoop, LessonInLoop, LoopFacts, Missing, ReviewInLoop, RiskInLoop, missing};
 pub use performance::{ControlPerformance, Performance};
 pub use state::CaseError;
 pub use timeline::{TimelineEntry, TimelineKind};

@@ -197,6 +197,21 @@ pub struct Counts {
     pub costs: u32,
 }
 
+/// How far a case has come in its loop.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Learning {
+    /// The links that are in place or not needed, by the words of the query field `loop`.
+    pub in_place: Vec<&'static str>,
+    /// Whether it is closed and every link is in place.
+    pub is_learned: bool,
+    /// Whether it was closed elsewhere, before this register asked for anything.
+    pub is_before_the_loop: bool,
+    /// Whether it is a part of an incident, which stands for it in figures.
+    pub is_part: bool,
+    /// When the last link is due.
+    pub due: Option<Date>,
+}
+
 /// The document of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseDocument {
@@ -236,6 +251,8 @@ pub struct CaseDocument {
     pub counts: Counts,
     /// Kinds of import gaps still open.
     pub gaps: Vec<String>,
+    /// How far it has come in its loop.
+    pub learning: Learning,
 }
 
 /// The document of a lesson.

@@ -107,6 +107,9 @@ impl Target<'_> {
         for word in &facts.has {
             self.word(TermField::Has, Some(word));
         }
+        for word in &facts.loop_words {
+            self.word(TermField::Loop, Some(word));
+        }
         for gap in &facts.gaps {
             self.word(TermField::Gap, Some(gap));
         }

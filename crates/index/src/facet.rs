@@ -34,6 +34,8 @@ pub enum Facet {
     Decision,
     /// Where it came from.
     Origin,
+    /// Link of the loop that is in place.
+    Loop,
     /// Year of the earliest known date.
     Year,
     /// Owner; values are ids in their usual form.
@@ -157,6 +159,7 @@ impl Facet {
             Self::Tag => name::TAG,
             Self::Decision => name::DECISION,
             Self::Origin => name::ORIGIN,
+            Self::Loop => name::LOOP,
             Self::Year => period_column(nevertwice_domain::measure::DateBasis::Earliest),
             Self::Owner => name::OWNER,
             Self::Supplier => name::SUPPLIER,

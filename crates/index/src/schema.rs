@@ -9,7 +9,7 @@ use tantivy::schema::{
 use crate::tokenizer::{FOLDED, WORDS};
 
 /// Counts the changes to what documents contain; an index of another version is rebuilt.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Names of the columns that facets, measures and sorting read.
 pub(crate) mod name {
@@ -22,6 +22,7 @@ pub(crate) mod name {
     pub(crate) const ID_LOW: &str = "id_low";
     pub(crate) const KIND: &str = "kind";
     pub(crate) const LEFT_OUT: &str = "left_out";
+    pub(crate) const LOOP: &str = "loop";
     pub(crate) const ORIGIN: &str = "origin";
     pub(crate) const OWNER: &str = "owner";
     pub(crate) const ASSET: &str = "asset";
@@ -165,6 +166,7 @@ const TERM_FIELDS: &[(TermField, &str)] = &[
     (TermField::Origin, name::ORIGIN),
     (TermField::Has, "has"),
     (TermField::Gap, "gap"),
+    (TermField::Loop, name::LOOP),
     (TermField::Reference, "reference"),
 ];
 
@@ -184,6 +186,7 @@ const DATE_FIELDS: &[(DateField, &str)] = &[
     (DateField::Due, "due"),
     (DateField::OpenDue, "open_due"),
     (DateField::Check, "check"),
+    (DateField::LoopDue, "loop_due"),
 ];
 
 const PERIODS: &[(DateBasis, &str)] = &[

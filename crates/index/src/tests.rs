@@ -15,7 +15,7 @@ use nevertwice_domain::id::{AssetId, PersonId, SupplierId};
 use nevertwice_domain::query::{Compiled, Context, NameKind, parse};
 use nevertwice_domain::read_model::{
     ActionDocument, CaseDocument, Common, CompanyValue, Counts, Document, DocumentAccess, FieldValue,
-    LessonDocument, Passage, SupplierDocument, TextPart,
+    Learning, LessonDocument, Passage, SupplierDocument, TextPart,
 };
 use nevertwice_domain::time::Timestamp;
 use uuid::Uuid;
@@ -150,6 +150,7 @@ fn case(number: u32, title: &str) -> CaseDocument {
         open_due: None,
         counts: Counts::default(),
         gaps: Vec::new(),
+        learning: Learning::default(),
     }
 }
 

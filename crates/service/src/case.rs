@@ -3,6 +3,7 @@
 mod activity;
 mod attach;
 mod causes;
+mod checklist;
 mod consequences;
 mod decide;
 mod declare;
@@ -22,6 +23,9 @@ pub use attach::{
 };
 pub use causes::{CauseLineView, CauseLinkView};
 pub(crate) use causes::{branch_version, cause_lines, cause_version, link_version};
+pub use checklist::{ChecklistLineView, ChecklistView};
+pub(crate) use checklist::{EveryRules, LoopRecords};
+pub(crate) use consequences::Consequences;
 pub use consequences::DeclarationView;
 pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nevertwice_domain::id::{AssetId, CaseId, LessonId, SupplierId};
+use nevertwice_domain::id::{AssetId, CaseId, LessonId, RiskId, SupplierId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::read_model::{Document, asks_for_rebuild};
 use nevertwice_index::{Change, Index, Opened, Position, StoreIdentity};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::trail::read::{self as trail, Changed};
 use nevertwice_store::{
-    Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews,
+    Db, Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews, risk as risks,
 };
 use uuid::Uuid;
 
@@ -208,6 +208,11 @@ impl Stale {
         let learned: Vec<LessonId> = ids(ObjectKind::Lesson).into_iter().map(Into::into).collect();
         for lesson in lessons::several(tx, &learned)? {
             stale.cases.extend(lesson.cases.iter().copied());
+        }
+        let weighed: Vec<RiskId> = ids(ObjectKind::Risk).into_iter().map(Into::into).collect();
+        for risk in risks::several(tx, &weighed)? {
+            stale.cases.extend(risk.cases.iter().copied());
+            stale.cases.extend(risk.assessments().filter_map(|look| look.case_id));
         }
         stale.suppliers.extend(ids(ObjectKind::Supplier).into_iter().map(SupplierId::from));
         stale.assets.extend(ids(ObjectKind::Asset).into_iter().map(AssetId::from));

@@ -44,13 +44,18 @@ pub(crate) fn on(tx: &mut Tx, day: Date) -> Result<InForce, ServiceError> {
     })
 }
 
+/// The rules that come with the program.
+pub(crate) fn shipped_rules() -> &'static Rules {
+    &shipped().rules
+}
+
 /// The rules of a version.
 ///
 /// # Errors
 /// What the store reports.
 pub(crate) fn rules_of(tx: &mut Tx, number: u32) -> Result<Option<Rules>, ServiceError> {
     if number == 0 {
-        return Ok(Some(shipped().rules.clone()));
+        return Ok(Some(shipped_rules().clone()));
     }
     Ok(procedures::find(tx, ProcedureRef::from_parts(0, number))?.map(|procedure| procedure.rules.clone()))
 }

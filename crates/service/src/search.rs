@@ -2,6 +2,7 @@
 
 mod learning;
 mod list;
+mod loop_score;
 mod measure;
 mod query;
 mod similar;
@@ -13,5 +14,6 @@ pub use list::{
     ActionList, ActionRow, CaseList, CaseRow, ListActions, ListCases, RebuildIndex, Rebuilt, Search,
     SearchHit, SearchList,
 };
+pub use loop_score::{FunnelStep, LoopGroup, LoopGroupView, LoopScore, LoopView, ShowLoop};
 pub use measure::{FacetValue, FacetView, Facets, GroupView, MeasureVolume, VolumeView};
 pub use similar::{FindSimilar, SimilarView};

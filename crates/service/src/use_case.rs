@@ -336,6 +336,7 @@ register!(
     crate::search::Search,
     crate::search::RebuildIndex,
     crate::search::MeasureVolume,
+    crate::search::ShowLoop,
     crate::search::Facets,
     crate::search::FindSimilar,
     crate::register::VerifyTrail,

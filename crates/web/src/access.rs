@@ -258,6 +258,7 @@ static MATRIX: &[Row] = &[
 
     register("GET", "/procedure", READ_PROCEDURE).and_api(),
     register("GET", "/procedure/say-do", READ_REGISTER).and_api(),
+    register("GET", "/loop", SEARCH).and_api(),
     register("GET", "/procedure/versions", READ_PROCEDURE).and_api(),
     register("GET", "/procedure/versions/new", READ_PROCEDURE),
     register("POST", "/procedure/versions/new", EDIT_CATALOGUE).and_api(),

@@ -17,7 +17,7 @@ pub(crate) use evidence::{add_evidence, evidence_file};
 pub(crate) use read::{Read, read};
 pub(crate) use reads::{
     Action, Actions, Activity, Asset, Assets, Awareness, AwarenessItems, Case, CaseCounts, Cases, Changes,
-    Control, Controls, DecideAgain, Everything, Fields, Lesson, Lessons, Myself, OrphanLessons, Owed,
+    Control, Controls, DecideAgain, Everything, Fields, Lesson, Lessons, Loop, Myself, OrphanLessons, Owed,
     OwedByLeft, People, Procedure, ProcedureVersion, Procedures, Review, Reviews, Risk, Risks, SayDo,
     Settings, Similar, SimilarLessons, StaleLessons, Supplier, Suppliers, Volume, Work,
 };

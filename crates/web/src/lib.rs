@@ -26,6 +26,7 @@ mod form;
 mod fragment;
 mod health;
 mod help;
+mod learning;
 mod lessons;
 mod listing;
 mod merge;

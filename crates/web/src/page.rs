@@ -16,13 +16,14 @@ struct Place {
 }
 
 /// By the loop: what is owed, what happened, what was learned.
-const PLACES: [Place; 13] = [
+const PLACES: [Place; 14] = [
     Place { path: "/", words: "My work", verbs: &[] },
     Place { path: "/cases", words: "Register", verbs: &[] },
     Place { path: "/reviews", words: "Reviews", verbs: &["read_catalogue"] },
     Place { path: "/actions", words: "Actions", verbs: &[] },
     Place { path: "/lessons", words: "Lessons", verbs: &["read_lesson"] },
     Place { path: "/awareness", words: "Awareness", verbs: &[] },
+    Place { path: "/loop", words: "Loop", verbs: &["read_case"] },
     Place { path: "/controls", words: "Controls", verbs: &["read_catalogue"] },
     Place { path: "/risks", words: "Risks", verbs: &["read_risk"] },
     Place { path: "/ai-assets", words: "AI assets", verbs: &["read_catalogue"] },

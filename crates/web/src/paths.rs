@@ -354,6 +354,8 @@ paths! {
     Fields "/fields";
     /// Figures.
     Volume "/measures/volume";
+    /// Whether the company learns.
+    Loop "/loop";
     /// The description of the API, for programs.
     OpenApi "/api/openapi.json";
     /// The description of the API, for people.

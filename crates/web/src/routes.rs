@@ -25,7 +25,7 @@ use crate::problem::Problem;
 use crate::verb::{self, Act, Verb};
 use crate::{
     account, actions, api, assets, awareness, cases, catalogue, company, controls, drafts, entry, health,
-    lessons, open, people, procedure, report, request, reviews, risks, search, upload, work,
+    learning, lessons, open, people, procedure, report, request, reviews, risks, search, upload, work,
 };
 
 /// Most bytes of a form but one with a file.
@@ -186,6 +186,7 @@ fn the_procedure(routes: Routes) -> Routes {
     routes
         .get(procedure::in_force)
         .get(procedure::say_do)
+        .get(learning::show)
         .get(procedure::list)
         .verb::<procedure::Begin>()
         .get(procedure::version)
@@ -339,6 +340,7 @@ fn programs(routes: Routes) -> Routes {
         .read::<api::Action>()
         .read::<api::Everything>()
         .read::<api::Volume>()
+        .read::<api::Loop>()
         .read::<api::Assets>()
         .read::<api::Asset>()
         .read::<api::Suppliers>()

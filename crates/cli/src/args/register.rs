@@ -8,6 +8,7 @@ use nevertwice_domain::money::Currency;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::settings::TimeZoneName;
 use nevertwice_domain::text::Line;
+use nevertwice_service::search::LoopGroup;
 
 /// What a new register is made of.
 #[derive(Debug, Args)]
@@ -90,6 +91,15 @@ pub(crate) enum MeasureCommand {
         /// Count the whole register, not only what you may see.
         #[arg(long)]
         register: bool,
+    },
+    /// Tell how far cases have come in their loops: the loop score and the funnel.
+    Loop {
+        /// What the score is told apart by: category, owner, class, severity.
+        #[arg(long, default_value = "category")]
+        by: LoopGroup,
+        /// Which cases.
+        #[arg(long, default_value = "")]
+        query: String,
     },
 }
 

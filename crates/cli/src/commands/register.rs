@@ -2,7 +2,7 @@
 
 use nevertwice_domain::text::Line;
 use nevertwice_service::doctor::{Doctor, Health};
-use nevertwice_service::search::{MeasureVolume, RebuildIndex, Search};
+use nevertwice_service::search::{MeasureVolume, RebuildIndex, Search, ShowLoop};
 use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::setup::{self, Founding};
 use nevertwice_service::{Kind, os_user};
@@ -90,9 +90,16 @@ pub(super) fn search(
 
 /// Measures.
 pub(super) fn measure(session: &Session, command: MeasureCommand) -> Result<(), Failure> {
-    let MeasureCommand::Volume { by, date, query, register } = command;
-    let volume = session.call(MeasureVolume { by: by.clone(), date, query, register })?;
-    print(session.json, &volume, |volume, out| text::volume(volume, &by, out))
+    match command {
+        MeasureCommand::Volume { by, date, query, register } => {
+            let volume = session.call(MeasureVolume { by: by.clone(), date, query, register })?;
+            print(session.json, &volume, |volume, out| text::volume(volume, &by, out))
+        }
+        MeasureCommand::Loop { by, query } => {
+            let found = session.call(ShowLoop { query, by: Some(by) })?;
+            print(session.json, &found, text::learning)
+        }
+    }
 }
 
 /// Looks at the register's health; anything that is not well is a failure.

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use nevertwice_service::case::{CaseView, CauseLineView, CostView, DurationView, ReviewOutline};
+use nevertwice_service::case::{
+    CaseView, CauseLineView, ChecklistLineView, ChecklistView, CostView, DurationView, ReviewOutline,
+};
 use nevertwice_service::search::{CaseList, SimilarView};
 
 use super::action::actions;
@@ -26,7 +28,24 @@ pub(crate) fn case_story(case: &CaseView, out: &mut dyn Write) -> io::Result<()>
     learned(case, out)?;
     consequences(case, out)?;
     attachments(case, out)?;
+    checklist(&case.checklist, out)?;
     still_missing(case, out)
+}
+
+/// The loop, link by link.
+fn checklist(list: &ChecklistView, out: &mut dyn Write) -> io::Result<()> {
+    if list.lines.is_empty() {
+        return Ok(());
+    }
+    let title = if list.learned { "Learned" } else { "Loop" };
+    heading(&format!("{title}: {} of {} in place", list.in_place, list.lines.len()), out)?;
+    let row = |line: &ChecklistLineView| {
+        let owed = if line.owed_by.is_empty() { "–".to_owned() } else { line.owed_by.join(", ") };
+        let due = line.due_on.clone().unwrap_or_else(|| "–".to_owned());
+        vec![line.link.clone(), line.state.replace('_', " "), owed, due]
+    };
+    let rows: Vec<Vec<String>> = list.lines.iter().map(row).collect();
+    table(&["link", "state", "owed by", "due"], &rows, out)
 }
 
 /// How controls did, what changed in controls and risks, which links of the loop are not needed.

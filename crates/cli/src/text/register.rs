@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use nevertwice_domain::measure::Dimension;
-use nevertwice_service::search::{SearchList, VolumeView};
+use nevertwice_service::search::{LoopGroupView, LoopScore, LoopView, SearchList, VolumeView};
 use nevertwice_service::settings::SettingsView;
 
-use super::table::{fact, table};
+use super::table::{fact, heading, table};
 
 /// What a search found.
 pub(crate) fn search(found: &SearchList, out: &mut dyn Write) -> io::Result<()> {
@@ -71,4 +71,30 @@ pub(crate) fn settings(settings: &SettingsView, out: &mut dyn Write) -> io::Resu
     fact("categories", Some(&settings.categories.join(", ")), out)?;
     fact("causes", Some(&settings.cause_categories.join(", ")), out)?;
     fact("reports without an account", settings.open_reporting.then_some("taken"), out)
+}
+
+/// Whether the company learns.
+pub(crate) fn learning(found: &LoopView, out: &mut dyn Write) -> io::Result<()> {
+    let LoopScore { due, learned, percent, .. } = &found.score;
+    match percent {
+        Some(percent) => {
+            writeln!(out, "Loop score {percent} %: {learned} learned of {due} whose every link is due.")?;
+        }
+        None => writeln!(out, "No loop score: no case yet whose every link is due.")?,
+    }
+    let LoopView { cases, as_of, before_the_loop, .. } = found;
+    writeln!(out, "{cases} cases as of {as_of}; {before_the_loop} closed before the loop.")?;
+    heading("In place", out)?;
+    let rows: Vec<Vec<String>> =
+        found.funnel.iter().map(|step| vec![step.link.clone(), step.count.to_string()]).collect();
+    table(&["link", "cases"], &rows, out)?;
+    heading(&format!("By {}", found.by), out)?;
+    let row = |group: &LoopGroupView| {
+        let LoopScore { learned, due, percent, .. } = &group.score;
+        let percent = percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent} %"));
+        let value = group.value.clone().unwrap_or_else(|| "–".to_owned());
+        vec![value, learned.to_string(), due.to_string(), percent]
+    };
+    let rows: Vec<Vec<String>> = found.groups.iter().map(row).collect();
+    table(&[found.by.as_str(), "learned", "due", "score"], &rows, out)
 }

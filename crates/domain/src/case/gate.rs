@@ -1,28 +1,70 @@
-//! The gate before *closed*: what is missing in the loop of a case.
+//! What is there of the loop of a case and what is missing, link by link: the gate before *closed*, and what the checklist
+//! tells. Computed from the records, never ticked by hand.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::CaseState;
+use super::{CaseState, LoopLink};
 use crate::action::ActionState;
-use crate::reference::{ActionRef, LessonRef, ReviewRef};
+use crate::reference::{ActionRef, LessonRef, ReviewRef, RiskRef};
+use crate::time::Date;
 
-/// What is there: computed from the records, never ticked by hand.
+/// What there is of the loop of a case. People stand in it by their names.
 #[derive(Debug, Clone, Default)]
 pub struct LoopFacts {
-    /// Reviews of the case with whether each is approved or waived.
-    pub reviews: Vec<(ReviewRef, bool)>,
+    /// Reviews of the case; a trend review of several cases has its own end and is none of them.
+    pub reviews: Vec<ReviewInLoop>,
     /// How many causes the reviews found.
     pub cause_count: usize,
-    /// Lessons of the case with whether each is past *draft*.
-    pub lessons: Vec<(LessonRef, bool)>,
+    /// Lessons of the case.
+    pub lessons: Vec<LessonInLoop>,
     /// Actions of the case.
     pub actions: Vec<ActionInLoop>,
     /// Whether something that was there already covers each of its lessons, and somebody approved that: then no action
     /// need be planned.
     pub is_covered: bool,
+    /// How many times it was said how a control did, or what the case changed in one.
+    pub control_count: usize,
+    /// How many looks at a risk the case asked for; "no change" is one.
+    pub risk_look_count: usize,
+    /// Open risks that are linked to it and were not looked at because of it.
+    pub unseen_risks: Vec<RiskInLoop>,
+    /// Risks that were looked at because of it and of which the owner has not accepted what remains.
+    pub unaccepted_risks: Vec<RiskInLoop>,
+    /// Links that are declared not needed, and whether somebody else agreed.
+    pub declared: BTreeMap<LoopLink, bool>,
+    /// Who works on the case.
+    pub responders: Vec<String>,
 }
 
-/// An action as the gate sees it.
+/// A review as the loop sees it.
+#[derive(Debug, Clone)]
+pub struct ReviewInLoop {
+    /// Its reference.
+    pub reference: ReviewRef,
+    /// Whether it is approved or waived.
+    pub is_complete: bool,
+    /// Whether a look for similar cases belongs to it and nobody wrote one down.
+    pub lacks_look: bool,
+    /// Who leads it.
+    pub facilitator: String,
+    /// By when it is to be held.
+    pub due_on: Date,
+}
+
+/// A lesson as the loop sees it.
+#[derive(Debug, Clone)]
+pub struct LessonInLoop {
+    /// Its reference.
+    pub reference: LessonRef,
+    /// Whether it is past *draft*.
+    pub is_approved: bool,
+    /// Who wrote it.
+    pub author: String,
+}
+
+/// An action as the loop sees it.
 #[derive(Debug, Clone)]
 pub struct ActionInLoop {
     /// Its reference.
@@ -32,10 +74,27 @@ pub struct ActionInLoop {
     /// Name of its owner.
     pub owner: String,
     /// Its due date.
-    pub due_on: crate::time::Date,
+    pub due_on: Date,
+    /// Its first due date, which never changes.
+    pub original_due_on: Date,
+    /// When its effect is to be looked at.
+    pub check_on: Option<Date>,
+    /// Who is asked to judge that.
+    pub judge: Option<String>,
+    /// Whether another action follows it, which did not work.
+    pub is_followed: bool,
 }
 
-/// One missing link, with what mends it.
+/// A risk as the loop sees it.
+#[derive(Debug, Clone)]
+pub struct RiskInLoop {
+    /// Its reference.
+    pub reference: RiskRef,
+    /// Name of its owner.
+    pub owner: String,
+}
+
+/// One thing that is missing, with what mends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// Stable code such as `review.missing`.
@@ -44,73 +103,198 @@ pub struct Missing {
     pub text: String,
 }
 
-/// What stands between a case and *closed*, in the order of the loop; empty when nothing does.
+impl Missing {
+    fn new(code: &str, text: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), text: text.into() }
+    }
+}
+
+/// The links without which a case is not closed. The others make it *learned*.
+const BEFORE_CLOSED: [LoopLink; 5] =
+    [LoopLink::Review, LoopLink::Causes, LoopLink::Similar, LoopLink::Lessons, LoopLink::Actions];
+
+/// What stands between a case and *closed*, in the order of the loop; empty when nothing does. A link that was declared
+/// not needed, and approved so, is not asked for.
 #[must_use]
 pub fn missing(state: CaseState, facts: &LoopFacts) -> Vec<Missing> {
     let mut missing = Vec::new();
-    let mut say = |code: &str, text: String| missing.push(Missing { code: code.to_owned(), text });
-    if facts.reviews.is_empty() {
-        say("review.missing", "there is no review; open one and look for the causes".to_owned());
+    for link in BEFORE_CLOSED {
+        missing.extend(facts.missing_in(link));
     }
-    for (reference, complete) in &facts.reviews {
-        if !complete {
-            say(
-                "review.not_approved",
-                format!("review {reference} is not approved; somebody else has to approve it"),
-            );
-        }
-    }
-    if facts.cause_count == 0 {
-        say(
-            "cause.missing",
-            "no cause is written down; ask why until something the company can change".to_owned(),
-        );
-    }
-    if facts.lessons.is_empty() {
-        say("lesson.missing", "no lesson is drawn; say what the next team has to know".to_owned());
-    }
-    for (reference, approved) in &facts.lessons {
-        if !approved {
-            say(
-                "lesson.not_approved",
-                format!("lesson {reference} is a draft; somebody else has to approve it"),
-            );
-        }
-    }
-    if facts.actions.is_empty() && !facts.is_covered {
-        say(
-            "action.missing",
-            "no action is planned; a lesson without an owner and a date changes nothing".to_owned(),
-        );
-    }
-    for action in &facts.actions {
-        if !action.state.is_finished() {
-            let ActionInLoop { reference, state, owner, due_on } = action;
-            say(
-                "action.unfinished",
-                format!(
-                    "action {reference} is {}; {owner} owes it by {due_on}",
-                    state.as_str().replace('_', " ")
-                ),
-            );
-        }
+    // A risk that the case is linked to is looked at again, or it is said why it is as it was.
+    if !facts.is_not_needed(LoopLink::Risks) {
+        missing.extend(facts.unseen_risks());
     }
     if missing.is_empty() {
-        missing.extend(ahead(state));
+        missing.extend(ahead(state, facts));
     }
     missing
 }
 
 /// What lies ahead of a case whose records are complete but which was opened again.
-fn ahead(state: CaseState) -> Option<Missing> {
-    let (code, text) = match state {
-        CaseState::Acting | CaseState::Closed | CaseState::Void => return None,
-        CaseState::Reported | CaseState::Triaged | CaseState::Responding => {
-            ("response.not_over", "the response is not over; resolve the case, then review it")
-        }
+fn ahead(state: CaseState, facts: &LoopFacts) -> Option<Missing> {
+    match state {
+        CaseState::Acting | CaseState::Closed | CaseState::Void => None,
+        CaseState::Reported | CaseState::Triaged | CaseState::Responding => Some(response_missing()),
         CaseState::Resolved | CaseState::InReview => {
-            ("review.none_since", "it was opened again; open a review of what is new and have it approved")
+            (!facts.is_not_needed(LoopLink::Review)).then(review_of_what_is_new)
         }
-    };
-    Some(Missing { code: code.to_owned(), text: text.to_owned() })
+    }
+}
+
+pub(super) fn response_missing() -> Missing {
+    Missing::new("response.not_over", "the response is not over; resolve the case, then review it")
+}
+
+pub(super) fn review_of_what_is_new() -> Missing {
+    Missing::new(
+        "review.none_since",
+        "it was opened again; open a review of what is new and have it approved",
+    )
+}
+
+impl LoopFacts {
+    /// Whether a link is declared not needed and somebody else agreed.
+    #[must_use]
+    pub fn is_not_needed(&self, link: LoopLink) -> bool {
+        self.declared.get(&link).copied().unwrap_or(false)
+    }
+
+    /// What is missing in a link; nothing in one that is not needed.
+    pub(super) fn missing_in(&self, link: LoopLink) -> Vec<Missing> {
+        if self.is_not_needed(link) {
+            return Vec::new();
+        }
+        match link {
+            LoopLink::Review => self.reviews_missing(),
+            LoopLink::Causes => self.causes_missing(),
+            LoopLink::Similar => self.looks_missing(),
+            LoopLink::Lessons => self.lessons_missing(),
+            LoopLink::Actions => self.actions_missing(),
+            LoopLink::Effectiveness => self.judgements_missing(),
+            LoopLink::Controls => self.controls_missing(),
+            LoopLink::Risks => self.risks_missing(),
+        }
+    }
+
+    fn reviews_missing(&self) -> Vec<Missing> {
+        if self.reviews.is_empty() {
+            return vec![Missing::new(
+                "review.missing",
+                "there is no review; open one and look for the causes",
+            )];
+        }
+        let open = self.reviews.iter().filter(|review| !review.is_complete);
+        let said = open.map(|review| {
+            let reference = review.reference;
+            let text = format!("review {reference} is not approved; somebody else has to approve it");
+            Missing::new("review.not_approved", text)
+        });
+        said.collect()
+    }
+
+    fn causes_missing(&self) -> Vec<Missing> {
+        let text = "no cause is written down; ask why until something the company can change";
+        some_if(self.cause_count == 0, "cause.missing", text)
+    }
+
+    fn looks_missing(&self) -> Vec<Missing> {
+        let lacking = self.reviews.iter().filter(|review| review.lacks_look);
+        let said = lacking.map(|review| {
+            let text = format!(
+                "nobody looked for similar cases in review {}; write down what was found, none is an answer too",
+                review.reference
+            );
+            Missing::new("similar.missing", text)
+        });
+        said.collect()
+    }
+
+    fn lessons_missing(&self) -> Vec<Missing> {
+        if self.lessons.is_empty() {
+            return vec![Missing::new(
+                "lesson.missing",
+                "no lesson is drawn; say what the next team has to know",
+            )];
+        }
+        let drafts = self.lessons.iter().filter(|lesson| !lesson.is_approved);
+        let said = drafts.map(|lesson| {
+            let text = format!("lesson {} is a draft; somebody else has to approve it", lesson.reference);
+            Missing::new("lesson.not_approved", text)
+        });
+        said.collect()
+    }
+
+    fn actions_missing(&self) -> Vec<Missing> {
+        let text = "no action is planned; a lesson without an owner and a date changes nothing";
+        let mut missing = some_if(self.actions.is_empty() && !self.is_covered, "action.missing", text);
+        for action in self.actions.iter().filter(|action| !action.state.is_finished()) {
+            let ActionInLoop { reference, state, owner, due_on, .. } = action;
+            let state = state.as_str().replace('_', " ");
+            missing.push(Missing::new(
+                "action.unfinished",
+                format!("action {reference} is {state}; {owner} owes it by {due_on}"),
+            ));
+        }
+        missing
+    }
+
+    /// Of every action that was carried out, somebody said whether it works; what did not work is followed by another.
+    fn judgements_missing(&self) -> Vec<Missing> {
+        let text = "no action is there whose effect could be judged";
+        let mut missing = some_if(self.actions.is_empty() && !self.is_covered, "check.nothing", text);
+        for action in &self.actions {
+            let reference = action.reference;
+            let (code, text) = match action.state {
+                ActionState::Effective | ActionState::NotDoing => continue,
+                ActionState::NotEffective if action.is_followed => continue,
+                ActionState::NotEffective => {
+                    ("check.not_followed", format!("action {reference} did not work; plan what follows it"))
+                }
+                ActionState::Done => {
+                    ("check.missing", format!("nobody has judged yet whether action {reference} works"))
+                }
+                ActionState::Open | ActionState::InProgress => {
+                    ("check.not_yet", format!("action {reference} is judged once it is done"))
+                }
+            };
+            missing.push(Missing::new(code, text));
+        }
+        missing
+    }
+
+    fn controls_missing(&self) -> Vec<Missing> {
+        let text =
+            "no control is named; say which one worked, failed or was absent, and what was changed in it";
+        some_if(self.control_count == 0, "control.missing", text)
+    }
+
+    fn risks_missing(&self) -> Vec<Missing> {
+        let text =
+            "no risk was looked at because of it; assess one again, \"no change\" with its reason counts";
+        let nothing = self.risk_look_count == 0 && self.unseen_risks.is_empty();
+        let mut missing = some_if(nothing, "risk.missing", text);
+        missing.extend(self.unseen_risks());
+        missing.extend(self.unaccepted_risks.iter().map(|risk| {
+            let RiskInLoop { reference, owner } = risk;
+            let text = format!("{owner} has not accepted yet what remains of risk {reference}");
+            Missing::new("risk.not_accepted", text)
+        }));
+        missing
+    }
+
+    fn unseen_risks(&self) -> Vec<Missing> {
+        let said = self.unseen_risks.iter().map(|risk| {
+            let text = format!(
+                "risk {} is linked to it and was not looked at since; assess it again, or say why it is as it was",
+                risk.reference
+            );
+            Missing::new("risk.not_looked_at", text)
+        });
+        said.collect()
+    }
+}
+
+fn some_if(is_so: bool, code: &str, text: &str) -> Vec<Missing> {
+    if is_so { vec![Missing::new(code, text)] } else { Vec::new() }
 }

@@ -31,16 +31,30 @@ fn prose(text: &str) -> Prose {
 
 fn complete_loop() -> LoopFacts {
     LoopFacts {
-        reviews: vec![("PIR-2026-0001".parse().unwrap(), true)],
+        reviews: vec![ReviewInLoop {
+            reference: "PIR-2026-0001".parse().unwrap(),
+            is_complete: true,
+            lacks_look: false,
+            facilitator: "Mia".to_owned(),
+            due_on: jiff::civil::date(2026, 3, 25),
+        }],
         cause_count: 1,
-        lessons: vec![("LSN-2026-0001".parse().unwrap(), true)],
+        lessons: vec![LessonInLoop {
+            reference: "LSN-2026-0001".parse().unwrap(),
+            is_approved: true,
+            author: "Mia".to_owned(),
+        }],
         actions: vec![ActionInLoop {
             reference: "ACT-2026-0001".parse().unwrap(),
             state: ActionState::Done,
             owner: "Ada".to_owned(),
             due_on: jiff::civil::date(2026, 4, 1),
+            original_due_on: jiff::civil::date(2026, 4, 1),
+            check_on: Some(jiff::civil::date(2026, 5, 1)),
+            judge: Some("Jo".to_owned()),
+            is_followed: false,
         }],
-        is_covered: false,
+        ..LoopFacts::default()
     }
 }
 
@@ -81,8 +95,8 @@ fn closing_says_exactly_what_is_missing() {
         ["review.missing", "cause.missing", "lesson.missing", "action.missing"]
     );
     let mut facts = complete_loop();
-    facts.reviews[0].1 = false;
-    facts.lessons[0].1 = false;
+    facts.reviews[0].is_complete = false;
+    facts.lessons[0].is_approved = false;
     facts.actions[0].state = ActionState::InProgress;
     assert_eq!(codes(&facts), ["review.not_approved", "lesson.not_approved", "action.unfinished"]);
     let error = acting.close(&facts, at("2026-04-02")).unwrap_err().to_string();

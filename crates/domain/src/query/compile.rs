@@ -401,6 +401,7 @@ fn word_field(field: &Field) -> Option<TermField> {
         Field::Origin => TermField::Origin,
         Field::Has => TermField::Has,
         Field::Gap => TermField::Gap,
+        Field::Loop => TermField::Loop,
         Field::Reference => TermField::Reference,
         _ => return None,
     })
@@ -425,6 +426,7 @@ fn date_field(field: &Field) -> Option<DateField> {
         Field::Registered => DateField::Registered,
         Field::Due => DateField::Due,
         Field::Check => DateField::Check,
+        Field::LoopDue => DateField::LoopDue,
         _ => return None,
     })
 }

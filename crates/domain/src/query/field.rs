@@ -27,6 +27,8 @@ pub enum Field {
     Has,
     /// A gap that an import left.
     Gap,
+    /// A link of its loop that is in place.
+    Loop,
     /// Whether something of it is overdue.
     Overdue,
     /// Who owns it.
@@ -41,6 +43,8 @@ pub enum Field {
     Due,
     /// When effectiveness will be checked.
     Check,
+    /// When the last link of its loop is due.
+    LoopDue,
     /// When it was reported.
     Reported,
     /// When it occurred.
@@ -308,6 +312,21 @@ const FACTS: ValueKind = ValueKind::Words(&[
     ("closed", &[]),
 ]);
 
+const LINKS: ValueKind = ValueKind::Words(&[
+    ("learned", &["complete"]),
+    ("before", &["before_the_loop"]),
+    ("part", &["parts"]),
+    ("response", &[]),
+    ("review", &["reviews"]),
+    ("causes", &["cause"]),
+    ("similar", &[]),
+    ("lessons", &["lesson"]),
+    ("actions", &["action"]),
+    ("effectiveness", &["effect", "effects"]),
+    ("controls", &["control"]),
+    ("risks", &["risk"]),
+]);
+
 macro_rules! rows {
     ($( $field:ident $name:literal [$($alias:literal),*] $values:expr, $what:literal; )+) => {
         &[ $( Row { field: Field::$field, name: $name, aliases: &[$($alias),*], values: $values, what: $what } ),+ ]
@@ -326,6 +345,7 @@ static TABLE: &[Row] = rows! {
     Restricted "restricted" [] YES_NO, "need-to-know records, as far as you are on their lists";
     Has "has" [] FACTS, "what the record has; `no:lesson` is the opposite, `-has:lesson`";
     Gap "gap" ["gaps"] ValueKind::Open, "a gap that an import left, such as `action_without_owner`";
+    Loop "loop" [] LINKS, "a link of the case's loop that is in place or not needed; `learned` is all of them, `before` a case that was closed before the loop, `part` one that an incident stands for";
     Overdue "overdue" [] YES_NO, "an unfinished action, review or lesson review is past its date (a case: one of its actions)";
     Owner "owner" ["assignee"] ValueKind::Name(NameKind::Person), "who owns the case, action, lesson, asset or supplier; who facilitates the review";
     Reporter "reporter" ["by"] ValueKind::Name(NameKind::Person), "who reported the case";
@@ -333,6 +353,7 @@ static TABLE: &[Row] = rows! {
     Asset "asset" ["assets"] ValueKind::Name(NameKind::Asset), "an asset involved";
     Due "due" [] AHEAD, "due date; of a case the earliest one of its unfinished actions";
     Check "check" [] AHEAD, "planned effectiveness check of an action";
+    LoopDue "loop_due" [] AHEAD, "when the last link of the case's loop is due; from the day after it counts for the loop score";
     Reported "reported" [] PAST, "when the case was reported";
     Occurred "occurred" [] PAST, "when it happened";
     Detected "detected" [] PAST, "when it was noticed";

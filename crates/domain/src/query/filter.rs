@@ -106,6 +106,8 @@ pub enum TermField {
     Has,
     /// An import gap.
     Gap,
+    /// A link of the loop.
+    Loop,
     /// Its reference, here or elsewhere.
     Reference,
 }
@@ -142,6 +144,8 @@ pub enum DateField {
     OpenDue,
     /// Effectiveness check planned.
     Check,
+    /// The last link of the loop.
+    LoopDue,
 }
 
 /// A test of a company field. Its type is not in the query, so every reading that fits the text is tried.
@@ -186,10 +190,12 @@ impl Filter {
             Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_structural),
             Self::Not(part) => part.is_structural(),
             Self::Terms { field, .. } => {
-                !matches!(field, TermField::Tag | TermField::Has | TermField::Gap | TermField::Reference)
+                use TermField::{Gap, Has, Loop, Reference, Tag};
+                !matches!(field, Tag | Has | Gap | Loop | Reference)
             }
             Self::Dates { field, .. } => {
-                !matches!(field, DateField::Due | DateField::OpenDue | DateField::Check)
+                use DateField::{Check, Due, LoopDue, OpenDue};
+                !matches!(field, Due | OpenDue | Check | LoopDue)
             }
             Self::TermPrefix { field, .. } => *field == TermField::Category,
             Self::Text { .. } | Self::Ids { .. } | Self::Restricted(_) | Self::Company { .. } => false,

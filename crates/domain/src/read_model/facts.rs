@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use super::{Document, DocumentKind, LeftOut};
+use super::{Document, DocumentKind, Learning, LeftOut};
 use crate::case::Severity;
 use crate::id::{AssetId, PersonId, SupplierId};
 use crate::query::DateField;
@@ -39,6 +39,8 @@ pub struct Facts {
     pub has: BTreeSet<&'static str>,
     /// Import gaps.
     pub gaps: Vec<String>,
+    /// Links of the loop that are in place, by the words of the query field `loop`.
+    pub loop_words: Vec<&'static str>,
     /// Why figures leave it out.
     pub left_out: Option<LeftOut>,
 }
@@ -100,6 +102,7 @@ impl Document {
                 .into_iter()
                 .filter_map(|(field, when)| Some((field, when?)))
                 .chain(due(case.open_due, true))
+                .chain(case.learning.due.map(|day| (DateField::LoopDue, When::day(day))))
                 .collect(),
             has: words([
                 ("action", counts.actions),
@@ -112,6 +115,7 @@ impl Document {
                 ("cost", counts.costs),
             ]),
             gaps: case.gaps.clone(),
+            loop_words: case.learning.words(),
             left_out: match case.part_of {
                 _ if case.common.state == "void" => Some(LeftOut::Void),
                 Some(_) => Some(LeftOut::PartOf),
@@ -137,6 +141,15 @@ impl Document {
     #[must_use]
     pub fn kind_word(&self) -> &'static str {
         DocumentKind::as_str(self.kind())
+    }
+}
+
+impl Learning {
+    fn words(&self) -> Vec<&'static str> {
+        let whole =
+            [("learned", self.is_learned), ("before", self.is_before_the_loop), ("part", self.is_part)];
+        let whole = whole.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word);
+        self.in_place.iter().copied().chain(whole).collect()
     }
 }
 

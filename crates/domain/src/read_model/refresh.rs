@@ -23,10 +23,10 @@ pub fn refreshes(changed: ObjectKind) -> &'static [DocumentKind] {
         ObjectKind::Action => &[Action, Case, Lesson],
         ObjectKind::Supplier => &[Supplier],
         ObjectKind::Asset => &[Asset],
-        // Undoing a run voids its cases, each with an entry of its own.
-        // Controls and risks are found by their reference and in their lists.
+        // Whether what remains of a risk was accepted is a link of the loops of its cases.
+        ObjectKind::Risk => &[Case],
+        // Undoing a run voids its cases, each with an entry of its own. Controls are found in their list.
         ObjectKind::Control
-        | ObjectKind::Risk
         | ObjectKind::ImportRun
         | ObjectKind::Person
         | ObjectKind::Field

@@ -43,6 +43,7 @@ fn case() -> CaseDocument {
         open_due: Some(date(2026, 4, 1)),
         counts: Counts { lessons: 2, ..Counts::default() },
         gaps: Vec::new(),
+        learning: Learning::default(),
     }
 }
 

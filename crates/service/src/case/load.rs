@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use nevertwice_domain::action::Action;
-use nevertwice_domain::case::{ActionInLoop, Case, LoopFacts};
+use nevertwice_domain::case::{Case, LoopFacts};
 use nevertwice_domain::id::LessonId;
-use nevertwice_domain::lesson::{Lesson, LessonState};
+use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
-use nevertwice_domain::review::ReviewScope;
 use nevertwice_store::Tx;
 use nevertwice_store::case as cases;
-use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::visibility::{self, Named};
 
+use super::checklist::LoopRecords;
+use super::consequences::Consequences;
 use crate::error::{Kind, ServiceError};
 use crate::service::Unit;
 
@@ -101,10 +100,18 @@ pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, 
     let reviews = nevertwice_store::review::of_case(unit.tx, case.id)?;
     let lessons = nevertwice_store::lesson::of_case(unit.tx, case.id)?;
     let actions = nevertwice_store::action::of_case(unit.tx, case.id)?;
+    let consequences = Consequences::of_case(unit.tx, case.id)?;
     let owners: Vec<_> = actions.iter().map(|action| action.owner_id).collect();
     let names = super::Names::of_people(unit.tx, &owners)?;
-    let covered = covered(unit.tx, &lessons)?;
-    Ok(facts_of(&reviews, &lessons, &actions, &covered, &names))
+    let records = LoopRecords {
+        covered: &covered(unit.tx, &lessons)?,
+        reviews: &reviews,
+        lessons: &lessons,
+        actions: &actions,
+        checks: Vec::new(),
+        consequences: &consequences,
+    };
+    Ok(records.facts(case, &|person| names.person(person)))
 }
 
 /// Those of some lessons that something covers, as somebody said and somebody else approved.
@@ -115,37 +122,4 @@ pub(crate) fn covered(tx: &mut Tx, lessons: &[Lesson]) -> Result<BTreeSet<Lesson
     let ids: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
     let said = nevertwice_store::lesson::coverages(tx, &ids)?;
     Ok(said.iter().filter(|one| one.is_approved()).map(|one| one.lesson_id).collect())
-}
-
-/// The same from rows that were read already; `names` must know the owners of the actions.
-pub(super) fn facts_of(
-    reviews: &[ReviewWithCauses],
-    lessons: &[Lesson],
-    actions: &[Action],
-    covered: &BTreeSet<LessonId>,
-    names: &super::Names,
-) -> LoopFacts {
-    LoopFacts {
-        is_covered: !lessons.is_empty() && lessons.iter().all(|lesson| covered.contains(&lesson.id)),
-        // A trend review of several cases has its own end.
-        reviews: reviews
-            .iter()
-            .filter(|r| r.review.scope() != ReviewScope::Trend)
-            .map(|r| (r.review.reference, r.review.is_complete()))
-            .collect(),
-        cause_count: reviews.iter().map(|r| r.causes.causes().len()).sum(),
-        lessons: lessons
-            .iter()
-            .map(|lesson| (lesson.reference, lesson.state != LessonState::Draft))
-            .collect(),
-        actions: actions
-            .iter()
-            .map(|action| ActionInLoop {
-                reference: action.reference,
-                state: action.state,
-                owner: names.person(action.owner_id),
-                due_on: action.due_on,
-            })
-            .collect(),
-    }
 }

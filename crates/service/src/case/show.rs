@@ -15,9 +15,11 @@ use nevertwice_store::{action as actions, case as cases, lesson as lessons, rece
 use serde::{Deserialize, Serialize};
 
 use super::cause_lines;
+use super::checklist::checklist;
+use super::consequences::Consequences;
 use super::decide::may_respond;
 use super::hanging::known_reviews;
-use super::load::{covered, facts_of};
+use super::load::covered;
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, comment_view,
     cost_view, evidence_view, gap_view, impact_view, timeline_view,
@@ -62,6 +64,7 @@ pub(crate) struct Hanging {
     pub(crate) covered: BTreeSet<LessonId>,
     pub(crate) actions: Vec<Action>,
     pub(crate) checks: Vec<EffectivenessCheck>,
+    pub(crate) consequences: Consequences,
     pub(crate) parent: Option<String>,
     pub(crate) parts: Vec<String>,
 }
@@ -81,6 +84,7 @@ impl Hanging {
             reviews: known_reviews(unit, &[case.id])?,
             lessons,
             checks: actions::checks_of(unit.tx, &ids)?,
+            consequences: Consequences::of_case(unit.tx, case.id)?,
             actions,
             parent: parent_reference(unit, case)?,
             parts: visible_parts(unit, case)?,
@@ -94,9 +98,7 @@ impl Hanging {
 /// What the store reports.
 pub(crate) fn view_of(unit: &mut Unit<'_>, case: &Case) -> Result<CaseView, ServiceError> {
     let hanging = Hanging::read(unit, case)?;
-    let mut view = assembled(unit, case, hanging)?;
-    super::consequences::add(unit, case, &mut view)?;
-    Ok(view)
+    assembled(unit, case, hanging)
 }
 
 /// A case that was reported just now: nothing but what came with it hangs on it yet, and the writer need not look.
@@ -119,7 +121,10 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(hanging.evidence.iter().map(|item| item.collected_by));
     people.extend(hanging.reviews.iter().map(|r| r.review.facilitator_id));
     people.extend(hanging.actions.iter().map(|action| action.owner_id));
-    people.extend(hanging.checks.iter().filter_map(|check| check.judged_by));
+    people.extend(hanging.checks.iter().flat_map(|check| [check.judged_by, check.judge_id]).flatten());
+    people.extend(hanging.lessons.iter().map(|lesson| lesson.author_id));
+    let risks = hanging.consequences.linked.iter().chain(&hanging.consequences.looked_at);
+    people.extend(risks.map(|risk| risk.owner_id));
     let mut names = Names::beside(&unit.caller.person, unit.tx, &people)?;
     names.add_catalogue(unit.tx, case.suppliers.iter().copied(), case.assets.keys().copied())?;
     let versioned: Vec<_> =
@@ -130,7 +135,11 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     if may_ask_reporter(unit, case)? {
         may.push("ask_reporter".to_owned());
     }
-    Ok(CaseView { may, ..put_together(case, hanging, &names, fields) })
+    let checklist = checklist(unit, case, &hanging.records(), &|person| names.person(person))?;
+    let consequences = hanging.consequences.clone();
+    let mut view = CaseView { may, checklist, ..put_together(case, hanging, &names, fields) };
+    consequences.add_to(unit, case, &mut view)?;
+    Ok(view)
 }
 
 /// What the caller may do to a case, so that nobody is shown a way that ends at a refusal.
@@ -160,6 +169,7 @@ pub(crate) fn put_together(
     names: &Names,
     fields: BTreeMap<String, String>,
 ) -> CaseView {
+    let facts = hanging.records().facts(case, &|person| names.person(person));
     let Hanging {
         timeline,
         costs,
@@ -171,6 +181,7 @@ pub(crate) fn put_together(
         covered,
         actions,
         checks,
+        consequences: _,
         parent,
         parts,
     } = hanging;
@@ -192,7 +203,6 @@ pub(crate) fn put_together(
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);
     view.impact_final = impact_view(&case.impact_final);
-    let facts = facts_of(&reviews, &lessons, &actions, &covered, names);
     view.missing =
         missing(case.state, &facts).into_iter().map(|m| MissingView { code: m.code, text: m.text }).collect();
     view

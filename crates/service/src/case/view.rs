@@ -12,7 +12,7 @@ use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{CauseLineView, DeclarationView, Names};
+use super::{CauseLineView, ChecklistView, DeclarationView, Names};
 use crate::control::{ControlChangeView, PerformanceView};
 use crate::hint::{HintView, hints};
 use crate::risk::{AssessmentView, RiskOutline};
@@ -138,6 +138,9 @@ pub struct CaseView {
     /// Links of its loop that are declared not needed.
     #[serde(default)]
     pub declarations: Vec<DeclarationView>,
+    /// Its loop, link by link.
+    #[serde(default)]
+    pub checklist: ChecklistView,
     /// What is missing before it can be closed.
     pub missing: Vec<MissingView>,
     /// What the caller may do to it, whatever its state: `comment`, `edit_case`, `decide_case`, `respond_to_case`,

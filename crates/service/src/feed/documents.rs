@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::asset::Asset;
-use nevertwice_domain::case::{Case, CaseState, CostLine, TimelineEntry};
+use nevertwice_domain::case::{Case, CaseState, Checklist, ChecklistLine, CostLine, LoopOf, TimelineEntry};
 use nevertwice_domain::cause::Cause;
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::{Field, FieldValues};
@@ -14,31 +14,32 @@ use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::read_model::{
     ActionDocument, AssetDocument, CaseDocument, Common, CompanyValue, Counts, Document, DocumentAccess,
-    FieldValue, LessonDocument, Passage, ReviewDocument, SupplierDocument, TextPart,
+    FieldValue, Learning, LessonDocument, Passage, ReviewDocument, SupplierDocument, TextPart,
 };
 use nevertwice_domain::review::ReviewState;
 use nevertwice_domain::supplier::Supplier;
-use nevertwice_domain::time::Timestamp;
+use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{
     Tx, action as actions, case as cases, catalogue, lesson as lessons, review as reviews,
 };
 use uuid::Uuid;
 
-use crate::case::{Hanging, covered};
+use crate::case::{Consequences, EveryRules, Hanging, LoopRecords, covered};
 use crate::error::ServiceError;
 
 /// What every document needs: the company's time zone and fields.
 pub(super) struct Context {
     zone: TimeZone,
     fields: BTreeMap<FieldId, Field>,
+    rules: EveryRules,
 }
 
 impl Context {
     pub(super) fn read(tx: &mut Tx) -> Result<Self, ServiceError> {
         let zone = nevertwice_store::settings::get(tx)?.time_zone.zone();
         let fields = catalogue::fields(tx)?.into_iter().map(|field| (field.id, field)).collect();
-        Ok(Self { zone, fields })
+        Ok(Self { zone, fields, rules: EveryRules::read(tx)? })
     }
 
     fn common(&self, id: Uuid, reference: String, title: String, at: Timestamp) -> Common {
@@ -75,6 +76,7 @@ pub(crate) struct Gathered {
     /// Lessons that something covers, approved.
     covered: BTreeSet<LessonId>,
     checks: BTreeMap<ActionId, Vec<EffectivenessCheck>>,
+    consequences: BTreeMap<CaseId, Consequences>,
 }
 
 fn grouped<K: Ord, T>(rows: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, Vec<T>> {
@@ -114,6 +116,7 @@ impl Gathered {
             reviews: reviews_by_case(reviews::of_cases(tx, ids)?),
             checks: grouped(actions::checks_of(tx, &action_ids)?, |check| check.action_id),
             actions: grouped(actions, |action| action.case_id),
+            consequences: Consequences::of_cases(tx, ids)?,
             lessons,
             covered,
         })
@@ -143,6 +146,7 @@ impl Gathered {
             reviews: self.reviews.remove(&case).unwrap_or_default(),
             lessons,
             actions,
+            consequences: self.consequences.remove(&case).unwrap_or_default(),
             parent: None,
             parts: Vec::new(),
         }
@@ -245,6 +249,32 @@ fn of_case(context: &Context, case: &Case, hanging: &Gathered) -> CaseDocument {
             costs: count(hanging.costs.get(&of)),
         },
         gaps: open_gaps(hanging.gaps.get(&of).filter(|_| case.state != CaseState::Void)),
+        learning: learning(context, case, hanging),
+    }
+}
+
+/// How far a case has come in its loop: what does not depend on the day.
+fn learning(context: &Context, case: &Case, hanging: &Gathered) -> Learning {
+    let none = Consequences::default();
+    let actions = hanging.actions.get(&case.id).map_or(&[][..], Vec::as_slice);
+    let records = LoopRecords {
+        reviews: hanging.reviews.get(&case.id).map_or(&[], Vec::as_slice),
+        lessons: hanging.lessons.get(&case.id).map_or(&[], Vec::as_slice),
+        covered: &hanging.covered,
+        actions,
+        checks: actions.iter().filter_map(|action| hanging.checks.get(&action.id)).flatten().collect(),
+        consequences: hanging.consequences.get(&case.id).unwrap_or(&none),
+    };
+    let rules = context.rules.of(records.procedure());
+    let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
+    let checklist = Checklist::of(of, &records.facts(case, &|_| String::new()), Date::MIN);
+    let in_place = checklist.lines.iter().filter(|line| line.is_in_place()).map(ChecklistLine::word);
+    Learning {
+        in_place: in_place.collect(),
+        is_learned: checklist.is_learned,
+        is_before_the_loop: checklist.is_before_the_loop,
+        is_part: case.part_of.is_some_and(|whole| hanging.is_known_part(case, whole)),
+        due: checklist.due_on,
     }
 }
 

@@ -17,7 +17,8 @@ use nevertwice_service::procedure::{ListProcedures, SayDo as AskSayDo, ShowProce
 use nevertwice_service::review::ShowReview;
 use nevertwice_service::risk::{ListRisks, ShowRisk};
 use nevertwice_service::search::{
-    Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, MeasureVolume, Search,
+    Facets, FindSimilar, ListActions, ListCases, ListLessons, ListReviews, LoopGroup, MeasureVolume, Search,
+    ShowLoop,
 };
 use nevertwice_service::settings::ShowSettings;
 use nevertwice_service::work::ShowWork;
@@ -144,6 +145,18 @@ pub(crate) struct VolumeQuery {
     #[param(required = false)]
     #[serde(deserialize_with = "said")]
     register: Option<bool>,
+}
+
+/// How far cases have come in their loops.
+#[derive(Debug, Default, serde::Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LoopQuery {
+    /// What the score is told apart by: `category`, `owner`, `class` or `severity`; category if empty.
+    #[param(value_type = String, required = false)]
+    by: String,
+    /// Which cases; all if empty.
+    #[param(value_type = String, required = false)]
+    q: String,
 }
 
 /// What was done until when.
@@ -333,6 +346,13 @@ reads! {
             query: query.q,
             register: query.register.unwrap_or(false),
         })
+    };
+    /// Whether the company learns.
+    Loop: paths::Loop, LoopQuery => ShowLoop, "Tell how far cases have come in their loops", |_, query| {
+        let mut read = Reader::default();
+        let by = read.optional::<LoopGroup>("by", &query.by);
+        read.done()?;
+        Ok(ShowLoop { query: query.q, by: by? })
     };
     /// AI assets.
     Assets: paths::Assets, Nothing => ListAssets, "List AI assets", |_, _| Ok(ListAssets {});

@@ -1,6 +1,7 @@
 //! How a case looks: where it stands, what is missing, then the story from what happened to what was learned.
 
 mod beside;
+mod checklist;
 mod consequences;
 mod learning;
 mod story;
@@ -35,6 +36,7 @@ pub(super) fn story(viewer: &Viewer, reference: CaseRef, case: &CaseView, draft:
                 (consequences::controls(&page))
                 (consequences::risks(&page))
                 (consequences::not_needed(&page))
+                (checklist::checklist(&page))
                 (story::evidence(&page))
                 (story::gaps(&page))
                 (story::comments(&page))
@@ -189,9 +191,11 @@ fn missing(page: &Page<'_>) -> Markup {
 
 fn missing_line(item: &MissingView) -> Markup {
     let part = match item.code.split('.').next().unwrap_or_default() {
-        "review" | "cause" => "causes",
+        "review" | "cause" | "similar" => "causes",
         "lesson" => "lessons",
-        "action" => "actions",
+        "action" | "check" => "actions",
+        "control" => "controls",
+        "risk" => "risks",
         _ => return html! { (crate::error_page::sentence(&item.text)) },
     };
     html! { a href={ "#" (part) } { (crate::error_page::sentence(&item.text)) } }

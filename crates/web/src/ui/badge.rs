@@ -50,9 +50,9 @@ fn tone(word: &str) -> &'static str {
         "triaged" | "responding" | "in_review" | "acting" | "in_progress" | "scheduled" | "held"
         | "drafted" | "too_early" => "running",
         "resolved" | "done" | "approved" | "applied" => "settled",
-        "closed" | "effective" | "proved" => "good",
+        "closed" | "effective" | "proved" | "learned" => "good",
         "not_effective" | "did_not_hold" | "regressed" | "overdue" | "overtaken" | "exception"
-        | "to_look_at_again" | "decide_again" => "bad",
+        | "to_look_at_again" | "decide_again" | "missing" => "bad",
         _ => "quiet",
     }
 }

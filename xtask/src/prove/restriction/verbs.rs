@@ -5,7 +5,7 @@ use std::path::Path;
 use super::telling::{Secrets, Story};
 
 /// Verbs that name no restricted record, with their words between blanks.
-const READING: [&str; 39] = [
+const READING: [&str; 40] = [
     "case list --limit 1000",
     "case list --query zqcanary* --limit 1000",
     "case list --query restricted:yes",
@@ -35,6 +35,7 @@ const READING: [&str; 39] = [
     "search zqcanary* --limit 1000",
     "search turbin",
     "measure volume --by category",
+    "measure loop",
     "measure volume --by year",
     "measure volume --by month --register",
     "measure volume --by category,class,state --register",

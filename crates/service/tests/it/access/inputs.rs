@@ -175,6 +175,7 @@ fn about_register(name: &str, scene: &Scene) -> Option<Value> {
         "report_case" => json!({ "title": "one more case" }),
         "list_cases" | "list_actions" | "list_lessons" | "list_reviews" | "search" | "facets" => query(),
         "edit_settings" => json!({ "company": "Example", "add_categories": [], "remove_categories": [] }),
+        "show_loop" => json!({}),
         "measure_volume" => json!({ "by": ["year"], "date": "earliest", "query": "", "register": false }),
         "show_settings" | "list_people" | "list_suppliers" | "list_assets" | "list_fields"
         | "list_controls" | "list_imports" | "rebuild_index" | "verify_trail" | "make_checkpoint"

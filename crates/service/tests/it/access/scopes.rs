@@ -62,6 +62,7 @@ const SCOPES: &[(&str, &[&str])] = &[
             "search",
             "facets",
             "measure_volume",
+            "show_loop",
             "find_similar",
             "verify_trail",
             "show_trail_head",

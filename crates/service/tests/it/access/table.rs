@@ -231,6 +231,7 @@ pub(super) static ROWS: &[Row] = &[
     register("search", SEARCH),
     register("facets", SEARCH),
     register("measure_volume", SEARCH),
+    register("show_loop", SEARCH),
     case("find_similar", READ),
     register("rebuild_index", ADMINISTER),
     register("verify_trail", READ_TRAIL),

@@ -1,0 +1,239 @@
+//! The loop of a case as its records tell it: for the gate before *closed*, the checklist and the index.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use nevertwice_domain::action::{Action, EffectivenessCheck};
+use nevertwice_domain::case::{
+    ActionInLoop, Case, Checklist, ChecklistLine, LessonInLoop, LoopFacts, LoopOf, ReviewInLoop, RiskInLoop,
+};
+use nevertwice_domain::id::{ActionId, LessonId, PersonId};
+use nevertwice_domain::lesson::{Lesson, LessonState};
+use nevertwice_domain::procedure::Rules;
+use nevertwice_domain::reference::Reference as _;
+use nevertwice_domain::review::{ReviewScope, ReviewState};
+use nevertwice_domain::risk::{Risk, RiskState};
+use nevertwice_store::Tx;
+use nevertwice_store::review::ReviewWithCauses;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::MissingView;
+use super::consequences::Consequences;
+use super::show::Hanging;
+use crate::error::ServiceError;
+use crate::procedure::{rules_of, shipped_rules};
+use crate::service::Unit;
+
+/// The loop of a case, link by link.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct ChecklistView {
+    /// The links, in the order of the loop; none of a void case.
+    pub lines: Vec<ChecklistLineView>,
+    /// How many of them are in place.
+    pub in_place: usize,
+    /// Whether the case is closed and every link is in place.
+    pub learned: bool,
+    /// When the last link is due; from the day after, the case counts for the loop score.
+    pub due_on: Option<String>,
+    /// Whether it was closed elsewhere, before this register asked for anything.
+    pub before_the_loop: bool,
+}
+
+/// A link of the loop of a case.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ChecklistLineView {
+    /// `response`, `review`, `causes`, `similar`, `lessons`, `actions`, `effectiveness`, `controls` or `risks`.
+    pub link: String,
+    /// `done`, `missing`, `not_yet_due` or `not_needed`.
+    pub state: String,
+    /// What is missing in it, with what mends it.
+    pub missing: Vec<MissingView>,
+    /// Who owes it.
+    pub owed_by: Vec<String>,
+    /// By when it is due, under the version of the procedure that the review pinned.
+    pub due_on: Option<String>,
+}
+
+impl ChecklistView {
+    fn of(checklist: &Checklist) -> Self {
+        Self {
+            in_place: checklist.in_place(),
+            learned: checklist.is_learned,
+            due_on: checklist.due_on.map(|day| day.to_string()),
+            before_the_loop: checklist.is_before_the_loop,
+            lines: checklist.lines.iter().map(ChecklistLineView::of).collect(),
+        }
+    }
+}
+
+impl ChecklistLineView {
+    fn of(line: &ChecklistLine) -> Self {
+        let missing = line.missing.iter().cloned();
+        Self {
+            link: line.word().to_owned(),
+            state: line.state.to_string(),
+            missing: missing.map(|one| MissingView { code: one.code, text: one.text }).collect(),
+            owed_by: line.owed_by.iter().cloned().collect(),
+            due_on: line.due_on.map(|day| day.to_string()),
+        }
+    }
+}
+
+/// The records that the loop of one case is made of.
+pub(crate) struct LoopRecords<'r> {
+    /// Its reviews.
+    pub(crate) reviews: &'r [ReviewWithCauses],
+    /// Its lessons.
+    pub(crate) lessons: &'r [Lesson],
+    /// Those of the lessons that something covers, approved.
+    pub(crate) covered: &'r BTreeSet<LessonId>,
+    /// Its actions.
+    pub(crate) actions: &'r [Action],
+    /// The checks of those.
+    pub(crate) checks: Vec<&'r EffectivenessCheck>,
+    /// What it says of controls and risks, and what is declared not needed.
+    pub(crate) consequences: &'r Consequences,
+}
+
+impl LoopRecords<'_> {
+    /// What there is, for the gate and the checklist.
+    pub(crate) fn facts(&self, case: &Case, name: &dyn Fn(PersonId) -> String) -> LoopFacts {
+        let after = self.consequences;
+        LoopFacts {
+            reviews: self.reviews_that_count().map(|review| review_in_loop(review, name)).collect(),
+            cause_count: self.reviews.iter().map(|r| r.causes.causes().len()).sum(),
+            lessons: self.lessons.iter().map(|lesson| lesson_in_loop(lesson, name)).collect(),
+            actions: self.actions_in_loop(name),
+            is_covered: !self.lessons.is_empty()
+                && self.lessons.iter().all(|lesson| self.covered.contains(&lesson.id)),
+            control_count: after.performances.len() + after.changes.len(),
+            risk_look_count: after.looks.len(),
+            unseen_risks: after.unseen_risks().map(|risk| risk_in_loop(risk, name)).collect(),
+            unaccepted_risks: after.unaccepted_risks().map(|risk| risk_in_loop(risk, name)).collect(),
+            declared: after.declared.iter().map(|one| (one.link, one.is_approved())).collect(),
+            responders: case.responders.iter().map(|person| name(*person)).collect(),
+        }
+    }
+
+    /// A trend review of several cases has its own end.
+    fn reviews_that_count(&self) -> impl Iterator<Item = &ReviewWithCauses> {
+        self.reviews.iter().filter(|one| one.review.scope() != ReviewScope::Trend)
+    }
+
+    fn actions_in_loop(&self, name: &dyn Fn(PersonId) -> String) -> Vec<ActionInLoop> {
+        let followed: BTreeSet<ActionId> =
+            self.actions.iter().filter_map(|action| action.successor_of).collect();
+        let in_loop = |action: &Action| {
+            let checks = self.checks.iter().filter(|check| check.action_id == action.id);
+            let open = checks.filter(|check| check.outcome.is_none()).min_by_key(|check| check.planned_on);
+            ActionInLoop {
+                reference: action.reference,
+                state: action.state,
+                owner: name(action.owner_id),
+                due_on: action.due_on,
+                original_due_on: action.original_due_on,
+                check_on: open.map(|check| check.planned_on),
+                judge: open.and_then(|check| check.judge_id).map(name),
+                is_followed: followed.contains(&action.id),
+            }
+        };
+        self.actions.iter().map(in_loop).collect()
+    }
+
+    /// The version of the procedure that the loop runs under: that of the latest review, or the one that comes with the
+    /// program.
+    pub(crate) fn procedure(&self) -> u32 {
+        let pinned = self.reviews_that_count().filter_map(|one| one.review.procedure_number);
+        pinned.max().unwrap_or(0)
+    }
+}
+
+fn review_in_loop(review: &ReviewWithCauses, name: &dyn Fn(PersonId) -> String) -> ReviewInLoop {
+    let (review, look) = (&review.review, &review.look);
+    // One that was imported, or is older than the procedure, was not asked for it; one that is waived looks at nothing.
+    let is_asked =
+        review.needs_look() && review.procedure_number.is_some() && review.state != ReviewState::Waived;
+    ReviewInLoop {
+        reference: review.reference,
+        is_complete: review.is_complete(),
+        lacks_look: is_asked && look.is_none(),
+        facilitator: name(review.facilitator_id),
+        due_on: review.due_on,
+    }
+}
+
+fn lesson_in_loop(lesson: &Lesson, name: &dyn Fn(PersonId) -> String) -> LessonInLoop {
+    LessonInLoop {
+        reference: lesson.reference,
+        is_approved: lesson.state != LessonState::Draft,
+        author: name(lesson.author_id),
+    }
+}
+
+fn risk_in_loop(risk: &Risk, name: &dyn Fn(PersonId) -> String) -> RiskInLoop {
+    RiskInLoop { reference: risk.reference, owner: name(risk.owner_id) }
+}
+
+impl Consequences {
+    /// Open risks that are linked and were not looked at because of the case.
+    fn unseen_risks(&self) -> impl Iterator<Item = &Risk> {
+        let open = self.linked.iter().filter(|risk| risk.state == RiskState::Open);
+        open.filter(|risk| !self.looks.iter().any(|look| look.risk_id == risk.id))
+    }
+
+    /// Risks that were looked at because of the case and of which nobody accepted what remains since.
+    fn unaccepted_risks(&self) -> impl Iterator<Item = &Risk> {
+        let open = self.looked_at.iter().filter(|risk| risk.state == RiskState::Open);
+        open.filter(|risk| !risk.is_accepted())
+    }
+}
+
+impl Hanging {
+    /// The loop of the case that this hangs on.
+    pub(crate) fn records(&self) -> LoopRecords<'_> {
+        LoopRecords {
+            reviews: &self.reviews,
+            lessons: &self.lessons,
+            covered: &self.covered,
+            actions: &self.actions,
+            checks: self.checks.iter().collect(),
+            consequences: &self.consequences,
+        }
+    }
+}
+
+/// The checklist of a case, today.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn checklist(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    records: &LoopRecords<'_>,
+    name: &dyn Fn(PersonId) -> String,
+) -> Result<ChecklistView, ServiceError> {
+    let rules = rules_of(unit.tx, records.procedure())?;
+    let rules = rules.as_ref().unwrap_or(shipped_rules());
+    let today = crate::procedure::today(unit)?;
+    let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
+    Ok(ChecklistView::of(&Checklist::of(of, &records.facts(case, name), today)))
+}
+
+/// The rules of every version of the procedure, by its number.
+pub(crate) struct EveryRules(BTreeMap<u32, Rules>);
+
+impl EveryRules {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) fn read(tx: &mut Tx) -> Result<Self, ServiceError> {
+        let all = nevertwice_store::procedure::all(tx)?.into_iter();
+        Ok(Self(all.map(|one| (one.reference.number(), one.rules.clone())).collect()))
+    }
+
+    /// Those of a version; those that come with the program if there is none.
+    pub(crate) fn of(&self, number: u32) -> &Rules {
+        self.0.get(&number).unwrap_or(shipped_rules())
+    }
+}

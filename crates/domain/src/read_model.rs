@@ -206,6 +206,8 @@ pub struct Learning {
     pub is_learned: bool,
     /// Whether it was closed elsewhere, before this register asked for anything.
     pub is_before_the_loop: bool,
+    /// Whether a link was declared not needed, or its lessons are covered without an action.
+    pub is_exception: bool,
     /// Whether it is a part of an incident, which stands for it in figures.
     pub is_part: bool,
     /// When the last link is due.

@@ -47,6 +47,9 @@ pub struct Checklist {
     pub is_before_the_loop: bool,
     /// Whether the case is closed and every link of its loop is in place.
     pub is_learned: bool,
+    /// Whether a link was declared not needed, or something that was there already covers its lessons: shown beside every
+    /// figure of the loop.
+    pub is_exception: bool,
 }
 
 /// What a checklist is made from.
@@ -107,16 +110,23 @@ impl Checklist {
     #[must_use]
     pub fn of(case: LoopOf<'_>, facts: &LoopFacts, today: Date) -> Self {
         if case.state == CaseState::Void {
-            return Self { lines: Vec::new(), due_on: None, is_before_the_loop: false, is_learned: false };
+            return Self {
+                lines: Vec::new(),
+                due_on: None,
+                is_before_the_loop: false,
+                is_learned: false,
+                is_exception: false,
+            };
         }
         let due = DueDates::of(case, facts);
         let mut lines = vec![response(case.state, facts)];
         lines.extend(LINKS.into_iter().map(|link| line(case.state, link, facts, &due, today)));
-        let asked = lines.iter().filter(|line| line.state != LinkState::NotNeeded);
         let (is_closed, is_whole) =
             (case.state == CaseState::Closed, lines.iter().all(ChecklistLine::is_in_place));
         Self {
-            due_on: asked.filter_map(|line| line.due_on).max(),
+            due_on: lines.iter().filter_map(|line| line.due_on).max(),
+            is_exception: facts.is_covered && facts.actions.is_empty()
+                || lines.iter().any(|line| line.state == LinkState::NotNeeded),
             is_before_the_loop: case.origin == Origin::Import && is_closed && !is_whole,
             is_learned: is_closed && is_whole,
             lines,

@@ -14,7 +14,7 @@ use crate::action::ActionState;
 use crate::case::Tag;
 use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{CaseId, ConfirmationId, LessonId, PersonId};
-use crate::reference::LessonRef;
+use crate::reference::{CaseRef, LessonRef};
 use crate::refusal::Refusal;
 use crate::text::{Line, Prose};
 use crate::time::{Date, Timestamp};
@@ -135,6 +135,11 @@ pub enum LessonError {
         /// Today.
         today: Date,
     },
+    /// A serious case is answered by training alone.
+    #[error(
+        "{0} is serious and answered by training alone; plan something that does not depend on people remembering, or rate an action otherwise and say why"
+    )]
+    OnlyTraining(CaseRef),
     /// What is written there may not be approved.
     #[error("the words have to be mended first: {}", .0.join("; "))]
     Wording(Vec<String>),
@@ -146,6 +151,7 @@ impl Refusal for LessonError {
             Self::WrongState { .. } => "lesson.wrong_state",
             Self::AuthorApproves => "lesson.author_approves",
             Self::NoAction => "lesson.no_action",
+            Self::OnlyTraining(_) => "lesson.only_training",
             Self::Wording(_) => "lesson.wording",
             Self::NothingNew => "lesson.nothing_new",
             Self::LastCase => "lesson.last_case",

@@ -11,6 +11,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use crate::action::ActionKind;
+use crate::case::Severity;
 use crate::wording::{RuleFileError, compile};
 
 words! {
@@ -75,7 +76,17 @@ pub fn strongest(strengths: impl IntoIterator<Item = ActionStrength>) -> Option<
     strengths.into_iter().min()
 }
 
-/// Whether there are actions and every one of them is training: a serious case answered so is not approved silently.
+/// Whether a case is serious and answered by nothing but training: people alone do not keep it from happening again.
+/// A strength is changed with a reason, so that it is never so silently.
+#[must_use]
+pub fn is_answered_only_by_training(
+    severity: Option<Severity>,
+    strengths: impl IntoIterator<Item = ActionStrength>,
+) -> bool {
+    severity.is_some_and(Severity::is_serious) && is_only_training(strengths)
+}
+
+/// Whether there are actions and every one of them is training.
 #[must_use]
 pub fn is_only_training(strengths: impl IntoIterator<Item = ActionStrength>) -> bool {
     strongest(strengths) == Some(ActionStrength::Train)

@@ -7,12 +7,13 @@ mod similar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nevertwice_domain::action::Action;
+use nevertwice_domain::action::{Action, ActionState};
 use nevertwice_domain::case::{Case, Tag};
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::lesson::{Lesson, LessonError, LessonState, Support};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
+use nevertwice_domain::strength::is_answered_only_by_training;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_domain::wording::Field;
@@ -219,6 +220,7 @@ step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
     if !refusals.is_empty() {
         return Err(LessonError::Wording(refusals).into());
     }
+    refuse_only_training(unit, &lesson)?;
     let states: Vec<_> =
         actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
     let is_covered = lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved());
@@ -226,6 +228,27 @@ step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
     let in_a_year = look::in_a_year(today(unit)?);
     Ok(lesson.approve(unit.caller.id(), unit.moment.at, support, in_a_year)?)
 });
+
+/// A serious case is not answered by training alone, unless something else covers the lesson.
+fn refuse_only_training(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<(), ServiceError> {
+    if lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved()) {
+        return Ok(());
+    }
+    let origins = cases_of(unit, lesson)?;
+    let ids: Vec<CaseId> = origins.iter().map(|case| case.id).collect();
+    let mut done = actions::of_cases(unit.tx, &ids)?;
+    done.retain(|action| action.state != ActionState::NotDoing);
+    let unanswered = origins.iter().find(|case| {
+        let own = done.iter().filter(|action| action.case_id == case.id);
+        is_answered_only_by_training(case.severity, own.map(|action| action.strength))
+    });
+    // Whoever approves a lesson of several cases need not know of each.
+    let known = |case: &&Case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok();
+    match unanswered.filter(known) {
+        Some(case) => Err(LessonError::OnlyTraining(case.reference).into()),
+        None => Ok(()),
+    }
+}
 
 step!(RetireLesson, "retire_lesson", Verb::DecideCase, |_, input, lesson| {
     Ok(lesson.retire(input.reason.clone())?)

@@ -50,6 +50,10 @@ pub(crate) async fn show(
                     a href=(cases(&step.lacking_query)) { "without " (link_words(&step.link)) " " (found.cases.saturating_sub(step.count)) }
                 }
             }
+            @if found.exceptions > 0 {
+                p .fine { a href=(cases(&found.exceptions_query)) { (text::count(found.exceptions, "case", "cases")) }
+                    " with an exception: a link that two people agreed is not needed, or a lesson that something covers already." }
+            }
             @if found.before_the_loop > 0 {
                 p .fine { a href=(cases(&found.before_the_loop_query)) { (text::count(found.before_the_loop, "case", "cases")) }
                     " closed before the loop: brought in from elsewhere, in no figure until somebody opens them again." }

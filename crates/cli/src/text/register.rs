@@ -82,8 +82,11 @@ pub(crate) fn learning(found: &LoopView, out: &mut dyn Write) -> io::Result<()> 
         }
         None => writeln!(out, "No loop score: no case yet whose every link is due.")?,
     }
-    let LoopView { cases, as_of, before_the_loop, .. } = found;
-    writeln!(out, "{cases} cases as of {as_of}; {before_the_loop} closed before the loop.")?;
+    let LoopView { cases, as_of, exceptions, before_the_loop, .. } = found;
+    writeln!(
+        out,
+        "{cases} cases as of {as_of}, {exceptions} with an exception; {before_the_loop} closed before the loop."
+    )?;
     heading("In place", out)?;
     let rows: Vec<Vec<String>> =
         found.funnel.iter().map(|step| vec![step.link.clone(), step.count.to_string()]).collect();

@@ -65,8 +65,15 @@ fn talk(mut stream: &TcpStream, heard: &Sender<Heard>) -> Option<()> {
 /// A server of the register that gives its mails to the post office.
 fn serve(scratch: &Scratch, port: u16) -> Child {
     let server = format!("smtp://127.0.0.1:{port}");
-    let words = ["serve", "--mail-server", &server, "--mail-from", "The register <register@example.org>",
-        "--public-url", "https://register.example.org"];
+    let words = [
+        "serve",
+        "--mail-server",
+        &server,
+        "--mail-from",
+        "The register <register@example.org>",
+        "--public-url",
+        "https://register.example.org",
+    ];
     let mut child = scratch.command(&words).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     let mut said = BufReader::new(child.stderr.take().unwrap());
@@ -89,11 +96,11 @@ fn stop(mut server: Child) {
 #[test]
 fn a_mail_that_was_sent_when_the_program_was_killed_comes_again_as_the_same_mail_and_then_no_more() {
     let scratch = Scratch::with_register();
-    scratch.ok(&["person", "edit", "Bob", "--email", "bob@example.org"]);
+    scratch.ok(&["person", "new", "Dora", "--role", "responder", "--email", "dora@example.org"]);
     let (port, mails) = post_office();
     let first = serve(&scratch, port);
     let case = scratch.json(&["case", "new", "A lost laptop"])["reference"].as_str().unwrap().to_owned();
-    let action = ["action", "new", &case, "Encrypt every disk", "--owner", "Bob", "--kind", "technical"];
+    let action = ["action", "new", &case, "Encrypt every disk", "--owner", "Dora", "--kind", "technical"];
     scratch.ok(&action);
     let told = |mails: &Receiver<Heard>| loop {
         let mail = mails.recv_timeout(PATIENCE).unwrap();
@@ -109,7 +116,7 @@ fn a_mail_that_was_sent_when_the_program_was_killed_comes_again_as_the_same_mail
     assert_eq!(id_of(&again), id_of(&sent), "whoever keeps it once keeps it once");
     again.answer.send("250 kept\r\n").unwrap();
     // Marked as sent before anything else is: what is asked for next is another one.
-    scratch.ok(&["action", "new", &case, "Lock the cupboard", "--owner", "Bob", "--kind", "physical"]);
+    scratch.ok(&["action", "new", &case, "Lock the cupboard", "--owner", "Dora", "--kind", "physical"]);
     let other = told(&mails);
     assert_ne!(id_of(&other), id_of(&sent));
     other.answer.send("250 kept\r\n").unwrap();

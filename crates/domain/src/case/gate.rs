@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseState, LoopLink};
+use super::{CaseState, LoopLink, Severity};
 use crate::action::ActionState;
 use crate::reference::{ActionRef, LessonRef, ReviewRef, RiskRef};
+use crate::strength::{ActionStrength, is_answered_only_by_training};
 use crate::time::Date;
 
 /// What there is of the loop of a case. People stand in it by their names.
@@ -34,6 +35,8 @@ pub struct LoopFacts {
     pub unaccepted_risks: Vec<RiskInLoop>,
     /// Links that are declared not needed, and whether somebody else agreed.
     pub declared: BTreeMap<LoopLink, bool>,
+    /// How bad the case is.
+    pub severity: Option<Severity>,
     /// Who works on the case.
     pub responders: Vec<String>,
 }
@@ -83,6 +86,8 @@ pub struct ActionInLoop {
     pub judge: Option<String>,
     /// Whether another action follows it, which did not work.
     pub is_followed: bool,
+    /// How strongly it works.
+    pub strength: ActionStrength,
 }
 
 /// A risk as the loop sees it.
@@ -236,6 +241,14 @@ impl LoopFacts {
                 format!("action {reference} is {state}; {owner} owes it by {due_on}"),
             ));
         }
+        let done = self.actions.iter().filter(|action| action.state != ActionState::NotDoing);
+        let is_only_training =
+            is_answered_only_by_training(self.severity, done.map(|action| action.strength));
+        missing.extend(some_if(
+            is_only_training,
+            "action.only_training",
+            "a serious case is answered by training alone; change something that does not depend on people remembering",
+        ));
         missing
     }
 

@@ -53,6 +53,7 @@ fn complete_loop() -> LoopFacts {
             check_on: Some(jiff::civil::date(2026, 5, 1)),
             judge: Some("Jo".to_owned()),
             is_followed: false,
+            strength: crate::strength::ActionStrength::Engineer,
         }],
         ..LoopFacts::default()
     }

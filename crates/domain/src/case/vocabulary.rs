@@ -181,6 +181,12 @@ impl Severity {
         self.0
     }
 
+    /// Whether it is one of the two worst: then one thread of causes is not believed, and training alone is no answer.
+    #[must_use]
+    pub fn is_serious(self) -> bool {
+        self.0 >= 4
+    }
+
     /// The default word: info, low, medium, high, critical.
     #[must_use]
     pub fn word(self) -> &'static str {

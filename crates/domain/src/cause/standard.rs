@@ -9,8 +9,6 @@ use crate::case::Severity as CaseSeverity;
 use crate::id::CauseId;
 use crate::wording::Severity;
 
-/// From this severity of the case on, a single thread of causes is not believed.
-const SERIOUS: u8 = 4;
 /// So many factors at least has a serious case.
 const FEWEST_FACTORS: usize = 3;
 /// The number that a method of this name suggests, and no reason to stop.
@@ -30,7 +28,7 @@ impl Standard {
     /// Whether the case is serious.
     #[must_use]
     pub fn is_serious(self) -> bool {
-        self.severity.is_some_and(|severity| severity.level() >= SERIOUS)
+        self.severity.is_some_and(CaseSeverity::is_serious)
     }
 }
 

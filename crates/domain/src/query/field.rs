@@ -316,6 +316,7 @@ const LINKS: ValueKind = ValueKind::Words(&[
     ("learned", &["complete"]),
     ("before", &["before_the_loop"]),
     ("part", &["parts"]),
+    ("exception", &["exceptions"]),
     ("response", &[]),
     ("review", &["reviews"]),
     ("causes", &["cause"]),
@@ -345,7 +346,7 @@ static TABLE: &[Row] = rows! {
     Restricted "restricted" [] YES_NO, "need-to-know records, as far as you are on their lists";
     Has "has" [] FACTS, "what the record has; `no:lesson` is the opposite, `-has:lesson`";
     Gap "gap" ["gaps"] ValueKind::Open, "a gap that an import left, such as `action_without_owner`";
-    Loop "loop" [] LINKS, "a link of the case's loop that is in place or not needed; `learned` is all of them, `before` a case that was closed before the loop, `part` one that an incident stands for";
+    Loop "loop" [] LINKS, "a link of the case's loop that is in place or not needed; `learned` is all of them, `before` a case that was closed before the loop, `part` one that an incident stands for, `exception` one of which a link is not needed";
     Overdue "overdue" [] YES_NO, "an unfinished action, review or lesson review is past its date (a case: one of its actions)";
     Owner "owner" ["assignee"] ValueKind::Name(NameKind::Person), "who owns the case, action, lesson, asset or supplier; who facilitates the review";
     Reporter "reporter" ["by"] ValueKind::Name(NameKind::Person), "who reported the case";

@@ -146,8 +146,12 @@ impl Document {
 
 impl Learning {
     fn words(&self) -> Vec<&'static str> {
-        let whole =
-            [("learned", self.is_learned), ("before", self.is_before_the_loop), ("part", self.is_part)];
+        let whole = [
+            ("learned", self.is_learned),
+            ("before", self.is_before_the_loop),
+            ("exception", self.is_exception),
+            ("part", self.is_part),
+        ];
         let whole = whole.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word);
         self.in_place.iter().copied().chain(whole).collect()
     }

@@ -33,6 +33,8 @@ pub struct ChecklistView {
     pub in_place: usize,
     /// Whether the case is closed and every link is in place.
     pub learned: bool,
+    /// Whether a link was declared not needed, or something that was there already covers its lessons.
+    pub exception: bool,
     /// When the last link is due; from the day after, the case counts for the loop score.
     pub due_on: Option<String>,
     /// Whether it was closed elsewhere, before this register asked for anything.
@@ -59,6 +61,7 @@ impl ChecklistView {
         Self {
             in_place: checklist.in_place(),
             learned: checklist.is_learned,
+            exception: checklist.is_exception,
             due_on: checklist.due_on.map(|day| day.to_string()),
             before_the_loop: checklist.is_before_the_loop,
             lines: checklist.lines.iter().map(ChecklistLineView::of).collect(),
@@ -111,6 +114,7 @@ impl LoopRecords<'_> {
             unseen_risks: after.unseen_risks().map(|risk| risk_in_loop(risk, name)).collect(),
             unaccepted_risks: after.unaccepted_risks().map(|risk| risk_in_loop(risk, name)).collect(),
             declared: after.declared.iter().map(|one| (one.link, one.is_approved())).collect(),
+            severity: case.severity,
             responders: case.responders.iter().map(|person| name(*person)).collect(),
         }
     }
@@ -135,6 +139,7 @@ impl LoopRecords<'_> {
                 check_on: open.map(|check| check.planned_on),
                 judge: open.and_then(|check| check.judge_id).map(name),
                 is_followed: followed.contains(&action.id),
+                strength: action.strength,
             }
         };
         self.actions.iter().map(in_loop).collect()

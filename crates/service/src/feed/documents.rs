@@ -273,6 +273,7 @@ fn learning(context: &Context, case: &Case, hanging: &Gathered) -> Learning {
         in_place: in_place.collect(),
         is_learned: checklist.is_learned,
         is_before_the_loop: checklist.is_before_the_loop,
+        is_exception: checklist.is_exception,
         is_part: case.part_of.is_some_and(|whole| hanging.is_known_part(case, whole)),
         due: checklist.due_on,
     }

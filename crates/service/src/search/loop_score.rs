@@ -51,6 +51,10 @@ pub struct LoopView {
     pub funnel: Vec<FunnelStep>,
     /// How many cases the funnel is made of: neither void, nor a part of another one, nor closed before the loop.
     pub cases: u64,
+    /// In how many of them a link was declared not needed, or covered without an action, as somebody approved.
+    pub exceptions: u64,
+    /// What finds those.
+    pub exceptions_query: String,
     /// How many were closed elsewhere, before this register asked for anything; they are in no figure.
     pub before_the_loop: u64,
     /// What finds those.
@@ -125,6 +129,8 @@ impl UseCase for ShowLoop {
             score: LoopScore::of(due.total(), learned.total(), due_query),
             funnel: funnel(&all, &in_loop),
             cases: all.total(),
+            exceptions: count_of(all.of(1), Some("exception")),
+            exceptions_query: format!("{in_loop} loop:exception"),
             before_the_loop: counted(asked, &before, &[Facet::Kind])?.total(),
             before_the_loop_query: before,
             by: by.to_string(),

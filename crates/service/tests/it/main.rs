@@ -42,5 +42,6 @@ mod procedure;
 mod rules;
 #[cfg(test)]
 mod states;
+mod stories;
 #[cfg(test)]
 mod tampering;

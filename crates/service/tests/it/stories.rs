@@ -38,18 +38,27 @@ fn reviewed(register: &Register, case: &str) -> String {
     };
     why("The web filter let a domain of the day before pass", true, "control");
     why("New domains are looked at once a week", false, "organisational_factor");
-    why("A changed bank account of a supplier is believed without asking back", true, "organisational_factor");
+    why(
+        "A changed bank account of a supplier is believed without asking back",
+        true,
+        "organisational_factor",
+    );
     why("Supplier onboarding says nothing about it", false, "organisational_factor");
     let shown = by_assigned("show_review", json!({ "review": review }));
-    let ends: Vec<String> = shown["objections"].as_array().unwrap().iter()
+    let ends: Vec<String> = shown["objections"]
+        .as_array()
+        .unwrap()
+        .iter()
         .filter(|one| text(one, "rule").contains("end") || text(one, "code").contains("end"))
-        .filter_map(|one| one["number"].as_str().map(str::to_owned)).collect();
+        .filter_map(|one| one["number"].as_str().map(str::to_owned))
+        .collect();
     for number in ends {
         let end = json!({ "to": { "changeable": true, "note": "ours to change" } });
         by_assigned("edit_why", json!({ "review": review, "number": number, "end": end }));
     }
     by_assigned("hold_review", json!({ "review": review }));
-    let evaluation = json!({ "review": review, "went_well": "the report came within minutes", "followed": "yes" });
+    let evaluation =
+        json!({ "review": review, "went_well": "the report came within minutes", "followed": "yes" });
     by_assigned("evaluate_review", evaluation);
     by_assigned("record_similar", json!({ "review": review, "hits": [], "finding": "none like it" }));
     by_assigned("submit_review", json!({ "review": review }));
@@ -91,26 +100,48 @@ fn a_phishing_mail_changes_a_filter_a_policy_and_a_risk_and_is_learned(database:
     assert_eq!(kind_and_code(&refused), (Kind::Conflict, "lesson.only_training"));
     let alone = json!({ "action": staff, "reason": "people are not the filter" });
     register.ok("manager", "not_doing_action", alone);
-    let block = planned(&register, &case, &filter, "Block domains younger than 30 days at the web filter", "technical");
+    let block = planned(
+        &register,
+        &case,
+        &filter,
+        "Block domains younger than 30 days at the web filter",
+        "technical",
+    );
     register.ok("manager", "approve_lesson", json!({ "lesson": filter }));
     let supplier = drafted(&register, &case, "A changed bank account is confirmed by a second way");
-    let policy = planned(&register, &case, &supplier, "Write the call back into the supplier onboarding policy", "procedural");
+    let policy = planned(
+        &register,
+        &case,
+        &supplier,
+        "Write the call back into the supplier onboarding policy",
+        "procedural",
+    );
     register.ok("manager", "approve_lesson", json!({ "lesson": supplier }));
 
     for action in [&block, &policy] {
-        register.ok("owner", "complete_action", json!({ "action": action, "evidence": "seen in the change log" }));
+        register.ok(
+            "owner",
+            "complete_action",
+            json!({ "action": action, "evidence": "seen in the change log" }),
+        );
     }
-    let failed = json!({ "case": case, "control": "A.8.23", "performance": "failed", "note": "it let the page pass" });
+    let failed =
+        json!({ "case": case, "control": "A.8.23", "performance": "failed", "note": "it let the page pass" });
     register.ok("assigned", "add_performance", failed);
     let change = |control: &str, before: &str, after: &str, action: &str| {
-        let change = json!({ "case": case, "control": control, "before": before, "after": after, "action": action });
+        let change =
+            json!({ "case": case, "control": control, "before": before, "after": after, "action": action });
         register.ok("manager", "new_control_change", change);
     };
     change("A.8.23", "new domains pass", "domains younger than 30 days are blocked", &block);
     change("A.5.19", "accounts are believed", "a changed account is confirmed by telephone", &policy);
 
     let refused = register.refused("manager", "close_case", json!({ "case": case }));
-    assert!(refused.message.contains(&format!("risk {risk} is linked to it and was not looked at")), "{}", refused.message);
+    assert!(
+        refused.message.contains(&format!("risk {risk} is linked to it and was not looked at")),
+        "{}",
+        refused.message
+    );
     let again = json!({ "risk": risk, "likelihood": 3, "impact": 4, "why": "it worked twice in one week", "case": case });
     register.ok("manager", "assess_risk", again);
     register.ok("manager", "close_case", json!({ "case": case }));
@@ -122,15 +153,28 @@ fn a_phishing_mail_changes_a_filter_a_policy_and_a_risk_and_is_learned(database:
     assert_eq!(link(&register, &case, "effectiveness")["state"], "missing");
     for action in [&block, &policy] {
         let judge = json!({ "action": action, "outcome": "effective", "evidence": "no click in two tests" });
-        assert_eq!(register.refused("owner", "check_action", judge.clone()).kind, Kind::Forbidden, "never the owner");
+        assert_eq!(
+            register.refused("owner", "check_action", judge.clone()).kind,
+            Kind::Forbidden,
+            "never the owner"
+        );
         register.ok("manager", "check_action", judge);
     }
     let learned = register.ok("ada", "show_case", json!({ "case": case }));
-    assert_eq!((&learned["state"], &learned["checklist"]["learned"]), (&json!("closed"), &json!(true)), "{}", learned["checklist"]);
+    assert_eq!(
+        (&learned["state"], &learned["checklist"]["learned"]),
+        (&json!("closed"), &json!(true)),
+        "{}",
+        learned["checklist"]
+    );
     let score = register.ok("ada", "show_loop", json!({}));
     assert_eq!((&score["score"]["due"], &score["score"]["learned"]), (&json!(1), &json!(1)), "{score}");
     let raised = register.ok("auditor", "list_changes", json!({ "limit": 50 }));
-    assert_eq!(raised["items"].as_array().unwrap().len(), 3, "two controls and a risk, each with before and after: {raised}");
+    assert_eq!(
+        raised["items"].as_array().unwrap().len(),
+        3,
+        "two controls and a risk, each with before and after: {raised}"
+    );
     register.expect_sound();
 }
 
@@ -138,8 +182,18 @@ fn a_broken_lock_and_an_empty_reception_take_five_steps_each(database: &TestData
     let register = Register::found(database);
     register.add_callers();
     for (title, cause, lesson, action) in [
-        ("Broken lock", "The lock is older than its warranty", "Locks are changed before they break", "Fit a new lock"),
-        ("Reception unmanned at lunchtime", "Nobody stands in at noon", "The desk has two people", "Fit a bell and a door opener"),
+        (
+            "Broken lock",
+            "The lock is older than its warranty",
+            "Locks are changed before they break",
+            "Fit a new lock",
+        ),
+        (
+            "Reception unmanned at lunchtime",
+            "Nobody stands in at noon",
+            "The desk has two people",
+            "Fit a bell and a door opener",
+        ),
     ] {
         // One: the report. Two: the triage. Three: the light review, with lesson and action. Four and five: approvals.
         let report = json!({ "title": title, "class": "weakness" });
@@ -147,7 +201,10 @@ fn a_broken_lock_and_an_empty_reception_take_five_steps_each(database: &TestData
         register.ok("ada", "classify_case", json!({ "case": case, "class": "weakness", "severity": 1 }));
         let shown = register.ok("ada", "show_case", json!({ "case": case }));
         let review = text(&shown["reviews"][0], "reference");
-        assert_eq!((&shown["reviews"][0]["kind"], &shown["reviews"][0]["state"]), (&json!("light"), &json!("due")));
+        assert_eq!(
+            (&shown["reviews"][0]["kind"], &shown["reviews"][0]["state"]),
+            (&json!("light"), &json!("due"))
+        );
         let light = json!({ "review": review, "cause": cause, "lesson": lesson, "action": action,
             "action_kind": "physical", "owner": "owner" });
         register.ok("ada", "write_light_review", light);
@@ -156,7 +213,11 @@ fn a_broken_lock_and_an_empty_reception_take_five_steps_each(database: &TestData
         let lesson = text(&shown["lessons"][0], "reference");
         register.ok("manager", "approve_lesson", json!({ "lesson": lesson }));
         let action = register.ok("ada", "show_action", json!({ "action": shown["actions"][0]["reference"] }));
-        assert_eq!((&action["kind"], &action["owner"]), (&json!("physical"), &json!("owner")), "a physical action is under way");
+        assert_eq!(
+            (&action["kind"], &action["owner"]),
+            (&json!("physical"), &json!("owner")),
+            "a physical action is under way"
+        );
         assert_eq!(link(&register, &case, "review")["state"], "done");
         assert_eq!(link(&register, &case, "actions")["owed_by"], json!(["owner"]));
     }
@@ -189,5 +250,9 @@ fn the_loop_score_counts_from_the_day_after_the_last_link_was_due(database: &Tes
     let shown = register.ok("ada", "show_case", json!({ "case": case }));
     assert_eq!(shown["checklist"]["learned"], json!(true), "{}", shown["checklist"]);
     let score = score();
-    assert_eq!((&score["score"]["learned"], &score["exceptions"]), (&json!(1), &json!(1)), "shown beside the figure");
+    assert_eq!(
+        (&score["score"]["learned"], &score["exceptions"]),
+        (&json!(1), &json!(1)),
+        "shown beside the figure"
+    );
 }

@@ -6,6 +6,7 @@ use super::*;
 use crate::action::ActionState;
 use crate::case::{ActionInLoop, LessonInLoop, ReviewInLoop, RiskInLoop, missing};
 use crate::procedure::shipped;
+use crate::strength::ActionStrength;
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -35,6 +36,7 @@ fn whole() -> LoopFacts {
             check_on: Some(day("2026-07-01")),
             judge: Some("Jo".to_owned()),
             is_followed: false,
+            strength: ActionStrength::Engineer,
         }],
         control_count: 1,
         risk_look_count: 1,
@@ -134,6 +136,18 @@ fn what_did_not_work_is_followed_by_something_else() {
     };
     assert!(!checklist(CaseState::Closed, &of(false), "2026-08-01").is_learned);
     assert!(checklist(CaseState::Closed, &of(true), "2026-08-01").is_learned);
+}
+
+#[test]
+fn a_serious_case_is_not_answered_by_training_alone() {
+    let of = |level: u8| LoopFacts {
+        severity: Severity::new(level).ok(),
+        actions: vec![ActionInLoop { strength: ActionStrength::Train, ..whole().actions[0].clone() }],
+        ..whole()
+    };
+    let codes: Vec<_> = missing(CaseState::Acting, &of(4)).into_iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["action.only_training"]);
+    assert_eq!(missing(CaseState::Acting, &of(3)), []);
 }
 
 #[test]

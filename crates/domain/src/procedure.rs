@@ -112,6 +112,15 @@ impl Deref for Procedure {
     }
 }
 
+/// A version by its number, in words; 0 is the one that comes with the program.
+#[must_use]
+pub fn version_in_words(number: u32) -> String {
+    match number {
+        0 => "the procedure that comes with the program".to_owned(),
+        number => format!("version {number} of the procedure"),
+    }
+}
+
 /// The version that is in force on a day: of the approved ones that count by then the one with the latest day, and of
 /// several of one day the one with the highest number. None if the company has approved none yet.
 pub fn in_force<'p>(all: impl IntoIterator<Item = &'p Procedure>, on: Date) -> Option<&'p Procedure> {

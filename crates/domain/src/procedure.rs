@@ -24,7 +24,7 @@ use crate::time::{Date, Timestamp};
 pub use calendar::{Calendar, Holiday, Weekday, holidays};
 pub use measures::{DaysBySeverity, EscalateTo, Escalation, Indicator, Target, Trend, TrendOf};
 pub use notation::NotationError;
-pub use promise::{Difference, Part, Promise, Subject, difference};
+pub use promise::{Difference, Measured, Outcome, Part, Promise, Subject, difference};
 pub use reminder::Reminder;
 pub use review_rule::{Leader, ReviewRule, SeverityRange};
 pub use rules::{Rules, RulesError};

@@ -20,7 +20,7 @@ pub(crate) enum ProcedureCommand {
     Versions,
     /// Hold each promise against what was done.
     SayDo {
-        /// The version; the one in force if unsaid.
+        /// The version, PRC-0000 for the one that comes with the program; the one in force if unsaid.
         procedure: Option<ProcedureRef>,
     },
     /// Begin a version with what is in force.

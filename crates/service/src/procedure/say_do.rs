@@ -7,7 +7,7 @@ use nevertwice_domain::permission::Verb;
 use nevertwice_domain::procedure::{
     Indicator, Measured, Outcome, Promise, Rules, Subject, Target, in_force, shipped,
 };
-use nevertwice_domain::reference::ProcedureRef;
+use nevertwice_domain::reference::{ProcedureRef, Reference as _};
 use nevertwice_domain::time::Date;
 use nevertwice_store::procedure::{self as procedures, ReviewTally};
 use nevertwice_store::promised::{self, Promised};
@@ -26,7 +26,7 @@ const NAMED: u32 = 20;
 /// Holds a version of the procedure against what was done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SayDo {
-    /// The version; the one in force if unsaid.
+    /// The version, number 0 for the one that comes with the program; the one in force if unsaid.
     pub procedure: Option<ProcedureRef>,
 }
 
@@ -102,6 +102,8 @@ impl UseCase for SayDo {
             let today = today(unit)?;
             let all = procedures::all(unit.tx)?;
             let found = match self.procedure {
+                // It has no row, and what ran under it is still held against it.
+                Some(reference) if reference.number() == 0 => None,
                 Some(reference) => Some(super::view::readable(unit, reference)?),
                 None => in_force(&all, today).cloned(),
             };

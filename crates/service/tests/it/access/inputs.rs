@@ -266,7 +266,7 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
         "new_lesson" => json!({ "case": case, "statement": "look twice", "tags": [] }),
         "new_action" => json!({
             "case": case, "title": "do something", "purpose": "corrective", "kind": "technical",
-            "owner": "owner", "due_on": "2026-05-01",
+            "owner": "owner", "due_on": "2026-04-10",
         }),
         _ => return None,
     })

@@ -10,6 +10,7 @@ mod review_rule;
 mod rules;
 mod shipped;
 mod state;
+mod version;
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -30,6 +31,7 @@ pub use review_rule::{Leader, ReviewRule, SeverityRange};
 pub use rules::{Rules, RulesError};
 pub use shipped::{Shipped, shipped};
 pub use state::{ProcedureEdit, ProcedureError};
+pub use version::VersionName;
 
 words! {
     /// Where a version of the procedure stands.

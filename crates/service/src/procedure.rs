@@ -7,7 +7,7 @@ mod say_do;
 mod view;
 mod write;
 
-use nevertwice_domain::procedure::{Procedure, Rules, in_force, shipped};
+use nevertwice_domain::procedure::{Procedure, Rules, VersionName, in_force, shipped};
 use nevertwice_domain::reference::{ProcedureRef, Reference};
 use nevertwice_domain::time::Date;
 use nevertwice_store::{Tx, procedure as procedures, settings};
@@ -57,10 +57,7 @@ pub(crate) fn rules_of(tx: &mut Tx, number: u32) -> Result<Option<Rules>, Servic
 
 /// What a version is called by those who read of it: its reference, `shipped` for the one that comes with the program.
 pub(crate) fn name_of(number: u32) -> String {
-    match number {
-        0 => "shipped".to_owned(),
-        number => ProcedureRef::from_parts(0, number).to_string(),
-    }
+    VersionName::of(number).to_string()
 }
 
 /// The version that somebody named.

@@ -62,6 +62,7 @@ fn check() -> EffectivenessCheck {
         evidence: None,
         judged_by: None,
         judged_at: None,
+        late_reason: None,
     }
 }
 

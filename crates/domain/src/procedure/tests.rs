@@ -283,6 +283,15 @@ fn owners_are_told_before_a_day_after_and_again_and_others_at_their_step() {
 }
 
 #[test]
+fn the_version_that_comes_with_the_program_has_a_name_too() {
+    for (number, name) in [(0, "shipped"), (3, "PRC-0003")] {
+        assert_eq!(VersionName::of(number).to_string(), name);
+        assert_eq!(name.parse(), Ok(VersionName::of(number)));
+    }
+    assert!("PRC-0000".parse::<VersionName>().is_err());
+}
+
+#[test]
 fn a_target_is_reached_by_enough_of_those_of_which_it_can_be_told() {
     let target: Target = "actions_on_time: 80 %".parse().unwrap();
     assert_eq!(target.is_reached(0, 0), None);

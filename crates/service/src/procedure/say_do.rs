@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::procedure::{
-    Indicator, Measured, Outcome, Promise, Rules, Subject, Target, in_force, shipped,
+    Indicator, Measured, Outcome, Promise, Rules, Subject, Target, VersionName, in_force, shipped,
 };
-use nevertwice_domain::reference::{ProcedureRef, Reference as _};
 use nevertwice_domain::time::Date;
 use nevertwice_store::procedure::{self as procedures, ReviewTally};
 use nevertwice_store::promised::{self, Promised};
@@ -26,8 +25,8 @@ const NAMED: u32 = 20;
 /// Holds a version of the procedure against what was done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SayDo {
-    /// The version, number 0 for the one that comes with the program; the one in force if unsaid.
-    pub procedure: Option<ProcedureRef>,
+    /// The version, `shipped` for the one that comes with the program; the one in force if unsaid.
+    pub procedure: Option<VersionName>,
 }
 
 nevertwice_domain::words! {
@@ -102,9 +101,9 @@ impl UseCase for SayDo {
             let today = today(unit)?;
             let all = procedures::all(unit.tx)?;
             let found = match self.procedure {
-                // It has no row, and what ran under it is still held against it.
-                Some(reference) if reference.number() == 0 => None,
-                Some(reference) => Some(super::view::readable(unit, reference)?),
+                // What ran under it is held against it whatever came later.
+                Some(VersionName::Shipped) => None,
+                Some(VersionName::Own(reference)) => Some(super::view::readable(unit, reference)?),
                 None => in_force(&all, today).cloned(),
             };
             let (number, rules) = match &found {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum_extra::extract::Query;
 use maud::{Markup, html};
-use nevertwice_domain::reference::ProcedureRef;
+use nevertwice_domain::procedure::VersionName;
 use nevertwice_service::procedure::{PromiseView, SayDo};
 
 use crate::app::App;
@@ -20,7 +20,7 @@ use crate::viewer::Viewer;
 #[serde(default)]
 pub(crate) struct Asked {
     /// Its reference; the one in force if there is none.
-    version: Option<ProcedureRef>,
+    version: Option<VersionName>,
 }
 
 /// Shows what became of every promise.
@@ -40,6 +40,9 @@ pub(crate) async fn show(
     let content = html! {
         (ui::head(Some(crumb), "What we say, what we do", beside, html! {}))
         p .lead { "Each promise of the procedure, and what became of it. Reviews count with the version that they were opened under, actions with the one that they were planned under: a later version says nothing about them. What hangs on void cases is left out." }
+        @if page.procedure.is_some() {
+            p .fine { a href=(format!("{}?version=shipped", paths::SayDo)) { "What ran under the procedure that comes with the program" } }
+        }
         section .scroll tabindex="0" aria-label="Promises" { table .rows data-rows {
             thead { tr {
                 th scope="col" { "Promise" } th scope="col" { "Verdict" } th scope="col" .num { "Kept" }

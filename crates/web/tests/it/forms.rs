@@ -68,7 +68,7 @@ const REQUIRED: &[(&str, &[&str])] = &[
     ("/actions/{action}/owner", &["owner"]),
     ("/actions/{action}/not-doing", &["reason", "until"]),
     ("/actions/{action}/strength", &["strength", "reason"]),
-    ("/actions/{action}/checks", &["measure", "planned_on"]),
+    ("/actions/{action}/checks", &["measure"]),
     ("/actions/{action}/judgement", &["outcome", "evidence"]),
     ("/ai-assets/new", &["name", "kind"]),
     ("/ai-assets/{asset}/facts", &["name"]),

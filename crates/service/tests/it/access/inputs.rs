@@ -348,7 +348,7 @@ fn about_action(name: &str, action: &str) -> Option<Value> {
             "action": action, "planned": { "to": { "minor": 100, "currency": "EUR" } },
         }),
         "rate_strength" => json!({ "action": action, "strength": "engineer", "reason": "it is a lock" }),
-        "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-07-01" }),
+        "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-05-10" }),
         "check_action" => json!({ "action": action, "outcome": "effective", "evidence": "it held" }),
         _ => return None,
     })

@@ -425,10 +425,10 @@ fn with_causes() -> Vec<Json> {
 fn procedures() -> Json {
     let rules = serde_json::to_value(&shipped().rules).unwrap();
     json!([
-        {"id": id(181), "version": 4, "reference": "PRC-0001", "state": "approved", "rules": rules, "text": "Why", "summary": "first",
+        {"id": id(281), "version": 4, "reference": "PRC-0001", "state": "approved", "rules": rules, "text": "Why", "summary": "first",
          "lessons": [id(131)], "author_id": id(1), "authors": [id(1)], "submitted_by": id(1), "approved_by": id(2),
          "approved_at": AT, "effective_on": "2026-03-01", "created_at": AT},
-        {"id": id(182), "version": 1, "reference": "PRC-0002", "state": "withdrawn", "rules": rules, "text": "Why not",
+        {"id": id(282), "version": 1, "reference": "PRC-0002", "state": "withdrawn", "rules": rules, "text": "Why not",
          "summary": "second", "lessons": [], "author_id": id(1), "authors": [id(1)],
          "withdrawn_reason": "too long", "created_at": AT}])
 }

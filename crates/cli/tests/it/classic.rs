@@ -104,12 +104,16 @@ fn the_loop_ends_in_a_closed_case_that_tells_its_story() {
         "Bob",
         "--due",
         "2030-01-01",
+        "--due-reason",
+        "The server is replaced then",
         "--lesson",
         "LSN-2026-0001",
         "--check",
         "Stops found by alert within an hour",
         "--check-on",
-        "2030-06-01",
+        "2031-06-01",
+        "--check-reason",
+        "Two stops are planned in spring",
     ]);
     bob(&["lesson", "approve", "LSN-2026-0001"]);
     let unfinished = refused(5, &["case", "close", "CASE-2026-0001"]);

@@ -126,8 +126,10 @@ test("a phishing case goes from the report to a closed story, four hands doing i
     title: "Alert on-call when an update server is silent for an hour",
     owner: "Rob",
     due_on: "2031-01-01",
+    due_reason: "The server is replaced then",
     check_measure: "Stops found by alert within an hour",
     check_on: "2031-06-01",
+    check_reason: "Two stops are planned in spring",
   });
   assert.equal(await rob.inputValue("[name=lesson]"), lesson.split("/").at(-1), "the lesson is offered");
   await press(rob, "Plan it");

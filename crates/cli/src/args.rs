@@ -24,7 +24,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub(crate) use action::ActionCommand;
+pub(crate) use action::{ActionCommand, NewActionArgs};
 pub(crate) use amount::Amount;
 pub(crate) use awareness::AwarenessCommand;
 pub(crate) use case::{CaseCommand, EditArgs, EvidenceArgs};

@@ -1,6 +1,7 @@
 //! Actions: what is done so that it does not happen twice. Exactly one named person owns an action, and it has a date.
 
 mod check;
+mod due;
 mod state;
 
 use std::collections::BTreeSet;
@@ -9,8 +10,10 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 pub use check::{CheckOutcome, EffectivenessCheck};
+pub use due::{Allowance, Due};
 pub use state::ActionError;
 
+use crate::case::Severity;
 use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{ActionId, CaseId, EvidenceId, LessonId, PersonId};
 use crate::money::{Currency, Money};
@@ -150,6 +153,25 @@ pub struct ActionRecord {
     /// The currency of that.
     #[serde(default)]
     pub actual_cost_currency: Option<Currency>,
+    /// The version of the procedure that it was planned under, 0 for the one that comes with the program; none of an
+    /// action from before that was kept, or of an import.
+    #[serde(default)]
+    pub procedure_number: Option<u32>,
+    /// The severity whose days counted.
+    #[serde(default)]
+    pub procedure_severity: Option<Severity>,
+    /// The last day on which that version allowed it to be due; never overwritten while it is owed.
+    #[serde(default)]
+    pub latest_due_on: Option<Date>,
+    /// Why that day was chosen: said at least where it is later than that version allows.
+    #[serde(default)]
+    pub due_reason: Option<Prose>,
+    /// The last day on which that version has its effect judged; moves with the due date.
+    #[serde(default)]
+    pub latest_check_on: Option<Date>,
+    /// When its effect was judged.
+    #[serde(default)]
+    pub judged_on: Option<Date>,
 }
 
 /// An action; reads like its record, changes only through its transitions.
@@ -197,7 +219,7 @@ pub struct NewAction {
     /// The one person who owes it.
     pub owner_id: PersonId,
     /// By when.
-    pub due_on: Date,
+    pub due: Due,
     /// Now.
     pub at: Timestamp,
     /// Who plans it.
@@ -216,7 +238,7 @@ pub struct Successor {
     /// The one person who owes it.
     pub owner_id: PersonId,
     /// By when.
-    pub due_on: Date,
+    pub due: Due,
     /// Now.
     pub at: Timestamp,
     /// Who plans it.
@@ -228,7 +250,7 @@ impl Action {
     #[must_use]
     pub fn plan(new: NewAction) -> Self {
         let (strength, _) = crate::strength::rate(new.title.as_str(), new.kind);
-        Self(ActionRecord {
+        let mut planned = Self(ActionRecord {
             id: new.id,
             version: 0,
             reference: new.reference,
@@ -241,8 +263,8 @@ impl Action {
             strength,
             strength_reason: None,
             owner_id: new.owner_id,
-            due_on: new.due_on,
-            original_due_on: new.due_on,
+            due_on: new.due.on,
+            original_due_on: new.due.on,
             move_count: 0,
             state: ActionState::Open,
             completion: None,
@@ -260,7 +282,24 @@ impl Action {
             planned_cost_currency: None,
             actual_cost_minor: None,
             actual_cost_currency: None,
-        })
+            procedure_number: None,
+            procedure_severity: None,
+            latest_due_on: None,
+            due_reason: None,
+            latest_check_on: None,
+            judged_on: None,
+        });
+        planned.run_under(new.due);
+        planned
+    }
+
+    /// Keeps what the procedure asked for when the date was set.
+    fn run_under(&mut self, due: Due) {
+        self.0.due_reason = due.reason;
+        self.0.procedure_number = due.allowance.map(|allowed| allowed.procedure);
+        self.0.procedure_severity = due.allowance.map(|allowed| allowed.severity);
+        self.0.latest_due_on = due.allowance.map(|allowed| allowed.latest_due_on);
+        self.0.latest_check_on = due.allowance.map(|allowed| allowed.latest_check_on(due.on));
     }
 
     /// Sets values of the company's own fields.
@@ -292,6 +331,18 @@ impl Action {
     #[must_use]
     pub fn is_to_decide_again(&self, today: Date) -> bool {
         self.0.state == ActionState::NotDoing && self.0.not_doing_until.is_some_and(|until| until < today)
+    }
+
+    /// Whether it is due later than the procedure allowed that it was planned under.
+    #[must_use]
+    pub fn is_later_than_allowed(&self) -> bool {
+        self.0.latest_due_on.is_some_and(|latest| self.0.due_on > latest)
+    }
+
+    /// Whether a check on a day would be later than the procedure allows that the action was planned under.
+    #[must_use]
+    pub fn is_late_check(&self, planned_on: Date) -> bool {
+        self.0.latest_check_on.is_some_and(|latest| planned_on > latest)
     }
 
     /// Whether the action is owed and its date has passed.

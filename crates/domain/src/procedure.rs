@@ -10,6 +10,7 @@ mod review_rule;
 mod rules;
 mod shipped;
 mod state;
+mod version;
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -24,12 +25,13 @@ use crate::time::{Date, Timestamp};
 pub use calendar::{Calendar, Holiday, Weekday, holidays};
 pub use measures::{DaysBySeverity, EscalateTo, Escalation, Indicator, Target, Trend, TrendOf};
 pub use notation::NotationError;
-pub use promise::{Difference, Part, Promise, Subject, difference};
+pub use promise::{Difference, Measured, Outcome, Part, Promise, Subject, difference};
 pub use reminder::Reminder;
 pub use review_rule::{Leader, ReviewRule, SeverityRange};
 pub use rules::{Rules, RulesError};
 pub use shipped::{Shipped, shipped};
 pub use state::{ProcedureEdit, ProcedureError};
+pub use version::VersionName;
 
 words! {
     /// Where a version of the procedure stands.
@@ -109,6 +111,15 @@ impl Deref for Procedure {
 
     fn deref(&self) -> &ProcedureRecord {
         &self.0
+    }
+}
+
+/// A version by its number, in words; 0 is the one that comes with the program.
+#[must_use]
+pub fn version_in_words(number: u32) -> String {
+    match number {
+        0 => "the procedure that comes with the program".to_owned(),
+        number => format!("version {number} of the procedure"),
     }
 }
 

@@ -147,6 +147,9 @@ pub struct EditLesson {
 pub struct ApproveLesson {
     /// The lesson.
     pub lesson: LessonRef,
+    /// The version that the caller saw: what is signed is what was read.
+    #[serde(default)]
+    pub version: Option<u64>,
 }
 
 /// Retires a lesson.
@@ -215,7 +218,8 @@ step!(EditLesson, "edit_lesson", Verb::EditCase, |_, input, lesson| {
     )?)
 });
 
-step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, _, lesson| {
+step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, input, lesson| {
+    same_version(&input.lesson, lesson.version, input.version)?;
     let refusals = wording_refusals(unit, &lesson)?;
     if !refusals.is_empty() {
         return Err(LessonError::Wording(refusals).into());

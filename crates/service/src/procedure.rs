@@ -7,7 +7,7 @@ mod say_do;
 mod view;
 mod write;
 
-use nevertwice_domain::procedure::{Procedure, Rules, in_force, shipped};
+use nevertwice_domain::procedure::{Procedure, Rules, VersionName, in_force, shipped};
 use nevertwice_domain::reference::{ProcedureRef, Reference};
 use nevertwice_domain::time::Date;
 use nevertwice_store::{Tx, procedure as procedures, settings};
@@ -15,9 +15,9 @@ use nevertwice_store::{Tx, procedure as procedures, settings};
 use crate::error::ServiceError;
 use crate::service::Unit;
 
-pub(crate) use demand::{Demand, action_due_by, demand, demand_under, rule_of};
+pub(crate) use demand::{Demand, allowance, demand, demand_under, rule_of};
 pub use rules::{RulesInput, RulesView};
-pub use say_do::{PromiseView, SayDo, SayDoView, Verdict};
+pub use say_do::{PromiseView, PromisedRecord, SayDo, SayDoView, Verdict};
 pub use view::{
     ChangesView, ListProcedures, ProcedureRow, ProcedureView, ShowProcedure, ShowProcedureVersion,
 };
@@ -58,6 +58,11 @@ pub(crate) fn rules_of(tx: &mut Tx, number: u32) -> Result<Option<Rules>, Servic
         return Ok(Some(shipped_rules().clone()));
     }
     Ok(procedures::find(tx, ProcedureRef::from_parts(0, number))?.map(|procedure| procedure.rules.clone()))
+}
+
+/// What a version is called by those who read of it: its reference, `shipped` for the one that comes with the program.
+pub(crate) fn name_of(number: u32) -> String {
+    VersionName::of(number).to_string()
 }
 
 /// The version that somebody named.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use nevertwice_domain::action::{
     Action, ActionKind, ActionPurpose, ActionRecord, ActionState, CheckOutcome, DueMove, EffectivenessCheck,
 };
+use nevertwice_domain::case::Severity;
 use nevertwice_domain::field::FieldValues;
 use nevertwice_domain::id::{ActionId, CaseId, CheckId, EvidenceId, LessonId, PersonId};
 use nevertwice_domain::money::Currency;
@@ -48,7 +49,9 @@ record!(ActionRecord as "actions" of Action by id [] {
     not_doing_reason: Option<Prose>, not_doing_by: Option<PersonId>, not_doing_until: Option<Date>,
     created_at: Timestamp, created_by: PersonId, fields: FieldValues, shown_by: Option<BTreeSet<EvidenceId>>,
     successor_of: Option<ActionId>, planned_cost_minor: Option<i64>, planned_cost_currency: Option<Currency>,
-    actual_cost_minor: Option<i64>, actual_cost_currency: Option<Currency>,
+    actual_cost_minor: Option<i64>, actual_cost_currency: Option<Currency>, procedure_number: Option<u32>,
+    procedure_severity: Option<Severity>, latest_due_on: Option<Date>, due_reason: Option<Prose>,
+    latest_check_on: Option<Date>, judged_on: Option<Date>,
 });
 
 record!(DueMove as "due_moves" of Action by action_id [number] {
@@ -58,7 +61,7 @@ record!(DueMove as "due_moves" of Action by action_id [number] {
 
 record!(EffectivenessCheck as "checks" of Action by action_id [id] {
     id: CheckId, action_id: ActionId, measure: Prose, planned_on: Date, judge_id: Option<PersonId>, outcome: Option<CheckOutcome>,
-    evidence: Option<Prose>, judged_by: Option<PersonId>, judged_at: Option<Timestamp>,
+    evidence: Option<Prose>, judged_by: Option<PersonId>, judged_at: Option<Timestamp>, late_reason: Option<Prose>,
 });
 
 /// An action by id.

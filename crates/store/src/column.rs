@@ -208,6 +208,8 @@ text_columns!(
     review::ReviewState,
     review::ReviewScope,
     procedure::ProcedureState,
+    procedure::Measured,
+    procedure::Outcome,
     person::PersonKind,
     person::PersonStatus,
     account::SignInAddress,

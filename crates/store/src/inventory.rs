@@ -193,6 +193,7 @@ pub(crate) static STATEMENTS: &[&[&crate::statement::Statement]] = &[
     crate::risk::ALL,
     crate::review::ALL,
     crate::procedure::ALL,
+    crate::promised::ALL,
     crate::lesson::ALL,
     crate::action::ALL,
     crate::awareness::ALL,

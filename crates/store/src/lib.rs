@@ -30,6 +30,7 @@ pub mod mail;
 pub mod owed;
 pub mod person;
 pub mod procedure;
+pub mod promised;
 pub mod receipt;
 pub mod request;
 pub mod review;

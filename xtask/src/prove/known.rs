@@ -85,7 +85,7 @@ pub(crate) fn new_evidence(case: &str, name: &str, file: &Path) -> Value {
 pub(crate) fn new_action(case: &str, title: &str) -> Value {
     json!({
         "case": case, "lesson": null, "title": title, "description": null, "purpose": "corrective",
-        "kind": "technical", "owner": "proof", "due_on": "2999-12-31", "check_measure": null,
+        "kind": "technical", "owner": "proof", "due_on": null, "check_measure": null,
         "check_on": null, "check_by": null
     })
 }

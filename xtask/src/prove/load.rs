@@ -234,7 +234,7 @@ impl Writer {
     fn plan(&mut self, tag: &str, case: &str) {
         let title = format!("Action {tag}");
         let input = json!({"case": case, "lesson": null, "title": title, "description": null,
-            "purpose": "corrective", "kind": "technical", "owner": self.desk.owner, "due_on": "2036-12-31",
+            "purpose": "corrective", "kind": "technical", "owner": self.desk.owner, "due_on": null,
             "check_measure": null, "check_on": null, "check_by": null});
         match self.change("new_action", &input) {
             Outcome::Done(action) => drop(self.ledger.written.insert(title, reference_of(&action))),

@@ -1,6 +1,6 @@
 //! Commands on actions.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use nevertwice_domain::action::{ActionKind, ActionPurpose, CheckOutcome};
 use nevertwice_domain::money::Money;
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
@@ -15,39 +15,7 @@ use super::list::ListArgs;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ActionCommand {
     /// Plan an action: one named person owes it by a date.
-    New {
-        /// The case that it comes from.
-        case: CaseRef,
-        /// What will be done.
-        title: Line,
-        /// Who owes it.
-        #[arg(long)]
-        owner: Line,
-        /// By when.
-        #[arg(long, value_parser = day)]
-        due: Date,
-        /// The lesson that it puts to work.
-        #[arg(long)]
-        lesson: Option<LessonRef>,
-        /// correction, corrective or improvement.
-        #[arg(long, default_value = "corrective")]
-        purpose: ActionPurpose,
-        /// technical, procedural, people, physical or supplier.
-        #[arg(long, default_value = "technical")]
-        kind: ActionKind,
-        /// More about it.
-        #[arg(long)]
-        description: Option<Prose>,
-        /// What will be measured to see whether it works.
-        #[arg(long, requires = "check_on")]
-        check: Option<Prose>,
-        /// When that will be looked at.
-        #[arg(long, requires = "check", value_parser = day)]
-        check_on: Option<Date>,
-        /// Who is asked to judge: not the owner.
-        #[arg(long, requires = "check")]
-        check_by: Option<Line>,
-    },
+    New(NewActionArgs),
     /// Show an action with its moves and checks.
     Show {
         /// The action.
@@ -123,9 +91,9 @@ pub(crate) enum ActionCommand {
     TakeUp {
         /// The action.
         action: ActionRef,
-        /// By when it is owed now.
+        /// By when it is owed now; on the last day that the procedure allows if unsaid.
         #[arg(value_parser = day)]
-        due: Date,
+        due: Option<Date>,
         /// Why now.
         #[arg(long)]
         reason: Prose,
@@ -166,9 +134,12 @@ pub(crate) enum ActionCommand {
         action: ActionRef,
         /// What will be measured.
         measure: Prose,
-        /// When.
+        /// When; on the last day that the procedure allows if unsaid.
         #[arg(long, value_parser = day)]
-        on: Date,
+        on: Option<Date>,
+        /// Why then, where it is later than the procedure allows.
+        #[arg(long)]
+        reason: Option<Prose>,
         /// Who is asked to judge: not the owner.
         #[arg(long)]
         by: Option<Line>,
@@ -191,8 +162,53 @@ pub(crate) enum ActionCommand {
         /// Who owes that; the same person if unsaid.
         #[arg(long)]
         next_owner: Option<Line>,
-        /// By when; in thirty days if unsaid.
+        /// By when; on the last day that the procedure allows if unsaid.
         #[arg(long, value_parser = day)]
         next_due: Option<Date>,
+        /// Why then, where it is later than the procedure allows.
+        #[arg(long)]
+        next_due_reason: Option<Prose>,
     },
+}
+
+/// What is planned.
+#[derive(Debug, Args)]
+pub(crate) struct NewActionArgs {
+    /// The case that it comes from.
+    pub(crate) case: CaseRef,
+    /// What will be done.
+    pub(crate) title: Line,
+    /// Who owes it.
+    #[arg(long)]
+    pub(crate) owner: Line,
+    /// By when; on the last day that the procedure allows if unsaid.
+    #[arg(long, value_parser = day)]
+    pub(crate) due: Option<Date>,
+    /// Why then, where it is later than the procedure allows.
+    #[arg(long)]
+    pub(crate) due_reason: Option<Prose>,
+    /// The lesson that it puts to work.
+    #[arg(long)]
+    pub(crate) lesson: Option<LessonRef>,
+    /// correction, corrective or improvement.
+    #[arg(long, default_value = "corrective")]
+    pub(crate) purpose: ActionPurpose,
+    /// technical, procedural, people, physical or supplier.
+    #[arg(long, default_value = "technical")]
+    pub(crate) kind: ActionKind,
+    /// More about it.
+    #[arg(long)]
+    pub(crate) description: Option<Prose>,
+    /// What will be measured to see whether it works.
+    #[arg(long)]
+    pub(crate) check: Option<Prose>,
+    /// When that will be looked at; on the last day that the procedure allows if unsaid.
+    #[arg(long, requires = "check", value_parser = day)]
+    pub(crate) check_on: Option<Date>,
+    /// Why then, where it is later than the procedure allows.
+    #[arg(long, requires = "check_on")]
+    pub(crate) check_reason: Option<Prose>,
+    /// Who is asked to judge: not the owner.
+    #[arg(long, requires = "check")]
+    pub(crate) check_by: Option<Line>,
 }

@@ -118,6 +118,9 @@ pub(crate) enum LessonCommand {
     Approve {
         /// The lesson.
         lesson: LessonRef,
+        /// The version that you read; refused if somebody changed the lesson since.
+        #[arg(long)]
+        version: Option<u64>,
     },
     /// Retire a lesson.
     Retire {

@@ -1,7 +1,9 @@
 //! Commands on the incident management procedure.
 
 use clap::{Args, Subcommand};
-use nevertwice_domain::procedure::{DaysBySeverity, Escalation, Holiday, ReviewRule, Target, Trend, Weekday};
+use nevertwice_domain::procedure::{
+    DaysBySeverity, Escalation, Holiday, ReviewRule, Target, Trend, VersionName, Weekday,
+};
 use nevertwice_domain::reference::{LessonRef, ProcedureRef};
 use nevertwice_domain::text::Prose;
 use nevertwice_domain::time::Date;
@@ -20,8 +22,8 @@ pub(crate) enum ProcedureCommand {
     Versions,
     /// Hold each promise against what was done.
     SayDo {
-        /// The version; the one in force if unsaid.
-        procedure: Option<ProcedureRef>,
+        /// The version, `shipped` for the one that comes with the program; the one in force if unsaid.
+        procedure: Option<VersionName>,
     },
     /// Begin a version with what is in force.
     New {

@@ -127,9 +127,12 @@ pub(crate) enum ReviewCommand {
         /// The one person who owes it; you if unsaid.
         #[arg(long)]
         owner: Option<Line>,
-        /// By when; when the procedure asks for it if unsaid.
+        /// By when; on the last day that the procedure allows if unsaid.
         #[arg(long, value_parser = day)]
         due: Option<Date>,
+        /// Why then, where it is later than the procedure allows.
+        #[arg(long)]
+        due_reason: Option<Prose>,
     },
     /// Say that it took place.
     Hold {

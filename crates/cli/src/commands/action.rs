@@ -9,7 +9,7 @@ use nevertwice_service::search::ListActions;
 use nevertwice_service::set::Set;
 use nevertwice_service::use_case::UseCase;
 
-use crate::args::{ActionCommand, ListArgs};
+use crate::args::{ActionCommand, ListArgs, NewActionArgs};
 use crate::failure::Failure;
 use crate::output::print;
 use crate::session::Session;
@@ -19,24 +19,7 @@ use crate::text;
 pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failure> {
     use ActionCommand as C;
     match command {
-        C::New { case, title, owner, due, lesson, purpose, kind, description, check, check_on, check_by } => {
-            shown(
-                session,
-                NewAction {
-                    case,
-                    lesson,
-                    title,
-                    description,
-                    purpose,
-                    kind,
-                    owner,
-                    due_on: due,
-                    check_measure: check,
-                    check_on,
-                    check_by,
-                },
-            )
-        }
+        C::New(new) => shown(session, planned(new)),
         C::Show { action } => shown(session, ShowAction { action }),
         C::List(ListArgs { query, limit, after }) => {
             let list = session.call(ListActions { query, limit, after })?;
@@ -61,15 +44,41 @@ pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failu
             shown(session, SetActionCost { action, version: None, planned, actual })
         }
         C::Strength { action, strength, reason } => shown(session, RateStrength { action, strength, reason }),
-        C::PlanCheck { action, measure, on, by } => {
-            shown(session, PlanCheck { action, measure, planned_on: on, judge: by })
+        C::PlanCheck { action, measure, on, reason, by } => {
+            shown(session, PlanCheck { action, measure, planned_on: on, reason, judge: by })
         }
-        C::Check { action, outcome, evidence, again_on, next, next_owner, next_due } => {
+        C::Check { action, outcome, evidence, again_on, next, next_owner, next_due, next_due_reason } => {
             let (next_title, next_due_on) = (next, next_due);
-            let check =
-                CheckAction { action, outcome, evidence, again_on, next_title, next_owner, next_due_on };
+            let check = CheckAction {
+                action,
+                outcome,
+                evidence,
+                again_on,
+                next_title,
+                next_owner,
+                next_due_on,
+                next_due_reason,
+            };
             shown(session, check)
         }
+    }
+}
+
+fn planned(new: NewActionArgs) -> NewAction {
+    NewAction {
+        case: new.case,
+        lesson: new.lesson,
+        title: new.title,
+        description: new.description,
+        purpose: new.purpose,
+        kind: new.kind,
+        owner: new.owner,
+        due_on: new.due,
+        due_reason: new.due_reason,
+        check_measure: new.check,
+        check_on: new.check_on,
+        check_reason: new.check_reason,
+        check_by: new.check_by,
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn run(session: &Session, command: LessonCommand) -> Result<(), Failu
             let list = session.call(ListLessonGaps { gap, limit, after })?;
             print(session.json, &list, text::lesson_gaps)
         }
-        C::Approve { lesson } => shown(session, ApproveLesson { lesson }),
+        C::Approve { lesson, version } => shown(session, ApproveLesson { lesson, version }),
         C::Retire { lesson, reason } => shown(session, RetireLesson { lesson, reason }),
     }
 }

@@ -45,7 +45,18 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
             session,
             EvaluateReview { review, version: None, went_well, was_lucky, surprised, followed, deviations },
         ),
-        C::Light { review, cause, evidence, lesson, known_lesson, action, action_kind, owner, due } => shown(
+        C::Light {
+            review,
+            cause,
+            evidence,
+            lesson,
+            known_lesson,
+            action,
+            action_kind,
+            owner,
+            due,
+            due_reason,
+        } => shown(
             session,
             WriteLightReview {
                 review,
@@ -58,6 +69,7 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
                 action_kind,
                 owner,
                 due_on: due,
+                due_reason,
             },
         ),
         C::Hold { review, on, participants, minutes } => {

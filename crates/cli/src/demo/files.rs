@@ -426,6 +426,8 @@ pub(super) struct ActionEntry {
     pub(super) created: Moment,
     pub(super) created_by: String,
     pub(super) due: Moment,
+    /// Why then, where it is later than the procedure allows.
+    pub(super) due_reason: Option<String>,
     /// The action that did not work: judging that opens this one.
     pub(super) follows: Option<String>,
     #[serde(default)]
@@ -465,6 +467,8 @@ pub(super) struct CompletionEntry {
 #[derive(Deserialize)]
 pub(super) struct CheckEntry {
     pub(super) planned: Moment,
+    /// Why then, where it is later than the procedure allows.
+    pub(super) late_reason: Option<String>,
     pub(super) judge: Option<String>,
     pub(super) measure: String,
     pub(super) judged: Option<Moment>,

@@ -37,6 +37,7 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
     if action.original_due_on != action.due_on {
         fact("due at first", Some(&action.original_due_on), out)?;
     }
+    by_the_procedure(action, out)?;
     fact("case", Some(&action.case), out)?;
     fact("lesson", action.lesson.as_deref(), out)?;
     fact("purpose", Some(&action.purpose), out)?;
@@ -74,7 +75,11 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
     }
     for check in &action.checks {
         let outcome = check.outcome.as_deref().unwrap_or("planned").replace('_', " ");
-        writeln!(out, "  {}  {outcome}: {}", check.planned_on, check.measure)?;
+        let later = if check.later_than_allowed { " (later than the procedure allows)" } else { "" };
+        writeln!(out, "  {}  {outcome}: {}{later}", check.planned_on, check.measure)?;
+        if let Some(reason) = &check.late_reason {
+            writeln!(out, "              then because: {reason}")?;
+        }
         if let (Some(evidence), Some(by)) = (&check.evidence, &check.judged_by) {
             writeln!(out, "              {evidence} ({by})")?;
         } else if let Some(judge) = &check.judge {
@@ -82,6 +87,16 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+/// What the procedure asked for when the action was planned.
+fn by_the_procedure(action: &ActionView, out: &mut dyn Write) -> io::Result<()> {
+    let later = if action.later_than_allowed { ": later than it allows" } else { "" };
+    let allowed = action.latest_due_on.as_ref().zip(action.procedure.as_ref());
+    let allowed = allowed.map(|(latest, version)| format!("until {latest}, version {version}{later}"));
+    fact("by the procedure", allowed.as_deref(), out)?;
+    fact("due then because", action.due_reason.as_deref(), out)?;
+    fact("judged by then", action.latest_check_on.as_deref(), out)
 }
 
 /// A page of actions to decide on again.

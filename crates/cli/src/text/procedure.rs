@@ -71,6 +71,18 @@ pub(crate) fn say_do(view: &SayDoView, out: &mut dyn Write) -> io::Result<()> {
         })
         .collect();
     table(&["verdict", "kept", "broken", "ahead", "waived", "promise"], &rows, out)?;
+    for promise in &view.promises {
+        let broken: Vec<&str> = promise
+            .records
+            .iter()
+            .filter(|one| one.outcome == "broken")
+            .map(|one| one.reference.as_str())
+            .collect();
+        if !broken.is_empty() {
+            heading(&promise.text, out)?;
+            writeln!(out, "  broken: {}", broken.join(", "))?;
+        }
+    }
     if !view.late_reviews.is_empty() {
         heading("Reviews that were not held in time", out)?;
         writeln!(out, "  {}", view.late_reviews.join(", "))?;

@@ -82,14 +82,17 @@ fn a_stale_version_is_refused() {
 }
 
 #[test]
-fn an_action_needs_a_person_and_a_date() {
+fn an_action_needs_a_person_and_a_reason_for_a_late_date() {
     let scratch = Scratch::with_register();
     let view = scratch.json(&["case", "new", "A door did not lock"]);
     let reference = view["reference"].as_str().unwrap();
     scratch.ok(&["person", "new", "Facilities", "--team"]);
     let base = ["action", "new", reference, "Replace the lock"];
     assert_eq!(scratch.run(&[&base[..], &["--due", "2030-01-01"]].concat()).code, 2, "no owner");
-    assert_eq!(scratch.run(&[&base[..], &["--owner", "Bob"]].concat()).code, 2, "no date");
+    let late = scratch.fails(2, &[&base[..], &["--owner", "Bob", "--due", "2030-01-01"]].concat());
+    assert!(late.contains("say why it is later"), "{late}");
+    let planned = scratch.json(&[&base[..], &["--owner", "Bob"]].concat());
+    assert_eq!(planned["due_on"], planned["latest_due_on"], "the last day that the procedure allows");
     let team = scratch.fails(2, &[&base[..], &["--owner", "Facilities", "--due", "2030-01-01"]].concat());
     assert!(team.contains("is a team"), "{team}");
     let nobody = scratch.fails(2, &[&base[..], &["--owner", "Zoe", "--due", "2030-01-01"]].concat());

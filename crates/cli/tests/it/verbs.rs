@@ -68,8 +68,8 @@ const SCRIPT: &str = "
     review | list
     lesson | new | CASE-YEAR-0001 | A filter is only as good as its last update
     lesson | edit | LSN-YEAR-0001 | --tag | mail
-    action | new | CASE-YEAR-0001 | Alert on-call when an update server is silent | --owner | Bob | --due | 2030-01-01 | --lesson | LSN-YEAR-0001
-    action | plan-check | ACT-YEAR-0001 | Stops found by alert | --on | 2030-06-01 | --by | Ada
+    action | new | CASE-YEAR-0001 | Alert on-call when an update server is silent | --owner | Bob | --due | 2030-01-01 | --due-reason | The parts come then | --lesson | LSN-YEAR-0001
+    action | plan-check | ACT-YEAR-0001 | Stops found by alert | --on | 2030-06-01 | --reason | It is told in summer | --by | Ada
     action | strength | ACT-YEAR-0001 | detect | --reason | It finds and does not prevent
     bob | action | start | ACT-YEAR-0001
     action | move | ACT-YEAR-0001 | 2030-02-01 | --reason | The agent is delivered in January
@@ -138,7 +138,7 @@ const SCRIPT: &str = "
     case | classify | CASE-YEAR-0004 | weakness
     review | new | CASE-YEAR-0004
     bob | review | waive | PIR-YEAR-0002 | --reason | The door is replaced next week anyway
-    action | new | CASE-YEAR-0004 | Replace the door | --owner | Ada | --due | 2030-01-01
+    action | new | CASE-YEAR-0004 | Replace the door | --owner | Ada
     bob | action | not-doing | ACT-YEAR-0002 | --reason | The lease ends | --until | 2031-01-01
     action | decide-again
     bob | action | renew | ACT-YEAR-0002 | --reason | The lease ends still | --until | 2032-01-01

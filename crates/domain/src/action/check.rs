@@ -39,4 +39,7 @@ pub struct EffectivenessCheck {
     pub judged_by: Option<PersonId>,
     /// When it was judged.
     pub judged_at: Option<Timestamp>,
+    /// Why it is looked at later than the procedure allows.
+    #[serde(default)]
+    pub late_reason: Option<Prose>,
 }

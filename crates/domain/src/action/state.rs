@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Action, ActionState, CheckOutcome, DueMove, EffectivenessCheck, NewAction, Successor};
+use super::{Action, ActionState, CheckOutcome, Due, DueMove, EffectivenessCheck, NewAction, Successor};
 use crate::id::{EvidenceId, PersonId};
 use crate::money::Money;
+use crate::procedure::version_in_words;
 use crate::refusal::Refusal;
 use crate::strength::ActionStrength;
 use crate::text::Prose;
@@ -62,6 +63,32 @@ pub enum ActionError {
         /// The amount given.
         found: Money,
     },
+    /// Due later than the procedure allows, for no reason.
+    #[error(
+        "{} asks for it by {latest}; found {due_on}: name an earlier day, or say why it is later",
+        version_in_words(*.procedure)
+    )]
+    TooLate {
+        /// The day given.
+        due_on: Date,
+        /// The last day.
+        latest: Date,
+        /// The version of the procedure.
+        procedure: u32,
+    },
+    /// Its effect would be looked at later than the procedure allows, for no reason.
+    #[error(
+        "{} has the effect judged by {latest}; found {planned_on}: name an earlier day, or say why it is later",
+        version_in_words(*.procedure)
+    )]
+    CheckTooLate {
+        /// The day given.
+        planned_on: Date,
+        /// The last day.
+        latest: Date,
+        /// The version of the procedure.
+        procedure: u32,
+    },
     /// Something follows an action that did not fail.
     #[error("the action is {state}; another one follows it only when it was judged not effective")]
     NothingToFollow {
@@ -81,13 +108,16 @@ impl Refusal for ActionError {
             Self::NoCheckPlanned => "action.no_check_planned",
             Self::UntilNotAhead { .. } => "action.until_not_ahead",
             Self::CostBelowZero { .. } => "action.cost_below_zero",
+            Self::TooLate { .. } => "action.too_late",
+            Self::CheckTooLate { .. } => "check.too_late",
             Self::NothingToFollow { .. } => "action.nothing_to_follow",
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::SameDate { .. } => Some("due_on"),
+            Self::SameDate { .. } | Self::TooLate { .. } => Some("due_on"),
+            Self::CheckTooLate { .. } => Some("planned_on"),
             Self::CompletedInFuture { .. } => Some("completed_on"),
             Self::UntilNotAhead { .. } => Some("until"),
             _ => None,
@@ -135,6 +165,8 @@ impl Action {
             moved_at: at,
             moved_by: by,
         };
+        let days = to - self.0.due_on;
+        self.0.latest_check_on = self.0.latest_check_on.map(|latest| latest.saturating_add(days));
         self.0.due_on = to;
         (self, moved)
     }
@@ -217,13 +249,14 @@ impl Action {
         Ok(self)
     }
 
-    /// Takes an action up after all that it was decided not to do: it is owed again by a new date, which counts as a move.
+    /// Takes an action up after all that it was decided not to do: it is owed again by a new date, which counts as a move,
+    /// under the procedure that is in force now.
     ///
     /// # Errors
     /// Only an action that is not done by decision.
     pub fn take_up(
         mut self,
-        due_on: Date,
+        due: Due,
         reason: Prose,
         by: PersonId,
         at: Timestamp,
@@ -233,7 +266,9 @@ impl Action {
         self.0.not_doing_reason = None;
         self.0.not_doing_by = None;
         self.0.not_doing_until = None;
-        Ok(self.moved(due_on, reason, by, at))
+        let (mut taken_up, moved) = self.moved(due.on, reason, by, at);
+        taken_up.run_under(due);
+        Ok((taken_up, moved))
     }
 
     /// Says what the action is thought to cost, and what it did cost; what is unsaid stays.
@@ -279,7 +314,7 @@ impl Action {
             purpose: self.0.purpose,
             kind: self.0.kind,
             owner_id: new.owner_id,
-            due_on: new.due_on,
+            due: new.due,
             at: new.at,
             by: new.by,
         });
@@ -315,7 +350,7 @@ impl Action {
         outcome: CheckOutcome,
         evidence: Prose,
         by: PersonId,
-        at: Timestamp,
+        (at, today): (Timestamp, Date),
     ) -> Result<(Self, EffectivenessCheck), ActionError> {
         self.only_in(&[ActionState::Done], "judging effectiveness", "done")?;
         if by == self.0.owner_id || Some(by) == self.0.completed_by {
@@ -326,11 +361,33 @@ impl Action {
             CheckOutcome::NotEffective => ActionState::NotEffective,
             CheckOutcome::TooEarly => ActionState::Done,
         };
+        self.0.judged_on = Some(today).filter(|_| outcome != CheckOutcome::TooEarly);
         check.outcome = Some(outcome);
         check.evidence = Some(evidence);
         check.judged_by = Some(by);
         check.judged_at = Some(at);
         Ok((self, check))
+    }
+
+    /// When a check is planned for: on the last day that the procedure allows if nobody says when, but not on one that has
+    /// passed; later only for a reason.
+    ///
+    /// # Errors
+    /// A later day without a reason.
+    pub fn check_day(
+        &self,
+        planned_on: Option<Date>,
+        reason: Option<&Prose>,
+        (asked_for, today): (Date, Date),
+    ) -> Result<Date, ActionError> {
+        let latest = self.0.latest_check_on.unwrap_or(asked_for);
+        let planned_on = planned_on.unwrap_or(latest.max(today));
+        match self.0.procedure_number {
+            Some(procedure) if self.is_late_check(planned_on) && reason.is_none() => {
+                Err(ActionError::CheckTooLate { planned_on, latest, procedure })
+            }
+            _ => Ok(planned_on),
+        }
     }
 
     fn only_owed(&self, wanted: &'static str) -> Result<(), ActionError> {

@@ -4,6 +4,7 @@ mod properties;
 
 use super::*;
 use crate::reference::Reference;
+use crate::refusal::Refusal as _;
 
 fn person(n: u128) -> PersonId {
     PersonId::new(uuid::Uuid::from_u128(n))
@@ -38,7 +39,7 @@ fn planned() -> Action {
         purpose: ActionPurpose::Corrective,
         kind: ActionKind::Technical,
         owner_id: person(1),
-        due_on: day("2026-04-01"),
+        due: Due::as_said(day("2026-04-01")),
         at: NOW,
         by: person(9),
     })
@@ -61,6 +62,7 @@ fn check() -> EffectivenessCheck {
         evidence: None,
         judged_by: None,
         judged_at: None,
+        late_reason: None,
     }
 }
 
@@ -77,7 +79,9 @@ fn a_completion_can_be_taken_back_until_it_is_judged() {
         (undone.state, undone.completion.clone(), undone.completed_on),
         (ActionState::InProgress, None, None)
     );
-    let (judged, _) = done().judge(check(), CheckOutcome::Effective, prose("none"), person(2), NOW).unwrap();
+    let (judged, _) = done()
+        .judge(check(), CheckOutcome::Effective, prose("none"), person(2), (NOW, day("2026-06-01")))
+        .unwrap();
     assert!(judged.undo_completion().is_err());
 }
 
@@ -108,7 +112,8 @@ fn the_owner_never_judges() {
     for judge in [person(1), person(7)] {
         let by_other =
             planned().complete(prose("x"), none(), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
-        let refused = by_other.judge(check(), CheckOutcome::Effective, prose("works"), judge, NOW);
+        let refused =
+            by_other.judge(check(), CheckOutcome::Effective, prose("works"), judge, (NOW, day("2026-06-01")));
         assert_eq!(refused, Err(ActionError::OwnerJudges));
     }
 }
@@ -120,10 +125,15 @@ fn each_outcome_leads_to_its_state() {
         (CheckOutcome::NotEffective, ActionState::NotEffective),
         (CheckOutcome::TooEarly, ActionState::Done),
     ] {
-        let (action, check) = done().judge(check(), outcome, prose("seen"), person(2), NOW).unwrap();
+        let (action, check) =
+            done().judge(check(), outcome, prose("seen"), person(2), (NOW, day("2026-06-01"))).unwrap();
         assert_eq!((action.state, check.outcome), (state, Some(outcome)));
     }
-    assert!(planned().judge(check(), CheckOutcome::Effective, prose("x"), person(2), NOW).is_err());
+    assert!(
+        planned()
+            .judge(check(), CheckOutcome::Effective, prose("x"), person(2), (NOW, day("2026-06-01")))
+            .is_err()
+    );
 }
 
 #[test]
@@ -150,15 +160,16 @@ fn a_decision_not_to_do_it_runs_out_and_is_renewed_by_somebody_else() {
 
 #[test]
 fn an_action_that_is_taken_up_again_is_owed_and_its_move_counted() {
-    let (action, moved) =
-        not_done().take_up(day("2027-06-01"), prose("there is money now"), person(2), NOW).unwrap();
+    let (action, moved) = not_done()
+        .take_up(Due::as_said(day("2027-06-01")), prose("there is money now"), person(2), NOW)
+        .unwrap();
     assert_eq!((action.state, action.move_count, moved.number), (ActionState::Open, 1, 1));
     assert_eq!((action.due_on, action.original_due_on), (day("2027-06-01"), day("2026-04-01")));
     assert_eq!(
         (action.not_doing_reason.clone(), action.not_doing_by, action.not_doing_until),
         (None, None, None)
     );
-    assert!(planned().take_up(day("2027-06-01"), prose("x"), person(2), NOW).is_err());
+    assert!(planned().take_up(Due::as_said(day("2027-06-01")), prose("x"), person(2), NOW).is_err());
 }
 
 #[test]
@@ -179,12 +190,14 @@ fn only_what_did_not_work_is_followed_by_another_action() {
         reference: ActionRef::from_parts(2026, 2),
         title: Line::parse("Block them at the gateway").unwrap(),
         owner_id: person(5),
-        due_on: day("2026-09-01"),
+        due: Due::as_said(day("2026-09-01")),
         at: NOW,
         by: person(2),
     };
     assert!(matches!(done().succeeded_by(next()), Err(ActionError::NothingToFollow { .. })));
-    let (failed, _) = done().judge(check(), CheckOutcome::NotEffective, prose("3"), person(2), NOW).unwrap();
+    let (failed, _) = done()
+        .judge(check(), CheckOutcome::NotEffective, prose("3"), person(2), (NOW, day("2026-06-01")))
+        .unwrap();
     let next = failed.succeeded_by(next()).unwrap();
     assert_eq!(
         (next.successor_of, next.case_id, next.state),
@@ -206,4 +219,66 @@ fn only_owed_actions_are_overdue() {
     assert!(planned().is_overdue(day("2026-04-02")));
     assert!(!planned().is_overdue(day("2026-04-01")), "the due date itself is in time");
     assert!(!done().is_overdue(day("2027-01-01")));
+}
+
+fn allowed() -> Allowance {
+    let severity = Severity::new(4).unwrap();
+    Allowance { procedure: 3, severity, latest_due_on: day("2026-04-13"), check_days: 45 }
+}
+
+fn under(due: Due) -> Action {
+    let mut new = (*planned()).clone();
+    new.state = ActionState::NotDoing;
+    new.not_doing_reason = Some(prose("x"));
+    let (taken_up, _) = Action::restore(new).take_up(due, prose("now"), person(2), NOW).unwrap();
+    taken_up
+}
+
+#[test]
+fn a_day_later_than_the_procedure_allows_needs_a_reason() {
+    let due = allowed().due(None, None).unwrap();
+    assert_eq!(due.on, day("2026-04-13"), "the last day that is allowed if nobody says when");
+    assert_eq!(allowed().due(Some(day("2026-03-03")), None).unwrap().on, day("2026-03-03"));
+    let refused = allowed().due(Some(day("2026-04-14")), None).unwrap_err();
+    assert_eq!((refused.code(), refused.field()), ("action.too_late", Some("due_on")));
+    let told = refused.to_string();
+    assert!(told.contains("version 3 of the procedure") && told.contains("2026-04-13"), "{told}");
+    let late = under(allowed().due(Some(day("2026-04-14")), Some(prose("parts"))).unwrap());
+    assert!(late.is_later_than_allowed());
+    assert_eq!((late.due_reason.clone(), late.procedure_number), (Some(prose("parts")), Some(3)));
+    assert!(
+        !under(Due::as_said(day("2030-01-01"))).is_later_than_allowed(),
+        "nothing was asked of an import"
+    );
+}
+
+#[test]
+fn the_last_day_to_judge_moves_with_the_date_and_the_last_day_to_be_due_does_not() {
+    let action = under(allowed().due(Some(day("2026-04-01")), None).unwrap());
+    assert_eq!(action.latest_check_on, Some(day("2026-05-16")));
+    let (moved, _) = action.move_due(day("2026-04-21"), prose("late"), person(1), NOW).unwrap();
+    assert_eq!(moved.latest_check_on, Some(day("2026-06-05")));
+    assert_eq!((moved.latest_due_on, moved.original_due_on), (Some(day("2026-04-13")), day("2026-04-01")));
+    assert!(moved.is_later_than_allowed());
+}
+
+#[test]
+fn a_check_is_planned_within_the_days_or_for_a_reason() {
+    let action = under(allowed().due(Some(day("2026-04-01")), None).unwrap());
+    let days = |today| (day("2000-01-01"), day(today));
+    let plan =
+        |on: Option<&str>, reason: Option<&Prose>, today| action.check_day(on.map(day), reason, days(today));
+    assert_eq!(plan(None, None, "2026-04-02").unwrap(), day("2026-05-16"));
+    assert_eq!(plan(Some("2026-04-09"), None, "2026-04-02").unwrap(), day("2026-04-09"));
+    let refused = plan(Some("2026-05-17"), None, "2026-04-02").unwrap_err();
+    assert_eq!((refused.code(), refused.field()), ("check.too_late", Some("planned_on")));
+    assert!(plan(None, None, "2026-05-17").is_err(), "the day has passed");
+    let reason = prose("a quarter is needed");
+    assert_eq!(
+        plan(None, Some(&reason), "2026-05-17").unwrap(),
+        day("2026-05-17"),
+        "not on a day that has passed"
+    );
+    let free = planned().check_day(None, None, (day("2026-06-30"), day("2026-04-02"))).unwrap();
+    assert_eq!(free, day("2026-06-30"), "an action that no version asked for is looked at as things stand");
 }

@@ -163,6 +163,9 @@ pub struct SeverityError {
 const SEVERITY_WORDS: [&str; 5] = ["info", "low", "medium", "high", "critical"];
 
 impl Severity {
+    /// The middle: what counts for a case whose severity nobody has set.
+    pub const MIDDLE: Self = Self(3);
+
     /// Takes a number from 1 to 5.
     ///
     /// # Errors

@@ -134,6 +134,16 @@ impl Indicator {
     }
 }
 
+impl Target {
+    /// Whether it is reached by so many of so many; none if there were none.
+    #[must_use]
+    pub fn is_reached(self, kept: u64, broken: u64) -> Option<bool> {
+        let all = kept.saturating_add(broken);
+        let wanted = all.saturating_mul(u64::from(self.percent));
+        (all > 0).then(|| kept.saturating_mul(100) >= wanted)
+    }
+}
+
 /// A target: `reviews_on_time: 90 %`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {

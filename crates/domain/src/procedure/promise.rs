@@ -1,7 +1,7 @@
 //! What a procedure promises, sentence by sentence: the document is made of these, the difference between two versions
 //! is told in these, and the say–do page holds each against what was done.
 
-use super::measures::{Escalation, Target, Trend};
+use super::measures::{Escalation, Indicator, Target, Trend};
 use super::review_rule::{Leader, ReviewRule, plural};
 use super::rules::Rules;
 
@@ -34,6 +34,46 @@ words! {
     }
 }
 
+words! {
+    /// What of a promise is counted.
+    Measured("what is counted") {
+        /// An action is due within the days.
+        ActionDue = "action_due",
+        /// An action is completed within the days.
+        ActionDone = "action_done",
+        /// The effect of an action is judged within the days.
+        EffectJudged = "effect_judged",
+        /// A review is held within the days.
+        ReviewHeld = "review_held",
+        /// A case has been reviewed, or its review was waived.
+        ReviewCoverage = "review_coverage",
+        /// A review is held by its due date.
+        ReviewsOnTime = "reviews_on_time",
+        /// A cause of a reviewed case is known.
+        CausesKnown = "causes_known",
+        /// An action is completed by its original due date.
+        ActionsOnTime = "actions_on_time",
+        /// A judged action works.
+        ActionsEffective = "actions_effective",
+        /// An action does not depend on people remembering.
+        StrongActions = "strong_actions",
+    }
+}
+
+words! {
+    /// What became of a promise on one record.
+    Outcome("what became of a promise") {
+        /// It was kept.
+        Kept = "kept",
+        /// It was broken.
+        Broken = "broken",
+        /// It is still ahead.
+        Ahead = "ahead",
+        /// It was decided, with a reason and an approver, that it need not be kept.
+        Waived = "waived",
+    }
+}
+
 /// What a promise is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -45,6 +85,8 @@ pub enum Subject {
     ReviewApproved(u32),
     /// Actions of cases of a severity are due within the days.
     ActionDue(u8),
+    /// The same: they are completed within the days.
+    ActionDone(u8),
     /// The effect of actions of cases of a severity is judged within the days.
     EffectJudged(u8),
     /// Owners are reminded.
@@ -98,6 +140,36 @@ impl Rules {
         }));
         all.push(calendar(self));
         all
+    }
+}
+
+impl Subject {
+    /// What is counted to tell whether it was kept, and where: the severity, the place of the rule, or 0. None if nothing
+    /// is.
+    #[must_use]
+    pub fn measured(&self) -> Option<(Measured, u32)> {
+        Some(match self {
+            Self::ReviewHeld(place) => (Measured::ReviewHeld, *place),
+            Self::ActionDue(level) => (Measured::ActionDue, u32::from(*level)),
+            Self::ActionDone(level) => (Measured::ActionDone, u32::from(*level)),
+            Self::EffectJudged(level) => (Measured::EffectJudged, u32::from(*level)),
+            Self::TargetReached(target) => (target.indicator.measured()?, 0),
+            _ => return None,
+        })
+    }
+}
+
+impl Indicator {
+    fn measured(self) -> Option<Measured> {
+        Some(match self {
+            Self::ReviewCoverage => Measured::ReviewCoverage,
+            Self::ReviewsOnTime => Measured::ReviewsOnTime,
+            Self::CausesKnown => Measured::CausesKnown,
+            Self::ActionsOnTime => Measured::ActionsOnTime,
+            Self::ActionsEffective => Measured::ActionsEffective,
+            Self::StrongActions => Measured::StrongActions,
+            Self::LoopScore => return None,
+        })
     }
 }
 
@@ -196,7 +268,15 @@ fn by_severity(rules: &Rules) -> Vec<Promise> {
             part: Part::Actions,
             subject: Subject::ActionDue(level),
             text: format!(
-                "Actions of cases of severity {level} are due within {} of being planned.",
+                "Actions of cases of severity {level} are due within {} of being planned, later only for a reason.",
+                plural(days, "working day")
+            ),
+        });
+        all.push(Promise {
+            part: Part::Actions,
+            subject: Subject::ActionDone(level),
+            text: format!(
+                "Actions of cases of severity {level} are completed within {} of being planned.",
                 plural(days, "working day")
             ),
         });

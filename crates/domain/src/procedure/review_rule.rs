@@ -53,7 +53,7 @@ pub struct ReviewRule {
 /// The severity that stands for one that nobody has set.
 #[must_use]
 pub(super) fn or_middle(severity: Option<Severity>) -> u8 {
-    severity.map_or(3, Severity::level)
+    severity.unwrap_or(Severity::MIDDLE).level()
 }
 
 /// Most days that a rule may name.

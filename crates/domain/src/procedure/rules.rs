@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::calendar::Calendar;
 use super::measures::{DaysBySeverity, Escalation, Target, Trend};
 use super::review_rule::{DAYS_LIMIT, ReviewRule};
+use crate::action::Allowance;
 use crate::case::{Class, Severity};
 use crate::refusal::Refusal;
 use crate::text::Line;
@@ -171,6 +172,17 @@ impl Rules {
     #[must_use]
     pub fn action_due_by(&self, planned_on: Date, severity: Option<Severity>) -> Date {
         self.calendar.after(planned_on, self.action_days.of(severity))
+    }
+
+    /// What the rules, as a version of the procedure, allow of an action that is planned on a day.
+    #[must_use]
+    pub fn allowance(&self, procedure: u32, planned_on: Date, severity: Option<Severity>) -> Allowance {
+        Allowance {
+            procedure,
+            severity: severity.unwrap_or(Severity::MIDDLE),
+            latest_due_on: self.action_due_by(planned_on, severity),
+            check_days: self.check_days.of(severity),
+        }
     }
 
     /// The day on which the effect of an action that is due on a day is to be looked at, at the latest.

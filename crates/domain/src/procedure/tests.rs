@@ -245,6 +245,13 @@ fn an_action_is_due_by_the_severity_of_its_case() {
         rules.action_due_by(day("2026-03-02"), None),
         rules.action_due_by(day("2026-03-02"), severity(3))
     );
+    let allowed = rules.allowance(7, day("2026-03-02"), severity(5));
+    assert_eq!((allowed.procedure, allowed.latest_due_on), (7, day("2026-03-30")));
+    assert_eq!(
+        allowed.latest_check_on(day("2026-03-30")),
+        rules.check_due_by(day("2026-03-30"), severity(5))
+    );
+    assert_eq!(rules.allowance(7, day("2026-03-02"), None).severity, severity(3).unwrap());
     assert_eq!(rules.check_due_by(day("2026-03-30"), severity(5)), day("2026-04-29"));
 }
 
@@ -273,4 +280,21 @@ fn owners_are_told_before_a_day_after_and_again_and_others_at_their_step() {
     let mut daily = rules;
     daily.remind_every = 1;
     assert_eq!(daily.reminders(due, day("2026-04-03")), [Reminder::Overdue]);
+}
+
+#[test]
+fn the_version_that_comes_with_the_program_has_a_name_too() {
+    for (number, name) in [(0, "shipped"), (3, "PRC-0003")] {
+        assert_eq!(VersionName::of(number).to_string(), name);
+        assert_eq!(name.parse(), Ok(VersionName::of(number)));
+    }
+    assert!("PRC-0000".parse::<VersionName>().is_err());
+}
+
+#[test]
+fn a_target_is_reached_by_enough_of_those_of_which_it_can_be_told() {
+    let target: Target = "actions_on_time: 80 %".parse().unwrap();
+    assert_eq!(target.is_reached(0, 0), None);
+    assert_eq!(target.is_reached(4, 1), Some(true));
+    assert_eq!(target.is_reached(79, 21), Some(false));
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::plan::tell_owner;
+use super::plan::{due, tell_owner};
 use super::step::{allowed, finish, today};
 use super::view::ActionView;
 use crate::error::ServiceError;
@@ -38,8 +38,8 @@ pub struct RenewNotDoing {
 pub struct TakeUpAction {
     /// The action.
     pub action: ActionRef,
-    /// By when it is owed now.
-    pub due_on: Date,
+    /// By when it is owed now; on the last day that the procedure allows if unsaid.
+    pub due_on: Option<Date>,
     /// Why now.
     pub reason: Prose,
 }
@@ -83,7 +83,8 @@ impl Change for TakeUpAction {
         let (before, case) = allowed(unit, self.action, Verb::EditCase)?;
         case.may_grow()?;
         let (me, at) = (unit.caller.id(), unit.moment.at);
-        let (after, moved) = before.clone().take_up(self.due_on, self.reason.clone(), me, at)?;
+        let due = due(unit, &case, self.due_on, Some(&self.reason), "due_on")?;
+        let (after, moved) = before.clone().take_up(due, self.reason.clone(), me, at)?;
         actions::add_move(unit.tx, &moved, before.version + 1)?;
         tell_owner(unit, &after)?;
         finish(unit, &before, &after)

@@ -1,27 +1,25 @@
 //! Effectiveness checks: planned with the action, judged by somebody else.
 
-use jiff::ToSpan;
 use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck, Successor};
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
+use nevertwice_domain::refusal::Refusal as _;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_store::{action as actions, counter, person as people};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
-use super::plan::{fit_owner, tell_owner};
+use super::plan::{due, fit_owner, tell_owner};
 use super::step::{allowed, finish, today};
 use super::view::view_of;
 use crate::error::ServiceError;
 use crate::person::named;
+use crate::procedure::allowance;
 use crate::service::Unit;
 use crate::use_case::Change;
-
-/// So many days after the judgement what is done next is due, if nobody says when.
-const NEXT_DUE_DAYS: i64 = 30;
 
 /// Plans a check.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -30,10 +28,21 @@ pub struct PlanCheck {
     pub action: ActionRef,
     /// What will be measured.
     pub measure: Prose,
-    /// When.
-    pub planned_on: Date,
+    /// When; on the last day that the procedure allows if unsaid.
+    pub planned_on: Option<Date>,
+    /// Why then; has to be said where it is later than the procedure allows.
+    #[serde(default)]
+    pub reason: Option<Prose>,
     /// Who is asked to judge.
     pub judge: Option<Line>,
+}
+
+/// A check as somebody wants it.
+pub(super) struct CheckPlan {
+    pub(super) measure: Prose,
+    pub(super) on: Option<Date>,
+    pub(super) reason: Option<Prose>,
+    pub(super) judge_id: Option<PersonId>,
 }
 
 /// Judges whether an action works.
@@ -53,9 +62,12 @@ pub struct CheckAction {
     /// Who owes that; the same person if unsaid.
     #[serde(default)]
     pub next_owner: Option<Line>,
-    /// By when; in thirty days if unsaid.
+    /// By when; on the last day that the procedure allows if unsaid.
     #[serde(default)]
     pub next_due_on: Option<Date>,
+    /// Why then; has to be said where it is later than the procedure allows.
+    #[serde(default)]
+    pub next_due_reason: Option<Prose>,
 }
 
 impl Change for PlanCheck {
@@ -63,9 +75,10 @@ impl Change for PlanCheck {
     const NAME: &'static str = "plan_check";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
-        let (action, _) = allowed(unit, self.action, Verb::EditCase)?;
+        let (action, case) = allowed(unit, self.action, Verb::EditCase)?;
         let judge_id = judge(unit, &action, self.judge.as_ref())?;
-        plan(unit, &action, self.measure.clone(), self.planned_on, judge_id)?;
+        let (measure, on, reason) = (self.measure.clone(), self.planned_on, self.reason.clone());
+        plan(unit, (&action, &case), CheckPlan { measure, on, reason, judge_id }, "planned_on")?;
         view_of(unit, &action)
     }
 }
@@ -80,12 +93,13 @@ impl Change for CheckAction {
             .into_iter()
             .find(|check| check.outcome.is_none())
             .ok_or(ActionError::NoCheckPlanned)?;
+        let moment = (unit.moment.at, today(unit)?);
         let (after, judged) = before.clone().judge(
             planned.clone(),
             self.outcome,
             self.evidence.clone(),
             unit.caller.id(),
-            unit.moment.at,
+            moment,
         )?;
         actions::save_check(unit.tx, &planned, &judged, before.version + 1)?;
         if self.outcome == CheckOutcome::TooEarly {
@@ -93,7 +107,11 @@ impl Change for CheckAction {
                 let message = "it is too early to tell; say when to look again";
                 ServiceError::invalid("again_on", "check.again_missing", message)
             })?;
-            plan(unit, &before, planned.measure, again, planned.judge_id)?;
+            // What makes it too early to tell is why it is looked at later.
+            let reason = before.is_late_check(again).then(|| self.evidence.clone());
+            let next =
+                CheckPlan { measure: planned.measure, on: Some(again), reason, judge_id: planned.judge_id };
+            plan(unit, (&before, &case), next, "again_on")?;
         }
         let view = finish(unit, &before, &after)?;
         if self.outcome != CheckOutcome::NotEffective {
@@ -121,13 +139,15 @@ impl CheckAction {
             Some(field) => ServiceError::invalid("next_owner", &error.code, &field.message),
             None => error,
         })?;
+        let (on, reason) = (self.next_due_on, self.next_due_reason.as_ref());
+        let due = due(unit, case, on, reason, "next_due_on")?;
         let today = today(unit)?;
         let next = failed.succeeded_by(Successor {
             id: unit.moment.id(),
             reference: counter::next::<ActionRef>(unit.tx, today.year())?,
             title: self.next_title.clone().unwrap_or_else(|| failed.title.clone()),
             owner_id,
-            due_on: self.next_due_on.unwrap_or_else(|| today.saturating_add(NEXT_DUE_DAYS.days())),
+            due,
             at: unit.moment.at,
             by: unit.caller.id(),
         })?;
@@ -158,27 +178,36 @@ pub(super) fn judge(
     Ok(Some(person.id))
 }
 
-/// Plans a check.
+/// Plans a check. `field` is what the day is called in the input.
 ///
 /// # Errors
-/// What the store reports.
+/// A day later than the procedure allows that the action was planned under, without a reason.
 pub(super) fn plan(
     unit: &mut Unit<'_>,
-    action: &Action,
-    measure: Prose,
-    planned_on: Date,
-    judge_id: Option<PersonId>,
+    (action, case): (&Action, &Case),
+    check: CheckPlan,
+    field: &str,
 ) -> Result<(), ServiceError> {
+    // An action that no version asked for is looked at when the one in force would have it looked at.
+    let asked_for = match action.latest_check_on {
+        Some(latest) => latest,
+        None => allowance(unit, case)?.latest_check_on(action.due_on),
+    };
+    let days = (asked_for, today(unit)?);
+    let planned_on = action
+        .check_day(check.on, check.reason.as_ref(), days)
+        .map_err(|error| ServiceError::invalid(field, error.code(), error))?;
     let check = EffectivenessCheck {
         id: unit.moment.id(),
         action_id: action.id,
-        measure,
+        measure: check.measure,
         planned_on,
-        judge_id,
+        judge_id: check.judge_id,
         outcome: None,
         evidence: None,
         judged_by: None,
         judged_at: None,
+        late_reason: check.reason,
     };
     Ok(actions::add_check(unit.tx, &check, action.version)?)
 }

@@ -1,11 +1,12 @@
 //! Planning an action: exactly one named person owes it by a date.
 
-use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, NewAction as Planned};
+use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, Due, NewAction as Planned};
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::{Grant, Role, Verb, grant};
 use nevertwice_domain::person::{Person, PersonKind};
 use nevertwice_domain::reference::{ActionRef, CaseRef, LessonRef};
+use nevertwice_domain::refusal::Refusal as _;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
 use nevertwice_store::visibility::{self, Named};
@@ -13,13 +14,14 @@ use nevertwice_store::{action as actions, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
-use super::check::{judge, plan};
+use super::check::{CheckPlan, judge, plan};
 use super::view::view_of;
 use crate::case::editable;
 use crate::error::ServiceError;
 use crate::lesson::follow_actions;
 use crate::mail::{About, Notice};
 use crate::person::named;
+use crate::procedure::allowance;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -40,12 +42,18 @@ pub struct NewAction {
     pub kind: ActionKind,
     /// The one person who owes it.
     pub owner: Line,
-    /// By when.
-    pub due_on: Date,
+    /// By when; on the last day that the procedure allows if unsaid.
+    pub due_on: Option<Date>,
+    /// Why then; has to be said where it is later than the procedure allows.
+    #[serde(default)]
+    pub due_reason: Option<Prose>,
     /// What will be measured to see whether it works.
     pub check_measure: Option<Prose>,
-    /// When.
+    /// When; on the last day that the procedure allows if unsaid.
     pub check_on: Option<Date>,
+    /// Why then; has to be said where it is later than the procedure allows.
+    #[serde(default)]
+    pub check_reason: Option<Prose>,
     /// Who is asked to judge.
     pub check_by: Option<Line>,
 }
@@ -62,6 +70,7 @@ impl Change for NewAction {
             None => None,
             Some(reference) => Some(lesson_of_case(unit, reference, &case)?),
         };
+        let due = due(unit, &case, self.due_on, self.due_reason.as_ref(), "due_on")?;
         let zone = settings::get(unit.tx)?.time_zone.zone();
         let action = Action::plan(Planned {
             id: unit.moment.id(),
@@ -73,13 +82,13 @@ impl Change for NewAction {
             purpose: self.purpose,
             kind: self.kind,
             owner_id,
-            due_on: self.due_on,
+            due,
             at: unit.moment.at,
             by: unit.caller.id(),
         });
         actions::insert(unit.tx, std::slice::from_ref(&action))?;
         tell_owner(unit, &action)?;
-        self.plan_check(unit, &action)?;
+        self.plan_check(unit, &action, &case)?;
         if let Some(lesson) = lesson_id {
             follow_actions(unit, lesson)?;
         }
@@ -88,18 +97,35 @@ impl Change for NewAction {
 }
 
 impl NewAction {
-    fn plan_check(&self, unit: &mut Unit<'_>, action: &Action) -> Result<(), ServiceError> {
-        let (measure, planned_on) = match (&self.check_measure, self.check_on) {
+    fn plan_check(&self, unit: &mut Unit<'_>, action: &Action, case: &Case) -> Result<(), ServiceError> {
+        let measure = match (&self.check_measure, self.check_on) {
             (None, None) => return Ok(()),
-            (Some(measure), Some(on)) => (measure.clone(), on),
-            _ => {
-                let message = "an effectiveness check needs both what will be measured and when";
+            (Some(measure), _) => measure.clone(),
+            (None, Some(_)) => {
+                let message = "an effectiveness check needs what will be measured, not only when";
                 return Err(ServiceError::invalid("check", "check.incomplete", message));
             }
         };
         let judge_id = judge(unit, action, self.check_by.as_ref())?;
-        plan(unit, action, measure, planned_on, judge_id)
+        let check = CheckPlan { measure, on: self.check_on, reason: self.check_reason.clone(), judge_id };
+        plan(unit, (action, case), check, "check_on")
     }
+}
+
+/// By when an action is due that is planned for a case now: whoever plans one, in whatever way, asks here. `field` is
+/// what the day is called in the input.
+///
+/// # Errors
+/// A day later than the procedure in force allows, without a reason.
+pub(super) fn due(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    on: Option<Date>,
+    reason: Option<&Prose>,
+    field: &str,
+) -> Result<Due, ServiceError> {
+    let due = allowance(unit, case)?.due(on, reason.cloned());
+    due.map_err(|error| ServiceError::invalid(field, error.code(), error))
 }
 
 /// Tells somebody that an action is theirs, unless they took it themselves.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use nevertwice_domain::action::Action;
+use nevertwice_domain::action::{Action, DueMove, EffectivenessCheck};
+use nevertwice_domain::case::Severity;
 use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::text::Prose;
+use nevertwice_domain::time::Date;
 use nevertwice_domain::wording::Field;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,7 @@ use crate::case::Names;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::hint::{HintView, hints};
+use crate::procedure;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -60,6 +63,28 @@ pub struct ActionView {
     pub due_on: String,
     /// When it was due at first.
     pub original_due_on: String,
+    /// The version of the procedure that it was planned under, `shipped` for the one that comes with the program; none of
+    /// an action of an import.
+    #[serde(default)]
+    pub procedure: Option<String>,
+    /// The severity whose days counted, 1 to 5.
+    #[serde(default)]
+    pub procedure_severity: Option<u8>,
+    /// The last day on which that version allowed it to be due.
+    #[serde(default)]
+    pub latest_due_on: Option<String>,
+    /// Whether it is due later than that.
+    #[serde(default)]
+    pub later_than_allowed: bool,
+    /// Why that day was chosen.
+    #[serde(default)]
+    pub due_reason: Option<String>,
+    /// The last day on which that version has its effect judged.
+    #[serde(default)]
+    pub latest_check_on: Option<String>,
+    /// When its effect was judged.
+    #[serde(default)]
+    pub judged_on: Option<String>,
     /// Moves of the date.
     pub moves: Vec<DueMoveView>,
     /// What was done and what shows it.
@@ -143,6 +168,40 @@ pub struct CheckView {
     pub judged_by: Option<String>,
     /// When, RFC 3339.
     pub judged_at: Option<String>,
+    /// Whether it is looked at later than the procedure allows that the action was planned under.
+    #[serde(default)]
+    pub later_than_allowed: bool,
+    /// Why it is looked at then.
+    #[serde(default)]
+    pub late_reason: Option<String>,
+}
+
+impl DueMoveView {
+    fn of(due_move: &DueMove, names: &Names) -> Self {
+        Self {
+            from_on: due_move.from_on.to_string(),
+            to_on: due_move.to_on.to_string(),
+            reason: due_move.reason.to_string(),
+            moved_at: due_move.moved_at.to_string(),
+            moved_by: names.person(due_move.moved_by),
+        }
+    }
+}
+
+impl CheckView {
+    fn of(check: &EffectivenessCheck, action: &Action, names: &Names) -> Self {
+        Self {
+            measure: check.measure.to_string(),
+            planned_on: check.planned_on.to_string(),
+            judge: check.judge_id.map(|id| names.person(id)),
+            outcome: check.outcome.map(|outcome| outcome.to_string()),
+            evidence: check.evidence.as_ref().map(ToString::to_string),
+            judged_by: check.judged_by.map(|id| names.person(id)),
+            judged_at: check.judged_at.map(|at| at.to_string()),
+            later_than_allowed: action.is_late_check(check.planned_on),
+            late_reason: check.late_reason.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 impl UseCase for ShowAction {
@@ -181,7 +240,8 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
         Some(id) => lessons::get(unit.tx, id)?.map(|lesson| lesson.reference.to_string()),
         None => None,
     };
-    let text = |prose: &Option<nevertwice_domain::text::Prose>| prose.as_ref().map(ToString::to_string);
+    let text = |prose: &Option<Prose>| prose.as_ref().map(ToString::to_string);
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
     let fields = field_values(unit, &action.fields)?;
     Ok(ActionView {
         fields,
@@ -205,34 +265,21 @@ pub(super) fn view_of(unit: &mut Unit<'_>, action: &Action) -> Result<ActionView
         owner: names.person(action.owner_id),
         due_on: action.due_on.to_string(),
         original_due_on: action.original_due_on.to_string(),
-        moves: moves
-            .iter()
-            .map(|m| DueMoveView {
-                from_on: m.from_on.to_string(),
-                to_on: m.to_on.to_string(),
-                reason: m.reason.to_string(),
-                moved_at: m.moved_at.to_string(),
-                moved_by: names.person(m.moved_by),
-            })
-            .collect(),
+        procedure: action.procedure_number.map(procedure::name_of),
+        procedure_severity: action.procedure_severity.map(Severity::level),
+        latest_due_on: day(action.latest_due_on),
+        later_than_allowed: action.is_later_than_allowed(),
+        due_reason: text(&action.due_reason),
+        latest_check_on: day(action.latest_check_on),
+        judged_on: day(action.judged_on),
+        moves: moves.iter().map(|moved| DueMoveView::of(moved, &names)).collect(),
         completion: text(&action.completion),
-        completed_on: action.completed_on.map(|date| date.to_string()),
+        completed_on: day(action.completed_on),
         completed_by: action.completed_by.map(|id| names.person(id)),
         not_doing_reason: text(&action.not_doing_reason),
         not_doing_by: action.not_doing_by.map(|id| names.person(id)),
-        not_doing_until: action.not_doing_until.map(|date| date.to_string()),
-        checks: checks
-            .iter()
-            .map(|check| CheckView {
-                measure: check.measure.to_string(),
-                planned_on: check.planned_on.to_string(),
-                judge: check.judge_id.map(|id| names.person(id)),
-                outcome: check.outcome.map(|outcome| outcome.to_string()),
-                evidence: text(&check.evidence),
-                judged_by: check.judged_by.map(|id| names.person(id)),
-                judged_at: check.judged_at.map(|at| at.to_string()),
-            })
-            .collect(),
+        not_doing_until: day(action.not_doing_until),
+        checks: checks.iter().map(|check| CheckView::of(check, action, &names)).collect(),
         evidence,
         successor_of,
         successors,

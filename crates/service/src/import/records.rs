@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, ActionState, NewAction};
+use nevertwice_domain::action::{Action, ActionKind, ActionPurpose, ActionState, Due, NewAction};
 use nevertwice_domain::case::{Case, CaseRecord, CaseState, CostLine};
 use nevertwice_domain::cause::{CauseGraph, CauseKind, Confidence, LinkKind, NewCause, Statement, Support};
 use nevertwice_domain::evidence::Comment;
@@ -243,7 +243,7 @@ impl Records {
             purpose: planned.purpose.unwrap_or(ActionPurpose::Corrective),
             kind: ActionKind::Technical,
             owner_id,
-            due_on: planned.due,
+            due: Due::as_said(planned.due),
             at: unit.moment.at,
             by: unit.caller.id(),
         });

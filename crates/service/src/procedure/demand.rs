@@ -1,7 +1,8 @@
 //! What the procedure asks of one case.
 
+use nevertwice_domain::action::Allowance;
 use nevertwice_domain::case::{Case, Class};
-use nevertwice_domain::procedure::{ReviewRule, Rules};
+use nevertwice_domain::procedure::{ReviewRule, Rules, version_in_words};
 use nevertwice_domain::review::Review;
 use nevertwice_domain::text::Prose;
 use nevertwice_domain::time::Date;
@@ -28,10 +29,7 @@ impl Demand {
     /// What asked for the review, as it is kept with it.
     pub(crate) fn trigger(&self) -> Result<Prose, ServiceError> {
         let Self { procedure, place, rule, .. } = self;
-        let version = match procedure {
-            0 => "the procedure that comes with the program".to_owned(),
-            number => format!("version {number} of the procedure"),
-        };
+        let version = version_in_words(*procedure);
         Prose::parse(&format!("rule {place} of {version}: {rule}")).map_err(ServiceError::internal)
     }
 }
@@ -99,11 +97,12 @@ fn begins(unit: &mut Unit<'_>, case: &Case) -> Result<Date, ServiceError> {
     Ok(from.and_then(day).unwrap_or(today).min(today))
 }
 
-/// The last day on which an action that is planned today may be due.
+/// What the procedure that is in force allows of an action that is planned for a case today.
 ///
 /// # Errors
 /// What the store reports.
-pub(crate) fn action_due_by(unit: &mut Unit<'_>, case: &Case) -> Result<Date, ServiceError> {
+pub(crate) fn allowance(unit: &mut Unit<'_>, case: &Case) -> Result<Allowance, ServiceError> {
     let today = today(unit)?;
-    Ok(on(unit.tx, today)?.rules.action_due_by(today, case.severity))
+    let InForce { number, rules } = on(unit.tx, today)?;
+    Ok(rules.allowance(number, today, case.severity))
 }

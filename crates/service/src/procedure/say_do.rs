@@ -1,12 +1,15 @@
 //! The say–do page: each promise of a version of the procedure, and whether it was kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::permission::Verb;
-use nevertwice_domain::procedure::{Promise, Rules, Subject, in_force, shipped};
-use nevertwice_domain::reference::ProcedureRef;
+use nevertwice_domain::procedure::{
+    Indicator, Measured, Outcome, Promise, Rules, Subject, Target, VersionName, in_force, shipped,
+};
 use nevertwice_domain::time::Date;
 use nevertwice_store::procedure::{self as procedures, ReviewTally};
+use nevertwice_store::promised::{self, Promised};
 use nevertwice_store::{review as reviews, visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,8 +25,8 @@ const NAMED: u32 = 20;
 /// Holds a version of the procedure against what was done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SayDo {
-    /// The version; the one in force if unsaid.
-    pub procedure: Option<ProcedureRef>,
+    /// The version, `shipped` for the one that comes with the program; the one in force if unsaid.
+    pub procedure: Option<VersionName>,
 }
 
 nevertwice_domain::words! {
@@ -72,8 +75,20 @@ pub struct PromiseView {
     pub ahead: u64,
     /// How often it was waived, with a reason and an approver.
     pub waived: u64,
-    /// Why it cannot be told, or what makes it sure.
+    /// Why it cannot be told, what makes it sure, or what is counted.
     pub because: Option<String>,
+    /// What the figures are made of, the longest due first: of each outcome at most 20, those that the caller may know of.
+    #[serde(default)]
+    pub records: Vec<PromisedRecord>,
+}
+
+/// A record that a promise was kept or broken with.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PromisedRecord {
+    /// Its reference: an action, a review or a case.
+    pub reference: String,
+    /// `kept`, `broken`, `ahead` or `waived`.
+    pub outcome: String,
 }
 
 impl UseCase for SayDo {
@@ -86,7 +101,9 @@ impl UseCase for SayDo {
             let today = today(unit)?;
             let all = procedures::all(unit.tx)?;
             let found = match self.procedure {
-                Some(reference) => Some(super::view::readable(unit, reference)?),
+                // What ran under it is held against it whatever came later.
+                Some(VersionName::Shipped) => None,
+                Some(VersionName::Own(reference)) => Some(super::view::readable(unit, reference)?),
                 None => in_force(&all, today).cloned(),
             };
             let (number, rules) = match &found {
@@ -111,43 +128,93 @@ fn held(
 ) -> Result<Vec<PromiseView>, ServiceError> {
     let tallies = procedures::review_tallies(unit.tx, number, today)?;
     let tallies: BTreeMap<u32, ReviewTally> = tallies.into_iter().map(|tally| (tally.rule, tally)).collect();
-    Ok(rules.promises().into_iter().map(|promise| verdict(promise, &tallies)).collect())
+    let found = Found::read(unit, number, today)?;
+    Ok(rules.promises().into_iter().map(|promise| verdict(promise, &tallies, &found)).collect())
 }
 
-fn verdict(promise: Promise, tallies: &BTreeMap<u32, ReviewTally>) -> PromiseView {
-    let of = |rule: u32| tallies.get(&rule).copied().unwrap_or_default();
-    let (verdict, figures, because) = match promise.subject {
-        Subject::ReviewHeld(rule) => {
-            let tally = of(rule);
-            (None, (tally.on_time, tally.late, tally.ahead, tally.waived), None)
+/// What became of what is counted, by what it is and where.
+#[derive(Default)]
+struct Found(BTreeMap<(Measured, u32), Counted>);
+
+/// How often something was kept, broken, is ahead or waived, with the first records of each that the caller may know of.
+#[derive(Clone, Default)]
+struct Counted {
+    figures: Figures,
+    records: Vec<PromisedRecord>,
+}
+
+/// Kept, broken, ahead, waived.
+type Figures = (u64, u64, u64, u64);
+
+impl Found {
+    fn read(unit: &mut Unit<'_>, number: u32, today: Date) -> Result<Self, ServiceError> {
+        let mut found = Self::default();
+        let actions = promised::actions(unit.tx, number, today, NAMED)?;
+        found.add(unit, ObjectKind::Action, actions)?;
+        let reviews = promised::reviews(unit.tx, number, today, NAMED)?;
+        found.add(unit, ObjectKind::Review, reviews)?;
+        let cases = promised::cases(unit.tx, number, today, NAMED)?;
+        found.add(unit, ObjectKind::Case, cases)?;
+        Ok(found)
+    }
+
+    fn add(
+        &mut self,
+        unit: &mut Unit<'_>,
+        kind: ObjectKind,
+        promised: Vec<Promised>,
+    ) -> Result<(), ServiceError> {
+        let ids: BTreeSet<_> = promised.iter().map(|one| one.id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let hidden = visibility::shut_out(unit.tx, kind, &ids, unit.caller.id())?;
+        for one in promised {
+            let counted = self.0.entry((one.subject, one.place)).or_default();
+            match one.outcome {
+                Outcome::Kept => counted.figures.0 = one.total,
+                Outcome::Broken => counted.figures.1 = one.total,
+                Outcome::Ahead => counted.figures.2 = one.total,
+                Outcome::Waived => counted.figures.3 = one.total,
+            }
+            if !hidden.contains(&one.id) {
+                let (reference, outcome) = (one.reference, one.outcome.to_string());
+                counted.records.push(PromisedRecord { reference, outcome });
+            }
         }
+        Ok(())
+    }
+
+    fn of(&self, subject: Subject) -> Counted {
+        subject.measured().and_then(|place| self.0.get(&place)).cloned().unwrap_or_default()
+    }
+}
+
+fn verdict(promise: Promise, tallies: &BTreeMap<u32, ReviewTally>, found: &Found) -> PromiseView {
+    let of = |rule: u32| tallies.get(&rule).copied().unwrap_or_default();
+    let Counted { figures, records } = found.of(promise.subject);
+    let (told, figures, because) = match promise.subject {
+        Subject::ReviewHeld(_)
+        | Subject::ActionDue(_)
+        | Subject::ActionDone(_)
+        | Subject::EffectJudged(_) => (by_count(figures), figures, None),
+        Subject::TargetReached(target) => by_target(target, figures),
         Subject::ReviewPeople(rule) => {
-            (Some(Verdict::Enforced), (of(rule).submitted, 0, 0, 0), Some("a review with fewer is not taken"))
+            (Verdict::Enforced, (of(rule).submitted, 0, 0, 0), Some("a review with fewer is not taken"))
         }
         Subject::ReviewApproved(rule) => {
-            (Some(Verdict::Enforced), (of(rule).approved, 0, 0, 0), Some("nobody else's approval is taken"))
+            (Verdict::Enforced, (of(rule).approved, 0, 0, 0), Some("nobody else's approval is taken"))
         }
         Subject::TrendReviewed(_) => {
             let opened = tallies.values().map(|tally| tally.trends).sum();
-            (Some(Verdict::Enforced), (opened, 0, 0, 0), Some("the program opens it"))
+            (Verdict::Enforced, (opened, 0, 0, 0), Some("the program opens it"))
         }
-        Subject::Days => (Some(Verdict::Enforced), (0, 0, 0, 0), Some("says how days are counted")),
-        Subject::ActionDue(_)
-        | Subject::EffectJudged(_)
-        | Subject::Reminded
-        | Subject::Escalated(_)
-        | Subject::TargetReached(_) => (
-            Some(Verdict::NotMeasurable),
+        Subject::Days => (Verdict::Enforced, (0, 0, 0, 0), Some("says how days are counted")),
+        Subject::Reminded | Subject::Escalated(_) => (
+            Verdict::NotMeasurable,
             (0, 0, 0, 0),
-            Some("nothing that is kept tells which version it was promised under"),
+            Some("the program tells them where mail is set up; whom it told of what is not kept"),
         ),
     };
     let (kept, broken, ahead, waived) = figures;
-    let told = verdict.unwrap_or(match (kept, broken) {
-        (_, 1..) => Verdict::Broken,
-        (1.., 0) => Verdict::Kept,
-        (0, 0) => Verdict::NothingDue,
-    });
     PromiseView {
         part: promise.part.to_string(),
         text: promise.text,
@@ -157,7 +224,44 @@ fn verdict(promise: Promise, tallies: &BTreeMap<u32, ReviewTally>) -> PromiseVie
         ahead,
         waived,
         because: because.map(str::to_owned),
+        records,
     }
+}
+
+/// A promise of every single one: broken by the first that broke it.
+fn by_count((kept, broken, _, _): Figures) -> Verdict {
+    match (kept, broken) {
+        (_, 1..) => Verdict::Broken,
+        (1.., 0) => Verdict::Kept,
+        (0, 0) => Verdict::NothingDue,
+    }
+}
+
+/// A target: kept by enough of those of which it can be told.
+fn by_target(target: Target, figures: Figures) -> (Verdict, Figures, Option<&'static str>) {
+    let because = match target.indicator {
+        Indicator::LoopScore => {
+            let because = "which links of a case were due under this version is not counted yet";
+            return (Verdict::NotMeasurable, (0, 0, 0, 0), Some(because));
+        }
+        Indicator::ReviewCoverage => "cases that were to be reviewed under this version",
+        Indicator::ReviewsOnTime => "reviews that were opened under this version",
+        Indicator::CausesKnown => {
+            "cases with an approved review under this version; known is a cause that is confirmed or likely"
+        }
+        Indicator::ActionsOnTime | Indicator::ActionsEffective => {
+            "actions that were planned under this version"
+        }
+        Indicator::StrongActions => {
+            "actions that were planned under this version; strong is what eliminates, engineers or detects"
+        }
+    };
+    let verdict = match target.is_reached(figures.0, figures.1) {
+        None => Verdict::NothingDue,
+        Some(true) => Verdict::Kept,
+        Some(false) => Verdict::Broken,
+    };
+    (verdict, figures, Some(because))
 }
 
 /// The reviews that were not held in time, as far as the caller may know of them.
@@ -165,7 +269,7 @@ fn late_reviews(unit: &mut Unit<'_>, number: u32, today: Date) -> Result<Vec<Str
     let ids = procedures::late_reviews(unit.tx, number, today, NAMED)?;
     let uuids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     let me = unit.caller.id();
-    let hidden = visibility::shut_out(unit.tx, nevertwice_domain::object::ObjectKind::Review, &uuids, me)?;
+    let hidden = visibility::shut_out(unit.tx, ObjectKind::Review, &uuids, me)?;
     let mut late = reviews::several(unit.tx, &ids)?;
     late.retain(|one| !hidden.contains(&one.review.id.uuid()));
     late.sort_by_key(|one| (one.review.due_on, one.review.reference));

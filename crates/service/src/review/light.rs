@@ -1,7 +1,6 @@
 //! A light review in one step: a cause, what was learned, and the action that follows, submitted for approval.
 
 use nevertwice_domain::action::{ActionKind, ActionPurpose};
-use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::{CauseKind, Confidence, LinkKind, NewCause, Statement, Support};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::{CaseRef, LessonRef, ReviewRef};
@@ -18,7 +17,6 @@ use crate::action::NewAction;
 use crate::case::{editable, same_version};
 use crate::error::ServiceError;
 use crate::lesson::{LinkLesson, NewLesson};
-use crate::procedure::action_due_by;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -44,8 +42,11 @@ pub struct WriteLightReview {
     pub action_kind: ActionKind,
     /// The one person who owes it; the caller if unsaid.
     pub owner: Option<Line>,
-    /// By when; when the procedure asks for it if unsaid.
+    /// By when; on the last day that the procedure allows if unsaid.
     pub due_on: Option<Date>,
+    /// Why then; has to be said where it is later than the procedure allows.
+    #[serde(default)]
+    pub due_reason: Option<Prose>,
 }
 
 impl Change for WriteLightReview {
@@ -81,7 +82,7 @@ impl Change for WriteLightReview {
             },
         )?;
         let lesson = self.lesson(unit, case.reference)?;
-        self.plan(unit, &case, lesson)?;
+        self.plan(unit, case.reference, lesson)?;
         let submitted = submitted(unit, &before.with_causes(causes), &case)?;
         save_review(unit, &before, &submitted)
     }
@@ -112,23 +113,21 @@ impl WriteLightReview {
         }
     }
 
-    fn plan(&self, unit: &mut Unit<'_>, case: &Case, lesson: LessonRef) -> Result<(), ServiceError> {
-        let due_on = match self.due_on {
-            Some(day) => day,
-            None => action_due_by(unit, case)?,
-        };
+    fn plan(&self, unit: &mut Unit<'_>, case: CaseRef, lesson: LessonRef) -> Result<(), ServiceError> {
         let me = || Line::parse("me").map_err(ServiceError::internal);
         let action = NewAction {
-            case: case.reference,
+            case,
             lesson: Some(lesson),
             title: self.action.clone(),
             description: None,
             purpose: ActionPurpose::Corrective,
             kind: self.action_kind,
             owner: self.owner.clone().map_or_else(me, Ok)?,
-            due_on,
+            due_on: self.due_on,
+            due_reason: self.due_reason.clone(),
             check_measure: None,
             check_on: None,
+            check_reason: None,
             check_by: None,
         };
         action.change(unit).map(drop)

@@ -2,7 +2,7 @@
 
 use nevertwice_domain::cause::{Dismissal, Objection, Sorted, Told, next_questions};
 use nevertwice_domain::permission::Verb;
-use nevertwice_domain::reference::{ProcedureRef, Reference, ReviewRef};
+use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::review::{Evaluation, ReviewState};
 use nevertwice_domain::text::Prose;
 use nevertwice_store::case as cases;
@@ -15,6 +15,7 @@ use super::open::{allowed, may};
 use super::similar::{SimilarLookView, look_view};
 use crate::case::{CauseLineView, Names};
 use crate::error::ServiceError;
+use crate::procedure;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -231,7 +232,7 @@ pub(super) fn view_of(
         trigger: review.trigger.to_string(),
         scope: review.scope().to_string(),
         also,
-        procedure: review.procedure_number.map(procedure_name),
+        procedure: review.procedure_number.map(procedure::name_of),
         is_waiting: review.is_untouched(),
         problem: review.problem.to_string(),
         facilitator: names.person(review.facilitator_id),
@@ -256,14 +257,6 @@ pub(super) fn view_of(
         told: with_causes.causes.told().into_iter().map(ToldView::of).collect(),
         questions: if open { questions(with_causes) } else { Vec::new() },
     })
-}
-
-/// How a version of the procedure is called: 0 is the one that comes with the program.
-fn procedure_name(number: u32) -> String {
-    match number {
-        0 => "shipped".to_owned(),
-        number => ProcedureRef::from_parts(0, number).to_string(),
-    }
 }
 
 impl ObjectionView {

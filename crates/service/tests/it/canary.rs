@@ -208,7 +208,7 @@ fn a_shared_lesson_tells_nothing_of_the_restricted_case(database: &TestDatabase)
         "new_action",
         json!({
             "case": canary.case, "lesson": lesson, "title": marker("second action"), "purpose": "corrective",
-            "kind": "technical", "owner": "listed", "due_on": "2026-05-01",
+            "kind": "technical", "owner": "listed", "due_on": "2026-04-10",
         }),
     );
     let action = text(&action, "reference");
@@ -390,7 +390,7 @@ fn a_lesson_does_not_tell_of_the_actions_of_a_restricted_case(database: &TestDat
     };
     let plan = json!({
         "case": canary.case, "lesson": lesson, "title": marker("third action"), "purpose": "corrective",
-        "kind": "technical", "owner": "listed", "due_on": "2026-05-01",
+        "kind": "technical", "owner": "listed", "due_on": "2026-04-10",
     });
     cage.register.ok("ada", "new_action", plan);
     for user in ["auditor", "manager", "responder"] {
@@ -398,7 +398,7 @@ fn a_lesson_does_not_tell_of_the_actions_of_a_restricted_case(database: &TestDat
     }
     let plan = json!({
         "case": cage.twin.case, "lesson": lesson, "title": "in the open", "purpose": "corrective",
-        "kind": "technical", "owner": "owner", "due_on": "2026-05-01",
+        "kind": "technical", "owner": "owner", "due_on": "2026-04-10",
     });
     cage.register.ok("ada", "new_action", plan);
     assert_eq!(found("auditor"), 1, "an action of an open case is told");

@@ -223,7 +223,7 @@ fn words_about_somebodys_contract_refuse_the_approval_of_the_lesson(database: &T
     assert_eq!(lesson["hints"][0]["rule"], "platitude", "{lesson}");
     let lesson = text(&lesson, "reference");
     let plan = json!({ "case": case, "lesson": lesson, "title": "Disciplinary action against the admin",
-        "purpose": "corrective", "kind": "people", "owner": "owner", "due_on": "2026-05-01" });
+        "purpose": "corrective", "kind": "people", "owner": "owner", "due_on": "2026-04-10" });
     let action = register.ok("ada", "new_action", plan);
     assert_eq!(action["hints"][0]["severity"], "block", "it is said where it is written: {action}");
     let refused = register.refused("manager", "approve_lesson", json!({ "lesson": lesson }));

@@ -95,8 +95,8 @@ fn what_does_not_work_is_followed_by_another_action_and_the_lesson_is_approved_a
     let next = register.ok("owner", "show_action", json!({ "action": next }));
     assert_eq!(
         (text(&next, "title"), text(&next, "owner"), text(&next, "due_on"), text(&next, "successor_of")),
-        ("Try a lock".into(), "owner".into(), "2026-04-01".into(), story.action.clone()),
-        "the same owner, in thirty days"
+        ("Try a lock".into(), "owner".into(), "2026-04-13".into(), story.action.clone()),
+        "the same owner, on the last day that the procedure allows"
     );
     let failed = lesson(&register, "ada", &story.lesson);
     assert_eq!(text(&failed, "state"), "did_not_hold", "a new action alone does not bring it back");
@@ -108,7 +108,7 @@ fn what_does_not_work_is_followed_by_another_action_and_the_lesson_is_approved_a
 
     let asked = json!({
         "case": story.case, "title": "an alarm", "purpose": "corrective", "kind": "technical", "owner": "owner",
-        "due_on": "2026-05-01", "check_measure": "alarms", "check_on": "2026-06-01", "check_by": "responder",
+        "due_on": "2026-04-10", "check_measure": "alarms", "check_on": "2026-05-20", "check_by": "responder",
     });
     let alarm = text(&register.ok("assigned", "new_action", asked), "reference");
     register.ok("owner", "complete_action", json!({ "action": alarm, "evidence": "it is installed" }));
@@ -290,7 +290,7 @@ fn what_somebody_owes_goes_to_another_as_far_as_it_can(database: &TestDatabase) 
     register.add_person("heir", &["responder"]);
     let judged_by_owner = json!({
         "case": story.case, "title": "another one", "purpose": "corrective", "kind": "technical", "owner": "heir",
-        "due_on": "2026-05-01", "check_measure": "alarms", "check_on": "2026-06-01", "check_by": "owner",
+        "due_on": "2026-04-10", "check_measure": "alarms", "check_on": "2026-05-20", "check_by": "owner",
     });
     let judged = text(&register.ok("assigned", "new_action", judged_by_owner), "reference");
     register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker", "owner": "owner" }));

@@ -39,6 +39,8 @@ mod once;
 mod open;
 mod procedure;
 #[cfg(test)]
+mod promised;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod states;

@@ -35,7 +35,7 @@ fn nothing_is_added_to_a_void_case_and_nothing_is_owed_for_it(database: &TestDat
     let moment =
         json!({ "case": story.case, "kind": "contained", "occurred": "2026-03-01", "text": "too late" });
     let action = json!({ "case": story.case, "title": "too late", "purpose": "corrective", "kind": "technical",
-        "owner": "owner", "due_on": "2026-05-01" });
+        "owner": "owner", "due_on": "2026-04-10" });
     for (name, input) in [
         ("add_timeline_entry", moment),
         ("new_action", action),

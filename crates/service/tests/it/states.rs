@@ -323,13 +323,13 @@ fn a_refused_use_case_uses_up_no_number(database: &TestDatabase) {
     let case = text(&register.ok("ada", "report_case", json!({ "title": "one" })), "reference");
     for _ in 0..3 {
         register.refused("auditor", "report_case", json!({ "title": "two" }));
-        // The number is drawn before the check finds its date missing.
+        // The number is drawn before the check finds its measure missing.
         register.refused(
             "ada",
             "new_action",
             json!({
                 "case": case, "title": "do", "purpose": "corrective", "kind": "technical", "owner": "ada",
-                "due_on": "2026-05-01", "check_measure": "a measure without its date",
+                "due_on": "2026-05-01", "check_on": "2026-05-02",
             }),
         );
     }

@@ -28,4 +28,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     10 "0010_controls_risks",
     11 "0011_lessons_actions",
     12 "0012_causes",
+    13 "0013_actions_under_procedure",
 ];

@@ -149,8 +149,10 @@ fn checks(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
                     p .moment-head {
                         (ui::day(&check.planned_on)) " "
                         @match &check.outcome { Some(outcome) => (ui::state(outcome)), None => (ui::state("scheduled")) }
+                        @if check.later_than_allowed { " " span .fine { "later than the procedure allows" } }
                     }
                     p { (check.measure) }
+                    @if let Some(reason) = &check.late_reason { p .fine { "Then because: " (reason) } }
                     @if let Some(evidence) = &check.evidence { p { (evidence) } }
                     p .fine {
                         @match (&check.judged_by, &check.judged_at) {
@@ -180,13 +182,35 @@ fn moves(viewer: &Viewer, action: &ActionView) -> Markup {
     ui::section("moves", "Moves of the date", Some(action.moves.len()), html! {}, content)
 }
 
+/// What the procedure asked for when the action was planned.
+fn by_the_procedure(mut facts: Facts, action: &ActionView) -> Facts {
+    let version = |procedure: &str| match procedure {
+        "shipped" => html! { "version shipped with the program" },
+        procedure => html! { "version " (reference(procedure)) },
+    };
+    if let (Some(procedure), Some(latest)) = (&action.procedure, &action.latest_due_on) {
+        facts = facts.with(
+            "By the procedure",
+            html! {
+                "until " (ui::day(latest)) ", " (version(procedure))
+                @if action.later_than_allowed { br; strong { "later than the procedure allows" } }
+            },
+        );
+    }
+    facts = facts.with_text("Due then because", action.due_reason.as_deref());
+    match &action.latest_check_on {
+        Some(latest) => facts.with("Effect to be judged by", ui::day(latest)),
+        None => facts,
+    }
+}
+
 fn facts(viewer: &Viewer, action: &ActionView) -> Markup {
     let mut facts =
         Facts::default().with("Owner", html! { (action.owner) }).with("Due", ui::day(&action.due_on));
     if action.original_due_on != action.due_on {
         facts = facts.with("Due at first", ui::day(&action.original_due_on));
     }
-    facts = facts.with("Case", reference(&action.case));
+    facts = by_the_procedure(facts, action).with("Case", reference(&action.case));
     if let Some(lesson) = action.lesson.as_ref().filter(|_| viewer.reads_lessons()) {
         facts = facts.with("Lesson", reference(lesson));
     }

@@ -76,7 +76,7 @@ pub(crate) struct ListQuery {
 #[derive(Debug, Default, serde::Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SayDoQuery {
-    /// The reference of the version; the one in force if empty.
+    /// The reference of the version, `shipped` for the one that comes with the program; the one in force if empty.
     #[param(value_type = String, required = false)]
     version: String,
 }

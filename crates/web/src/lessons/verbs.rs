@@ -17,7 +17,7 @@ use crate::form::{Reader, form, shown};
 use crate::help::Help;
 use crate::paths::{self, CaseLessons, Lesson, LessonApproval, LessonCases, LessonText, Retirement};
 use crate::ui::{Crumb, Field, FieldKind};
-use crate::verb::{Form, NothingForm, VERSION, verb};
+use crate::verb::{Form, VERSION, verb};
 use crate::viewer::Viewer;
 
 pub(crate) use awareness::Publish;
@@ -48,6 +48,14 @@ form! {
         tags,
         /// When it will be looked at again.
         review_on,
+        /// The version that was seen.
+        version,
+    }
+}
+
+form! {
+    /// The version of a lesson that is approved.
+    ApproveForm {
         /// The version that was seen.
         version,
     }
@@ -93,6 +101,12 @@ impl Form for LessonTextForm {
             fields(shown(&self.statement), shown(&self.detail), shown(&self.tags), shown(&self.review_on));
         fields.push(Field::hidden(VERSION, shown(&self.version)));
         fields
+    }
+}
+
+impl Form for ApproveForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![Field::hidden(VERSION, &self.version)]
     }
 }
 
@@ -191,11 +205,18 @@ verb! {
 
 verb! {
     /// Approves a lesson.
-    Approve: LessonApproval, NothingForm => ApproveLesson, "Approve the lesson", "Approve",
-    "Everybody in the company can read it then. Nobody approves their own.",
+    Approve: LessonApproval, ApproveForm => ApproveLesson, "Approve the lesson", "Approve",
+    "Your name stands under what it says now, and everybody in the company can read it then. Nobody approves their own.",
     back: |path| back_to(path.lesson),
-    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| NothingForm::default()),
-    parse: |path, _| Ok(ApproveLesson { lesson: path.lesson }),
+    begin: |app, viewer, path| {
+        Ok(ApproveForm { version: lesson_of(app, viewer, path.lesson)?.version.to_string() })
+    },
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let version = read.version(&form.version);
+        read.done()?;
+        Ok(ApproveLesson { lesson: path.lesson, version: version? })
+    },
 }
 
 verb! {

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum_extra::extract::Query;
 use maud::{Markup, html};
-use nevertwice_domain::reference::ProcedureRef;
+use nevertwice_domain::procedure::VersionName;
 use nevertwice_service::procedure::{PromiseView, SayDo};
 
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::page;
 use crate::paths;
 use crate::problem::Problem;
 use crate::prose::reference;
+use crate::text;
 use crate::ui::{self, Crumb};
 use crate::viewer::Viewer;
 
@@ -19,7 +20,7 @@ use crate::viewer::Viewer;
 #[serde(default)]
 pub(crate) struct Asked {
     /// Its reference; the one in force if there is none.
-    version: Option<ProcedureRef>,
+    version: Option<VersionName>,
 }
 
 /// Shows what became of every promise.
@@ -38,7 +39,10 @@ pub(crate) async fn show(
     } };
     let content = html! {
         (ui::head(Some(crumb), "What we say, what we do", beside, html! {}))
-        p .lead { "Each promise of the procedure, and what became of it. Reviews count with the version that they were opened under; those of void cases are left out." }
+        p .lead { "Each promise of the procedure, and what became of it. Reviews count with the version that they were opened under, actions with the one that they were planned under: a later version says nothing about them. What hangs on void cases is left out." }
+        @if page.procedure.is_some() {
+            p .fine { a href=(format!("{}?version=shipped", paths::SayDo)) { "What ran under the procedure that comes with the program" } }
+        }
         section .scroll tabindex="0" aria-label="Promises" { table .rows data-rows {
             thead { tr {
                 th scope="col" { "Promise" } th scope="col" { "Verdict" } th scope="col" .num { "Kept" }
@@ -55,11 +59,29 @@ pub(crate) async fn show(
     Ok(page::show(&viewer, "What we say, what we do", content))
 }
 
+/// What the figures are made of.
+fn records(promise: &PromiseView) -> Markup {
+    let of = |outcome: &str| -> Vec<&str> {
+        let these = promise.records.iter().filter(|one| one.outcome == outcome);
+        these.map(|one| one.reference.as_str()).collect()
+    };
+    html! { details {
+        summary { "Which ones" }
+        @for outcome in ["broken", "ahead", "kept", "waived"] {
+            @let these = of(outcome);
+            @if !these.is_empty() {
+                p .fine { (text::title(outcome)) ": " @for one in these { (reference(one)) " " } }
+            }
+        }
+    } }
+}
+
 fn row(promise: &PromiseView) -> Markup {
     let figure = |number: u64| if number == 0 { "–".to_owned() } else { number.to_string() };
     html! { tr {
         td data-label="Promise" .what { (promise.text)
             @if let Some(because) = &promise.because { " " span .fine { (because) } }
+            @if !promise.records.is_empty() { (records(promise)) }
         }
         td data-label="Verdict" { (ui::state(&promise.verdict)) }
         td data-label="Kept" .num { (figure(promise.kept)) }

@@ -180,7 +180,7 @@ const STORY: &[Step] = &[
         "{action}",
     ),
     ("manager", "{action}/judgement", &[("outcome", "effective"), ("evidence", "No alarms")], "{action}"),
-    ("assigned", "{action}/checks", &[("measure", "Alarms again"), ("planned_on", "2026-07-01")], "{action}"),
+    ("assigned", "{action}/checks", &[("measure", "Alarms again"), ("planned_on", "2026-05-01")], "{action}"),
     ("manager", "{case}/closure", &[], "{case}"),
     ("manager", "{case}/reopening", &[("to", "review"), ("reason", "There is more")], "{case}"),
     (

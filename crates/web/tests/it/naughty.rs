@@ -158,7 +158,7 @@ fn record(site: &Site, route: &str) -> Record {
     if route.starts_with("/actions/") {
         let plan = json!({
             "case": case(), "title": "do something", "purpose": "corrective", "kind": "technical", "owner": "owner",
-            "due_on": "2026-05-01",
+            "due_on": "2026-04-10",
         });
         return of(
             "show_action",

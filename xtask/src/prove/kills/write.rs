@@ -65,8 +65,8 @@ impl Write {
             Write::Plan { case, title, measure } => (
                 "new_action",
                 json!({"case": case, "title": title, "purpose": "corrective", "kind": "technical",
-                    "owner": desk.owner, "due_on": "2036-12-31", "check_measure": measure,
-                    "check_on": "2037-06-30"}),
+                    "owner": desk.owner, "due_on": "2036-12-31", "due_reason": "parts are late",
+                    "check_measure": measure}),
             ),
             Write::Attach { case, name, content } => {
                 let paper = desk.papers().join(name);

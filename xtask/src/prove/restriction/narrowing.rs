@@ -208,7 +208,7 @@ impl Tale {
         let lesson = reference(&server.ok(worker, "new_lesson", &lesson)?)?;
         let action = json!({
             "case": case, "lesson": lesson, "title": say("action"), "purpose": "corrective", "kind": "technical",
-            "owner": "who owes their actions", "due_on": "2030-04-01",
+            "owner": "who owes their actions", "due_on": null,
         });
         let action = reference(&server.ok(worker, "new_action", &action)?)?;
         Ok(Tale { number, case, lesson, action })

@@ -363,7 +363,8 @@ impl Telling<'_> {
         let action = json!({
             "case": case, "lesson": lesson, "title": self.say("action"), "description": self.say("description"),
             "purpose": "corrective", "kind": "technical", "owner": "who owes their actions", "due_on": "2030-04-01",
-            "check_measure": self.say("measure"), "check_on": "2030-06-01",
+            "due_reason": self.say("due reason"), "check_measure": self.say("measure"), "check_on": "2031-06-01",
+            "check_reason": self.say("check reason"),
         });
         let action = reference(&self.worker("new_action", &action)?)?;
         for (owner, field) in [(json!({ "lesson": lesson }), "hint"), (json!({ "action": action }), "ticket")]

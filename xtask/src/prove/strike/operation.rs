@@ -204,6 +204,7 @@ mod tests {
         "0010_controls_risks.sql",
         "0011_lessons_actions.sql",
         "0012_causes.sql",
+        "0013_actions_under_procedure.sql",
     ];
 
     #[test]

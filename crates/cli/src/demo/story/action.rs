@@ -1,5 +1,6 @@
 //! An action: planned, moved, started, completed, checked, or decided not to be done.
 
+use nevertwice_domain::text::Prose;
 use nevertwice_service::action::{
     CheckAction, CompleteAction, MoveAction, NewAction, NotDoingAction, PlanCheck, StartAction,
 };
@@ -80,6 +81,7 @@ fn checks<'s>(
                 next_title: next.map(|next| line(&next.title)).transpose()?,
                 next_owner: next.map(|next| replay.person(&next.owner)).transpose()?,
                 next_due_on: next.map(|next| replay.calendar.date(&next.due)).transpose()?,
+                next_due_reason: next.and_then(|next| reason(next.due_reason.as_deref())).transpose()?,
             };
             let view = replay.run(judge, judged)?;
             if let (Some(next), Some(opened)) = (next, view.successors.last()) {
@@ -105,9 +107,11 @@ fn plan(replay: &mut Replay, case: &CaseFile, entry: &ActionEntry) -> Result<(),
         purpose: parsed("purpose", &entry.purpose)?,
         kind: parsed("kind", &entry.kind)?,
         owner: replay.person(&entry.owner)?,
-        due_on: replay.calendar.date(&entry.due)?,
+        due_on: Some(replay.calendar.date(&entry.due)?),
+        due_reason: reason(entry.due_reason.as_deref()).transpose()?,
         check_measure: first_check.map(|check| parsed("measure", &check.measure)).transpose()?,
         check_on: first_check.map(|check| replay.calendar.date(&check.planned)).transpose()?,
+        check_reason: first_check.and_then(|check| reason(check.late_reason.as_deref())).transpose()?,
         check_by: first_check
             .and_then(|check| check.judge.as_ref())
             .map(|judge| replay.person(judge))
@@ -118,12 +122,18 @@ fn plan(replay: &mut Replay, case: &CaseFile, entry: &ActionEntry) -> Result<(),
     Ok(())
 }
 
+/// Why a day was chosen, where the sample says so.
+fn reason(text: Option<&str>) -> Option<Result<Prose, Failure>> {
+    text.map(|text| parsed("reason", text))
+}
+
 fn plan_first_check(replay: &mut Replay, entry: &ActionEntry) -> Result<(), Failure> {
     let Some(check) = entry.check.first() else { return Ok(()) };
     let plan = PlanCheck {
         action: Replay::known("action", &replay.actions, &entry.id)?,
         measure: parsed("measure", &check.measure)?,
-        planned_on: replay.calendar.date(&check.planned)?,
+        planned_on: Some(replay.calendar.date(&check.planned)?),
+        reason: reason(check.late_reason.as_deref()).transpose()?,
         judge: check.judge.as_ref().map(|judge| replay.person(judge)).transpose()?,
     };
     replay.run(&entry.created_by, plan).map(drop)

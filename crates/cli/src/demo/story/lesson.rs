@@ -64,7 +64,7 @@ fn one<'s>(
         let Some(by) = by else { break };
         script.add(replay, at, None, Order::Action, &lesson.id, move |replay| {
             let lesson = Replay::known("lesson", &replay.lessons, &lesson.id)?;
-            replay.run(by, ApproveLesson { lesson }).map(drop)
+            replay.run(by, ApproveLesson { lesson, version: None }).map(drop)
         })?;
     }
     if let Some(coverage) = &lesson.coverage {

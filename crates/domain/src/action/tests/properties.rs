@@ -95,7 +95,8 @@ impl World {
 
     fn judge(&mut self, at: usize, by: u128, outcome: CheckOutcome, follow: bool) {
         let Some(action) = self.actions.get(at).cloned() else { return };
-        let Ok((judged, check)) = action.clone().judge(check(), outcome, prose("3 of 4"), person(by), NOW)
+        let Ok((judged, check)) =
+            action.clone().judge(check(), outcome, prose("3 of 4"), person(by), (NOW, TODAY))
         else {
             return;
         };
@@ -107,7 +108,7 @@ impl World {
             reference: ActionRef::from_parts(2026, 9),
             title: judged.title.clone(),
             owner_id: judged.owner_id,
-            due_on: day("2026-05-01"),
+            due: Due::as_said(day("2026-05-01")),
             at: NOW,
             by: person(by),
         };
@@ -145,7 +146,9 @@ impl World {
                 self.change(at, |a| a.renew_not_doing(prose("y"), person(by), day("2028-01-01"), TODAY));
             }
             Operation::TakeUp(at, day) => {
-                self.change(at, |a| a.take_up(date(day), prose("x"), person(1), NOW).map(|(a, _)| a));
+                self.change(at, |a| {
+                    a.take_up(Due::as_said(date(day)), prose("x"), person(1), NOW).map(|(a, _)| a)
+                });
             }
             Operation::HandOver(at, to) => self.change(at, |a| a.hand_over(person(to))),
             Operation::Judge(at, by, outcome, follow) => self.judge(at, by, outcome, follow),

@@ -83,7 +83,7 @@ fn inputs(scene: &Scene) -> Vec<(&'static str, Value)> {
         "new_action",
         json!({
             "case": story.case, "lesson": story.lesson, "title": "do something", "purpose": "corrective",
-            "kind": "technical", "owner": "owner", "due_on": "2026-05-01",
+            "kind": "technical", "owner": "owner", "due_on": "2026-04-10",
         }),
     ));
     inputs.push((

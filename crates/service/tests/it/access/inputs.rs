@@ -267,7 +267,7 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
         "new_lesson" => json!({ "case": case, "statement": "look twice", "tags": [] }),
         "new_action" => json!({
             "case": case, "title": "do something", "purpose": "corrective", "kind": "technical",
-            "owner": "owner", "due_on": "2026-05-01",
+            "owner": "owner", "due_on": "2026-04-10",
         }),
         _ => return None,
     })
@@ -349,7 +349,7 @@ fn about_action(name: &str, action: &str) -> Option<Value> {
             "action": action, "planned": { "to": { "minor": 100, "currency": "EUR" } },
         }),
         "rate_strength" => json!({ "action": action, "strength": "engineer", "reason": "it is a lock" }),
-        "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-07-01" }),
+        "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-05-10" }),
         "check_action" => json!({ "action": action, "outcome": "effective", "evidence": "it held" }),
         _ => return None,
     })

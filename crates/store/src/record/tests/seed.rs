@@ -256,7 +256,7 @@ pub(crate) fn seed() -> Seed {
         checks: all(&json!([
             {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01", "judge_id": id(2),
              "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER},
-            {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01"}])),
+            {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01", "late_reason": "a quarter is needed"}])),
         coverages: all(&json!([
             {"id": id(181), "lesson_id": id(131), "kind": "existing_action", "action_id": id(142),
              "reason": "it does the same", "declared_by": id(1), "declared_at": AT, "approved_by": id(2),
@@ -425,10 +425,10 @@ fn with_causes() -> Vec<Json> {
 fn procedures() -> Json {
     let rules = serde_json::to_value(&shipped().rules).unwrap();
     json!([
-        {"id": id(181), "version": 4, "reference": "PRC-0001", "state": "approved", "rules": rules, "text": "Why", "summary": "first",
+        {"id": id(281), "version": 4, "reference": "PRC-0001", "state": "approved", "rules": rules, "text": "Why", "summary": "first",
          "lessons": [id(131)], "author_id": id(1), "authors": [id(1)], "submitted_by": id(1), "approved_by": id(2),
          "approved_at": AT, "effective_on": "2026-03-01", "created_at": AT},
-        {"id": id(182), "version": 1, "reference": "PRC-0002", "state": "withdrawn", "rules": rules, "text": "Why not",
+        {"id": id(282), "version": 1, "reference": "PRC-0002", "state": "withdrawn", "rules": rules, "text": "Why not",
          "summary": "second", "lessons": [], "author_id": id(1), "authors": [id(1)],
          "withdrawn_reason": "too long", "created_at": AT}])
 }
@@ -452,7 +452,8 @@ fn actions() -> Json {
          "completed_on": "2026-04-30", "completed_by": id(1), "created_at": AT, "created_by": id(2),
          "fields": {id(21).to_string(): "one"}, "shown_by": [id(161)],
          "planned_cost_minor": 100_000, "planned_cost_currency": "CHF", "actual_cost_minor": 90_000,
-         "actual_cost_currency": "EUR"},
+         "actual_cost_currency": "EUR", "procedure_number": 1, "procedure_severity": 4, "latest_due_on": "2026-03-25",
+         "due_reason": "parts are late", "latest_check_on": "2026-07-30", "judged_on": "2026-07-29"},
         {"id": id(142), "version": 2, "reference": "ACT-2026-0002", "case_id": id(61), "title": "t",
          "purpose": "improvement", "kind": "people", "strength": "train", "owner_id": id(1),
          "due_on": "2026-04-01", "original_due_on": "2026-04-01", "move_count": 0, "state": "not_doing",

@@ -22,7 +22,7 @@ form! {
 form! {
     /// By when an action is owed after all.
     TakeUpForm {
-        /// The date.
+        /// The date; the last day that the procedure allows if empty.
         due_on,
         /// Why now.
         reason,
@@ -56,7 +56,9 @@ impl Form for RenewForm {
 impl Form for TakeUpForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
-            Field::new("due_on", "New date", &self.due_on).kind(FieldKind::Day).required(),
+            Field::new("due_on", "New date", &self.due_on)
+                .hint("The last day that the procedure allows, if empty")
+                .kind(FieldKind::Day),
             Field::new("reason", "Why now", &self.reason).kind(FieldKind::Prose { rows: 3 }).required(),
         ]
     }
@@ -96,7 +98,7 @@ verb! {
     begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| TakeUpForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
-        let due_on = read.day("due_on", &form.due_on, "say by when");
+        let due_on = read.optional_day("due_on", &form.due_on);
         let reason = read.required("reason", &form.reason, "say why it is taken up now");
         read.done()?;
         Ok(TakeUpAction { action: path.action, due_on: due_on?, reason: reason? })

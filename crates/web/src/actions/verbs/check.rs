@@ -15,8 +15,10 @@ form! {
     CheckForm {
         /// What is measured.
         measure,
-        /// When.
+        /// When; on the last day that the procedure allows if empty.
         planned_on,
+        /// Why then, where it is later than the procedure allows.
+        reason,
         /// Who judges; not the owner.
         judge,
     }
@@ -35,8 +37,10 @@ form! {
         next_title,
         /// Who owes that; the same person if empty.
         next_owner,
-        /// By when; in thirty days if empty.
+        /// By when; on the last day that the procedure allows if empty.
         next_due_on,
+        /// Why then, where it is later than the procedure allows.
+        next_due_reason,
     }
 }
 
@@ -47,7 +51,11 @@ impl Form for CheckForm {
                 .hint("And what counts as success")
                 .kind(FieldKind::Prose { rows: 3 })
                 .required(),
-            Field::new("planned_on", "When", &self.planned_on).kind(FieldKind::Day).required(),
+            Field::new("planned_on", "When", &self.planned_on)
+                .hint("On the last day that the procedure allows, if empty")
+                .kind(FieldKind::Day),
+            Field::new("reason", "Why then", &self.reason)
+                .hint("Only where it is later than the procedure allows"),
             Field::new("judge", "Who judges", &self.judge)
                 .hint("Not the owner")
                 .kind(FieldKind::Suggested { suggestions: &help.people }),
@@ -72,8 +80,10 @@ impl Form for JudgeForm {
                 .hint("The same person if empty")
                 .kind(FieldKind::Suggested { suggestions: &help.people }),
             Field::new("next_due_on", "By when", &self.next_due_on)
-                .hint("In thirty days if empty")
+                .hint("On the last day that the procedure allows, if empty")
                 .kind(FieldKind::Day),
+            Field::new("next_due_reason", "Why then", &self.next_due_reason)
+                .hint("Only where it is later than the procedure allows"),
         ]
     }
 }
@@ -86,10 +96,12 @@ verb! {
     parse: |path, form| {
         let mut read = Reader::default();
         let measure = read.required("measure", &form.measure, "say what is measured");
-        let planned_on = read.day("planned_on", &form.planned_on, "say when it is measured");
+        let planned_on = read.optional_day("planned_on", &form.planned_on);
+        let reason = read.optional("reason", &form.reason);
         let judge = read.optional("judge", &form.judge);
         read.done()?;
-        Ok(PlanCheck { action: path.action, measure: measure?, planned_on: planned_on?, judge: judge? })
+        let (measure, planned_on, reason, judge) = (measure?, planned_on?, reason?, judge?);
+        Ok(PlanCheck { action: path.action, measure, planned_on, reason, judge })
     },
 }
 
@@ -107,6 +119,7 @@ verb! {
         let next_title = read.optional("next_title", &form.next_title);
         let next_owner = read.optional("next_owner", &form.next_owner);
         let next_due_on = read.optional_day("next_due_on", &form.next_due_on);
+        let next_due_reason = read.optional("next_due_reason", &form.next_due_reason);
         read.done()?;
         Ok(CheckAction {
             action: path.action,
@@ -116,6 +129,7 @@ verb! {
             next_title: next_title?,
             next_owner: next_owner?,
             next_due_on: next_due_on?,
+            next_due_reason: next_due_reason?,
         })
     },
 }

@@ -29,6 +29,8 @@ form! {
         owner,
         /// By when; when the procedure asks for it if empty.
         due_on,
+        /// Why then, where it is later than the procedure allows.
+        due_reason,
         /// The version that was seen.
         version,
     }
@@ -57,8 +59,10 @@ impl Form for LightForm {
                 .hint("One person; you, if empty")
                 .kind(FieldKind::Suggested { suggestions: &help.people }),
             Field::new("due_on", "By when", &self.due_on)
-                .hint("When the procedure asks for it, if empty")
+                .hint("On the last day that the procedure allows, if empty")
                 .kind(FieldKind::Day),
+            Field::new("due_reason", "Why then", &self.due_reason)
+                .hint("Only where it is later than the procedure allows"),
             Field::hidden(VERSION, &self.version),
         ]
     }
@@ -83,6 +87,7 @@ verb! {
         let action_kind = read.required("action_kind", &form.action_kind, "say what it changes");
         let owner = read.optional("owner", &form.owner);
         let due_on = read.optional_day("due_on", &form.due_on);
+        let due_reason = read.optional("due_reason", &form.due_reason);
         let version = read.version(&form.version);
         if form.lesson.trim().is_empty() && form.known_lesson.trim().is_empty() {
             read.refuse("lesson", "say what was learned, or name the lesson that is there already");
@@ -99,6 +104,7 @@ verb! {
             action_kind: action_kind?,
             owner: owner?,
             due_on: due_on?,
+            due_reason: due_reason?,
         })
     },
 }

@@ -44,3 +44,5 @@ mod rules;
 mod states;
 #[cfg(test)]
 mod tampering;
+#[cfg(test)]
+mod work;

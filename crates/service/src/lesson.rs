@@ -30,8 +30,8 @@ use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
-pub(crate) use coverage::{exceptions, known as known_coverages};
 pub use coverage::{ApproveCoverage, CoverLesson, CoverageView};
+pub(crate) use coverage::{exceptions, known as known_coverages};
 pub use gaps::{LessonGap, LessonGapList, ListLessonGaps};
 pub use look::{ConfirmLesson, ConfirmationView};
 pub use similar::FindSimilarLessons;

@@ -157,7 +157,10 @@ pub(super) fn views(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Coverage
 ///
 /// # Errors
 /// What the store reports.
-pub(crate) fn known(unit: &mut Unit<'_>, of: &[LessonId]) -> Result<Vec<(LessonCoverage, String)>, ServiceError> {
+pub(crate) fn known(
+    unit: &mut Unit<'_>,
+    of: &[LessonId],
+) -> Result<Vec<(LessonCoverage, String)>, ServiceError> {
     let said = lessons::coverages(unit.tx, of)?;
     let ids: Vec<ActionId> = said.iter().filter_map(|one| one.action_id).collect();
     let found = actions::several(unit.tx, &ids)?;

@@ -6,7 +6,9 @@ use nevertwice_domain::action::Action;
 use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::review::{Review, ReviewState};
-use nevertwice_store::{action as actions, awareness, lesson as lessons, review as reviews, risk as risks, work};
+use nevertwice_store::{
+    action as actions, awareness, lesson as lessons, review as reviews, risk as risks, work,
+};
 
 use super::Ask;
 use super::list::{LOOKED_AT, List, Row, with_cases};

@@ -156,7 +156,11 @@ fn what_ran_out_or_was_left_behind_waits_for_those_who_run_the_register(database
     assert!(asked(&register, "assigned", "hand_over").is_empty());
 
     story.restrict_to(&register, &[]);
-    assert_eq!(asked(&register, "manager", "hand_over")[0]["words"], "1 thing", "what is hidden is not counted");
+    assert_eq!(
+        asked(&register, "manager", "hand_over")[0]["words"],
+        "1 thing",
+        "what is hidden is not counted"
+    );
     assert!(asked(&register, "manager", "decide_again").is_empty());
 }
 
@@ -222,7 +226,10 @@ fn the_list_ends_and_the_count_goes_on(database: &TestDatabase) {
     }
     let work = work(&register, "manager");
     let part = &work["parts"][0];
-    assert_eq!((&part["ask"], &part["count"], &part["is_more"]), (&json!("triage"), &json!(53), &json!(false)));
+    assert_eq!(
+        (&part["ask"], &part["count"], &part["is_more"]),
+        (&json!("triage"), &json!(53), &json!(false))
+    );
     assert_eq!(part["link"], "/cases?q=state%3Areported");
     assert_eq!(references(&register, "manager", "triage").len(), 50);
 }

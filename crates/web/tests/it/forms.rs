@@ -221,7 +221,10 @@ fn whatever_is_written_at_length_is_kept_as_a_draft() {
         }
         let page = answer.text();
         let own = format!("action=\"{path}\"");
-        let form = page.split("<form").skip(1).find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&own)));
+        let form = page
+            .split("<form")
+            .skip(1)
+            .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&own)));
         let Some(form) = form.and_then(|form| form.split("</form>").next()) else { continue };
         if form.contains("<textarea") {
             kept += 1;

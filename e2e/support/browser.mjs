@@ -11,12 +11,20 @@ const PATIENCE = 20_000;
 const REFUSAL =
   /^Failed to load resource: (the server responded with a status of (401|403|404|409|422|429) |net::ERR_INTERNET_DISCONNECTED)/;
 
+const OPTIONS = {
+  executablePath: process.env.NEVERTWICE_CHROMIUM ?? "/usr/bin/chromium",
+  args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+};
+
 export async function launch() {
-  const isRoot = process.getuid() === 0;
-  return chromium.launch({
-    executablePath: process.env.NEVERTWICE_CHROMIUM ?? "/usr/bin/chromium",
-    args: isRoot ? ["--no-sandbox"] : [],
-  });
+  return chromium.launch(OPTIONS);
+}
+
+// A browser that a test kills: nothing of it is asked before it ends.
+export async function launchDoomed() {
+  const server = await chromium.launchServer(OPTIONS);
+  const browser = await chromium.connect(server.wsEndpoint());
+  return { browser, kill: () => server.kill() };
 }
 
 // A register and a browser for the tests of a file; both end with it.

@@ -102,6 +102,13 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await fill(rob, { went_well: "The switch was reached in minutes.", followed: "partly", deviations: "The phone list was old." });
   await press(rob, "Save");
   assert.match(await text(rob, "#evaluation"), /followed in part/);
+  // Where the branch ends, and that somebody looked for something like it.
+  await rob.goto(`${review}/whys/6`);
+  await fill(rob, { primary: true, changeable: "yes", changeable_note: "Whatever is installed is watched." });
+  await press(rob, "Save");
+  await follow(rob, "Look for similar cases");
+  await fill(rob, { finding: "Nothing like it is in the register." });
+  await press(rob, "Save");
   await follow(rob, "Submit for approval");
   await press(rob, "Submit");
   assert.equal(await rob.locator("main a", { hasText: /^Approve$/ }).count(), 0, "no way that ends at a refusal is shown");

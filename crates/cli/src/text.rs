@@ -16,6 +16,7 @@ mod review;
 mod risk;
 mod table;
 mod trail;
+mod work;
 
 pub(crate) use action::{action, action_list, actions_to_decide};
 pub(crate) use archive::{archive, imported};
@@ -29,6 +30,9 @@ pub(crate) use lesson::{lesson, lesson_gaps, lesson_list, lesson_rows};
 pub(crate) use owed::{handed_over, owed};
 pub(crate) use procedure::{procedure, procedures, say_do, work};
 pub(crate) use register::{learning, search, settings, volume};
+pub(crate) use procedure::{procedure, procedures, say_do};
+pub(crate) use register::{search, settings, volume};
 pub(crate) use review::{review, review_list};
 pub(crate) use risk::{risk, risks};
 pub(crate) use trail::{bundle, export, verification};
+pub(crate) use work::work;

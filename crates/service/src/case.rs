@@ -31,6 +31,7 @@ pub use decide::{
     ClassifyCase, CloseCase, DecideCase, PartOfCase, ReopenCase, ResolveCase, RespondToCase, RestrictCase,
     VoidCase,
 };
+pub(crate) use declare::may_approve_declaration;
 pub use declare::{ApproveDeclaration, DeclareNotNeeded, RemoveDeclaration};
 pub use edit::{AssetLink, EditCase};
 pub(crate) use ending::end_with;

@@ -31,8 +31,8 @@ use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
-pub(crate) use coverage::exceptions;
 pub use coverage::{ApproveCoverage, CoverLesson, CoverageView};
+pub(crate) use coverage::{exceptions, known as known_coverages};
 pub use gaps::{LessonGap, LessonGapList, ListLessonGaps};
 pub use look::{ConfirmLesson, ConfirmationView};
 pub use similar::FindSimilarLessons;
@@ -352,13 +352,7 @@ fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Res
     let what = format!("lesson {}", lesson.reference);
     let mut refused = ServiceError::not_found(&what);
     for case in origins {
-        let base = caller.relation(case);
-        let relation = Relation {
-            named: base.assigned,
-            author: verb == Verb::Approve && lesson.author_id == caller.id(),
-            ..base
-        };
-        match caller.may_in(verb, relation, &what) {
+        match caller.may_in(verb, relation(caller, lesson, case, verb), &what) {
             Ok(()) => return Ok(()),
             Err(error) => refused = error,
         }
@@ -366,13 +360,36 @@ fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Res
     Err(refused)
 }
 
-/// Whether the caller may approve a lesson.
+/// How the caller stands to a lesson through one of its cases.
+fn relation(caller: &Caller, lesson: &Lesson, case: &Case, verb: Verb) -> Relation {
+    let base = caller.relation(case);
+    let author = verb == Verb::Approve && lesson.author_id == caller.id();
+    Relation { named: base.assigned, author, ..base }
+}
+
+/// Those of some lessons to which the caller's roles allow something, each with the cases that it was learned from.
 ///
 /// # Errors
 /// What the store reports.
-pub(crate) fn may_approve(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<bool, ServiceError> {
-    let origins = cases_of(unit, lesson)?;
-    Ok(may_do(&unit.caller, lesson, &origins, Verb::Approve).is_ok())
+pub(crate) fn those_to_which(
+    unit: &mut Unit<'_>,
+    some: Vec<Lesson>,
+    verb: Verb,
+) -> Result<Vec<(Lesson, Vec<Case>)>, ServiceError> {
+    let ids: BTreeSet<CaseId> = some.iter().flat_map(|lesson| lesson.cases.iter().copied()).collect();
+    let ids: Vec<CaseId> = ids.into_iter().collect();
+    let found: BTreeMap<CaseId, Case> =
+        cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let caller = &unit.caller;
+    let with_cases = |lesson: Lesson| {
+        let origins: Vec<Case> = lesson.cases.iter().filter_map(|id| found.get(id).cloned()).collect();
+        let may = |case: &Case| {
+            let relation = relation(caller, &lesson, case, verb);
+            caller.roles_allow(verb, relation, "lesson").is_ok()
+        };
+        origins.iter().any(may).then_some((lesson, origins))
+    };
+    Ok(some.into_iter().filter_map(with_cases).collect())
 }
 
 fn existing(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {

@@ -23,6 +23,7 @@ use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
 pub use hand_over::{HandOverEverything, HandedOver, NotHandedOver};
+pub(crate) use owed::left_owing;
 pub use owed::{ListOwed, OwedRow, OwedView};
 pub use token::{ListTokens, NewOwnToken, NewToken, RevokeToken, TokenRow, TokenView};
 

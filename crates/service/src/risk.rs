@@ -30,6 +30,11 @@ fn may_know(caller: &Caller, risk: &Risk) -> bool {
     caller.roles_allow(Verb::ReadRisk, relation(caller, risk), "risk").is_ok()
 }
 
+/// Whether the caller's roles let them accept what remains of a risk.
+pub(crate) fn may_accept(caller: &Caller, risk: &Risk) -> bool {
+    caller.roles_allow(Verb::AcceptRisk, relation(caller, risk), "risk").is_ok()
+}
+
 /// The risk of a reference, if the caller may read it: for anybody else there is none.
 ///
 /// # Errors

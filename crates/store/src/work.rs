@@ -1,12 +1,15 @@
 //! What waits for somebody: short lists, the most urgent first, each off an index of its own.
 
-use nevertwice_domain::id::{ActionId, CaseId, LessonId, PersonId, ReviewId};
+use nevertwice_domain::id::{ActionId, AwarenessId, CaseId, LessonId, PersonId, ReviewId, RiskId};
 use nevertwice_domain::time::Date;
 
 use crate::engine::Tx;
 use crate::error::StoreError;
 
 statements! {
+    /// Actions that a person owes.
+    OWED_BY = "SELECT id FROM actions WHERE owner_id = $1 AND state IN ('open', 'in_progress')
+               ORDER BY due_on, id LIMIT $2";
     /// Reviews that a person leads and that are not submitted yet.
     LED_BY = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
               WHERE r.facilitator_id = $1 AND r.state IN ('due', 'scheduled', 'held') AND c.state <> 'void'
@@ -17,9 +20,42 @@ statements! {
                    ORDER BY r.due_on, r.id LIMIT $2";
     /// Reviews that await approval.
     SUBMITTED = "SELECT id FROM reviews WHERE state = 'drafted' ORDER BY due_on, id LIMIT $1";
-    /// Lessons that await approval: something puts them to work already.
+    /// Lessons that await approval: something carries them already.
     DRAFTED = "SELECT l.id FROM lessons l WHERE l.state = 'draft'
-               AND EXISTS (SELECT 1 FROM actions a WHERE a.lesson_id = l.id) ORDER BY l.created_at, l.id LIMIT $1";
+               AND EXISTS (SELECT 1 FROM lesson_carriers k WHERE k.lesson_id = l.id)
+               ORDER BY l.created_at, l.id LIMIT $1";
+    /// Lessons in force of an author that were to be looked at again before a day.
+    STALE_OF = "SELECT id FROM lessons
+                WHERE author_id = $1 AND state IN ('approved', 'applied', 'proved') AND review_on < $2
+                ORDER BY review_on, id LIMIT $3";
+    /// Lessons of which somebody said what covers them, and nobody has approved it.
+    COVERAGE_WAITS = "SELECT lesson_id FROM lesson_coverages WHERE approved_by IS NULL
+                      ORDER BY declared_at, id LIMIT $1";
+    /// Cases with links that are declared not needed, and nobody has agreed.
+    DECLARATION_WAITS = "SELECT case_id FROM declarations WHERE approved_by IS NULL ORDER BY declared_at, id LIMIT $1";
+    /// Open risks of an owner who has not accepted what remains since the last look.
+    TO_ACCEPT = "SELECT r.id FROM risks r JOIN risk_assessments a ON a.risk_id = r.id
+                 WHERE r.owner_id = $1 AND r.state = 'open' AND a.accepted_by IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM risk_assessments b WHERE b.risk_id = r.id AND b.number > a.number)
+                 ORDER BY r.reference LIMIT $2";
+    /// What is published and not acknowledged by a person, but for what names others.
+    TO_READ = "SELECT i.id FROM awareness_items i
+               WHERE i.state = 'published' AND (i.audience <> 'people' OR i.people LIKE $2)
+               AND NOT EXISTS (SELECT 1 FROM acknowledgements a WHERE a.item_id = i.id AND a.person_id = $1)
+               ORDER BY i.due_on, i.id LIMIT $3";
+    /// What it was decided not to do until a day that has passed, the longest ago first.
+    DECIDE_AGAIN = "SELECT id FROM actions WHERE state = 'not_doing' AND not_doing_until < $1
+                    ORDER BY not_doing_until, id LIMIT $2";
+    /// What those owe who have left: each thing with its person and, unless it is an AI asset, its case.
+    OWED_BY_LEFT = "SELECT p.id AS person_id, a.case_id AS case_id FROM people p JOIN actions a ON a.owner_id = p.id
+            WHERE p.status = 'disabled' AND a.state IN ('open', 'in_progress')
+        UNION ALL SELECT k.person_id, k.case_id FROM (SELECT DISTINCT p.id AS person_id, a.id AS action_id, a.case_id AS case_id
+            FROM people p JOIN checks c ON c.judge_id = p.id JOIN actions a ON a.id = c.action_id
+            WHERE p.status = 'disabled' AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done')) k
+        UNION ALL SELECT p.id, r.case_id FROM people p JOIN reviews r ON r.facilitator_id = p.id
+            WHERE p.status = 'disabled' AND r.state NOT IN ('approved', 'waived')
+        UNION ALL SELECT p.id, NULL FROM people p JOIN assets s ON s.owner_id = p.id WHERE p.status = 'disabled'
+        LIMIT $1";
     /// Completed actions whose effect a person is asked to judge.
     JUDGED_BY = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
                  WHERE k.judge_id = $1 AND k.outcome IS NULL AND a.state = 'done' ORDER BY k.planned_on, a.id LIMIT $2";
@@ -36,6 +72,14 @@ statements! {
     OVERDUE_REVIEWS = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
                        WHERE r.state IN ('due', 'scheduled') AND r.due_on < $1 AND c.state <> 'void'
                        ORDER BY r.due_on, r.id LIMIT $2";
+}
+
+/// Actions that a person owes, the most urgent first.
+///
+/// # Errors
+/// What the database reports.
+pub fn actions_owed_by(tx: &mut Tx, person: PersonId, limit: u32) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(OWED_BY, &params![person, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Reviews that a person leads and that are not submitted yet.
@@ -64,12 +108,79 @@ pub fn reviews_submitted(tx: &mut Tx, limit: u32) -> Result<Vec<ReviewId>, Store
     tx.query(SUBMITTED, &params![limit])?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Lessons that await approval and that an action puts to work.
+/// Lessons that await approval and that an action or an approved coverage carries.
 ///
 /// # Errors
 /// What the database reports.
 pub fn lessons_drafted(tx: &mut Tx, limit: u32) -> Result<Vec<LessonId>, StoreError> {
     tx.query(DRAFTED, &params![limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Lessons in force that a person wrote and that were to be looked at again before a day, the longest ago first.
+///
+/// # Errors
+/// What the database reports.
+pub fn lessons_stale_of(
+    tx: &mut Tx,
+    person: PersonId,
+    day: Date,
+    limit: u32,
+) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(STALE_OF, &params![person, day, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Lessons of which somebody said what covers them, and nobody has approved it; once for each time that it was said.
+///
+/// # Errors
+/// What the database reports.
+pub fn coverages_waiting(tx: &mut Tx, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(COVERAGE_WAITS, &params![limit])?.iter().map(|row| row.get("lesson_id")).collect()
+}
+
+/// Cases with links that are declared not needed, and nobody has agreed; once for each link.
+///
+/// # Errors
+/// What the database reports.
+pub fn declarations_waiting(tx: &mut Tx, limit: u32) -> Result<Vec<CaseId>, StoreError> {
+    tx.query(DECLARATION_WAITS, &params![limit])?.iter().map(|row| row.get("case_id")).collect()
+}
+
+/// Open risks of an owner who has not accepted what remains since the last look.
+///
+/// # Errors
+/// What the database reports.
+pub fn risks_to_accept(tx: &mut Tx, owner: PersonId, limit: u32) -> Result<Vec<RiskId>, StoreError> {
+    tx.query(TO_ACCEPT, &params![owner, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// What is published and not acknowledged by a person, the most urgent first. What is for roles is among it, whether they
+/// have them or not.
+///
+/// # Errors
+/// What the database reports.
+pub fn awareness_to_read(tx: &mut Tx, person: PersonId, limit: u32) -> Result<Vec<AwarenessId>, StoreError> {
+    // People are a list of ids in JSON.
+    let listed = format!("%\"{person}\"%");
+    tx.query(TO_READ, &params![person, listed, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// What it was decided not to do until a day that has passed, the longest ago first.
+///
+/// # Errors
+/// What the database reports.
+pub fn actions_to_decide_again(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(DECIDE_AGAIN, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// What those owe who have left, one row for each thing: the person and the case that it hangs on, none for an AI asset.
+///
+/// # Errors
+/// What the database reports.
+pub fn owed_by_left(tx: &mut Tx, limit: u32) -> Result<Vec<(PersonId, Option<CaseId>)>, StoreError> {
+    tx.query(OWED_BY_LEFT, &params![limit])?
+        .iter()
+        .map(|row| Ok((row.get("person_id")?, row.get("case_id")?)))
+        .collect()
 }
 
 /// Completed actions whose effect a person is asked to judge.

@@ -5,6 +5,6 @@ mod list;
 mod show;
 pub(crate) mod verbs;
 
-pub(crate) use again::{decide_again, to_decide};
+pub(crate) use again::decide_again;
 pub(crate) use list::list;
 pub(crate) use show::show;

@@ -28,7 +28,7 @@ const RECORD: &str = "_record";
 #[serde(default)]
 pub(crate) struct Asked {
     /// Not empty if the form begins with the draft.
-    draft: String,
+    pub(crate) draft: String,
 }
 
 /// What a draft is of.

@@ -61,6 +61,8 @@ pub(crate) trait Act: Send + Sync + 'static {
 pub(crate) trait Verb: Act<Path: Display + Clone, Form: Form> {
     /// The words of the button.
     const BUTTON: &'static str;
+    /// Whether it makes something new, so that what stands in its form to begin with is a proposal and no record.
+    const ADDS: bool = false;
 
     /// The record: where to go afterwards, and back.
     fn back(path: &Self::Path) -> Crumb;
@@ -95,7 +97,7 @@ pub(crate) async fn new<V: Verb>(
 ) -> Result<Markup, Problem> {
     let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
     let (viewer, path, form, beside) = beside::<V>(&app, viewer, path, form).await?;
-    let keeps = keeps_draft(&form.fields(&help));
+    let keeps = keeps_draft(&form.fields(&help), V::ADDS);
     let draft = match keeps {
         true => drafts::standing(&app, &viewer, &path.to_string(), &asked).await?,
         false => Standing::None,
@@ -211,7 +213,7 @@ async fn again<V: Verb>(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let (viewer, path, now, help) = start::<V>(app, viewer, path).await?;
-    let keeps = has_draft && keeps_draft(&now.fields(&help));
+    let keeps = has_draft && keeps_draft(&now.fields(&help), V::ADDS);
     let (viewer, path, form, beside) = beside::<V>(app, viewer, path, form).await?;
     let fields = form.fields(&help);
     let sheet = Sheet { fields, begun, errors, keeps, draft: &Standing::None, beside };
@@ -234,7 +236,7 @@ async fn stale<V: Verb>(
         "somebody else saved this in the meantime. What you wrote is kept, and what only they changed is taken over; \
          where both of you changed the same, theirs stands below yours. Look it through and save again",
     );
-    let (begun, keeps) = (Begun::of(&theirs), has_draft && keeps_draft(&theirs));
+    let (begun, keeps) = (Begun::of(&theirs), has_draft && keeps_draft(&theirs, V::ADDS));
     let draft = &Standing::None;
     let sheet = Sheet { fields, begun, errors: &errors, keeps, draft, beside: html! {} };
     Ok((StatusCode::CONFLICT, sheet.show::<V>(&viewer, &path)).into_response())
@@ -255,16 +257,16 @@ impl Form for NothingForm {
 pub(crate) const VERSION: &str = "version";
 
 /// Whether what is written in a form that begins like this is kept while it is written: if there is much to write, and a
-/// draft that is gone on with weeks later cannot take back what others saved since. A version tells that; a form whose
-/// texts all begin empty has nothing to take back.
-fn keeps_draft(begun: &[Field<'_>]) -> bool {
+/// draft that is gone on with weeks later cannot take back what others saved since. A version tells that; a form that makes
+/// something new, or whose texts all begin empty, has nothing to take back.
+fn keeps_draft(begun: &[Field<'_>], adds: bool) -> bool {
     let is_long = |field: &Field<'_>| matches!(field.kind, FieldKind::Prose { .. });
     let is_text = |field: &&Field<'_>| {
         is_long(field) || matches!(field.kind, FieldKind::Line | FieldKind::Suggested { .. })
     };
     let has_version = begun.iter().any(|field| field.name == VERSION);
     begun.iter().any(is_long)
-        && (has_version || begun.iter().filter(is_text).all(|field| field.value.is_empty()))
+        && (has_version || adds || begun.iter().filter(is_text).all(|field| field.value.is_empty()))
 }
 
 /// A form on its page.
@@ -317,7 +319,7 @@ macro_rules! verb {
     (
         $(#[$meta:meta])*
         $verb:ident: $path:ident, $form:ty => $use_case:ty, $title:literal, $button:literal, $lead:literal,
-        back: $back:expr, $(undo: $undo:expr,)? $(beside: $beside:expr,)? begin: $begin:expr, parse: $parse:expr $(,)?
+        back: $back:expr, $(adds: $adds:literal,)? $(undo: $undo:expr,)? $(beside: $beside:expr,)? begin: $begin:expr, parse: $parse:expr $(,)?
     ) => {
         $(#[$meta])*
         pub(crate) struct $verb;
@@ -337,6 +339,7 @@ macro_rules! verb {
 
         impl $crate::verb::Verb for $verb {
             const BUTTON: &'static str = $button;
+            $(const ADDS: bool = $adds;)?
 
             fn back(path: &$path) -> $crate::ui::Crumb {
                 let back: fn(&$path) -> $crate::ui::Crumb = $back;
@@ -386,7 +389,7 @@ mod tests {
     use super::*;
 
     fn keeps(fields: Vec<Field<'_>>) -> bool {
-        keeps_draft(&fields)
+        keeps_draft(&fields, false)
     }
 
     fn long(value: &str) -> Field<'_> {

@@ -40,7 +40,9 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
             });
             shown(session, RecordSimilar { review, version: None, searched, hits: hits.collect(), finding })
         }
-        C::Schedule { review, on, questions } => shown(session, ScheduleReview { review, on, questions }),
+        C::Schedule { review, on, questions } => {
+            shown(session, ScheduleReview { review, version: None, on, questions })
+        }
         C::Evaluate { review, went_well, was_lucky, surprised, followed, deviations } => shown(
             session,
             EvaluateReview { review, version: None, went_well, was_lucky, surprised, followed, deviations },

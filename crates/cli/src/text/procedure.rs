@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use nevertwice_service::procedure::{ProcedureRow, ProcedureView, SayDoView};
-use nevertwice_service::work::WorkView;
 
 use super::table::{fact, heading, indented, table};
 
@@ -88,21 +87,4 @@ pub(crate) fn say_do(view: &SayDoView, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {}", view.late_reviews.join(", "))?;
     }
     Ok(())
-}
-
-/// What waits for somebody.
-pub(crate) fn work(view: &WorkView, out: &mut dyn Write) -> io::Result<()> {
-    if view.items.is_empty() {
-        return writeln!(out, "Nothing waits for you.");
-    }
-    let rows: Vec<Vec<String>> = view
-        .items
-        .iter()
-        .map(|row| {
-            let due = row.due_on.clone().unwrap_or_else(|| "–".to_owned());
-            let due = if row.is_overdue { format!("{due} overdue") } else { due };
-            vec![row.ask.replace('_', " "), row.reference.clone(), due, row.words.clone().unwrap_or_default()]
-        })
-        .collect();
-    table(&["to do", "reference", "by", "what"], &rows, out)
 }

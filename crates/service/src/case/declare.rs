@@ -102,6 +102,12 @@ pub(super) fn approving(caller: &Caller, case: &Case, declaration: Option<&Decla
     Relation { named: base.assigned, author, ..base }
 }
 
+/// Whether the caller's roles let them agree that a link is not needed.
+pub(crate) fn may_approve_declaration(caller: &Caller, case: &Case, declaration: &Declaration) -> bool {
+    let relation = approving(caller, case, Some(declaration));
+    caller.roles_allow(Verb::Approve, relation, "declaration").is_ok()
+}
+
 fn of_link(unit: &mut Unit<'_>, case: &Case, link: LoopLink) -> Result<Option<Declaration>, ServiceError> {
     Ok(cases::declarations(unit.tx, case.id)?.into_iter().find(|one| one.link == link))
 }

@@ -154,7 +154,13 @@ pub(super) fn views(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<Vec<Coverage
 }
 
 /// What covers lessons as far as the caller may know of it, with its reference.
-fn known(unit: &mut Unit<'_>, of: &[LessonId]) -> Result<Vec<(LessonCoverage, String)>, ServiceError> {
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn known(
+    unit: &mut Unit<'_>,
+    of: &[LessonId],
+) -> Result<Vec<(LessonCoverage, String)>, ServiceError> {
     let said = lessons::coverages(unit.tx, of)?;
     let ids: Vec<ActionId> = said.iter().filter_map(|one| one.action_id).collect();
     let found = actions::several(unit.tx, &ids)?;

@@ -1,16 +1,16 @@
 //! What a person owes, and handing all of it to somebody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::Action;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{CaseId, PersonId};
-use nevertwice_domain::permission::Verb;
+use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::person::Person;
 use nevertwice_domain::text::Line;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{
-    action as actions, case as cases, catalogue, owed, person as people, review as reviews,
+    action as actions, case as cases, catalogue, owed, person as people, review as reviews, work,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -128,6 +128,41 @@ impl Debts {
     }
 }
 
+/// Whether somebody is told that there is something of a case that they do not read: who looks after people is.
+fn is_counted(administers: bool, case: &Case) -> bool {
+    administers && !case.restricted
+}
+
+/// Those who have left with how many things they still owe, of up to `limit` things and as far as the caller may know;
+/// nobody for whoever could not hand it over.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn left_owing(unit: &mut Unit<'_>, limit: u32) -> Result<Vec<(Person, u64)>, ServiceError> {
+    let may = |verb| unit.caller.roles_allow(verb, Relation::default(), "such record").is_ok();
+    if !may(Verb::EditCatalogue) {
+        return Ok(Vec::new());
+    }
+    let administers = may(Verb::Administer);
+    let owed = work::owed_by_left(unit.tx, limit)?;
+    let ids: BTreeSet<CaseId> = owed.iter().filter_map(|(_, case)| *case).collect();
+    let found: BTreeMap<CaseId, Case> = cases::several(unit.tx, &ids.into_iter().collect::<Vec<_>>())?
+        .into_iter()
+        .map(|case| (case.id, case))
+        .collect();
+    let mut counts: BTreeMap<PersonId, u64> = BTreeMap::new();
+    for (person, case) in owed {
+        let reads = |case: &Case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok();
+        let is_told = |case: &Case| reads(case) || is_counted(administers, case);
+        if case.is_none_or(|id| found.get(&id).is_some_and(is_told)) {
+            *counts.entry(person).or_default() += 1;
+        }
+    }
+    let left = people::several(unit.tx, &counts.keys().copied().collect::<Vec<_>>())?;
+    let with_count = |person: Person| counts.get(&person.id).copied().map(|count| (person, count));
+    Ok(left.into_iter().filter_map(with_count).collect())
+}
+
 fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceError> {
     let debts = Debts::read(unit, person.id)?;
     let me = unit.caller.id();
@@ -135,7 +170,7 @@ fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceErro
     let reads = |case: &Case| {
         unit.caller.may_to_case(Verb::ReadCase, case).is_ok() || (person.id == me && !case.shuts_out(me))
     };
-    let is_counted = |case: &Case| reads(case) || (administers && !case.restricted);
+    let is_counted = |case: &Case| reads(case) || is_counted(administers, case);
     let in_cases = debts.actions.iter().chain(&debts.checks).map(|(_, case)| case);
     let in_cases = in_cases.chain(debts.reviews.iter().map(|(_, case)| case));
     let count = in_cases.filter(|case| is_counted(case)).count() + debts.assets.len();

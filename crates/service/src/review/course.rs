@@ -23,6 +23,9 @@ use crate::use_case::Change;
 pub struct ScheduleReview {
     /// The review.
     pub review: ReviewRef,
+    /// The version that the caller saw.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// The day.
     pub on: Date,
     /// What those who take part are asked beforehand; they are told. Nobody is asked anything new if there is none.
@@ -73,6 +76,7 @@ impl Change for ScheduleReview {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
+        same_version(&self.review, before.review.version, self.version)?;
         begin(unit, &case)?;
         let asked = self.questions.clone();
         let review = before.review.clone().schedule(self.on, asked, unit.moment.at)?;

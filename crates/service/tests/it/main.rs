@@ -47,3 +47,5 @@ mod states;
 mod stories;
 #[cfg(test)]
 mod tampering;
+#[cfg(test)]
+mod work;

@@ -119,3 +119,5 @@ CREATE INDEX risk_controls_by_control ON risk_controls (control_id);
 CREATE INDEX risk_cases_by_case ON risk_cases (case_id);
 CREATE INDEX risk_assessments_by_case ON risk_assessments (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX risk_assessments_by_time ON risk_assessments (assessed_at, id);
+-- What waits for somebody.
+CREATE INDEX declarations_waiting ON declarations (declared_at, id) WHERE approved_by IS NULL;

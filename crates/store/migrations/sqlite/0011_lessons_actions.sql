@@ -105,3 +105,6 @@ CREATE INDEX assets_by_owner ON assets (owner_id) WHERE owner_id IS NOT NULL;
 CREATE INDEX awareness_items_by_lesson ON awareness_items (lesson_id);
 CREATE INDEX awareness_items_by_state ON awareness_items (state);
 CREATE INDEX acknowledgements_by_person ON acknowledgements (person_id);
+-- What waits for somebody.
+CREATE INDEX lesson_coverages_waiting ON lesson_coverages (declared_at, id) WHERE approved_by IS NULL;
+CREATE INDEX lessons_by_author ON lessons (author_id, review_on) WHERE review_on IS NOT NULL;

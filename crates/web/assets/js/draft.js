@@ -2,34 +2,50 @@
 // kept in the browser.
 import { part } from "./fetch.js";
 
-// After so long without a key, and at the latest so long after the first one.
-const PAUSE = 1000;
-const LONGEST = 2000;
-// When it is tried again after it failed.
+// After so long without a key, and at the latest so long after the first one: a browser that dies loses two seconds at
+// most, what it takes to send them among it.
+const PAUSE = 800;
+const LONGEST = 1500;
+// How long an answer is waited for, and when it is tried again after it failed.
 const AGAIN = 10000;
 // What a browser sends of a page that is being left, in bytes (Fetch standard: 64 KiB of all that is under way).
 const LAST_WORDS = 60000;
 
 // Ends when somebody says so, with what was typed last kept as well.
 export function keepDrafts(root) {
-  const all = [...root.querySelectorAll("form[data-draft]")].map(keep);
+  const all = [...root.querySelectorAll("[data-draft]")].map(keep);
   return { end: () => all.forEach((one) => one.end()) };
 }
 
-function keep(form) {
-  const line = form.querySelector("[data-draft-line]");
+// What is kept of a form: its fields, without files. Of a place with several forms, each added on its own: what is
+// typed in any of them, by what it answers.
+function textsOf(place) {
+  if (place.matches("form")) return [...new FormData(place)].filter(([, value]) => typeof value === "string");
+  return [...place.querySelectorAll("[data-because]")]
+    .map(({ elements: { under, statement } }) => [`because:${under.value}`, statement.value])
+    .filter(([, text]) => text.trim());
+}
+
+function keep(place) {
+  const line = place.querySelector("[data-draft-line]");
   const over = new AbortController();
   let timer;
   let since = 0;
-  const isSent = () => Boolean(form.dataset.sent);
+  let isKept = "draftBegun" in place.dataset;
+  // One after the other: an old text never comes in after a new one.
+  let last = Promise.resolve();
+  const isForm = place.matches("form");
+  const isSent = () => Boolean(place.dataset.sent);
 
-  form.addEventListener("input", () => {
+  place.addEventListener("input", () => {
     const now = Date.now();
     since ||= now;
     clearTimeout(timer);
     timer = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST - now)));
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  // What was added is not begun any more.
+  place.addEventListener("added", () => save());
+  if (isForm) place.addEventListener("submit", () => clearTimeout(timer));
   // Whoever leaves the page has what they typed last kept as well.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && since && !isSent()) save();
@@ -41,17 +57,23 @@ function keep(form) {
     if (since && !isSent()) save();
   }
 
-  async function save() {
+  function save() {
     clearTimeout(timer);
     since = 0;
-    // Files are not kept.
-    const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    // Nobody waits for anything when the page is being left.
+    last = document.visibilityState === "hidden" ? send() : last.then(send);
+  }
+
+  async function send() {
+    const texts = textsOf(place);
+    if (!isForm && texts.length === 0) return drop();
     const body = new URLSearchParams(texts);
-    body.set("_address", form.dataset.draft);
-    body.set("_title", form.dataset.draftTitle);
-    body.set("_record", form.dataset.draftRecord ?? "");
+    body.set("_address", place.dataset.draft);
+    body.set("_title", place.dataset.draftTitle);
+    body.set("_record", place.dataset.draftRecord ?? "");
     const keepalive = document.visibilityState === "hidden" && body.toString().length < LAST_WORDS;
-    const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true });
+    isKept = true;
+    const { ok, html } = await part("/drafts", { method: "POST", body, keepalive, stays: true, signal: AbortSignal.timeout(AGAIN) });
     if (isSent() || over.signal.aborted) return;
     if (ok) {
       line.innerHTML = html;
@@ -62,6 +84,15 @@ function keep(form) {
     since ||= Date.now();
     clearTimeout(timer);
     timer = setTimeout(save, AGAIN);
+  }
+
+  // Nothing is typed any more.
+  async function drop() {
+    if (!isKept) return;
+    isKept = false;
+    const body = new URLSearchParams({ address: place.dataset.draft });
+    await part("/drafts/dropped", { method: "POST", body, stays: true });
+    line.textContent = "";
   }
   return { end };
 }

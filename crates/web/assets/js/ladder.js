@@ -28,6 +28,7 @@ async function save(ladder, form, again) {
   ladder.innerHTML = page.html;
   restore(ladder, others);
   focusNext(ladder, under, again);
+  ladder.dispatchEvent(new Event("added", { bubbles: true }));
 }
 
 // Texts in other fields that are not saved yet.

@@ -42,7 +42,7 @@ pub(crate) async fn decide_again(
 }
 
 /// Actions to decide on again as a table.
-pub(crate) fn to_decide(rows: &[ActionRow]) -> Markup {
+fn to_decide(rows: &[ActionRow]) -> Markup {
     html! {
         table .rows data-rows {
             thead { tr {

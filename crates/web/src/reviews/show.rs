@@ -7,9 +7,10 @@ use nevertwice_domain::reference::ReviewRef;
 use nevertwice_service::review::{EvaluationView, ReviewView, ShowReview};
 use serde::Deserialize;
 
-use super::ladder;
+use super::ladder::{self, Begun};
 use super::picture::{self, View};
 use crate::app::App;
+use crate::drafts::{self, Standing};
 use crate::fragment::Fragment;
 use crate::page;
 use crate::paths;
@@ -29,12 +30,20 @@ pub(crate) async fn show(
 ) -> Result<Markup, Problem> {
     let review = app.call(&viewer.identity, ShowReview { review: path.review }).await?;
     if is_part {
-        return Ok(ladder::editor(path.review, &review));
+        // What is typed on the page stays on it; whoever asks for the ladder alone puts it back.
+        return Ok(ladder::editor(path.review, &review, &Begun::default()));
     }
+    let draft = match ladder::is_open(&review) && asked.view() == View::Ladder {
+        true => {
+            let asked = drafts::Asked { draft: asked.draft.clone() };
+            drafts::standing(&app, &viewer, &path.to_string(), &asked).await?
+        }
+        false => Standing::None,
+    };
     Ok(page::show(
         &viewer,
         &format!("{} {}", review.reference, review.problem),
-        whole(&viewer, path.review, &review, asked.view()),
+        whole(&viewer, path.review, &review, asked.view(), &draft),
     ))
 }
 
@@ -44,6 +53,9 @@ pub(crate) struct Asked {
     /// `ladder`, `tree` or `prose`; the ladder if it is none of these.
     #[serde(default)]
     view: String,
+    /// Not empty if the ladder begins with what was begun on it and not added.
+    #[serde(default)]
+    draft: String,
 }
 
 impl Asked {
@@ -56,7 +68,7 @@ impl Asked {
     }
 }
 
-fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView, view: View) -> Markup {
+fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView, view: View, draft: &Standing) -> Markup {
     html! {
         (head(at, review))
         div .case {
@@ -65,7 +77,7 @@ fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView, view: View) -> Mar
                     div .part-head { h2 #ladder-heading { "Why did it happen?" } }
                     (picture::views(at, view))
                     @match view {
-                        View::Ladder => div data-ladder { (ladder::editor(at, review)) },
+                        View::Ladder => (ladder::whole(viewer, at, review, draft)),
                         View::Tree => (picture::tree(review)),
                         View::Prose => (picture::prose(review)),
                     }

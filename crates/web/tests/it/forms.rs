@@ -201,6 +201,44 @@ fn an_empty_form_names_every_field_that_is_needed_and_keeps_what_was_typed() {
     assert_eq!(site.trail_length(), entries, "something was written all the same");
 }
 
+/// Forms with long texts of which no draft is kept, since what stood there weeks ago must not come back over what others
+/// saved since; and those that are sent with a step in between and keep theirs on their own page.
+const NOT_KEPT: &[&str] = &["/cases/{case}/restriction", "/open-report", "/receipt"];
+
+#[test]
+fn whatever_is_written_at_length_is_kept_as_a_draft() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let scene = Scene::all(&site).remove(0);
+    let who = site.enter("ada");
+    let mut kept = 0;
+    let forms = routes().into_iter().filter(|route| route.method == "POST" && !route.is_api);
+    for route in forms.filter(|route| !NOT_KEPT.contains(&route.path)) {
+        let path = scene.fill(route.path);
+        let answer = site.get(&who, &path);
+        if answer.status != 200 {
+            continue;
+        }
+        let page = answer.text();
+        let own = format!("action=\"{path}\"");
+        let form = page
+            .split("<form")
+            .skip(1)
+            .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&own)));
+        let Some(form) = form.and_then(|form| form.split("</form>").next()) else { continue };
+        if form.contains("<textarea") {
+            kept += 1;
+            let tag = form.split('>').next().unwrap();
+            assert!(
+                tag.contains(&format!("data-draft=\"{path}\"")),
+                "{} keeps nothing of what is written: {tag}",
+                route.path
+            );
+        }
+    }
+    assert!(kept > 35, "only {kept} forms were looked at");
+}
+
 /// Fields that take any text: a choice or a date would be wrong for another reason.
 fn takes_text(name: &str) -> bool {
     const TEXTS: [&str; 14] = [

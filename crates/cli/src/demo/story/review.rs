@@ -30,6 +30,7 @@ pub(super) fn script<'s>(
         script.add(replay, &entry.opened, None, Order::Review, &case.id, move |replay| {
             let schedule = ScheduleReview {
                 review: reference(replay, case, number)?,
+                version: None,
                 on: replay.calendar.date(on)?,
                 questions: Vec::new(),
             };

@@ -57,6 +57,7 @@ verb! {
     Publish: LessonAwareness, AwarenessForm => PublishAwareness, "Make it an awareness item", "Publish",
     "Everybody whom it is for finds it among their work, to be read and acknowledged once.",
     back: |path| back_to(path.lesson),
+    adds: true,
     begin: |app, viewer, path| {
         let lesson = lesson_of(app, viewer, path.lesson)?;
         let audience = AudienceKind::Everybody.as_str().to_owned();

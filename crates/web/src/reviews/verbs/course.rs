@@ -44,6 +44,8 @@ form! {
         on,
         /// What those who take part are asked beforehand, one question a line.
         questions,
+        /// The version that was seen.
+        version,
     }
 }
 
@@ -136,6 +138,7 @@ impl Form for ScheduleForm {
             Field::new("questions", "Asked beforehand", &self.questions)
                 .hint("One question a line; whoever takes part is told. How and what, rarely why")
                 .kind(FieldKind::Prose { rows: 5 }),
+            Field::hidden(VERSION, &self.version),
         ]
     }
 }
@@ -210,6 +213,7 @@ verb! {
         href: format!("{}#causes", paths::Case { case: path.case }),
         words: path.case.to_string(),
     },
+    adds: true,
     begin: |app, viewer, path| {
         let case = app.run(&viewer.identity, ShowCase { case: path.case })?;
         Ok(OpenForm {
@@ -247,14 +251,19 @@ verb! {
     begin: |app, viewer, path| {
         let review = review_of(app, viewer, path.review)?;
         let asked = if review.asked.is_empty() { beforehand(&review.kind) } else { review.asked };
-        Ok(ScheduleForm { on: review.scheduled_on.unwrap_or(review.due_on), questions: asked.join("\n") })
+        Ok(ScheduleForm {
+            on: review.scheduled_on.unwrap_or(review.due_on),
+            questions: asked.join("\n"),
+            version: review.version.to_string(),
+        })
     },
     parse: |path, form| {
         let mut read = Reader::default();
         let on = read.day("on", &form.on, "say on which day");
         let questions = read.names("questions", &form.questions);
+        let version = read.version(&form.version);
         read.done()?;
-        Ok(ScheduleReview { review: path.review, on: on?, questions: questions? })
+        Ok(ScheduleReview { review: path.review, version: version?, on: on?, questions: questions? })
     },
 }
 

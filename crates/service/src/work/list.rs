@@ -1,0 +1,119 @@
+//! The list as it grows.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use nevertwice_domain::case::Case;
+use nevertwice_domain::id::CaseId;
+use nevertwice_domain::permission::Verb;
+use nevertwice_domain::time::Date;
+use nevertwice_store::case as cases;
+
+use super::{Ask, WorkPart, WorkRow, WorkView};
+use crate::error::ServiceError;
+use crate::service::Unit;
+
+/// Most rows of one kind: who has more has no use for a longer list here.
+const ROWS: usize = 50;
+/// How many that may concern somebody are looked at, of each kind.
+pub(super) const LOOKED_AT: u32 = 200;
+
+/// What waits, by what is asked for.
+pub(super) struct List {
+    pub(super) today: Date,
+    rows: BTreeMap<Ask, Vec<Row>>,
+}
+
+/// One thing that waits.
+pub(super) struct Row {
+    to_do: &'static str,
+    reference: String,
+    words: Option<String>,
+    due_on: Option<Date>,
+    link: String,
+}
+
+impl Row {
+    /// What is asked for of a record, done on the page at `link`.
+    pub(super) fn new(ask: Ask, reference: impl Display, link: String) -> Self {
+        Self { to_do: ask.to_do(), reference: reference.to_string(), words: None, due_on: None, link }
+    }
+
+    /// What it is about, for whoever may know.
+    pub(super) fn words(mut self, words: impl Display) -> Self {
+        self.words = Some(words.to_string());
+        self
+    }
+
+    /// By when.
+    pub(super) fn due(mut self, day: Option<Date>) -> Self {
+        self.due_on = day;
+        self
+    }
+
+    /// What exactly is to be done.
+    pub(super) fn to_do(mut self, to_do: &'static str) -> Self {
+        self.to_do = to_do;
+        self
+    }
+}
+
+impl List {
+    pub(super) fn new(today: Date) -> Self {
+        Self { today, rows: BTreeMap::new() }
+    }
+
+    pub(super) fn add(&mut self, ask: Ask, row: Row) {
+        self.rows.entry(ask).or_default().push(row);
+    }
+
+    /// Everything in order: what has a day first, the earliest first.
+    pub(super) fn view(self) -> WorkView {
+        let Self { today, rows } = self;
+        let is_overdue = |row: &Row| row.due_on.is_some_and(|day| day < today);
+        let mut view = WorkView { as_of: today.to_string(), parts: Vec::new(), items: Vec::new() };
+        for (ask, mut rows) in rows {
+            rows.sort_by_cached_key(|row| (row.due_on.is_none(), row.due_on, row.reference.clone()));
+            view.parts.push(WorkPart {
+                ask: ask.to_string(),
+                heading: ask.heading().to_owned(),
+                count: rows.len() as u64,
+                overdue: rows.iter().filter(|row| is_overdue(row)).count() as u64,
+                is_more: rows.len() >= LOOKED_AT as usize,
+                link: ask.link().map(str::to_owned),
+            });
+            view.items.extend(rows.into_iter().take(ROWS).map(|row| WorkRow {
+                ask: ask.to_string(),
+                to_do: row.to_do.to_owned(),
+                is_overdue: is_overdue(&row),
+                reference: row.reference,
+                words: row.words,
+                due_on: row.due_on.map(|day| day.to_string()),
+                link: row.link,
+            }));
+        }
+        view
+    }
+}
+
+/// Whether the caller reads a case.
+pub(super) fn reads(unit: &Unit<'_>, case: &Case) -> bool {
+    unit.caller.may_to_case(Verb::ReadCase, case).is_ok()
+}
+
+/// Records with the cases that they hang on; those of cases that the caller is shut out of are left out.
+pub(super) fn with_cases<T>(
+    unit: &mut Unit<'_>,
+    records: Vec<T>,
+    case_of: impl Fn(&T) -> CaseId,
+) -> Result<Vec<(T, Case)>, ServiceError> {
+    let ids: Vec<CaseId> = records.iter().map(&case_of).collect();
+    let found: BTreeMap<CaseId, Case> =
+        cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let me = unit.caller.id();
+    let known = |record: T| {
+        let case = found.get(&case_of(&record)).filter(|case| !case.shuts_out(me))?.clone();
+        Some((record, case))
+    };
+    Ok(records.into_iter().filter_map(known).collect())
+}

@@ -28,10 +28,8 @@ pub(crate) use control::{changes, control, control_change, controls, declaration
 pub(crate) use import::{import, import_runs, import_undone};
 pub(crate) use lesson::{lesson, lesson_gaps, lesson_list, lesson_rows};
 pub(crate) use owed::{handed_over, owed};
-pub(crate) use procedure::{procedure, procedures, say_do, work};
-pub(crate) use register::{learning, search, settings, volume};
 pub(crate) use procedure::{procedure, procedures, say_do};
-pub(crate) use register::{search, settings, volume};
+pub(crate) use register::{learning, search, settings, volume};
 pub(crate) use review::{review, review_list};
 pub(crate) use risk::{risk, risks};
 pub(crate) use trail::{bundle, export, verification};

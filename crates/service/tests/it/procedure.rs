@@ -192,6 +192,10 @@ fn a_full_review_is_evaluated_and_signed_as_it_was_read(database: &TestDatabase)
     let review = text(&review, "reference");
     let why = json!({ "review": review, "statement": "Buckets are public unless somebody says otherwise", "of_problem": true });
     register.ok("ada", "add_why", why);
+    let end = json!({ "to": { "changeable": true, "note": "private unless somebody says otherwise" } });
+    register.ok("ada", "edit_why", json!({ "review": review, "number": "1", "end": end }));
+    let look = json!({ "review": review, "hits": [], "finding": "nothing like it" });
+    register.ok("ada", "record_similar", look);
     register.ok("ada", "hold_review", json!({ "review": review }));
     let submit = json!({ "review": review });
     let refused = register.refused("ada", "submit_review", submit.clone());

@@ -129,6 +129,14 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await rob.goto(story);
   const lesson = await rob.locator("#lessons a[href^='/lessons/']").getAttribute("href");
   await unfold(rob, "#actions", "Plan an action");
+  await fill(rob, { title: "Train staff to spot phishing", kind: "people", owner: "Rob" });
+  await press(rob, "Plan it");
+  await moe.goto(lesson);
+  await follow(moe, "Approve");
+  await press(moe, "Approve");
+  assert.match(await text(moe, ".summary"), /answered by training alone/, "people alone are no answer");
+  await rob.goto(story);
+  await unfold(rob, "#actions", "Plan an action");
   await fill(rob, {
     title: "Alert on-call when an update server is silent for an hour",
     owner: "Rob",
@@ -148,35 +156,101 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await press(moe, "Close the case");
   assert.match(await text(moe, ".summary"), /Rob owes it by/, "it is not closed before the action is done");
 
-  // Done, judged by somebody else, closed.
+  // Done, and judged by somebody else.
   await rob.goto(story);
-  const action = await rob.locator("#actions a[href^='/actions/']").first().getAttribute("href");
-  await rob.goto(action);
-  await follow(rob, "Complete");
-  await fill(rob, { evidence: "Rule 4711 is live" });
-  await press(rob, "Done");
-  await rob.goto(`${action}/judgement`);
-  await fill(rob, { outcome: "effective", evidence: "Two stops, both alerted" });
-  await press(rob, "Judge");
-  assert.match(await text(rob, "main"), /your own work|do not allow/i, "nobody judges their own work");
-  await moe.goto(action);
-  await follow(moe, "Did it work?");
-  await fill(moe, { outcome: "effective", evidence: "Two stops, both alerted" });
-  await press(moe, "Judge");
-  assert.match(await text(moe, "#checks"), /Judged by Moe/);
+  const links = await rob.locator("#actions a[href^='/actions/']").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  const actions = [...new Set(links)];
+  assert.equal(actions.length, 2);
+  for (const action of actions) {
+    await rob.goto(action);
+    await follow(rob, "Complete");
+    await fill(rob, { evidence: "Rule 4711 is live" });
+    await press(rob, "Done");
+    await rob.goto(`${action}/judgement`);
+    await fill(rob, { outcome: "effective", evidence: "Two stops, both alerted" });
+    await press(rob, "Judge");
+    assert.match(await text(rob, "main"), /your own work|do not allow/i, "nobody judges their own work");
+    await moe.goto(action);
+    await follow(moe, "Did it work?");
+    await fill(moe, { outcome: "effective", evidence: "Two stops, both alerted" });
+    await press(moe, "Judge");
+    assert.match(await text(moe, "#checks"), /Judged by Moe/);
+  }
+
+  // What it changed in controls and in a risk, before and after.
+  await rob.goto(`${story}/controls`);
+  await fill(rob, { control: "A.8.16", performance: "failed", note: "The server was not watched" });
+  await press(rob, "Save");
+  for (const [control, before, after] of [
+    ["A.8.23", "New domains pass", "Domains younger than 30 days are blocked"],
+    ["A.5.19", "Accounts are believed", "A changed account is confirmed by telephone"],
+  ]) {
+    await moe.goto(`${story}/control-changes`);
+    await fill(moe, { control, before, after });
+    await press(moe, "Record it");
+  }
+  await moe.goto("/risks/new");
+  await fill(moe, { title: "Staff are talked into giving access away", owner: "Moe", treatment: "mitigate", likelihood: "2", impact: "4", why: "One case in three years" });
+  await press(moe, "Register it");
+  const risk = path(moe);
+  await moe.goto(`${risk}/links`);
+  await fill(moe, { case: story.split("/").at(-1) });
+  await press(moe, "Save");
+  await moe.goto(`${story}/closure`);
+  await press(moe, "Close the case");
+  assert.match(await text(moe, ".summary"), /was not looked at since/, "closing asks what became of the risk");
+  await moe.goto(`${risk}/assessments`);
+  await fill(moe, { likelihood: "3", impact: "4", why: "It worked twice in a week", case: story.split("/").at(-1) });
+  await press(moe, "Save");
+  await moe.goto(`${risk}/acceptance`);
+  await press(moe, "Accept");
   await moe.goto(story);
   assert.match(await text(moe, ".ready"), /Nothing is missing/);
   await follow(moe, "Close");
   await press(moe, "Close the case");
   await stands(moe, "Closed");
   const whole = await text(moe, "main");
-  for (const part of [...WHYS, "A filter is only as good as its last update", "Alert on-call", "Rule 4711 is live"]) {
+  assert.match(await text(moe, "#loop h2"), /Learned: 9 of 9 in place/);
+  const told = [...WHYS, "A filter is only as good as its last update", "Alert on-call", "Rule 4711 is live"];
+  told.push("New domains pass", "Domains younger than 30 days are blocked", "It worked twice in a week");
+  for (const part of told) {
     assert.ok(whole.includes(part), `the story tells: ${part}`);
   }
 
   // Whoever reported it can read that it is over.
   await leads(ann, () => ann.reload());
   await stands(ann, "Closed");
+});
+
+test("a broken lock and an empty reception are five steps each", async () => {
+  const [lea, ben] = [await here.newcomer("Lea", ["manager", "responder"]), await here.newcomer("Ben", ["manager"])];
+  for (const [title, cause, lesson, action] of [
+    ["Broken lock", "The lock is older than its warranty", "Locks are changed before they break", "Fit a new lock"],
+    ["Reception unmanned at lunchtime", "Nobody stands in at noon", "The desk has two people", "Fit a bell"],
+  ]) {
+    // One, the report; two, the triage; three, the light review; four and five, two approvals.
+    const { reference } = await here.register.json("case", "new", title);
+    const story = `/cases/${reference}`;
+    await lea.goto(story);
+    await follow(lea, "Triage");
+    await fill(lea, { class: "weakness", severity: "1" });
+    await press(lea, "Save");
+    await follow(lea, "Write the light review");
+    await fill(lea, { cause, lesson, action, action_kind: "physical", owner: "Lea" });
+    await press(lea, "Submit for approval");
+    const review = path(lea);
+    await ben.goto(review);
+    await follow(ben, "Approve");
+    await press(ben, "Approve");
+    await ben.goto(story);
+    await ben.goto(await ben.locator("#lessons a[href^='/lessons/']").getAttribute("href"));
+    await follow(ben, "Approve");
+    await press(ben, "Approve");
+    await lea.goto(story);
+    await stands(lea, "Acting");
+    assert.match(await text(lea, "#actions"), new RegExp(action));
+    assert.match(await text(lea, "#loop h2"), /5 of 9 in place/);
+  }
 });
 
 test("a why that blames a person is answered with a question before it can be submitted", async () => {

@@ -185,7 +185,12 @@ fn line(state: CaseState, link: LoopLink, facts: &LoopFacts, due: &DueDates, tod
     if link == LoopLink::Review && is_open_again && missing.is_empty() && !facts.is_not_needed(link) {
         missing.push(review_of_what_is_new());
     }
-    let state = match (facts.is_not_needed(link), missing.is_empty(), due_on) {
+    // A review is declared not needed by being waived.
+    let is_waived = link == LoopLink::Review
+        && missing.is_empty()
+        && !facts.reviews.is_empty()
+        && facts.reviews.iter().all(|review| review.is_waived);
+    let state = match (is_waived || facts.is_not_needed(link), missing.is_empty(), due_on) {
         (true, ..) => LinkState::NotNeeded,
         (false, true, _) => LinkState::Done,
         (false, false, Some(due)) if due < today => LinkState::Missing,

@@ -48,6 +48,8 @@ pub struct ReviewInLoop {
     pub reference: ReviewRef,
     /// Whether it is approved or waived.
     pub is_complete: bool,
+    /// Whether it is waived.
+    pub is_waived: bool,
     /// Whether a look for similar cases belongs to it and nobody wrote one down.
     pub lacks_look: bool,
     /// Who leads it.
@@ -204,6 +206,10 @@ impl LoopFacts {
     }
 
     fn looks_missing(&self) -> Vec<Missing> {
+        if self.reviews.is_empty() {
+            let text = "nobody looked for similar cases; the review asks for it";
+            return vec![Missing::new("similar.missing", text)];
+        }
         let lacking = self.reviews.iter().filter(|review| review.lacks_look);
         let said = lacking.map(|review| {
             let text = format!(

@@ -34,6 +34,7 @@ fn complete_loop() -> LoopFacts {
         reviews: vec![ReviewInLoop {
             reference: "PIR-2026-0001".parse().unwrap(),
             is_complete: true,
+            is_waived: false,
             lacks_look: false,
             facilitator: "Mia".to_owned(),
             due_on: jiff::civil::date(2026, 3, 25),
@@ -93,7 +94,7 @@ fn closing_says_exactly_what_is_missing() {
     };
     assert_eq!(
         codes(&LoopFacts::default()),
-        ["review.missing", "cause.missing", "lesson.missing", "action.missing"]
+        ["review.missing", "cause.missing", "similar.missing", "lesson.missing", "action.missing"]
     );
     let mut facts = complete_loop();
     facts.reviews[0].is_complete = false;
@@ -111,8 +112,9 @@ fn each_part_of_the_loop_alone_keeps_a_case_open() {
     lacking[1].cause_count = 0;
     lacking[2].lessons.clear();
     lacking[3].actions.clear();
-    for facts in lacking {
-        assert_eq!(missing(CaseState::Acting, &facts).len(), 1, "{facts:?}");
+    // Where there is no review, nobody looked for similar cases either.
+    for (facts, how_many) in lacking.into_iter().zip([2, 1, 1, 1]) {
+        assert_eq!(missing(CaseState::Acting, &facts).len(), how_many, "{facts:?}");
     }
     let covered = LoopFacts { actions: Vec::new(), is_covered: true, ..complete_loop() };
     assert_eq!(missing(CaseState::Acting, &covered), [], "what covers its lessons stands in for an action");

@@ -102,6 +102,7 @@ fn an_auditor_changes_nothing() {
         Verb::ReadRegister,
         Verb::ReadTrail,
         Verb::ReadCatalogue,
+        Verb::ReadProcedure,
         Verb::ReadRisk,
     ];
     for &verb in Verb::ALL {

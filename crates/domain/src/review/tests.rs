@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::reference::Reference;
+use crate::refusal::Refusal as _;
 
 const NOW: Timestamp = Timestamp::MIN;
 
@@ -184,7 +185,8 @@ fn a_review_is_approved_only_after_somebody_looked_for_similar_cases_unless_it_i
         (ReviewKind::FiveWhys, Err(ReviewError::SimilarMissing)),
         (ReviewKind::Light, Ok(())),
     ] {
-        let submitted = held(kind).submit(person(2), vec![], day("2026-03-21")).unwrap();
+        let evaluated = held(kind).evaluate(evaluation()).unwrap();
+        let submitted = evaluated.submit(person(2), vec![], day("2026-03-21")).unwrap();
         assert_eq!(submitted.clone().approve(person(4), NOW, 1, None).map(drop), expected, "{kind}");
         assert!(submitted.approve(person(4), NOW, 1, Some(&look())).is_ok(), "{kind}");
     }

@@ -161,6 +161,7 @@ fn review_in_loop(review: &ReviewWithCauses, name: &dyn Fn(PersonId) -> String) 
     ReviewInLoop {
         reference: review.reference,
         is_complete: review.is_complete(),
+        is_waived: review.state == ReviewState::Waived,
         lacks_look: is_asked && look.is_none(),
         facilitator: name(review.facilitator_id),
         due_on: review.due_on,

@@ -50,6 +50,11 @@ impl Change for DeclareNotNeeded {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<Vec<DeclarationView>, ServiceError> {
         let case = editable(unit, self.case, None)?;
+        if self.link == LoopLink::Review {
+            let message =
+                "a review that is not needed is waived, with a reason, by somebody who may approve it";
+            return Err(ServiceError::invalid("link", "declaration.review_is_waived", message));
+        }
         if cases::declarations(unit.tx, case.id)?.iter().any(|one| one.link == self.link) {
             let message = format!(
                 "{} of {} are declared not needed already; take that back first",

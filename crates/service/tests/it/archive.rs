@@ -69,6 +69,7 @@ fn told(database: &TestDatabase) -> (Register, Story) {
     fs::write(&log, "Ticket,Title,Reported,Action,Owner\nT-1,=1+1,2024-05-17,Close it,\n").unwrap();
     register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
     learned(&register, &story);
+    changed(&register, &story);
     register.ok("ada", "new_token", json!({ "person": "Ada", "label": "of a laptop" }));
     register.ok("ada", "invite", json!({ "person": "Ada" }));
     (register, story)
@@ -93,6 +94,27 @@ fn learned(register: &Register, story: &Story) {
     });
     let item = register.ok("ada", "publish_awareness", publish);
     register.ok("ada", "acknowledge_awareness", json!({ "item": item["reference"] }));
+}
+
+/// What the case says of controls and risks, and a link of its loop that is not needed.
+fn changed(register: &Register, story: &Story) {
+    let case = &story.case;
+    let failed =
+        json!({ "case": case, "control": "A.8.16", "performance": "failed", "note": "it was <off>" });
+    register.ok("assigned", "add_performance", failed);
+    register.ok("ada", "new_control", json!({ "title": "Two release weights" }));
+    let change = json!({ "case": case, "control": "A.8.16", "before": "off", "after": "on" });
+    register.ok("ada", "new_control_change", change);
+    let risk = json!({ "title": "the lock gives way", "owner": "owner", "treatment": "mitigate", "likelihood": 2,
+        "impact": 3, "why": "it is old" });
+    let risk = text(&register.ok("ada", "new_risk", risk), "reference");
+    register.ok("ada", "link_risk", json!({ "risk": risk, "control": "A.8.16" }));
+    register.ok("ada", "link_risk", json!({ "risk": risk, "case": case }));
+    let again = json!({ "risk": risk, "likelihood": 3, "impact": 3, "why": "it gave way", "case": case });
+    register.ok("ada", "assess_risk", again);
+    register.ok("owner", "accept_risk", json!({ "risk": risk }));
+    let declare = json!({ "case": case, "link": "effectiveness", "reason": "it was <tried>" });
+    register.ok("assigned", "declare_not_needed", declare);
 }
 
 fn export(register: &Register, name: &str) -> PathBuf {

@@ -22,6 +22,8 @@ fn reviewed(register: &Register, severity: u8) -> String {
     let case = text(&register.ok("ada", "report_case", json!({ "title": "mail went astray" })), "reference");
     let classify = json!({ "case": case, "class": "incident", "severity": severity });
     register.ok("ada", "classify_case", classify);
+    register.ok("ada", "respond_to_case", json!({ "case": case }));
+    register.ok("ada", "resolve_case", json!({ "case": case }));
     let open = json!({ "case": case, "participants": [] });
     let review = text(&register.ok("ada", "new_review", open), "reference");
     for statement in

@@ -37,13 +37,17 @@ mod mail;
 mod once;
 #[cfg(test)]
 mod open;
+#[cfg(test)]
 mod procedure;
 #[cfg(test)]
 mod promised;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod sequences;
+#[cfg(test)]
 mod states;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod tampering;

@@ -41,12 +41,16 @@ fn closing_says_exactly_what_is_missing_until_nothing_is(database: &TestDatabase
         }
         missing.iter().map(|link| text(link, "code")).collect::<Vec<_>>()
     };
-    assert_eq!(missing(), ["review.missing", "cause.missing", "lesson.missing", "action.missing"]);
+    let nothing = ["review.missing", "cause.missing", "similar.missing", "lesson.missing", "action.missing"];
+    assert_eq!(missing(), nothing);
 
     register.ok("ada", "classify_case", json!({ "case": case, "class": "event" }));
-    let review = register.ok("ada", "new_review", json!({ "case": case, "participants": [] }));
+    let review =
+        register.ok("ada", "new_review", json!({ "case": case, "kind": "five_whys", "participants": [] }));
     let review = text(&review, "reference");
-    assert_eq!(missing(), ["review.not_approved", "cause.missing", "lesson.missing", "action.missing"]);
+    let begun =
+        ["review.not_approved", "cause.missing", "similar.missing", "lesson.missing", "action.missing"];
+    assert_eq!(missing(), begun);
     for statement in ["the filter let it pass", "its rules were old", "nobody looks at the update server"] {
         let why = json!({ "review": review, "statement": statement, "of_problem": false,
             "kind": "organisational_factor", "confidence": "confirmed", "evidence": "the log of the filter" });

@@ -45,16 +45,9 @@ fn reviewed(register: &Register, case: &str) -> String {
     );
     why("Supplier onboarding says nothing about it", false, "organisational_factor");
     let shown = by_assigned("show_review", json!({ "review": review }));
-    let ends: Vec<String> = shown["objections"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|one| text(one, "rule").contains("end") || text(one, "code").contains("end"))
-        .filter_map(|one| one["number"].as_str().map(str::to_owned))
-        .collect();
-    for number in ends {
+    for cause in shown["causes"].as_array().unwrap().iter().filter(|cause| cause["ends_branch"] == true) {
         let end = json!({ "to": { "changeable": true, "note": "ours to change" } });
-        by_assigned("edit_why", json!({ "review": review, "number": number, "end": end }));
+        by_assigned("edit_why", json!({ "review": review, "number": cause["number"], "end": end }));
     }
     by_assigned("hold_review", json!({ "review": review }));
     let evaluation =
@@ -149,7 +142,7 @@ fn a_phishing_mail_changes_a_filter_a_policy_and_a_risk_and_is_learned(database:
     assert_eq!(link(&register, &case, "effectiveness")["state"], "not_yet_due");
     assert_eq!(link(&register, &case, "risks")["owed_by"], json!(["owner"]), "the owner has not accepted it");
     register.ok("owner", "accept_risk", json!({ "risk": risk }));
-    register.edge().forward_days(80);
+    register.clock.forward_days(80);
     assert_eq!(link(&register, &case, "effectiveness")["state"], "missing");
     for action in [&block, &policy] {
         let judge = json!({ "action": action, "outcome": "effective", "evidence": "no click in two tests" });
@@ -231,7 +224,7 @@ fn the_loop_score_counts_from_the_day_after_the_last_link_was_due(database: &Tes
     assert_eq!(score()["score"]["percent"], Value::Null, "nothing is due yet");
     let shown = register.ok("ada", "show_case", json!({ "case": case }));
     let due = text(&shown["checklist"], "due_on");
-    register.edge().forward_days(600);
+    register.clock.forward_days(600);
     let late = score();
     assert_eq!((&late["score"]["due"], &late["score"]["percent"]), (&json!(1), &json!(0)), "{due}: {late}");
     assert_eq!((&late["groups"][0]["value"], &late["groups"][0]["due"]), (&json!("phishing"), &json!(1)));
@@ -239,7 +232,16 @@ fn the_loop_score_counts_from_the_day_after_the_last_link_was_due(database: &Tes
     let found = register.ok("ada", "list_cases", json!({ "query": open, "limit": 10 }));
     assert_eq!(found["items"][0]["reference"], json!(case), "the figure leads to the cases that it counts");
     // Two people agree that the rest is not needed: then it is not asked for, and the case can be closed and is learned.
-    for link in ["review", "causes", "similar", "lessons", "actions", "effectiveness", "controls", "risks"] {
+    let review = text(&shown["reviews"][0], "reference");
+    let declare = json!({ "case": case, "link": "review", "reason": "the mail was a test of our own" });
+    let refused = register.refused("assigned", "declare_not_needed", declare);
+    assert_eq!(refused.code, "declaration.review_is_waived");
+    register.ok(
+        "ada",
+        "waive_review",
+        json!({ "review": review, "reason": "the mail was a test of our own" }),
+    );
+    for link in ["causes", "similar", "lessons", "actions", "effectiveness", "controls", "risks"] {
         let declare = json!({ "case": case, "link": link, "reason": "the mail was a test of our own" });
         register.ok("assigned", "declare_not_needed", declare);
         let own = register.refused("assigned", "approve_declaration", json!({ "case": case, "link": link }));

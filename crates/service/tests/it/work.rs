@@ -142,7 +142,7 @@ fn what_ran_out_or_was_left_behind_waits_for_those_who_run_the_register(database
 
     let plan = json!({
         "case": story.case, "title": "another one", "purpose": "corrective", "kind": "technical",
-        "owner": "responder", "due_on": "2026-12-01", "check_measure": "alarms", "check_on": "2027-01-01",
+        "owner": "responder", "due_on": "2026-06-01", "check_measure": "alarms", "check_on": "2026-07-01",
     });
     register.ok("assigned", "new_action", plan);
     register.ok("ada", "new_asset", json!({ "kind": "model", "name": "Ranker", "owner": "responder" }));

@@ -17,6 +17,7 @@ fn whole() -> LoopFacts {
         reviews: vec![ReviewInLoop {
             reference: "PIR-2026-0001".parse().unwrap(),
             is_complete: true,
+            is_waived: false,
             lacks_look: false,
             facilitator: "Mia".to_owned(),
             due_on: day("2026-03-25"),
@@ -92,6 +93,18 @@ fn what_two_people_agreed_is_not_needed_is_not_asked_for() {
     let list = checklist(CaseState::Closed, &facts, "2026-08-01");
     assert_eq!(line_of(&list, LoopLink::Controls).state, LinkState::NotNeeded);
     assert!(list.is_learned);
+}
+
+#[test]
+fn a_review_that_is_not_needed_is_waived() {
+    let waived = |is_waived| LoopFacts {
+        reviews: vec![ReviewInLoop { is_waived, ..whole().reviews[0].clone() }],
+        ..whole()
+    };
+    let list = checklist(CaseState::Closed, &waived(true), "2026-08-01");
+    assert_eq!(line_of(&list, LoopLink::Review).state, LinkState::NotNeeded);
+    assert!(list.is_learned && list.is_exception);
+    assert!(!checklist(CaseState::Closed, &waived(false), "2026-08-01").is_exception);
 }
 
 #[test]

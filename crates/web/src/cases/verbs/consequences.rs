@@ -120,7 +120,13 @@ impl Form for DeclarationForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("link", "What is not needed", &self.link)
-                .kind(FieldKind::Radio { choices: choices::<LoopLink>() })
+                // A review that is not needed is waived.
+                .kind(FieldKind::Radio {
+                    choices: choices::<LoopLink>()
+                        .into_iter()
+                        .filter(|choice| choice.value != LoopLink::Review.as_str())
+                        .collect(),
+                })
                 .required(),
             Field::new("reason", "Why", &self.reason)
                 .hint("Such as: the risks were looked at, and none of them changes")

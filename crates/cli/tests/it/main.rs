@@ -11,8 +11,6 @@ mod classic;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
-mod mails;
-#[cfg(test)]
 mod prints;
 #[cfg(test)]
 mod register;

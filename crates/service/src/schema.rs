@@ -12,9 +12,14 @@ use crate::{
 /// Every outcome by the name of its type.
 #[must_use]
 pub fn all() -> Vec<(String, RefOr<Schema>)> {
-    fn one<T: ToSchema + PartialSchema>() -> (String, RefOr<Schema>) {
-        (T::name().into_owned(), T::schema())
-    }
+    [of_records(), of_lists_and_the_register()].concat()
+}
+
+fn one<T: ToSchema + PartialSchema>() -> (String, RefOr<Schema>) {
+    (T::name().into_owned(), T::schema())
+}
+
+fn of_records() -> Vec<(String, RefOr<Schema>)> {
     vec![
         one::<case::CaseView>(),
         one::<case::TimelineView>(),
@@ -67,6 +72,11 @@ pub fn all() -> Vec<(String, RefOr<Schema>)> {
         one::<action::ActionsToDecide>(),
         one::<action::DueMoveView>(),
         one::<action::CheckView>(),
+    ]
+}
+
+fn of_lists_and_the_register() -> Vec<(String, RefOr<Schema>)> {
+    vec![
         one::<search::ActionList>(),
         one::<search::ActionRow>(),
         one::<search::LessonList>(),

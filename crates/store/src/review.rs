@@ -310,7 +310,7 @@ pub fn save(
     add_and_update(tx, &before.dismissals, &dismissals, seen, revision)?;
     let look = |review: &ReviewWithCauses| -> Vec<SimilarLook> { review.look.iter().cloned().collect() };
     add_and_update(tx, &look(before), &look(after), |look| look.review_id, revision)?;
-    Ok(after.with_review(Review::restore(new)))
+    Ok(ReviewWithCauses { dismissals, ..after.with_review(Review::restore(new)) })
 }
 
 fn remove_gone<R: Record, K: PartialEq>(

@@ -16,6 +16,7 @@ const SCRIPT: &str = "
     person | new | Platform | --team
     person | confirm | Cleo | --role | responder
     person | disable | Cleo
+    person | new | Dora | --role | responder
     person | list
     person | token | Ada | --scope | read | --scope | report
     person | tokens
@@ -37,6 +38,19 @@ const SCRIPT: &str = "
     field | new | case | Region | --kind | choice | --choice | north | --choice | south
     field | new | action | Ticket
     field | list
+    procedure | new | --summary | Reminders every four days
+    procedure | edit | PRC-0001 | --remind-every | 4
+    no | procedure | edit | PRC-0001 | --review | incident: light within 5 days, 1 person, led by responder, 1 approval
+    procedure | submit | PRC-0001
+    no | procedure | approve | PRC-0001
+    bob | procedure | send-back | PRC-0001
+    procedure | submit | PRC-0001
+    bob | procedure | approve | PRC-0001 | --from | 2035-01-01
+    procedure | new | --summary | Another one
+    procedure | withdraw | PRC-0002 | --reason | Not now
+    procedure | versions
+    procedure | show
+    procedure | show | PRC-0001
     case | new | Ransomware on a file server
     case | edit | CASE-YEAR-0001 | --summary | Shares were encrypted at night. | --supplier | Bergwolke | --asset | Corpus@v1
     field | set | CASE-YEAR-0001 | region=north
@@ -49,7 +63,7 @@ const SCRIPT: &str = "
     case | comment | CASE-YEAR-0001 | Restore takes the night
     case | evidence | CASE-YEAR-0001 | --file | evidence.txt
     case | resolve | CASE-YEAR-0001
-    review | new | CASE-YEAR-0001 | --problem | Ransomware encrypted a file server
+    review | new | CASE-YEAR-0001 | --problem | Ransomware encrypted a file server | --participant | Bob | --participant | Dora
     review | schedule | PIR-YEAR-0001 | 2030-02-01
     why | add | PIR-YEAR-0001 | An admin followed a phishing link
     why | add | PIR-YEAR-0001 | The mail filter let the massage pass
@@ -59,8 +73,17 @@ const SCRIPT: &str = "
     why | remove | PIR-YEAR-0001 | 4
     why | add | PIR-YEAR-0001 | The update server was not in the monitoring inventory
     why | move | PIR-YEAR-0001 | 4 | --under | 2
+    why | edit | PIR-YEAR-0001 | 3 | --changeable | They are fetched every hour
+    why | link | PIR-YEAR-0001 | 3 | 1 | --kind | made_worse | --confidence | likely
+    why | edit-link | PIR-YEAR-0001 | 3 | 1 | --confidence | confirmed | --evidence | The log of the filter
+    why | unlink | PIR-YEAR-0001 | 3 | 1
+    why | dismiss | PIR-YEAR-0001 | 3.1 | cause.leaf_open | --reason | It is not in our hands
     review | hold | PIR-YEAR-0001
+    no | review | submit | PIR-YEAR-0001
+    review | evaluate | PIR-YEAR-0001 | --went-well | The night shift rang at once | --followed | yes
     review | submit | PIR-YEAR-0001
+    no | review | approve | PIR-YEAR-0001
+    review | similar | PIR-YEAR-0001 | --finding | None found | --searched | ransomware
     bob | review | send-back | PIR-YEAR-0001
     review | submit | PIR-YEAR-0001
     bob | review | approve | PIR-YEAR-0001
@@ -137,7 +160,7 @@ const SCRIPT: &str = "
     case | new | A weak door
     case | classify | CASE-YEAR-0004 | weakness
     review | new | CASE-YEAR-0004
-    bob | review | waive | PIR-YEAR-0002 | --reason | The door is replaced next week anyway
+    bob | review | waive | PIR-YEAR-0003 | --reason | The door is replaced next week anyway
     action | new | CASE-YEAR-0004 | Replace the door | --owner | Ada
     bob | action | not-doing | ACT-YEAR-0002 | --reason | The lease ends | --until | 2031-01-01
     action | decide-again
@@ -150,17 +173,24 @@ const SCRIPT: &str = "
     lesson | cover | LSN-YEAR-0002 | accepted_risk | RSK-0007 | --reason | The room is locked
     bob | lesson | approve-cover | LSN-YEAR-0002
     lesson | retire | LSN-YEAR-0002 | --reason | The lease has ended
+    case | new | A broken lock
+    case | classify | CASE-YEAR-0005 | weakness | --severity | low
+    review | light | PIR-YEAR-0004 | --cause | The lock is older than its warranty | --lesson | Locks are changed before they break | --action | Fit a new lock | --action-kind | physical
+    procedure | say-do
+    work
+    bob | work
     import | spreadsheet | old.csv
     import | veris | veris.jsonl | --strict | --dry-run
     import | veris | veris.jsonl
     import | runs
-    case | gap | CASE-YEAR-0005 | GAP | --settlement | Bob owns it now
+    case | gap | CASE-YEAR-0006 | GAP | --settlement | Bob owns it now
     case | show | CASE-YEAR-0001
     no | case | show | CASE-1999-0001
     case | list | --query | class:incident
     no | case | list | --query | clas:incident
     search | ransomware
     measure | volume | --by | class,severity
+    measure | loop | --by | owner
     import | undo | IMP-YEAR-0001 | --reason | Imported into the wrong register
     trail | checkpoint
     trail | export | --out | all.bundle

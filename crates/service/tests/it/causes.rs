@@ -123,7 +123,7 @@ fn what_is_set_aside_is_told_apart_and_asked_again_of_other_words(database: &Tes
     assert_eq!(rules(&after, "dismissed", "3"), [rule]);
     assert_eq!(
         (&after["dismissed"][0]["by"], &after["dismissed"][0]["reason"]),
-        (&json!("ada"), &json!("a proper name"))
+        (&json!("Ada"), &json!("a proper name"))
     );
     let twice = register.refused("ada", "dismiss_finding", dismiss);
     assert_eq!(kind_and_code(&twice), (Kind::Invalid, "cause.no_finding"));

@@ -9,8 +9,8 @@ use crate::fixture::Register;
 nevertwice_testkit::on_each_engine!(no_order_of_calls_goes_around_the_loop);
 
 /// How many orders are tried, and how many calls each has.
-const ORDERS: u64 = 12;
-const CALLS: usize = 140;
+const ORDERS: u64 = 5;
+const CALLS: usize = 70;
 
 /// A seeded source of choices.
 struct Chance(u64);
@@ -49,10 +49,30 @@ fn no_order_of_calls_goes_around_the_loop(database: &TestDatabase) {
                 expect_whole(&register, &case);
             }
         }
+        closed += finish(&register, &case);
         expect_rules(&register, &case);
     }
     assert!(closed > 0, "some orders lead to a closed case, or nothing is shown");
     register.expect_sound();
+}
+
+/// What two people who go on where the others stopped may call, again and again, until the case is closed or they give up.
+fn finish(register: &Register, case: &str) -> usize {
+    let mut chance = Chance(case.bytes().map(u64::from).sum());
+    for round in 0..CALLS * 4 {
+        let who = ["ada", "manager", "owner"][round % 3];
+        let (name, input) = call(register, &mut chance, case);
+        // They do not begin anything new, and decide nothing against what is there.
+        let goes_on = !matches!(
+            name,
+            "new_review" | "new_lesson" | "new_action" | "not_doing_action" | "classify_case"
+        );
+        if goes_on && register.ask(who, name, input).is_ok() && name == "close_case" {
+            expect_whole(register, case);
+            return 1;
+        }
+    }
+    0
 }
 
 /// A call that may or may not make sense now.

@@ -91,7 +91,8 @@ fn a_phishing_mail_changes_a_filter_a_policy_and_a_risk_and_is_learned(database:
     let staff = planned(&register, &case, &filter, "Train staff to spot phishing", "people");
     let refused = register.refused("manager", "approve_lesson", json!({ "lesson": filter }));
     assert_eq!(kind_and_code(&refused), (Kind::Conflict, "lesson.only_training"));
-    let alone = json!({ "action": staff, "reason": "people are not the filter" });
+    let alone = json!({ "action": staff, "reason": "people are not the filter",
+        "until": "2027-01-01" });
     register.ok("manager", "not_doing_action", alone);
     let block = planned(
         &register,
@@ -237,7 +238,7 @@ fn the_loop_score_counts_from_the_day_after_the_last_link_was_due(database: &Tes
     let refused = register.refused("assigned", "declare_not_needed", declare);
     assert_eq!(refused.code, "declaration.review_is_waived");
     register.ok(
-        "ada",
+        "manager",
         "waive_review",
         json!({ "review": review, "reason": "the mail was a test of our own" }),
     );

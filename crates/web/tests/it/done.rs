@@ -55,7 +55,7 @@ fn what_can_be_taken_back_says_where() {
     let who = site.enter("ada");
     let case = text(&site.ok("ada", "report_case", json!({ "title": "A broken lock" })), "reference");
     let plan = json!({ "case": case, "title": "Replace the lock", "purpose": "corrective", "kind": "physical",
-        "owner": "ada", "due_on": "2027-01-15" });
+        "owner": "ada", "due_on": "2026-04-15" });
     let action = text(&site.ok("ada", "new_action", plan), "reference");
     let page = format!("/actions/{action}/completion");
     let answer = site.post(&who, &page, &[("evidence", "Invoice 7")]).expect(303, "done");

@@ -371,7 +371,8 @@ fn an_odd_query_is_answered_without_breaking_down() {
             let path = format!("{}?{query}", scene.fill(&route.address()));
             let answer = site.get(&session, &path);
             assert!(answer.status < 500, "{path:.120}: {} {}", answer.status, answer.text());
-            assert!(!answer.text().contains("<script>"), "{path:.120} is shown as it is");
+            // JSON repeats a query as it is, and no browser takes it for a page.
+            assert!(route.is_api || !answer.text().contains("<script>"), "{path:.120} is shown as it is");
             expect_nothing_internal(&answer, &path);
         }
     }

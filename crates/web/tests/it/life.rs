@@ -26,7 +26,7 @@ const STORY: &[Step] = &[
     (
         "manager",
         "{case}/classification",
-        &[("class", "incident"), ("severity", "4"), ("category", "loss")],
+        &[("class", "incident"), ("severity", "3"), ("category", "loss")],
         "{case}",
     ),
     ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")], "{case}"),
@@ -200,7 +200,7 @@ const STORY: &[Step] = &[
 
 /// What a form begins with, once the story is told.
 const PRESENT: &[(&str, &str, Fields)] = &[
-    ("manager", "{case}/classification", &[("class", "incident"), ("severity", "4"), ("category", "loss")]),
+    ("manager", "{case}/classification", &[("class", "incident"), ("severity", "3"), ("category", "loss")]),
     ("manager", "{case}/decision", &[("decision", "incident"), ("criteria", "harm was done")]),
     ("manager", "{case}/resolution", &[("at", "2026-03-01")]),
     ("manager", "{case}/restriction", &[("restricted", "yes"), ("readers", "own-reporter\nassigned")]),

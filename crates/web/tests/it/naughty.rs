@@ -85,7 +85,7 @@ const FORMS: &[Texts] = &[
     texts("/cases/{case}/voiding", "manager", &[], &["reason"]),
     texts("/reviews/{review}/meeting", "manager", &[], &["minutes"]),
     texts("/reviews/{review}/whys", "manager", &[], &["evidence"]),
-    texts("/reviews/{review}/whys/{number}/links/0", "manager", &[], &["evidence"]),
+    texts("/reviews/{review}/whys/{number}/links/{effect}", "manager", &[], &["evidence"]),
     texts("/reviews/{review}/similar", "manager", &["searched"], &["finding"]),
     texts("/reviews/{review}/whys/{number}", "manager", &[], &["evidence"]),
     texts("/reviews/{review}/waiver", "manager", &[], &["reason"]),
@@ -124,7 +124,10 @@ struct Record {
 
 fn record(site: &Site, route: &str) -> Record {
     let of = |kind: &'static str, name: &'static str, page: &str, reference: &str| Record {
-        path: route.replace(&format!("{{{name}}}"), reference).replace("{number}", "1"),
+        path: route
+            .replace(&format!("{{{name}}}"), reference)
+            .replace("{number}", "1")
+            .replace("{effect}", "0"),
         page: format!("/{page}/{reference}"),
         shows: (kind, json!({ name: reference })),
     };

@@ -129,7 +129,7 @@ test("a phishing case goes from the report to a closed story, four hands doing i
   await rob.goto(story);
   const lesson = await rob.locator("#lessons a[href^='/lessons/']").getAttribute("href");
   await unfold(rob, "#actions", "Plan an action");
-  await fill(rob, { title: "Train staff to spot phishing", kind: "people", owner: "Rob" });
+  await fill(rob, { title: "Train staff to spot phishing", kind: "people", owner: "Rob", check_measure: "Clicks in the next test" });
   await press(rob, "Plan it");
   await moe.goto(lesson);
   await follow(moe, "Approve");

@@ -79,13 +79,6 @@ impl Scratch {
         said.out
     }
 
-    /// Runs a command that must succeed, as Bob.
-    pub(crate) fn ok_as_bob(&self, arguments: &[&str]) -> String {
-        let token = self.path("bob.token");
-        let token = token.to_str().unwrap().to_owned();
-        self.ok(&[&["--token-file", &token], arguments].concat())
-    }
-
     /// Runs a command with `--json` that must succeed.
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         let out = self.ok(&[&["--json"], arguments].concat());

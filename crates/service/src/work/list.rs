@@ -52,7 +52,7 @@ impl Row {
     }
 
     /// What exactly is to be done.
-    pub(super) fn to_do(mut self, to_do: &'static str) -> Self {
+    pub(super) fn asking(mut self, to_do: &'static str) -> Self {
         self.to_do = to_do;
         self
     }

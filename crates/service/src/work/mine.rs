@@ -26,7 +26,7 @@ impl List {
         self.actions(unit)?;
         self.reviews(unit)?;
         self.checks(unit)?;
-        self.to_read(unit)?;
+        self.reading(unit)?;
         self.lessons(unit)?;
         self.risks(unit)
     }
@@ -59,7 +59,7 @@ impl List {
                     Ask::Lead => (next_step(&review), review.due_on),
                     _ => (ask.to_do(), review.scheduled_on.unwrap_or(review.due_on)),
                 };
-                self.add(ask, row.to_do(to_do).words(&review.problem).due(Some(day)));
+                self.add(ask, row.asking(to_do).words(&review.problem).due(Some(day)));
             }
         }
         Ok(())
@@ -86,7 +86,7 @@ impl List {
         Ok(())
     }
 
-    fn to_read(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+    fn reading(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::awareness_to_read(unit.tx, unit.caller.id(), LOOKED_AT)?;
         for item in awareness::several(unit.tx, &ids)? {
             if item.is_for(&unit.caller.person) {

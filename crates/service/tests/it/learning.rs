@@ -241,7 +241,7 @@ fn everybody_of_the_audience_acknowledges_once_and_sees_only_their_own(database:
         input
     };
     let everybody = publish("everybody", json!({}));
-    let draft = register.refused("manager", "publish_awareness", everybody.clone());
+    let draft = register.refused("manager", "publish_awareness", everybody);
     assert_eq!(draft.code, "awareness.lesson_not_in_force");
     register.ok("ada", "approve_lesson", json!({ "lesson": story.lesson }));
     let blaming = publish("everybody", json!({ "text": format!("as in {}", story.case) }));

@@ -14,6 +14,7 @@ mod backup;
 mod bundle;
 #[cfg(test)]
 mod canary;
+#[cfg(test)]
 mod causes;
 #[cfg(test)]
 mod consequences;

@@ -96,7 +96,7 @@ fn a_version_is_approved_by_somebody_else_and_counts_from_its_day(database: &Tes
     let refused = register.refused("ada", "edit_procedure", nothing);
     assert_eq!(kind_and_code(&refused), (Kind::Invalid, "procedure.not_every_case"));
     register.ok("ada", "submit_procedure", procedure.clone());
-    let own = register.refused("ada", "approve_procedure", procedure.clone());
+    let own = register.refused("ada", "approve_procedure", procedure);
     assert_eq!(kind_and_code(&own), (Kind::Forbidden, "own_work"));
     let past = json!({ "procedure": draft["reference"], "effective_on": "2020-01-01" });
     let refused = register.refused("manager", "approve_procedure", past);

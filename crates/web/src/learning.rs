@@ -47,7 +47,7 @@ pub(crate) async fn show(
             p .fine { "Where they stop: "
                 @for (at, step) in found.funnel.iter().enumerate() {
                     @if at > 0 { " · " }
-                    a href=(cases(&step.lacking_query)) { "without " (link_words(&step.link)) " " (found.cases.saturating_sub(step.count)) }
+                    a href=(cases(&step.lacking_query)) { (lacking(&step.link)) " " (found.cases.saturating_sub(step.count)) }
                 }
             }
             @if found.exceptions > 0 {
@@ -59,7 +59,7 @@ pub(crate) async fn show(
                     " closed before the loop: brought in from elsewhere, in no figure until somebody opens them again." }
             }
         }))
-        (ui::section("groups", "By", None, tabs(&asked, &found.by), groups(&found)))
+        (ui::section("groups", "The score by", None, tabs(&asked, &found.by), groups(&found)))
     };
     Ok(page::show(&viewer, "Are we learning?", content))
 }
@@ -93,6 +93,14 @@ pub(crate) fn link_words(word: &str) -> String {
     match word {
         "similar" => "similar cases".to_owned(),
         other => text::plain(other),
+    }
+}
+
+/// What the cases lack that stop before a link.
+fn lacking(word: &str) -> String {
+    match word {
+        "learned" => "not learned".to_owned(),
+        other => format!("without {}", link_words(other)),
     }
 }
 

@@ -30,6 +30,8 @@ async function telling(register) {
   await writeFile(old, "Reference,Title\nOLD-1,A door that was open\n");
   await register.run("import", "spreadsheet", old);
   const queries = ["has:gap", "has:evidence", "state:reported", "state:closed has:cause has:lesson has:action"];
+  // One that tells of controls, and one with a link that somebody says is not needed.
+  queries.push("loop:controls", "title:\"Swapped labels\"");
   const lists = await Promise.all(queries.map((query) => register.json("case", "list", "--query", query)));
   return lists.map(({ items }) => `/cases/${items[0].reference}`);
 }

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 
 // Addresses that only programs ask.
-const NO_PAGES = ["/fields", "/measures/volume"];
+const NO_PAGES = ["/fields", "/measures/volume", "/work", "/cases/{case}/lessons/similar"];
 
 // The addresses as the program declares them.
 export async function declaredPatterns() {
@@ -59,13 +59,15 @@ export async function crawl(request, origin, starts, limit, before = []) {
 export function filledIn(patterns, found) {
   const addresses = found.filter(({ status }) => status < 400).map(({ address }) => new URL(address).pathname);
   return patterns.flatMap((pattern) => {
-    const wanted = new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, "([^/]+)")}$`);
+    // What is new has no name yet.
+    const matching = (of) => new RegExp(`^${of.replaceAll(/\{\w+\}/g, "(?!new(?:/|$))[^/]+")}$`);
+    const wanted = matching(pattern);
     if (!pattern.includes("{")) return [pattern];
     const known = addresses.find((address) => wanted.test(address));
     if (known) return [known];
     // A form below a record: the record is known, even if no page links to its form at present.
-    const [, record, rest] = /^(\/[a-z-]+\/\{\w+\})(\/[^{]*)$/.exec(pattern) ?? [];
-    const above = record && addresses.find((address) => new RegExp(`^${record.replace(/\{\w+\}/, "[^/]+")}$`).test(address));
+    const [, record, rest] = /^(.*\{\w+\})(\/[^{]*)$/.exec(pattern) ?? [];
+    const above = record && addresses.find((address) => matching(record).test(address));
     return above ? [`${above}${rest}`] : [];
   });
 }

@@ -19,7 +19,8 @@ pub(crate) use demand::{Demand, allowance, demand, demand_under, rule_of};
 pub use rules::{RulesInput, RulesView};
 pub use say_do::{PromiseView, PromisedRecord, SayDo, SayDoView, Verdict};
 pub use view::{
-    ChangesView, ListProcedures, ProcedureRow, ProcedureView, ShowProcedure, ShowProcedureVersion,
+    ChangesView, ListProcedures, ProcedureRow, ProcedureView, SentenceView, ShowProcedure,
+    ShowProcedureVersion,
 };
 pub use write::{
     ApproveProcedure, DraftProcedure, EditProcedure, SendProcedureBack, SubmitProcedure, WithdrawProcedure,

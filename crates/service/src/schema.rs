@@ -6,7 +6,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
     account, action, archive, awareness, backup, bundle, case, catalogue, checkpoint, control, doctor, hint,
-    import, lesson, person, register, review, risk, search, settings,
+    import, lesson, person, procedure, register, review, risk, search, settings, work,
 };
 
 /// Every outcome by the name of its type.
@@ -53,6 +53,7 @@ fn of_records() -> Vec<(String, RefOr<Schema>)> {
         one::<search::CaseList>(),
         one::<search::CaseRow>(),
         one::<review::ReviewView>(),
+        one::<review::EvaluationView>(),
         one::<review::ObjectionView>(),
         one::<review::DismissedView>(),
         one::<review::ToldView>(),
@@ -77,6 +78,17 @@ fn of_records() -> Vec<(String, RefOr<Schema>)> {
 
 fn of_lists_and_the_register() -> Vec<(String, RefOr<Schema>)> {
     vec![
+        one::<work::WorkView>(),
+        one::<work::WorkPart>(),
+        one::<work::WorkRow>(),
+        one::<procedure::ProcedureView>(),
+        one::<procedure::ProcedureRow>(),
+        one::<procedure::RulesView>(),
+        one::<procedure::SentenceView>(),
+        one::<procedure::ChangesView>(),
+        one::<procedure::SayDoView>(),
+        one::<procedure::PromiseView>(),
+        one::<procedure::PromisedRecord>(),
         one::<search::ActionList>(),
         one::<search::ActionRow>(),
         one::<search::LessonList>(),

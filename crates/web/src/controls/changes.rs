@@ -52,7 +52,7 @@ pub(crate) async fn changes(
 
 fn one(viewer: &Viewer, item: &ChangedView) -> Markup {
     html! {
-        section .part aria-label={ (item.case) " " (item.case_title) } {
+        div .part {
             p { (reference(&item.case)) " " (item.case_title) }
             @if let Some(control) = &item.control { (change(viewer, control)) }
             @if let Some(risk) = &item.risk { (risks::look(viewer, risk, true)) }

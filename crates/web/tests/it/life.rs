@@ -236,7 +236,7 @@ const PRESENT: &[(&str, &str, Fields)] = &[
             ("decision", "retrain"),
         ],
     ),
-    ("manager", "{case}/reviews", &[("problem", "A lock was broken"), ("kind", "five_whys")]),
+    ("manager", "{case}/reviews", &[("problem", "A lock was broken"), ("kind", "")]),
     ("manager", "{case}/actions", &[("lesson", "LSN-2026-0001"), ("purpose", "corrective")]),
     ("manager", "{review}/meeting", &[("on", "2026-03-02"), ("minutes", "Said this")]),
     (

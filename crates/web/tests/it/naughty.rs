@@ -228,8 +228,9 @@ fn send_both(
         .map(|field| match complete.iter().find(|(name, _)| *name == field.name) {
             _ if form.lines.contains(&field.name.as_str()) => (field.name.as_str(), line),
             _ if form.prose.contains(&field.name.as_str()) => (field.name.as_str(), prose),
-            Some((name, value)) => (*name, *value),
-            None => (field.name.as_str(), field.value.as_str()),
+            // What names another record is left out: there is none.
+            Some((name, value)) if !value.contains('{') => (*name, *value),
+            _ => (field.name.as_str(), field.value.as_str()),
         })
         .collect();
     site.post(who, path, &fields)

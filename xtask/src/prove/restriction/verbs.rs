@@ -5,7 +5,7 @@ use std::path::Path;
 use super::telling::{Secrets, Story};
 
 /// Verbs that name no restricted record, with their words between blanks.
-const READING: [&str; 40] = [
+const READING: [&str; 44] = [
     "case list --limit 1000",
     "case list --query zqcanary* --limit 1000",
     "case list --query restricted:yes",
@@ -36,6 +36,10 @@ const READING: [&str; 40] = [
     "search turbin",
     "measure volume --by category",
     "measure loop",
+    "work",
+    "procedure show",
+    "procedure versions",
+    "procedure say-do",
     "measure volume --by year",
     "measure volume --by month --register",
     "measure volume --by category,class,state --register",
@@ -99,7 +103,7 @@ mod tests {
 
     /// Verbs that change the register, beside those that are asked. Naming a hidden record, each is refused as for one that
     /// never was: the tests of the access matrix try every one of them in every place.
-    const CHANGES: [&str; 84] = [
+    const CHANGES: [&str; 92] = [
         "nevertwice init",
         "nevertwice case new",
         "nevertwice case edit",
@@ -184,6 +188,14 @@ mod tests {
         "nevertwice field set",
         "nevertwice import undo",
         "nevertwice settings edit",
+        "nevertwice procedure new",
+        "nevertwice procedure edit",
+        "nevertwice procedure submit",
+        "nevertwice procedure send-back",
+        "nevertwice procedure approve",
+        "nevertwice procedure withdraw",
+        "nevertwice review evaluate",
+        "nevertwice review light",
     ];
 
     /// Verbs that are not asked, and why.

@@ -103,7 +103,8 @@ pub struct LoopGroupView {
 
 impl LoopScore {
     fn of(due: u64, learned: u64, due_query: String) -> Self {
-        let percent = (due > 0).then(|| (learned * 100 + due / 2) / due.max(1));
+        // Rounded down: as long as one case owes something it is not all of them.
+        let percent = (learned * 100).checked_div(due);
         Self { due, learned, percent, open_query: format!("{due_query} -loop:learned"), due_query }
     }
 }

@@ -7,19 +7,26 @@ use crate::paths;
 
 /// Level of a text's first heading: below the headings of the page.
 const HEADING: u8 = 4;
+/// Level of the first heading of a document that a page shows as a part of itself; what stands below it is written `##`.
+const DOCUMENT_HEADING: u8 = 2;
 
 /// Shows running text.
 pub(crate) fn prose(text: &str) -> Markup {
-    prose_with(text, &path_of)
+    prose_with(text, HEADING, &path_of)
 }
 
 /// The same for whoever may open no record: a reference leads nowhere.
-pub(crate) fn prose_without_references(text: &str) -> Markup {
-    prose_with(text, &|_| None)
+pub(crate) /// Shows a document with chapters.
+pub(crate) fn document(text: &str) -> Markup {
+    prose_with(text, DOCUMENT_HEADING, &path_of)
 }
 
-fn prose_with(text: &str, path_of: &dyn Fn(&str) -> Option<String>) -> Markup {
-    let options = MarkdownOptions { heading_level: HEADING, path_of };
+fn prose_without_references(text: &str) -> Markup {
+    prose_with(text, HEADING, &|_| None)
+}
+
+fn prose_with(text: &str, heading_level: u8, path_of: &dyn Fn(&str) -> Option<String>) -> Markup {
+    let options = MarkdownOptions { heading_level, path_of };
     html! { div .prose { (PreEscaped(to_html(text, &options))) } }
 }
 

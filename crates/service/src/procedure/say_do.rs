@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::object::ObjectKind;
-use nevertwice_domain::permission::Verb;
+use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::procedure::{
     Indicator, Measured, Outcome, Promise, Rules, Subject, Target, VersionName, in_force, shipped,
 };
@@ -167,6 +167,7 @@ impl Found {
         let ids: BTreeSet<_> = promised.iter().map(|one| one.id).collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let hidden = visibility::shut_out(unit.tx, kind, &ids, unit.caller.id())?;
+        let reads = reads_records(unit);
         for one in promised {
             let counted = self.0.entry((one.subject, one.place)).or_default();
             match one.outcome {
@@ -175,7 +176,7 @@ impl Found {
                 Outcome::Ahead => counted.figures.2 = one.total,
                 Outcome::Waived => counted.figures.3 = one.total,
             }
-            if !hidden.contains(&one.id) {
+            if reads && !hidden.contains(&one.id) {
                 let (reference, outcome) = (one.reference, one.outcome.to_string());
                 counted.records.push(PromisedRecord { reference, outcome });
             }
@@ -264,8 +265,16 @@ fn by_target(target: Target, figures: Figures) -> (Verdict, Figures, Option<&'st
     (verdict, figures, Some(because))
 }
 
+/// Whether the caller reads cases and what hangs on them; whoever reads the figures of the register need not.
+fn reads_records(unit: &Unit<'_>) -> bool {
+    unit.caller.roles_allow(Verb::ReadCase, Relation::default(), "case").is_ok()
+}
+
 /// The reviews that were not held in time, as far as the caller may know of them.
 fn late_reviews(unit: &mut Unit<'_>, number: u32, today: Date) -> Result<Vec<String>, ServiceError> {
+    if !reads_records(unit) {
+        return Ok(Vec::new());
+    }
     let ids = procedures::late_reviews(unit.tx, number, today, NAMED)?;
     let uuids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
     let me = unit.caller.id();

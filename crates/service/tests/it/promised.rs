@@ -324,6 +324,9 @@ fn the_figures_are_those_of_an_independent_count(database: &TestDatabase) {
     assert!(shown("ada").contains(&secret));
     assert!(!shown("manager").contains(&secret), "who may not know of a case is not told of its actions");
     assert_eq!(expect_counts(&register, "shipped"), 11 * 6);
+    let board = shown("board");
+    assert!(board.contains("\"broken\":1"), "who reads no case reads the figures: {board}");
+    assert!(!board.contains("ACT-") && !board.contains("PIR-") && !board.contains("CASE-"), "{board}");
 }
 
 fn a_lesson_is_signed_as_it_was_read(database: &TestDatabase) {

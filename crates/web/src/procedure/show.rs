@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::page;
 use crate::paths;
 use crate::problem::Problem;
-use crate::prose::{prose_of, reference};
+use crate::prose::{self, prose_of, reference};
 use crate::text;
 use crate::ui::{self, Crumb, Facts};
 use crate::viewer::Viewer;
@@ -106,7 +106,7 @@ fn document(viewer: &Viewer, procedure: &ProcedureView, crumb: Option<Crumb>) ->
                         }
                     }))
                 }
-                (ui::section("text", "What people read", None, html! {}, prose_of(Some(&procedure.text))))
+                (ui::section("text", "What people read", None, html! {}, prose::document(&procedure.text)))
                 @for (part, heading) in PARTS {
                     (ui::section(part, heading, None, html! {}, html! {
                         ul .lines { @for sentence in procedure.sentences.iter().filter(|one| one.part == part) { li { (sentence.text) } } }
@@ -145,8 +145,8 @@ fn facts(viewer: &Viewer, procedure: &ProcedureView) -> Markup {
     }
     facts = facts.with_text("Given up because", procedure.withdrawn_reason.as_deref());
     let leads = html! {
-        p { a href=(paths::ProcedureVersions) { "All versions" } }
-        @if viewer.may("read_register") { p { a href=(paths::SayDo) { "Is it done?" } } }
+        p { a .button .small href=(paths::ProcedureVersions) { "All versions" } }
+        @if viewer.may("read_register") { p { a .button .small href=(paths::SayDo) { "Is it done?" } } }
         @if procedure.reference.is_none() {
             p .fine { "It comes with the program, and is in force until the company approves its own." }
         }

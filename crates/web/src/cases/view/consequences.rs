@@ -58,8 +58,8 @@ fn line(page: &Page<'_>, row: &PerformanceView) -> Markup {
             @if page.may_edit() {
                 td data-label="Change" {
                     @if let Ok(control) = row.control.parse::<ControlRef>() {
-                        a href=(paths::CaseControl { case, control }) { "Change" span .hidden { " " (row.control) } } " "
-                        a href=(paths::CaseControlRemoval { case, control }) { "Take off" span .hidden { " " (row.control) } }
+                        a .button .small href=(paths::CaseControl { case, control }) { "Change" span .hidden { " " (row.control) } } " "
+                        a .button .small href=(paths::CaseControlRemoval { case, control }) { "Take off" span .hidden { " " (row.control) } }
                     }
                 }
             }

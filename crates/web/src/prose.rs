@@ -16,13 +16,13 @@ pub(crate) fn prose(text: &str) -> Markup {
 }
 
 /// The same for whoever may open no record: a reference leads nowhere.
-pub(crate) /// Shows a document with chapters.
-pub(crate) fn document(text: &str) -> Markup {
-    prose_with(text, DOCUMENT_HEADING, &path_of)
+pub(crate) fn prose_without_references(text: &str) -> Markup {
+    prose_with(text, HEADING, &|_| None)
 }
 
-fn prose_without_references(text: &str) -> Markup {
-    prose_with(text, HEADING, &|_| None)
+/// Shows a document with chapters.
+pub(crate) fn document(text: &str) -> Markup {
+    prose_with(text, DOCUMENT_HEADING, &path_of)
 }
 
 fn prose_with(text: &str, heading_level: u8, path_of: &dyn Fn(&str) -> Option<String>) -> Markup {

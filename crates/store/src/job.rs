@@ -9,6 +9,7 @@ use nevertwice_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::StoreError;
+use crate::statement::Dialect;
 
 statements! {
     /// A new one, unless one of its kind of thing waits already.
@@ -24,6 +25,8 @@ statements! {
     /// Ends one, or lets it wait again; only by whoever claimed it last.
     SETTLE = "UPDATE jobs SET state = $3, due_at = $4, last_error = $5, ended_at = $6
               WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    /// Lets those that were claimed be claimed by somebody else at once.
+    RELEASE = "UPDATE jobs SET due_at = $1 WHERE state = 'running'";
     /// Gives one up that was never ended.
     GIVE_UP = "UPDATE jobs SET state = 'dead', ended_at = $2, last_error = $3 WHERE id = $1";
     /// How many there are of each kind and state, and since when.
@@ -117,6 +120,19 @@ pub fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, StoreError>
         tx.exec_one(CLAIM, &params![id, until])?;
         let (kind, payload) = (row.take("kind")?, row.take("payload")?);
         return Ok(Some(Claimed { id, kind, payload, attempts: attempts + 1 }));
+    }
+}
+
+/// Lets the jobs of a server that was killed be run again at once, and returns how many: asked by a server when it starts.
+/// A file of SQLite is served by one server, so that nobody else runs any; on PostgreSQL another one may, and what it
+/// claimed is its own until the claim runs out.
+///
+/// # Errors
+/// What the database reports.
+pub fn release(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
+    match tx.dialect() {
+        Dialect::Sqlite => tx.exec(RELEASE, &params![now]),
+        Dialect::Postgres => Ok(0),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod facts;
 mod filled;
+mod full;
 mod series;
 mod tasks;
 
@@ -16,6 +17,7 @@ use crate::program::Program;
 use crate::web::{Memory, Site, Times};
 use crate::workspace;
 use facts::Facts;
+use full::Full;
 use series::{Effort, Series};
 use tasks::{Task, Visitors};
 
@@ -66,6 +68,7 @@ impl Http {
         let site = Site::start(&mut register.command(&["serve", "--listen", "127.0.0.1:0"]))?;
         let ready = site.memory()?;
         let visitors = Visitors::enter(&register, &site)?;
+        let full = Full::make(&site, &visitors.program, &visitors.owner_name)?;
         let facts = Facts::find(&site, &visitors.program, cases)?;
         let size = facts.page_size(&site, &visitors.manager)?;
         let mut bare = Command::new(&self.bare);
@@ -77,7 +80,7 @@ impl Http {
         let mut beside = Series::measure(bare.address(), &bare_task, &self.effort)?;
         let mut measured = Vec::new();
         let (reads, writes): (Vec<_>, Vec<_>) =
-            tasks::all(&facts, &visitors).into_iter().partition(|task| !task.is_write);
+            tasks::all(&facts, &full, &visitors).into_iter().partition(|task| !task.is_write);
         for task in reads {
             measured.push(self.one(&site, task)?);
         }

@@ -11,6 +11,8 @@ mod classic;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod prints;
 #[cfg(test)]
 mod register;

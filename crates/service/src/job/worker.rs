@@ -91,6 +91,9 @@ impl Worker {
 
     /// Runs jobs until [`Service::stop_work`].
     pub fn run(&self) {
+        if let Err(error) = self.take_up() {
+            tracing::warn!(code = error.code, "jobs of before wait until their claims run out");
+        }
         let bell = self.service.bell();
         while !bell.is_closed() {
             let heard = bell.count();
@@ -105,6 +108,16 @@ impl Worker {
             });
             bell.wait(heard, wait);
         }
+    }
+
+    /// What a server that was killed left in the middle need not wait for its claim, if nobody else runs jobs.
+    fn take_up(&self) -> Result<(), ServiceError> {
+        let now = self.service.moment().at;
+        let released = self.service.db().write(move |tx| Ok::<_, ServiceError>(jobs::release(tx, now)?))?;
+        if released > 0 {
+            tracing::info!(jobs = released, "jobs that were cut off are run again");
+        }
+        Ok(())
     }
 
     fn until_next_due(&self) -> Result<Duration, ServiceError> {

@@ -6,7 +6,7 @@ use nevertwice_domain::time::Timestamp;
 use nevertwice_testkit::TestDatabase;
 use uuid::Uuid;
 
-use super::{CUT_OFF, Claimed, Ending, NewJob, claim, counts, forget, insert, next_due, settle};
+use super::{CUT_OFF, Claimed, Ending, NewJob, claim, counts, forget, insert, next_due, release, settle};
 use crate::engine::tests::open;
 use crate::{Db, StoreError};
 
@@ -16,6 +16,7 @@ nevertwice_testkit::on_each_engine!(
     a_unit_that_fails_puts_nothing_down,
     no_two_claim_one_job,
     what_was_cut_off_is_claimed_again_and_given_up_in_the_end,
+    a_server_that_starts_alone_takes_up_what_was_cut_off,
     whoever_was_overtaken_ends_nothing,
     what_ended_is_forgotten_by_its_state,
 );
@@ -119,6 +120,24 @@ fn what_was_cut_off_is_claimed_again_and_given_up_in_the_end(database: &TestData
     let left = db.read(counts).unwrap();
     assert_eq!((left[0].state, left[0].last_error.as_deref()), (JobState::Dead, Some(CUT_OFF)));
     assert_eq!(next(&db), None);
+}
+
+fn a_server_that_starts_alone_takes_up_what_was_cut_off(database: &TestDatabase) {
+    let db = open(database);
+    put(&db, job(1, None, 0));
+    put(&db, job(2, None, 0));
+    put(&db, job(3, None, 90));
+    let (cut_off, done) = (claimed(&db, 1).unwrap(), claimed(&db, 1).unwrap());
+    assert!(ended(&db, &done, Ending::Done, 2));
+    let released = db.write(|tx| release(tx, at(3))).unwrap();
+    if database.choose("alone", "with others") == "alone" {
+        assert_eq!(released, 1);
+        let again = claimed(&db, 3).unwrap();
+        assert_eq!((again.id, again.attempts), (cut_off.id, 2), "it counts as tried");
+    } else {
+        assert_eq!((released, claimed(&db, 3)), (0, None), "another server may run it");
+    }
+    assert_eq!(claimed(&db, 4), None, "what waits goes on waiting");
 }
 
 fn whoever_was_overtaken_ends_nothing(database: &TestDatabase) {

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::facts::Facts;
+use super::full::Full;
 use crate::program::Register;
 use crate::prove::chance::Chance;
 use crate::web::questions::{self, FILTER, counts, in_register, unheard};
@@ -13,6 +14,7 @@ use crate::web::{Ask, Credential, Request, Site, by_invitation, by_link, escaped
 const PAGE: Option<(&str, f64)> = Some(("p99 < 10 ms", 10.0));
 const LIVE: Option<(&str, f64)> = Some(("p99 < 20 ms", 20.0));
 const COUNTS: Option<(&str, f64)> = Some(("p99 < 60 ms", 60.0));
+const INSIGHT: Option<(&str, f64)> = Some(("p99 < 100 ms", 100.0));
 
 /// Something that is asked again and again.
 pub(super) struct Task<'t> {
@@ -32,6 +34,8 @@ pub(super) struct Visitors {
     pub(super) manager: Credential,
     /// A manager in a browser who owes a lot: whoever owns most of the open actions.
     pub(super) owner: Credential,
+    /// What whoever owes a lot is called.
+    pub(super) owner_name: String,
     /// A manager's program.
     pub(super) program: Credential,
     /// A reporter's browser or program: somebody who reported cases, and sees no others.
@@ -64,9 +68,15 @@ impl Visitors {
         let confirm = ["person", "confirm", owner, "--kind", "person", "--role", "manager", "--email", email];
         register.json(&confirm)?;
         let invitation = register.json(&["person", "invite", owner])?;
-        let owner = by_invitation(&mut connection, secret(&invitation)?, email)?;
+        let entered = by_invitation(&mut connection, secret(&invitation)?, email)?;
         register.json(&["person", "confirm", reporter, "--kind", "person", "--role", "reporter"])?;
-        Ok(Visitors { manager, owner, program, reporter: token(reporter)? })
+        Ok(Visitors {
+            manager,
+            owner: entered,
+            owner_name: owner.clone(),
+            program,
+            reporter: token(reporter)?,
+        })
     }
 }
 
@@ -102,8 +112,9 @@ fn reads<'t>(
 }
 
 /// Everything that is asked.
-pub(super) fn all<'t>(facts: &'t Facts, visitors: &'t Visitors) -> Vec<Task<'t>> {
+pub(super) fn all<'t>(facts: &'t Facts, full: &'t Full, visitors: &'t Visitors) -> Vec<Task<'t>> {
     let mut tasks = register_pages(facts, visitors);
+    tasks.extend(pages_of_the_loop(full, visitors));
     tasks.extend(other_pages(facts, visitors));
     tasks.extend(for_programs(facts, visitors));
     tasks
@@ -150,6 +161,37 @@ fn register_pages<'t>(facts: &'t Facts, visitors: &'t Visitors) -> Vec<Task<'t>>
         reads("results as somebody types", manager, LIVE, |turn| {
             Ask::page(in_register(&questions::typed(&mut Chance::new(turn))).part(), "data-total=\"")
         }),
+    ]
+}
+
+/// A case and a review that are full, and what the company is told of its learning.
+fn pages_of_the_loop<'t>(full: &'t Full, visitors: &'t Visitors) -> Vec<Task<'t>> {
+    let manager = &visitors.manager;
+    let page = |path: String, words: &'static str| move |_| Ask::page(Request::get(path.as_str()), words);
+    let named = format!("<span class=\"ref\">{}</span>", full.case);
+    let case = move |_| Ask::page(Request::get(format!("/cases/{}", full.case)), named.as_str());
+    let learning = |turn| {
+        let query = format!("/loop?q={}", escaped(&unheard(turn)));
+        Ask::page(Request::get(query), "Loop score")
+    };
+    vec![
+        reads("case with 200 entries, 40 causes, 30 actions", manager, PAGE, case),
+        reads(
+            "review with 40 causes",
+            manager,
+            PAGE,
+            page(format!("/reviews/{}", full.review), "branch 7 ran into"),
+        ),
+        reads("whether we learn, all cases", manager, INSIGHT, page("/loop".to_owned(), "Loop score")),
+        reads("whether we learn, another query each time", manager, INSIGHT, learning),
+        reads(
+            "what the procedure says and what was done",
+            manager,
+            INSIGHT,
+            page("/procedure/say-do".to_owned(), "Say"),
+        ),
+        reads("what changed because of what", manager, PAGE, page("/changes".to_owned(), "changed")),
+        reads("risks", manager, PAGE, page("/risks".to_owned(), "Risks")),
     ]
 }
 

@@ -22,6 +22,8 @@ const NARROWED: u32 = 2;
 const VOID: u32 = 7;
 /// How many restricted cases come from another register.
 const IMPORTED: u32 = 6;
+/// Who takes part in their reviews beside who leads them; the procedure asks for three at this severity.
+const TOOK_PART: [&str; 2] = ["who reported them", "who owes their actions"];
 /// What is told of each of them: its number there, its title, a severity that cannot be read, and how that was settled.
 const IMPORTED_FIELDS: [&str; 4] = ["origin", "old", "gap", "settlement"];
 
@@ -342,7 +344,7 @@ impl Telling<'_> {
     }
 
     fn learned(&self, case: String) -> anyhow::Result<Story> {
-        let open = json!({ "case": case, "problem": self.say("problem"), "participants": [] });
+        let open = json!({ "case": case, "problem": self.say("problem"), "participants": TOOK_PART });
         let review = reference(&self.worker("new_review", &open)?)?;
         for (why, kind) in
             [("whyone", "condition"), ("whytwo", "condition"), ("whythree", "organisational_factor")]
@@ -356,6 +358,8 @@ impl Telling<'_> {
             )?;
         }
         self.reviewed(&review)?;
+        let asked = json!({ "review": review, "on": "2030-01-15", "questions": [self.say("question")] });
+        self.worker("schedule_review", &asked)?;
         let lesson = json!({
             "case": case, "statement": self.say("lesson"), "detail": self.say("detail"), "tags": [self.word("ltag")],
         });
@@ -376,6 +380,7 @@ impl Telling<'_> {
             "surprised": self.say("surprise"), "followed": "partly", "deviations": self.say("deviation"),
         });
         self.worker("evaluate_review", &evaluation)?;
+        self.changed(&case, &lesson)?;
         Ok(Story { number: self.number, case, review, lesson, action })
     }
 
@@ -400,9 +405,30 @@ impl Telling<'_> {
         Ok(())
     }
 
+    /// What is said of controls, of what covers the lesson, and of a link that is not needed.
+    fn changed(&self, case: &str, lesson: &str) -> anyhow::Result<()> {
+        let performance = json!({
+            "case": case, "control": "A.8.16", "performance": "failed", "note": self.say("performance"),
+        });
+        self.worker("add_performance", &performance)?;
+        let change = json!({
+            "case": case, "control": "A.8.16", "before": self.say("before"), "after": self.say("after"),
+            "lesson": lesson,
+        });
+        self.worker("new_control_change", &change)?;
+        let cover = json!({
+            "lesson": lesson, "kind": "control_change", "covered_by": self.say("cover"),
+            "reason": self.say("coverage"),
+        });
+        self.worker("cover_lesson", &cover)?;
+        let declared = json!({ "case": case, "link": "effectiveness", "reason": self.say("declaration") });
+        self.worker("declare_not_needed", &declared)?;
+        Ok(())
+    }
+
     fn finished(&self, Story { case, review, lesson, action, .. }: &Story) -> anyhow::Result<()> {
         let minutes =
-            json!({ "review": review, "participants": [], "minutes": { "to": self.say("minutes") } });
+            json!({ "review": review, "participants": TOOK_PART, "minutes": { "to": self.say("minutes") } });
         self.worker("hold_review", &minutes)?;
         self.worker("submit_review", &json!({ "review": review }))?;
         self.keeper("approve_review", &json!({ "review": review }))?;

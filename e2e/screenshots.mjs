@@ -1,4 +1,4 @@
-// Takes pictures of ten pages of the sample company, or of every one, each in light, in dark, on a phone and as it is
+// Takes pictures of some pages of the sample company, or of every one, each in light, in dark, on a phone and as it is
 // printed, into a folder: node screenshots.mjs [--every] FOLDER
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -38,6 +38,11 @@ async function places(page) {
     ["lessons", "/lessons"],
     ["action", await first(page, "/actions")],
     ["search", "/search?q=phishing"],
+    ["loop", "/loop"],
+    ["procedure", "/procedure"],
+    ["say-do", "/procedure/say-do"],
+    ["risks", "/risks"],
+    ["changes", "/changes"],
   ];
 }
 

@@ -16,6 +16,8 @@ export function patternOf(address) {
   const { pathname, searchParams } = new URL(address);
   const path = pathname
     .replaceAll(/\/[A-Z]{2,5}-(\d{4}-)?\d{4,}(?=\/|$)/g, "/*")
+    // Controls: `A.5.27` and `C-1`.
+    .replaceAll(/\/(A\.\d+\.\d+|C-\d+)(?=\/|$)/g, "/*")
     .replaceAll(/\/[0-9a-f-]{32,36}(?=\/|$)/g, "/*")
     .replaceAll(/\/\d+(\.\d+)*(?=\/|$)/g, "/*");
   const asked = [...new Set(searchParams.keys())].sort().join("&");

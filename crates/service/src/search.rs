@@ -14,6 +14,7 @@ pub use list::{
     ActionList, ActionRow, CaseList, CaseRow, ListActions, ListCases, RebuildIndex, Rebuilt, Search,
     SearchHit, SearchList,
 };
+pub(crate) use loop_score::learned_and_open;
 pub use loop_score::{FunnelStep, LoopGroup, LoopGroupView, LoopScore, LoopView, ShowLoop};
 pub use measure::{FacetValue, FacetView, Facets, GroupView, MeasureVolume, VolumeView};
 pub use similar::{FindSimilar, SimilarView};

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::today;
 use crate::error::ServiceError;
+use crate::search::learned_and_open;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -96,6 +97,8 @@ impl UseCase for SayDo {
     const NAME: &'static str = "say_do";
 
     fn run(self, asked: &Asked<'_>) -> Result<SayDoView, ServiceError> {
+        asked.service.read(asked.identity, |unit| unit.caller.may(Verb::ReadRegister))?;
+        let (learned, open) = learned_and_open(asked)?;
         asked.service.read(asked.identity, |unit| {
             unit.caller.may(Verb::ReadRegister)?;
             let today = today(unit)?;
@@ -113,7 +116,7 @@ impl UseCase for SayDo {
             Ok(SayDoView {
                 procedure: found.as_ref().map(|procedure| procedure.reference.to_string()),
                 as_of: today.to_string(),
-                promises: held(unit, number, rules, today)?,
+                promises: held(unit, number, rules, today, (learned, open, 0, 0))?,
                 late_reviews: late_reviews(unit, number, today)?,
             })
         })
@@ -125,16 +128,22 @@ fn held(
     number: u32,
     rules: &Rules,
     today: Date,
+    loop_score: Figures,
 ) -> Result<Vec<PromiseView>, ServiceError> {
     let tallies = procedures::review_tallies(unit.tx, number, today)?;
     let tallies: BTreeMap<u32, ReviewTally> = tallies.into_iter().map(|tally| (tally.rule, tally)).collect();
-    let found = Found::read(unit, number, today)?;
+    let found = Found { loop_score, ..Found::read(unit, number, today)? };
     Ok(rules.promises().into_iter().map(|promise| verdict(promise, &tallies, &found)).collect())
 }
 
-/// What became of what is counted, by what it is and where.
+/// What became of what is counted.
 #[derive(Default)]
-struct Found(BTreeMap<(Measured, u32), Counted>);
+struct Found {
+    /// By what it is and where.
+    promised: BTreeMap<(Measured, u32), Counted>,
+    /// Of the cases whose every link is due, those that are learned and the others.
+    loop_score: Figures,
+}
 
 /// How often something was kept, broken, is ahead or waived, with the first records of each that the caller may know of.
 #[derive(Clone, Default)]
@@ -169,7 +178,7 @@ impl Found {
         let hidden = visibility::shut_out(unit.tx, kind, &ids, unit.caller.id())?;
         let reads = reads_records(unit);
         for one in promised {
-            let counted = self.0.entry((one.subject, one.place)).or_default();
+            let counted = self.promised.entry((one.subject, one.place)).or_default();
             match one.outcome {
                 Outcome::Kept => counted.figures.0 = one.total,
                 Outcome::Broken => counted.figures.1 = one.total,
@@ -185,7 +194,10 @@ impl Found {
     }
 
     fn of(&self, subject: Subject) -> Counted {
-        subject.measured().and_then(|place| self.0.get(&place)).cloned().unwrap_or_default()
+        if let Subject::TargetReached(Target { indicator: Indicator::LoopScore, .. }) = subject {
+            return Counted { figures: self.loop_score, records: Vec::new() };
+        }
+        subject.measured().and_then(|place| self.promised.get(&place)).cloned().unwrap_or_default()
     }
 }
 
@@ -242,8 +254,7 @@ fn by_count((kept, broken, _, _): Figures) -> Verdict {
 fn by_target(target: Target, figures: Figures) -> (Verdict, Figures, Option<&'static str>) {
     let because = match target.indicator {
         Indicator::LoopScore => {
-            let because = "which links of a case were due under this version is not counted yet";
-            return (Verdict::NotMeasurable, (0, 0, 0, 0), Some(because));
+            "all cases whose every link is due today, whichever version they began under; the loop page has them"
         }
         Indicator::ReviewCoverage => "cases that were to be reviewed under this version",
         Indicator::ReviewsOnTime => "reviews that were opened under this version",

@@ -2,7 +2,7 @@
 
 use nevertwice_domain::case::LoopLink;
 use nevertwice_domain::id::PersonId;
-use nevertwice_index::{Facet, FacetCounts};
+use nevertwice_index::{Access, Facet, FacetCounts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -117,7 +117,7 @@ impl UseCase for ShowLoop {
         let by = self.by.unwrap_or(LoopGroup::Category);
         let within =
             if self.query.trim().is_empty() { String::new() } else { format!("({}) ", self.query.trim()) };
-        let in_loop = format!("{within}-loop:before -loop:part -state:void");
+        let in_loop = in_loop(&within);
         let all = counted(asked, &in_loop, &[Facet::Kind, Facet::Loop])?;
         let today = all.today.to_string();
         let due_query = format!("{in_loop} loop_due:<{today}");
@@ -157,11 +157,37 @@ impl Counted {
     }
 }
 
+/// Of the whole register, how many cases are learned and how many of those whose every link is due are not. Titles and
+/// names are in neither, so that it needs no right to read cases; restricted ones are counted for those on their lists.
+///
+/// # Errors
+/// What store and index report.
+pub(crate) fn learned_and_open(asked: &Asked<'_>) -> Result<(u64, u64), ServiceError> {
+    let total = |query: &str| {
+        let prepared = prepare(asked, query, "kind:case")?;
+        let everything = Access::all(prepared.access.viewer);
+        Ok::<_, ServiceError>(count(&prepared, &everything, &[Facet::Kind])?.total())
+    };
+    let due_query = format!("{} loop_due:<today", in_loop(""));
+    let learned = total(&format!("{due_query} loop:learned"))?;
+    Ok((learned, total(&due_query)?.saturating_sub(learned)))
+}
+
 /// Counts the cases of a query by facets, of which the first is the kind: its sum is how many there are.
 fn counted(asked: &Asked<'_>, query: &str, facets: &[Facet]) -> Result<Counted, ServiceError> {
-    let Prepared { index, compiled, access, today } = prepare(asked, query, "kind:case")?;
-    refuse_without_cases(&access)?;
-    Ok(Counted { today, counts: index.facets(&compiled, &access, facets, usize::MAX)? })
+    let prepared = prepare(asked, query, "kind:case")?;
+    refuse_without_cases(&prepared.access)?;
+    count(&prepared, &prepared.access, facets)
+}
+
+fn count(prepared: &Prepared, access: &Access, facets: &[Facet]) -> Result<Counted, ServiceError> {
+    let Prepared { index, compiled, today, .. } = prepared;
+    Ok(Counted { today: *today, counts: index.facets(compiled, access, facets, usize::MAX)? })
+}
+
+/// The cases that the loop asks for something: behind what narrows them further.
+fn in_loop(within: &str) -> String {
+    format!("{within}-loop:before -loop:part -state:void")
 }
 
 fn funnel(all: &Counted, in_loop: &str) -> Vec<FunnelStep> {

@@ -33,8 +33,8 @@ pub(crate) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Problem> {
     let found = app.call(&viewer.identity, ShowLoop { query: asked.q.clone(), by: asked.by }).await?;
-    let beside =
-        html! { p .head-facts { span { "as of " (ui::day(&found.as_of)) } span { "in your view" } } };
+    let whose = if found.scope == "viewer" { "in your view" } else { "every case that is not restricted" };
+    let beside = html! { p .head-facts { span { "as of " (ui::day(&found.as_of)) } span { (whose) } } };
     let content = html! {
         (ui::head(None, "Are we learning?", beside, html! {}))
         p .lead {
@@ -47,15 +47,15 @@ pub(crate) async fn show(
             p .fine { "Where they stop: "
                 @for (at, step) in found.funnel.iter().enumerate() {
                     @if at > 0 { " · " }
-                    a href=(cases(&step.lacking_query)) { (lacking(&step.link)) " " (found.cases.saturating_sub(step.count)) }
+                    (leads(&step.lacking_query, &format!("{} {}", lacking(&step.link), found.cases.saturating_sub(step.count))))
                 }
             }
             @if found.exceptions > 0 {
-                p .fine { a href=(cases(&found.exceptions_query)) { (text::count(found.exceptions, "case", "cases")) }
+                p .fine { (leads(&found.exceptions_query, &text::count(found.exceptions, "case", "cases")))
                     " with an exception: a link that two people agreed is not needed, or a lesson that something covers already." }
             }
             @if found.before_the_loop > 0 {
-                p .fine { a href=(cases(&found.before_the_loop_query)) { (text::count(found.before_the_loop, "case", "cases")) }
+                p .fine { (leads(&found.before_the_loop_query, &text::count(found.before_the_loop, "case", "cases")))
                     " closed before the loop: brought in from elsewhere, in no figure until somebody opens them again." }
             }
         }))
@@ -65,17 +65,28 @@ pub(crate) async fn show(
 }
 
 fn score(score: &LoopScore) -> Markup {
+    let LoopScore { due, learned, percent, due_query, open_query } = score;
+    let learned_query =
+        if due_query.is_empty() { String::new() } else { format!("{due_query} loop:learned") };
     html! {
         p .total {
-            @match score.percent {
+            @match percent {
                 Some(percent) => { strong { (percent) " %" } " learned: "
-                    a href=(cases(&format!("{} loop:learned", score.due_query))) { (score.learned) } " of "
-                    a href=(cases(&score.due_query)) { (text::count(score.due, "case", "cases")) }
-                    " whose every link is due" }
+                    (leads(&learned_query, &learned.to_string())) " of "
+                    (leads(due_query, &text::count(*due, "case", "cases"))) " whose every link is due" }
                 None => { strong { "–" } " no case yet whose every link is due" }
             }
-            @if score.due > score.learned { " · " a href=(cases(&score.open_query)) { (score.due - score.learned) " owe something" } }
+            @if due > learned { " · " (leads(open_query, &format!("{} owe something", due - learned))) }
         }
+    }
+}
+
+/// A figure that leads to its cases, for whoever may list them.
+fn leads(query: &str, words: &str) -> Markup {
+    if query.is_empty() {
+        html! { (words) }
+    } else {
+        html! { a href=(cases(query)) { (words) } }
     }
 }
 
@@ -138,7 +149,11 @@ fn tabs(asked: &Asked, by: &str) -> Markup {
 
 fn groups(found: &LoopView) -> Markup {
     if found.groups.is_empty() {
-        return html! { p .fine { "No case yet whose every link is due." } };
+        let none = match found.scope.as_str() {
+            "viewer" => "No case yet whose every link is due.",
+            _ => "No group yet with three cases whose every link is due.",
+        };
+        return html! { p .fine { (none) } };
     }
     html! { section .scroll tabindex="0" aria-label="Loop score of each group" { table .rows data-rows {
         thead { tr {
@@ -154,8 +169,8 @@ fn row(group: &LoopGroupView) -> Markup {
     html! { tr {
         td data-label="Group" .what { (group.value.as_deref().map_or_else(|| "Not said".to_owned(), text::title)) }
         td data-label="Learned" .num { (learned) }
-        td data-label="Due" .num { a href=(cases(due_query)) { (due) } }
+        td data-label="Due" .num { (leads(due_query, &due.to_string())) }
         td data-label="Score" .num { @if let Some(percent) = percent { (percent) " %" } @else { "–" } }
-        td data-label="Owe something" .num { a href=(cases(open_query)) { (due.saturating_sub(*learned)) } }
+        td data-label="Owe something" .num { (leads(open_query, &due.saturating_sub(*learned).to_string())) }
     } }
 }

@@ -82,10 +82,11 @@ pub(crate) fn learning(found: &LoopView, out: &mut dyn Write) -> io::Result<()> 
         }
         None => writeln!(out, "No loop score: no case yet whose every link is due.")?,
     }
-    let LoopView { cases, as_of, exceptions, before_the_loop, .. } = found;
+    let LoopView { cases, as_of, exceptions, before_the_loop, scope, .. } = found;
+    let whose = if scope == "viewer" { "in your view" } else { "that are not restricted" };
     writeln!(
         out,
-        "{cases} cases as of {as_of}, {exceptions} with an exception; {before_the_loop} closed before the loop."
+        "{cases} cases {whose} as of {as_of}, {exceptions} with an exception; {before_the_loop} closed before the loop."
     )?;
     heading("In place", out)?;
     let rows: Vec<Vec<String>> =

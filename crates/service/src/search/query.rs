@@ -28,18 +28,45 @@ pub(super) struct Prepared {
 /// # Errors
 /// The query cannot be read, with the position; or what store and index report.
 pub(super) fn prepare(asked: &Asked<'_>, text: &str, only: &str) -> Result<Prepared, ServiceError> {
-    let query = parse(text)?.and(parse(only)?);
+    let (compiled, Ready { index, access, today }) = prepare_each(asked, &[text], only)?;
+    let compiled = compiled.into_iter().next().ok_or_else(|| ServiceError::internal("no query is left"))?;
+    Ok(Prepared { index, compiled, access, today })
+}
+
+/// What queries are run on, and within what the caller may see.
+pub(super) struct Ready {
+    pub(super) index: Arc<Index>,
+    pub(super) access: Access,
+    pub(super) today: Date,
+}
+
+/// As [`prepare`], for several queries that tell of one state of the register.
+///
+/// # Errors
+/// As [`prepare`].
+pub(super) fn prepare_each(
+    asked: &Asked<'_>,
+    texts: &[&str],
+    only: &str,
+) -> Result<(Vec<Compiled>, Ready), ServiceError> {
+    let only = parse(only)?;
+    let parsed = texts.iter().map(|text| Ok((*text, parse(text)?.and(only.clone()))));
+    let queries = parsed.collect::<Result<Vec<_>, ServiceError>>()?;
     // The rights are read before the index is searched, and the index is caught up before that: what was narrowed
     // until now is narrowed in it.
     let index = asked.service.feed().caught_up()?;
     asked.service.read(asked.identity, |unit| {
         unit.caller.within(Scope::Read)?;
         let access = access(&unit.caller);
-        refuse_unknown_fields(unit, text, &query, access)?;
-        let names = names(unit, &query, access)?;
         let today = unit.moment.at.date_in(&settings::get(unit.tx)?.time_zone.zone());
-        let context = Context { as_of: today, me: Some(unit.caller.id()), names: &names };
-        Ok(Prepared { index, compiled: query.compile(&context), access, today })
+        let mut compiled = Vec::new();
+        for (text, query) in &queries {
+            refuse_unknown_fields(unit, text, query, access)?;
+            let names = names(unit, query, access)?;
+            let context = Context { as_of: today, me: Some(unit.caller.id()), names: &names };
+            compiled.push(query.compile(&context));
+        }
+        Ok((compiled, Ready { index, access, today }))
     })
 }
 

@@ -33,6 +33,8 @@ mod job;
 #[cfg(test)]
 mod learning;
 #[cfg(test)]
+mod loop_score;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod once;

@@ -30,9 +30,10 @@ pub(super) fn ask_everything(register: &Register, user: &str, twin: &Story, cana
         ask("facets", json!({ "query": query, "limit": 50 }));
         let by = ["class", "state", "category", "severity", "month"];
         ask("measure_volume", json!({ "query": query, "by": by, "date": "earliest", "register": false }));
-        for by in ["category", "owner", "class", "severity"] {
-            ask("show_loop", json!({ "query": query, "by": by }));
-        }
+        ask("show_loop", json!({ "query": query, "by": "category" }));
+    }
+    for by in ["owner", "class", "severity"] {
+        ask("show_loop", json!({ "query": "", "by": by }));
     }
     for sort in ["relevance", "reference", "-registered", "reported", "severity", "due"] {
         ask("list_cases", json!({ "query": "", "limit": 50, "sort": sort }));

@@ -21,7 +21,11 @@ use crate::procedure::allowance;
 use crate::service::Unit;
 use crate::use_case::Change;
 
-/// Plans a check.
+/// What is looked at if nobody says anything better.
+const USUAL_MEASURE: &str =
+    "Whether the same has happened again, and whether what was done is still in place and is used.";
+
+/// Plans the check of an action; says something else of it as long as nobody has judged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlanCheck {
     /// The action.
@@ -109,8 +113,12 @@ impl Change for CheckAction {
             })?;
             // What makes it too early to tell is why it is looked at later.
             let reason = before.is_late_check(again).then(|| self.evidence.clone());
-            let next =
-                CheckPlan { measure: planned.measure, on: Some(again), reason, judge_id: planned.judge_id };
+            let next = CheckPlan {
+                measure: planned.measure.clone(),
+                on: Some(again),
+                reason,
+                judge_id: planned.judge_id,
+            };
             plan(unit, (&before, &case), next, "again_on")?;
         }
         let view = finish(unit, &before, &after)?;
@@ -118,7 +126,7 @@ impl Change for CheckAction {
             return Ok(view);
         }
         // The lesson has followed the failure by now: what is planned next does not bring it back unasked.
-        self.open_successor(unit, &after, &case)?;
+        self.open_successor(unit, (&after, &case), &planned)?;
         // Whoever was asked to judge has judged, and may know no more of it than this answer tells.
         let judged = actions::get(unit.tx, before.id)?.unwrap_or(after);
         view_of(unit, &judged)
@@ -126,8 +134,14 @@ impl Change for CheckAction {
 }
 
 impl CheckAction {
-    /// Plans what is done instead of an action that does not work, and tells whoever owes it.
-    fn open_successor(&self, unit: &mut Unit<'_>, failed: &Action, case: &Case) -> Result<(), ServiceError> {
+    /// Plans what is done instead of an action that does not work, to be looked at in the same way, and tells whoever owes
+    /// it.
+    fn open_successor(
+        &self,
+        unit: &mut Unit<'_>,
+        (failed, case): (&Action, &Case),
+        looked: &EffectivenessCheck,
+    ) -> Result<(), ServiceError> {
         let owner_id = match &self.next_owner {
             Some(name) => fit_owner(&named(unit, name, "next_owner")?, case),
             None => people::get(unit.tx, failed.owner_id)?.map_or_else(
@@ -152,8 +166,19 @@ impl CheckAction {
             by: unit.caller.id(),
         })?;
         actions::insert(unit.tx, std::slice::from_ref(&next))?;
+        let judge_id = looked.judge_id.filter(|judge| *judge != owner_id);
+        let check = CheckPlan { measure: looked.measure.clone(), on: None, reason: None, judge_id };
+        plan(unit, (&next, case), check, "next_due_on")?;
         tell_owner(unit, &next)
     }
+}
+
+/// What is looked at if nobody says anything better.
+///
+/// # Errors
+/// Never: the text is one.
+pub(super) fn usual_measure() -> Result<Prose, ServiceError> {
+    Prose::parse(USUAL_MEASURE).map_err(ServiceError::internal)
 }
 
 /// The person who will be asked to judge: not the one who owes the action.
@@ -178,7 +203,8 @@ pub(super) fn judge(
     Ok(Some(person.id))
 }
 
-/// Plans a check. `field` is what the day is called in the input.
+/// Plans the check of an action, in place of one that nobody has judged yet. `field` is what the day is called in the
+/// input.
 ///
 /// # Errors
 /// A day later than the procedure allows that the action was planned under, without a reason.
@@ -197,8 +223,10 @@ pub(super) fn plan(
     let planned_on = action
         .check_day(check.on, check.reason.as_ref(), days)
         .map_err(|error| ServiceError::invalid(field, error.code(), error))?;
+    let checks = actions::checks(unit.tx, action.id)?;
+    let open = checks.into_iter().find(|check| check.outcome.is_none());
     let check = EffectivenessCheck {
-        id: unit.moment.id(),
+        id: open.as_ref().map_or_else(|| unit.moment.id(), |open| open.id),
         action_id: action.id,
         measure: check.measure,
         planned_on,
@@ -209,5 +237,8 @@ pub(super) fn plan(
         judged_at: None,
         late_reason: check.reason,
     };
-    Ok(actions::add_check(unit.tx, &check, action.version)?)
+    Ok(match open {
+        Some(open) => actions::save_check(unit.tx, &open, &check, action.version)?,
+        None => actions::add_check(unit.tx, &check, action.version)?,
+    })
 }

@@ -14,7 +14,7 @@ use nevertwice_store::{action as actions, counter, lesson as lessons, settings};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
-use super::check::{CheckPlan, judge, plan};
+use super::check::{CheckPlan, judge, plan, usual_measure};
 use super::view::view_of;
 use crate::case::editable;
 use crate::error::ServiceError;
@@ -47,7 +47,7 @@ pub struct NewAction {
     /// Why then; has to be said where it is later than the procedure allows.
     #[serde(default)]
     pub due_reason: Option<Prose>,
-    /// What will be measured to see whether it works.
+    /// What will be measured to see whether it works; whether the same happens again if unsaid.
     pub check_measure: Option<Prose>,
     /// When; on the last day that the procedure allows if unsaid.
     pub check_on: Option<Date>,
@@ -97,15 +97,9 @@ impl Change for NewAction {
 }
 
 impl NewAction {
+    /// Done is not yet effective: whether it works is always looked at, on the last day for it if nobody says when.
     fn plan_check(&self, unit: &mut Unit<'_>, action: &Action, case: &Case) -> Result<(), ServiceError> {
-        let measure = match (&self.check_measure, self.check_on) {
-            (None, None) => return Ok(()),
-            (Some(measure), _) => measure.clone(),
-            (None, Some(_)) => {
-                let message = "an effectiveness check needs what will be measured, not only when";
-                return Err(ServiceError::invalid("check", "check.incomplete", message));
-            }
-        };
+        let measure = self.check_measure.clone().map_or_else(usual_measure, Ok)?;
         let judge_id = judge(unit, action, self.check_by.as_ref())?;
         let check = CheckPlan { measure, on: self.check_on, reason: self.check_reason.clone(), judge_id };
         plan(unit, (action, case), check, "check_on")

@@ -39,7 +39,10 @@ fn whoever_reads_figures_and_not_cases_has_the_score_of_the_company(database: &T
     let board = shown("board");
     assert_eq!((&board["scope"], &board["score"]["due"]), (&json!("register"), &json!(4)), "{board}");
     assert_eq!(board["groups"], json!([]), "groups of two cases would tell of each: {board}");
-    assert_eq!((&board["score"]["due_query"], &board["funnel"][0]["lacking_query"]), (&json!(""), &json!("")));
+    assert_eq!(
+        (&board["score"]["due_query"], &board["funnel"][0]["lacking_query"]),
+        (&json!(""), &json!(""))
+    );
     let chosen = register.refused("board", "show_loop", json!({ "query": "door" }));
     assert_eq!(chosen.code, "query.whole_register");
 

@@ -13,6 +13,7 @@ nevertwice_testkit::on_each_engine!(
     whoever_plans_an_action_is_asked_the_same,
     a_later_version_says_nothing_about_what_was_planned_before,
     a_check_is_planned_within_the_days_of_the_procedure,
+    whether_an_action_works_is_always_looked_at,
     the_figures_are_those_of_an_independent_count,
     a_lesson_is_signed_as_it_was_read,
 );
@@ -190,6 +191,30 @@ fn a_check_is_planned_within_the_days_of_the_procedure(database: &TestDatabase) 
     let again = checks.iter().find(|check| check["planned_on"] == "2026-07-01").unwrap();
     assert_eq!(again["late_reason"], json!("no alarm so far"), "what makes it too early is why it is later");
     assert_eq!(judged["judged_on"], Value::Null, "nothing was judged yet");
+    register.expect_sound();
+}
+
+fn whether_an_action_works_is_always_looked_at(database: &TestDatabase) {
+    let register = found(database);
+    let case = incident(&register, 4);
+    let planned = register.ok("ada", "new_action", with(plan(&case), json!({ "due_on": "2026-03-10" })));
+    let action = json!({ "action": planned["reference"] });
+    let [check] = planned["checks"].as_array().unwrap().as_slice() else { panic!("{planned}") };
+    assert_eq!(check["planned_on"], json!("2026-04-24"), "on the last day, as nobody said when");
+    assert!(text(check, "measure").contains("happened again"), "{check}");
+    // Whoever knows better says what is measured: there is one check to be judged, not two.
+    let better = with(action.clone(), json!({ "measure": "alarms in a month", "judge": "manager" }));
+    let changed = register.ok("ada", "plan_check", better);
+    let [check] = changed["checks"].as_array().unwrap().as_slice() else { panic!("{changed}") };
+    assert_eq!((&check["measure"], &check["judge"]), (&json!("alarms in a month"), &json!("manager")));
+    register.ok("owner", "complete_action", with(action.clone(), json!({ "evidence": "it is there" })));
+    let work = register.ok("manager", "show_work", json!({}));
+    assert!(work.to_string().contains(planned["reference"].as_str().unwrap()), "{work}");
+    let failed = json!({ "outcome": "not_effective", "evidence": "three alarms" });
+    let judged = register.ok("manager", "check_action", with(action, failed));
+    let next = register.ok("ada", "show_action", json!({ "action": judged["successors"][0] }));
+    let [check] = next["checks"].as_array().unwrap().as_slice() else { panic!("{next}") };
+    assert_eq!((&check["measure"], &check["judge"]), (&json!("alarms in a month"), &json!("manager")));
     register.expect_sound();
 }
 

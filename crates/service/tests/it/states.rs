@@ -327,13 +327,13 @@ fn a_refused_use_case_uses_up_no_number(database: &TestDatabase) {
     let case = text(&register.ok("ada", "report_case", json!({ "title": "one" })), "reference");
     for _ in 0..3 {
         register.refused("auditor", "report_case", json!({ "title": "two" }));
-        // The number is drawn before the check finds its measure missing.
+        // The number is drawn before it is seen that the owner would judge.
         register.refused(
             "ada",
             "new_action",
             json!({
                 "case": case, "title": "do", "purpose": "corrective", "kind": "technical", "owner": "ada",
-                "due_on": "2026-05-01", "check_on": "2026-05-02",
+                "due_on": "2026-05-01", "check_by": "ada",
             }),
         );
     }

@@ -140,7 +140,9 @@ fn completion(action: &ActionView) -> Markup {
 
 fn checks(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
     let may_plan = action.may.iter().any(|verb| verb == "edit_case");
-    let add = html! { @if may_plan { a .button .small data-inline href=(paths::Checks { action: at }) { "Plan a check" } } };
+    let is_open = action.checks.iter().any(|check| check.outcome.is_none());
+    let words = if is_open { "Change the check" } else { "Plan a check" };
+    let add = html! { @if may_plan { a .button .small data-inline href=(paths::Checks { action: at }) { (words) } } };
     let content = html! {
         @if action.checks.is_empty() { p .fine { "No check is planned. Done is not yet effective." } }
         ol .timeline {

@@ -89,10 +89,20 @@ impl Form for JudgeForm {
 }
 
 verb! {
-    /// Plans a check.
-    PlanTheCheck: Checks, CheckForm => PlanCheck, "Plan a check of its effect", "Plan it", "",
+    /// Plans the check, or says something else of it.
+    PlanTheCheck: Checks, CheckForm => PlanCheck, "The check of its effect", "Save", "",
     back: |path| back_to(path.action),
-    begin: |app, viewer, path| action_of(app, viewer, path.action).map(|_| CheckForm::default()),
+    begin: |app, viewer, path| {
+        let action = action_of(app, viewer, path.action)?;
+        let open = action.checks.into_iter().find(|check| check.outcome.is_none());
+        Ok(open.map_or_else(CheckForm::default, |check| CheckForm {
+            measure: check.measure,
+            planned_on: check.planned_on,
+            reason: check.late_reason.unwrap_or_default(),
+            judge: check.judge.unwrap_or_default(),
+            ..CheckForm::default()
+        }))
+    },
     parse: |path, form| {
         let mut read = Reader::default();
         let measure = read.required("measure", &form.measure, "say what is measured");

@@ -73,7 +73,9 @@ impl Form for PlanForm {
             Field::new("due_reason", "Why then", &self.due_reason)
                 .hint("Only where it is later than the procedure allows"),
             Field::new("check_measure", "How will you know that it worked", &self.check_measure)
-                .hint("What is measured, and what counts as success")
+                .hint(
+                    "What is measured, and what counts as success; if empty, whether the same happens again",
+                )
                 .kind(FieldKind::Prose { rows: 2 }),
             Field::new("check_on", "When is it measured", &self.check_on)
                 .hint("On the last day that the procedure allows, if empty")

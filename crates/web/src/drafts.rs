@@ -23,12 +23,16 @@ const ADDRESS: &str = "_address";
 const TITLE: &str = "_title";
 const RECORD: &str = "_record";
 
-/// What the address of a form says of the draft.
+/// What the address of a form says of what stands in it.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     /// Not empty if the form begins with the draft.
     pub(crate) draft: String,
+    /// The case that a link to the form came from.
+    pub(crate) case: String,
+    /// The lesson that it came from.
+    pub(crate) lesson: String,
 }
 
 /// What a draft is of.

@@ -96,7 +96,8 @@ pub(crate) async fn new<V: Verb>(
     Query(asked): Query<drafts::Asked>,
 ) -> Result<Markup, Problem> {
     let (viewer, path, form, help) = start::<V>(&app, viewer, path).await?;
-    let (viewer, path, form, beside) = beside::<V>(&app, viewer, path, form).await?;
+    let begun = Begun::of(&form.fields(&help));
+    let (viewer, path, form, beside) = beside::<V>(&app, viewer, path, named(form, &asked)?).await?;
     let keeps = keeps_draft(&form.fields(&help), V::ADDS);
     let draft = match keeps {
         true => drafts::standing(&app, &viewer, &path.to_string(), &asked).await?,
@@ -109,9 +110,19 @@ pub(crate) async fn new<V: Verb>(
         return Ok(sheet.show::<V>(&viewer, &path));
     }
     let fields = form.fields(&help);
-    let begun = Begun::of(&fields);
     let sheet = Sheet { begun, fields, errors: &Errors::default(), keeps, draft: &draft, beside };
     Ok(sheet.show::<V>(&viewer, &path))
+}
+
+/// The form with the records that a link to it names, where it asks for them: whoever comes from a case need not type it.
+fn named<F: Form>(form: F, asked: &drafts::Asked) -> Result<F, ServiceError> {
+    let mut value = serde_json::to_value(form).map_err(ServiceError::internal)?;
+    for (field, named) in [("case", &asked.case), ("lesson", &asked.lesson)] {
+        if let Some(text) = value.get_mut(field).filter(|text| text.is_string() && !named.is_empty()) {
+            *text = named.as_str().into();
+        }
+    }
+    serde_json::from_value(value).map_err(ServiceError::internal)
 }
 
 /// Does what the form says, or shows it again with what is to be mended.

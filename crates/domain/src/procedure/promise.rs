@@ -245,6 +245,11 @@ fn whom(rule: &ReviewRule) -> String {
         let names: Vec<&str> = rule.categories.iter().map(|category| category.as_str()).collect();
         words.push_str(&format!(" in {}", names.join(" or ")));
     }
+    capital(&words)
+}
+
+/// With a capital letter at the beginning.
+fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -295,7 +300,7 @@ fn by_severity(rules: &Rules) -> Vec<Promise> {
 }
 
 fn calendar(rules: &Rules) -> Promise {
-    let days: Vec<_> = rules.calendar.workdays.iter().map(|day| day.as_str()).collect();
+    let days: Vec<_> = rules.calendar.workdays.iter().map(|day| capital(day.as_str())).collect();
     let holidays = match rules.calendar.holidays.len() {
         0 => "no holidays are entered".to_owned(),
         1 => "but for 1 holiday".to_owned(),

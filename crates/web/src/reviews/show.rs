@@ -35,7 +35,7 @@ pub(crate) async fn show(
     }
     let draft = match ladder::is_open(&review) && asked.view() == View::Ladder {
         true => {
-            let asked = drafts::Asked { draft: asked.draft.clone() };
+            let asked = drafts::Asked { draft: asked.draft.clone(), ..drafts::Asked::default() };
             drafts::standing(&app, &viewer, &path.to_string(), &asked).await?
         }
         false => Standing::None,

@@ -215,10 +215,7 @@ verb! {
     DeclareNotNeeded: Declarations, DeclarationForm => DeclareIt, "Not needed", "Declare it",
     "It counts once somebody else approves it.",
     back: |path| back_to(path.case, "not-needed"),
-    begin: |app, viewer, path| {
-        let link = LoopLink::Risks.as_str().to_owned();
-        case_of(app, viewer, path.case).map(|_| DeclarationForm { link, ..DeclarationForm::default() })
-    },
+    begin: |app, viewer, path| case_of(app, viewer, path.case).map(|_| DeclarationForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let link = read.required("link", &form.link, "say what is not needed");

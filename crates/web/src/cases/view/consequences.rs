@@ -73,12 +73,27 @@ pub(super) fn risks(page: &Page<'_>) -> Markup {
     if view.risks.is_empty() && !page.viewer.may("read_risk") {
         return html! {};
     }
+    let may_change = page.viewer.may("edit_risk");
+    let named = format!("?case={}", page.reference);
+    let add = html! {
+        @if may_change { a .button .small href={ (paths::NewRisk) (named) } { "Register a risk" } }
+    };
     let content = html! {
-        @if view.risks.is_empty() { p .fine { "No risk in your view is linked to it. A risk names the case on its own page." } }
-        @else { (risks::table(&view.risks)) }
+        @if view.risks.is_empty() {
+            p .fine { "No risk in your view is linked to it. Register one, or look at one of " a href=(paths::Risks) { "those that are known" } " again because of it." }
+        } @else { (risks::table(&view.risks)) }
+        @if may_change && !view.risks.is_empty() {
+            p { @for risk in &view.risks { (look_again(&risk.reference, &named)) " " } }
+        }
         @for look in &view.risk_assessments { (risks::look(page.viewer, look, true)) }
     };
-    ui::section("risks", "Risks", Some(view.risks.len()), html! {}, content)
+    ui::section("risks", "Risks", Some(view.risks.len()), add, content)
+}
+
+/// To another look at a risk because of the case.
+fn look_again(risk: &str, named: &str) -> Markup {
+    let Ok(at) = risk.parse() else { return html! {} };
+    html! { a .button .small href={ (paths::RiskAssessments { risk: at }) (named) } { "Look at " (risk) " again" } }
 }
 
 /// Links of the loop that are declared not needed.

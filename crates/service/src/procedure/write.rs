@@ -6,9 +6,9 @@ use nevertwice_domain::id::LessonId;
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::procedure::{Procedure, ProcedureEdit, in_force, shipped};
 use nevertwice_domain::reference::{LessonRef, ProcedureRef};
-use nevertwice_domain::text::Prose;
+use nevertwice_domain::text::{Line, Prose, fold};
 use nevertwice_domain::time::Date;
-use nevertwice_store::{case as cases, counter, lesson as lessons, procedure as procedures};
+use nevertwice_store::{case as cases, counter, lesson as lessons, procedure as procedures, settings};
 use serde::{Deserialize, Serialize};
 
 use super::rules::RulesInput;
@@ -147,6 +147,7 @@ step!(EditProcedure, "edit_procedure", Verb::EditProcedure, |unit, input, proced
 });
 
 step!(SubmitProcedure, "submit_procedure", Verb::EditProcedure, |unit, _, procedure| {
+    only_known_categories(unit, &procedure)?;
     Ok(procedure.submit(unit.caller.id())?)
 });
 
@@ -164,6 +165,24 @@ step!(ApproveProcedure, "approve_procedure", Verb::ApproveProcedure, |unit, inpu
 step!(WithdrawProcedure, "withdraw_procedure", Verb::EditProcedure, |_, input, procedure| {
     Ok(procedure.withdraw(input.reason.clone())?)
 });
+
+/// A rule for a category that nobody can choose is never used, and nobody would see it. A company without a list of its
+/// own has what its people write.
+fn only_known_categories(unit: &mut Unit<'_>, procedure: &Procedure) -> Result<(), ServiceError> {
+    let known = settings::get(unit.tx)?.categories;
+    let is_known = |category: &Line| {
+        known.is_empty() || known.iter().any(|one| fold(one.as_str()) == fold(category.as_str()))
+    };
+    let mut named = procedure.rules.reviews.iter().flat_map(|rule| &rule.categories);
+    let Some(unknown) = named.find(|category| !is_known(category)) else { return Ok(()) };
+    let known: Vec<&str> = known.iter().map(Line::as_str).collect();
+    let message = format!(
+        "the company has no category {:?}; name one of: {}; or add it in the settings first",
+        unknown.as_str(),
+        known.join(", ")
+    );
+    Err(ServiceError::invalid("reviews", "procedure.unknown_category", message))
+}
 
 /// Approved lessons that the caller may read.
 fn named_lessons(

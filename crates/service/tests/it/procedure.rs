@@ -9,6 +9,7 @@ use crate::fixture::{Register, kind_and_code, text};
 nevertwice_testkit::on_each_engine!(
     every_event_has_its_review_without_anybody_asking,
     a_version_is_approved_by_somebody_else_and_counts_from_its_day,
+    a_rule_for_a_category_that_nobody_can_choose_is_refused,
     what_is_asked_for_is_at_least_what_is_done,
     a_waiting_review_follows_its_case,
     a_light_review_is_one_step,
@@ -57,6 +58,33 @@ fn adopted(register: &Register, rules: &Value, from: &str) -> String {
     let approve = json!({ "procedure": procedure, "effective_on": from });
     register.ok("manager", "approve_procedure", approve);
     procedure
+}
+
+fn a_rule_for_a_category_that_nobody_can_choose_is_refused(database: &TestDatabase) {
+    let register = found(database);
+    let draft = register.ok("ada", "draft_procedure", json!({ "summary": "doors" }));
+    let procedure = text(&draft, "reference");
+    let shipped = draft["rules"]["reviews"].as_array().unwrap();
+    let ruled = |category: &str| {
+        let rule =
+            format!("category {category}: light within 5 days, 1 person, led by responder, 1 approval");
+        let all: Vec<Value> = std::iter::once(rule.into()).chain(shipped.iter().cloned()).collect();
+        let rules = json!({ "reviews": all });
+        register.ok("ada", "edit_procedure", json!({ "procedure": procedure, "rules": rules }));
+    };
+    register.ok(
+        "ada",
+        "edit_settings",
+        json!({ "add_categories": ["Data exposure"], "remove_categories": [] }),
+    );
+    ruled("Doors and walls");
+    let refused = register.refused("ada", "submit_procedure", json!({ "procedure": procedure }));
+    assert_eq!(
+        (refused.code.as_str(), refused.fields[0].field.as_str()),
+        ("procedure.unknown_category", "reviews")
+    );
+    ruled("data exposure");
+    register.ok("ada", "submit_procedure", json!({ "procedure": procedure }));
 }
 
 fn every_event_has_its_review_without_anybody_asking(database: &TestDatabase) {

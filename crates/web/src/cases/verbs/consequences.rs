@@ -9,11 +9,13 @@ use nevertwice_service::control::{AddPerformance, EditPerformance, NewControlCha
 use super::{back_to, case_of};
 use crate::form::{Reader, form, shown};
 use crate::help::Help;
+use crate::learning::link_words;
 use crate::paths::{
     CaseControl, CaseControlRemoval, CaseControls, ControlChanges, DeclarationApproval, DeclarationRemoval,
     Declarations,
 };
-use crate::ui::{Field, FieldKind, choices};
+use crate::text;
+use crate::ui::{Choice, Field, FieldKind, choices};
 use crate::verb::{Form, NothingForm, verb};
 
 form! {
@@ -125,6 +127,7 @@ impl Form for DeclarationForm {
                     choices: choices::<LoopLink>()
                         .into_iter()
                         .filter(|choice| choice.value != LoopLink::Review.as_str())
+                        .map(|choice| Choice { words: text::title(&link_words(&choice.value)), ..choice })
                         .collect(),
                 })
                 .required(),

@@ -261,8 +261,10 @@ pub(crate) fn seed() -> Seed {
             {"id": id(181), "lesson_id": id(131), "kind": "existing_action", "action_id": id(142),
              "reason": "it does the same", "declared_by": id(1), "declared_at": AT, "approved_by": id(2),
              "approved_at": LATER},
-            {"id": id(182), "lesson_id": id(131), "kind": "accepted_risk", "covered_by": "RSK-0007",
-             "reason": "the room is locked", "declared_by": id(2), "declared_at": AT}])),
+            {"id": id(182), "lesson_id": id(131), "kind": "accepted_risk", "risk_id": id(211),
+             "reason": "the room is locked", "declared_by": id(2), "declared_at": AT},
+            {"id": id(184), "lesson_id": id(131), "kind": "control_change", "control_change_id": id(191),
+             "reason": "it is watched", "declared_by": id(2), "declared_at": AT}])),
         confirmations: all(&json!([
             {"id": id(191), "lesson_id": id(131), "next_review_on": "2028-02-01", "confirmed_by": id(2),
              "confirmed_at": LATER}])),

@@ -246,7 +246,7 @@ fn a_case_of_which_nothing_planned_is_done_is_not_closed(database: &TestDatabase
     lock.not_doing(&register);
     assert_eq!(missing(&register, &lock.case), ["action.none_carried_out", "lesson.not_at_work"]);
     let declare = json!({ "case": lock.case, "link": "actions", "reason": "the house is sold" });
-    register.ok("assigned", "declare_not_needed", declare);
+    register.ok("ada", "declare_not_needed", declare);
     register.ok("manager", "approve_declaration", json!({ "case": lock.case, "link": "actions" }));
     lock.close(&register);
     assert!(is_exception(&register, &lock.case), "two people agreed");
@@ -307,7 +307,9 @@ fn a_lesson_that_comes_up_again_is_covered_by_what_was_done_for_it(database: &Te
     let unfinished = register.refused("ada", "cover_lesson", own.clone());
     assert_eq!(unfinished.code, "coverage.own_action_unfinished");
     lock.complete(&register);
-    register.clock.forward_days(60);
+    let plan =
+        json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-04-01", "by": null });
+    register.ok("ada", "plan_check", plan);
     let judge = json!({ "action": lock.action, "outcome": "effective", "evidence": "nobody came in" });
     register.ok("manager", "check_action", judge);
     register.ok("ada", "cover_lesson", own);
@@ -352,7 +354,7 @@ fn what_a_closed_case_rests_on_stays_until_it_is_opened_again(database: &TestDat
     register.ok("ada", "add_performance", worked);
     for link in ["risks", "effectiveness"] {
         register.ok(
-            "assigned",
+            "ada",
             "declare_not_needed",
             json!({ "case": lock.case, "link": link, "reason": "none" }),
         );

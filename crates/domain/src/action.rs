@@ -75,6 +75,18 @@ impl ActionState {
         !matches!(self, Self::Open | Self::InProgress)
     }
 
+    /// Whether it was decided to do it, and not otherwise since: then it puts its lesson to work.
+    #[must_use]
+    pub fn is_wanted(self) -> bool {
+        self != Self::NotDoing
+    }
+
+    /// Whether it was carried out, whatever came of it.
+    #[must_use]
+    pub fn is_carried_out(self) -> bool {
+        self.is_finished() && self.is_wanted()
+    }
+
     /// Whether nobody need say any more whether it works.
     #[must_use]
     pub fn is_judged(self) -> bool {

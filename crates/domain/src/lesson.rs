@@ -8,9 +8,9 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use coverage::{CoverageError, CoverageKind, CoveredBy, LessonConfirmation, LessonCoverage};
+pub use coverage::{Cover, CoverageError, CoverageKind, CoveredBy, LessonConfirmation, LessonCoverage};
 
-use crate::action::ActionState;
+use crate::action::{Action, ActionState};
 use crate::case::Tag;
 use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{CaseId, ConfirmationId, LessonId, PersonId};
@@ -277,7 +277,7 @@ impl Lesson {
         if by == self.0.author_id {
             return Err(LessonError::AuthorApproves);
         }
-        if support.actions.is_empty() && !support.is_covered {
+        if !support.actions.iter().any(|state| state.is_wanted()) && !support.is_covered {
             return Err(LessonError::NoAction);
         }
         if standing(support.actions) == Some(LessonState::DidNotHold) && !support.is_covered {
@@ -303,6 +303,30 @@ impl Lesson {
             self.0.state = state;
         }
         self
+    }
+
+    /// Whether somebody else approved it once. A draft that was retired never was; in any other state after *draft* it was.
+    #[must_use]
+    pub fn was_approved(&self) -> bool {
+        self.0.approved_by.is_some()
+    }
+
+    /// Whether an action of its own may cover it: only for another case than the one that the action was planned for, and
+    /// only once it is done. A lesson that comes up again is not answered by what somebody still means to do.
+    ///
+    /// # Errors
+    /// The action is for its only case, or not done.
+    pub fn may_be_covered_by_own(&self, action: &Action) -> Result<(), CoverageError> {
+        if action.lesson_id != Some(self.0.id) {
+            return Ok(());
+        }
+        if self.0.cases.iter().all(|case| *case == action.case_id) {
+            return Err(CoverageError::OwnAction(action.reference));
+        }
+        if action.state.is_finished() {
+            return Ok(());
+        }
+        Err(CoverageError::OwnActionUnfinished(action.reference))
     }
 
     /// Says that a lesson is still true, and when it is looked at again.
@@ -374,10 +398,10 @@ pub struct Support<'a> {
     pub is_covered: bool,
 }
 
-/// Where a lesson in force stands by its actions, in the order of planning; none if it has none.
+/// Where a lesson in force stands by its actions, in the order of planning; none if it has none that is done or to be done.
 fn standing(actions: &[ActionState]) -> Option<LessonState> {
     use ActionState as A;
-    if actions.is_empty() {
+    if !actions.iter().any(|state| state.is_wanted()) {
         return None;
     }
     let all_finished = actions.iter().all(|s| s.is_finished());

@@ -206,7 +206,8 @@ pub struct Learning {
     pub is_learned: bool,
     /// Whether it was closed elsewhere, before this register asked for anything.
     pub is_before_the_loop: bool,
-    /// Whether a link was declared not needed, or its lessons are covered without an action.
+    /// Whether a link was declared not needed, one of its lessons is covered without an action, or an action is not done
+    /// by decision.
     pub is_exception: bool,
     /// Whether it is a part of an incident, which stands for it in figures.
     pub is_part: bool,

@@ -36,7 +36,7 @@ pub use declare::{ApproveDeclaration, DeclareNotNeeded, RemoveDeclaration};
 pub use edit::{AssetLink, EditCase};
 pub(crate) use ending::end_with;
 pub(crate) use hanging::hanging_on;
-pub(crate) use load::{allowed, covered, editable, readable, same_version, save};
+pub(crate) use load::{allowed, carried, editable, readable, same_version, save};
 pub(crate) use names::Names;
 pub use report::{ATTACHMENT_LIMIT, ATTACHMENTS, Attachment, ReportCase};
 pub use show::ShowCase;

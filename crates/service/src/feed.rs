@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nevertwice_domain::id::{AssetId, CaseId, LessonId, RiskId, SupplierId};
+use nevertwice_domain::id::{ActionId, AssetId, CaseId, ControlId, LessonId, RiskId, SupplierId};
 use nevertwice_domain::object::ObjectKind;
 use nevertwice_domain::read_model::{Document, asks_for_rebuild};
 use nevertwice_index::{Change, Index, Opened, Position, StoreIdentity};
@@ -200,16 +200,21 @@ impl Stale {
         let access = changed.iter().filter(|change| change.kind == ObjectKind::Case && change.access);
         let wholes: BTreeSet<CaseId> = access.map(|change| CaseId::from(change.object_id)).collect();
         stale.cases.extend(cases::parts_of_several(tx, &wholes.into_iter().collect::<Vec<_>>())?);
-        stale.cases.extend(changed_cases);
-        let owned: Vec<_> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
-        stale.cases.extend(actions::several(tx, &owned)?.iter().map(|action| action.case_id));
+        stale.cases.extend(changed_cases.iter().copied());
+        let owned: Vec<ActionId> = ids(ObjectKind::Action).into_iter().map(Into::into).collect();
+        let actions = actions::several(tx, &owned)?;
+        stale.cases.extend(actions.iter().map(|action| action.case_id));
         let held: Vec<_> = ids(ObjectKind::Review).into_iter().map(Into::into).collect();
         stale.cases.extend(reviews::several(tx, &held)?.iter().flat_map(ReviewWithCauses::cases));
-        let learned: Vec<LessonId> = ids(ObjectKind::Lesson).into_iter().map(Into::into).collect();
-        for lesson in lessons::several(tx, &learned)? {
+        let weighed: Vec<RiskId> = ids(ObjectKind::Risk).into_iter().map(Into::into).collect();
+        let controls: Vec<ControlId> = ids(ObjectKind::Control).into_iter().map(Into::into).collect();
+        // What puts a lesson to work shows in every case that it was learned from.
+        let mut learned: BTreeSet<LessonId> = ids(ObjectKind::Lesson).into_iter().map(Into::into).collect();
+        learned.extend(actions.iter().filter_map(|action| action.lesson_id));
+        learned.extend(lessons::covered_by(tx, &owned, &weighed, &controls, &changed_cases)?);
+        for lesson in lessons::several(tx, &learned.into_iter().collect::<Vec<_>>())? {
             stale.cases.extend(lesson.cases.iter().copied());
         }
-        let weighed: Vec<RiskId> = ids(ObjectKind::Risk).into_iter().map(Into::into).collect();
         for risk in risks::several(tx, &weighed)? {
             stale.cases.extend(risk.cases.iter().copied());
             stale.cases.extend(risk.assessments().filter_map(|look| look.case_id));

@@ -1,5 +1,6 @@
 //! Lessons: draft, share between cases, approve, say what covers them, look at them again, retire.
 
+mod carried;
 mod coverage;
 mod gaps;
 mod look;
@@ -7,7 +8,7 @@ mod similar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use nevertwice_domain::action::{Action, ActionState};
+use nevertwice_domain::action::Action;
 use nevertwice_domain::case::{Case, Tag};
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::lesson::{Lesson, LessonError, LessonState, Support};
@@ -31,8 +32,9 @@ use crate::service::Unit;
 use crate::set::Set;
 use crate::use_case::{Asked, Change, UseCase};
 
+pub(crate) use carried::Carried;
 pub use coverage::{ApproveCoverage, CoverLesson, CoverageView};
-pub(crate) use coverage::{exceptions, known as known_coverages};
+pub(crate) use coverage::{Said, exceptions, known as known_coverages};
 pub use gaps::{LessonGap, LessonGapList, ListLessonGaps};
 pub use look::{ConfirmLesson, ConfirmationView};
 pub use similar::FindSimilarLessons;
@@ -227,7 +229,7 @@ step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, input, lesson| {
     refuse_only_training(unit, &lesson)?;
     let states: Vec<_> =
         actions::of_lessons(unit.tx, &[lesson.id])?.iter().map(|action| action.state).collect();
-    let is_covered = lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved());
+    let is_covered = Carried::read(unit.tx, &[lesson.id])?.is_covered(lesson.id);
     let support = Support { actions: &states, is_covered };
     let in_a_year = look::in_a_year(today(unit)?);
     Ok(lesson.approve(unit.caller.id(), unit.moment.at, support, in_a_year)?)
@@ -235,13 +237,13 @@ step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, input, lesson| {
 
 /// A serious case is not answered by training alone, unless something else covers the lesson.
 fn refuse_only_training(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<(), ServiceError> {
-    if lessons::coverages(unit.tx, &[lesson.id])?.iter().any(|one| one.is_approved()) {
+    if Carried::read(unit.tx, &[lesson.id])?.is_covered(lesson.id) {
         return Ok(());
     }
     let origins = cases_of(unit, lesson)?;
     let ids: Vec<CaseId> = origins.iter().map(|case| case.id).collect();
     let mut done = actions::of_cases(unit.tx, &ids)?;
-    done.retain(|action| action.state != ActionState::NotDoing);
+    done.retain(|action| action.state.is_wanted());
     let unanswered = origins.iter().find(|case| {
         let own = done.iter().filter(|action| action.case_id == case.id);
         is_answered_only_by_training(case.severity, own.map(|action| action.strength))
@@ -275,6 +277,7 @@ impl Change for UnlinkLesson {
         if !origins.iter().any(reads) {
             return Err(LessonError::LastCase.into());
         }
+        case.may_lose()?;
         let actions = actions::of_lessons(unit.tx, &[before.id])?;
         if let Some(action) = actions.iter().find(|action| action.case_id == case.id) {
             let message = format!(
@@ -434,16 +437,18 @@ fn visible_actions(
 /// Those of some actions that the caller may read.
 pub(crate) fn visible(unit: &mut Unit<'_>, mut all: Vec<Action>) -> Result<Vec<Action>, ServiceError> {
     let ids: Vec<CaseId> = all.iter().map(|action| action.case_id).collect();
-    let me = unit.caller.id();
     let origins: BTreeMap<CaseId, Case> =
         cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
     all.retain(|action| {
-        origins.get(&action.case_id).is_some_and(|case| {
-            let owes = action.owner_id == me && !case.shuts_out(me);
-            owes || unit.caller.may_to_case(Verb::ReadCase, case).is_ok()
-        })
+        origins.get(&action.case_id).is_some_and(|case| sees_action(&unit.caller, action, case))
     });
     Ok(all)
+}
+
+/// Whether the caller may read an action of a case.
+fn sees_action(caller: &Caller, action: &Action, case: &Case) -> bool {
+    let owes = action.owner_id == caller.id() && !case.shuts_out(caller.id());
+    owes || caller.may_to_case(Verb::ReadCase, case).is_ok()
 }
 
 /// Whether a lesson is past its draft and not retired.
@@ -476,7 +481,8 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let coverages = coverage::views(unit, lesson)?;
     let confirmations = look::views(unit, lesson)?;
     let is_stale = lesson.is_stale(today(unit)?);
-    let is_approved = coverages.iter().any(|one| one.approved_by.is_some());
+    let is_covered = coverages.iter().any(|one| one.approved_by.is_some() && one.no_longer.is_none());
+    let is_acted_on = actions.iter().any(|action| action.state.is_wanted());
     let mut people = vec![lesson.author_id];
     people.extend(lesson.approved_by);
     people.extend(actions.iter().map(|action| action.owner_id));
@@ -511,7 +517,7 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
         approved_by: lesson.approved_by.map(|id| names.person(id)),
         approved_at: lesson.approved_at.map(|at| at.to_string()),
         retired_reason: lesson.retired_reason.as_ref().map(ToString::to_string),
-        is_exception: is_approved && actions.is_empty() && is_in_use(lesson),
+        is_exception: is_covered && !is_acted_on && is_in_use(lesson),
         is_stale,
         actions: actions.iter().map(|action| ActionOutline::of(action, &checks, &names)).collect(),
         coverages,

@@ -26,7 +26,7 @@ fn relation(caller: &Caller, risk: &Risk) -> Relation {
 }
 
 /// Whether the caller may know of a risk, by whatever means they came.
-fn may_know(caller: &Caller, risk: &Risk) -> bool {
+pub(crate) fn may_know(caller: &Caller, risk: &Risk) -> bool {
     caller.roles_allow(Verb::ReadRisk, relation(caller, risk), "risk").is_ok()
 }
 

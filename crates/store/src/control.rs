@@ -6,7 +6,7 @@ use nevertwice_domain::id::{ActionId, CaseId, ControlChangeId, ControlId, Lesson
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::{Date, Timestamp};
 
-use crate::engine::Tx;
+use crate::engine::{ToValue, Tx, Value};
 use crate::error::StoreError;
 use crate::record::{self, Record, RecordDef};
 
@@ -27,6 +27,9 @@ statements! {
                k.recorded_at FROM control_changes k JOIN cases c ON c.id = k.case_id
                WHERE k.control_id = $1 AND (NOT c.restricted OR c.readers LIKE $2)
                ORDER BY k.recorded_at DESC, k.id DESC";
+    /// Several changes by id.
+    CHANGES_BY_ID = "SELECT id, case_id, control_id, lesson_id, action_id, before, after, changed_on, recorded_by, recorded_at
+                     FROM control_changes WHERE id IN ($*) ORDER BY id";
     /// Changes of controls by cases that do not shut out a person, from a moment back.
     CHANGES_BEFORE = "SELECT k.id, k.case_id, k.control_id, k.lesson_id, k.action_id, k.before, k.after, k.changed_on,
                       k.recorded_by, k.recorded_at FROM control_changes k JOIN cases c ON c.id = k.case_id
@@ -177,6 +180,16 @@ pub fn changes_of_cases(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<ControlChan
 /// What the database reports.
 pub fn changes(tx: &mut Tx, control: ControlId, person: PersonId) -> Result<Vec<ControlChange>, StoreError> {
     record::select(tx, CHANGES, &params![control, listed(person)])
+}
+
+/// Several changes by id.
+///
+/// # Errors
+/// What the database reports.
+pub fn several_changes(tx: &mut Tx, ids: &[ControlChangeId]) -> Result<Vec<ControlChange>, StoreError> {
+    let list: Vec<Value> = ids.iter().map(ToValue::to_value).collect();
+    let rows = tx.query_list(CHANGES_BY_ID, &list)?;
+    rows.into_iter().map(|mut row| ControlChange::from_row(&mut row)).collect()
 }
 
 /// Up to `limit` changes of controls by cases that a person may know of, recorded before a moment or, in that moment, with

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::case::Tag;
 use nevertwice_domain::field::FieldValues;
-use nevertwice_domain::id::{ActionId, CaseId, ConfirmationId, CoverageId, LessonId, PersonId};
+use nevertwice_domain::id::{
+    ActionId, CaseId, ConfirmationId, ControlChangeId, ControlId, CoverageId, LessonId, PersonId, RiskId,
+};
 use nevertwice_domain::lesson::{
     CoverageKind, Lesson, LessonConfirmation, LessonCoverage, LessonRecord, LessonState,
 };
@@ -26,16 +28,18 @@ statements! {
     /// Lessons in force that were to be looked at again before a day.
     STALE = "SELECT id FROM lessons
         WHERE state IN ('approved', 'applied', 'proved') AND review_on < $1 AND id > $2 ORDER BY id LIMIT $3";
-    /// Lessons that come from no case, or that nothing in force puts to work: no action that is to be done, and no approved
-    /// coverage but by an action that is not.
-    ORPHANS = "SELECT l.id FROM lessons l
-        WHERE l.state <> 'retired' AND l.id > $1 AND (
-            NOT EXISTS (SELECT 1 FROM lesson_cases k WHERE k.lesson_id = l.id)
-            OR (NOT EXISTS (SELECT 1 FROM actions a WHERE a.lesson_id = l.id AND a.state <> 'not_doing')
-                AND NOT EXISTS (SELECT 1 FROM lesson_coverages c LEFT JOIN actions o ON o.id = c.action_id
-                    WHERE c.lesson_id = l.id AND c.approved_by IS NOT NULL
-                    AND (o.id IS NULL OR o.state NOT IN ('not_doing', 'not_effective')))))
-        ORDER BY l.id LIMIT $2";
+    /// The next lessons after an id that somebody may rely on or will: drafts too.
+    NOT_RETIRED = "SELECT id FROM lessons WHERE state <> 'retired' AND id > $1 ORDER BY id LIMIT $2";
+    /// Lessons that actions are said to cover.
+    COVERED_BY_ACTIONS = "SELECT lesson_id FROM lesson_coverages WHERE action_id IN ($*)";
+    /// Lessons that risks are said to cover.
+    COVERED_BY_RISKS = "SELECT lesson_id FROM lesson_coverages WHERE risk_id IN ($*)";
+    /// Lessons that changes of controls are said to cover.
+    COVERED_BY_CONTROLS = "SELECT c.lesson_id FROM lesson_coverages c JOIN control_changes k ON k.id = c.control_change_id
+                           WHERE k.control_id IN ($*)";
+    /// Lessons that changes of controls are said to cover, which were recorded on cases.
+    COVERED_BY_CHANGES_OF = "SELECT c.lesson_id FROM lesson_coverages c JOIN control_changes k ON k.id = c.control_change_id
+                             WHERE k.case_id IN ($*)";
     /// An action carries its lesson, unless something does already.
     CARRY_BY_ACTION = "INSERT INTO lesson_carriers (lesson_id, action_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     /// An approved coverage carries its lesson, unless something does already.
@@ -76,8 +80,8 @@ struct LessonCase {
 record!(LessonCase as "lesson_cases" of Lesson by lesson_id [case_id] { lesson_id: LessonId, case_id: CaseId });
 
 record!(LessonCoverage as "lesson_coverages" of Lesson by lesson_id [id] {
-    id: CoverageId, lesson_id: LessonId, kind: CoverageKind, action_id: Option<ActionId>, covered_by: Option<Line>,
-    reason: Prose, declared_by: PersonId, declared_at: Timestamp, approved_by: Option<PersonId>,
+    id: CoverageId, lesson_id: LessonId, kind: CoverageKind, action_id: Option<ActionId>,
+    control_change_id: Option<ControlChangeId>, risk_id: Option<RiskId>, reason: Prose, declared_by: PersonId, declared_at: Timestamp, approved_by: Option<PersonId>,
     approved_at: Option<Timestamp>,
 });
 
@@ -303,12 +307,42 @@ pub fn stale(tx: &mut Tx, today: Date, after: LessonId, limit: u32) -> Result<Ve
     tx.query(STALE, &params![today, after, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Up to `limit` lessons after `after` that come from no case, or that nothing in force puts to work.
+/// Up to `limit` lessons after `after` that are not retired.
 ///
 /// # Errors
 /// What the database reports.
-pub fn orphans(tx: &mut Tx, after: LessonId, limit: u32) -> Result<Vec<LessonId>, StoreError> {
-    tx.query(ORPHANS, &params![after, limit])?.iter().map(|row| row.get("id")).collect()
+pub fn not_retired(tx: &mut Tx, after: LessonId, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(NOT_RETIRED, &params![after, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The lessons that some actions, risks or changes of controls are said to cover, approved or not: what becomes of them,
+/// or of the cases that the changes were recorded on, decides whether it still covers anything.
+///
+/// # Errors
+/// What the database reports.
+pub fn covered_by(
+    tx: &mut Tx,
+    actions: &[ActionId],
+    risks: &[RiskId],
+    controls: &[ControlId],
+    cases: &[CaseId],
+) -> Result<BTreeSet<LessonId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for (statement, ids) in [
+        (COVERED_BY_ACTIONS, values(actions)),
+        (COVERED_BY_RISKS, values(risks)),
+        (COVERED_BY_CONTROLS, values(controls)),
+        (COVERED_BY_CHANGES_OF, values(cases)),
+    ] {
+        for row in tx.query_list(statement, &ids)? {
+            found.insert(row.get("lesson_id")?);
+        }
+    }
+    Ok(found)
+}
+
+fn values<I: ToValue>(ids: &[I]) -> Vec<Value> {
+    ids.iter().map(ToValue::to_value).collect()
 }
 
 #[cfg(test)]

@@ -84,7 +84,8 @@ pub(crate) enum LessonCommand {
         lesson: LessonRef,
         /// existing_action, control_change or accepted_risk.
         kind: CoverageKind,
-        /// Its reference, such as ACT-2026-0031, C-12, A.8.9 or RSK-0007.
+        /// Its reference: an action such as ACT-2026-0031, a control of which a change is recorded such as A.8.9 or C-12, or
+        /// an open risk that its owner accepted such as RSK-0007.
         covered_by: Line,
         /// Why that is enough.
         #[arg(long)]

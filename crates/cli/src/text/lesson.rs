@@ -38,6 +38,9 @@ pub(crate) fn lesson(lesson: &LessonView, out: &mut dyn Write) -> io::Result<()>
             None => "waits for approval".to_owned(),
         };
         writeln!(out, "  {kind} {}: {} ({}, {approved})", one.covered_by, one.reason, one.declared_by)?;
+        if let Some(why) = &one.no_longer {
+            writeln!(out, "    covers nothing now: {why}")?;
+        }
     }
     if !lesson.confirmations.is_empty() {
         heading("Still true", out)?;

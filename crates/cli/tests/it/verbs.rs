@@ -170,7 +170,7 @@ const SCRIPT: &str = "
     no | person | hand-over | Ada | Ada
     person | hand-over | Ada | Bob
     lesson | new | CASE-YEAR-0004 | Doors are checked twice a year
-    lesson | cover | LSN-YEAR-0002 | accepted_risk | RSK-0007 | --reason | The room is locked
+    lesson | cover | LSN-YEAR-0002 | accepted_risk | RSK-0001 | --reason | The room is locked
     bob | lesson | approve-cover | LSN-YEAR-0002
     lesson | retire | LSN-YEAR-0002 | --reason | The lease has ended
     case | new | A broken lock

@@ -212,17 +212,16 @@ impl Action {
     /// Decides not to do the action.
     ///
     /// # Errors
-    /// Only while it is owed; the owner does not approve it.
-    pub fn not_doing(mut self, reason: Prose, approver: PersonId, until: Date) -> Result<Self, ActionError> {
+    /// Only while it is owed; the owner does not approve it; only until a day ahead.
+    pub fn not_doing(
+        self,
+        reason: Prose,
+        approver: PersonId,
+        until: Date,
+        today: Date,
+    ) -> Result<Self, ActionError> {
         self.only_owed("deciding not to do it")?;
-        if approver == self.0.owner_id {
-            return Err(ActionError::OwnerApproves);
-        }
-        self.0.state = ActionState::NotDoing;
-        self.0.not_doing_reason = Some(reason);
-        self.0.not_doing_by = Some(approver);
-        self.0.not_doing_until = Some(until);
-        Ok(self)
+        self.decided_against(reason, approver, until, today)
     }
 
     /// Decides once more not to do it, for a new reason and until another day.
@@ -230,19 +229,30 @@ impl Action {
     /// # Errors
     /// Only an action that is not done by decision; the owner does not approve it; only until a day ahead.
     pub fn renew_not_doing(
-        mut self,
+        self,
         reason: Prose,
         approver: PersonId,
         until: Date,
         today: Date,
     ) -> Result<Self, ActionError> {
         self.only_in(&[ActionState::NotDoing], "deciding again not to do it", "not_doing")?;
+        self.decided_against(reason, approver, until, today)
+    }
+
+    fn decided_against(
+        mut self,
+        reason: Prose,
+        approver: PersonId,
+        until: Date,
+        today: Date,
+    ) -> Result<Self, ActionError> {
         if approver == self.0.owner_id {
             return Err(ActionError::OwnerApproves);
         }
         if until <= today {
             return Err(ActionError::UntilNotAhead { until, today });
         }
+        self.0.state = ActionState::NotDoing;
         self.0.not_doing_reason = Some(reason);
         self.0.not_doing_by = Some(approver);
         self.0.not_doing_until = Some(until);

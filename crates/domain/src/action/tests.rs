@@ -25,7 +25,7 @@ fn none() -> BTreeSet<EvidenceId> {
 }
 
 fn not_done() -> Action {
-    planned().not_doing(prose("too dear"), person(2), day("2027-01-01")).unwrap()
+    planned().not_doing(prose("too dear"), person(2), day("2027-01-01"), day("2026-03-02")).unwrap()
 }
 
 fn planned() -> Action {
@@ -138,9 +138,12 @@ fn each_outcome_leads_to_its_state() {
 
 #[test]
 fn not_doing_needs_somebody_else_and_keeps_the_reason() {
-    let refused = planned().not_doing(prose("too dear"), person(1), day("2027-01-01"));
+    let refused = planned().not_doing(prose("too dear"), person(1), day("2027-01-01"), day("2026-03-02"));
+    let past = planned().not_doing(prose("too dear"), person(2), day("2020-01-01"), day("2026-03-02"));
+    assert!(matches!(past, Err(ActionError::UntilNotAhead { .. })), "it would be over before it began");
     assert_eq!(refused, Err(ActionError::OwnerApproves));
-    let action = planned().not_doing(prose("too dear"), person(2), day("2027-01-01")).unwrap();
+    let action =
+        planned().not_doing(prose("too dear"), person(2), day("2027-01-01"), day("2026-03-02")).unwrap();
     assert_eq!((action.state, action.not_doing_until), (ActionState::NotDoing, Some(day("2027-01-01"))));
     assert!(action.state.is_finished());
 }

@@ -47,8 +47,8 @@ pub struct Checklist {
     pub is_before_the_loop: bool,
     /// Whether the case is closed and every link of its loop is in place.
     pub is_learned: bool,
-    /// Whether a link was declared not needed, or something that was there already covers its lessons: shown beside every
-    /// figure of the loop.
+    /// Whether a link was declared not needed, something that was there already is all that covers one of its lessons, or
+    /// an action is not done by decision: shown beside every figure of the loop.
     pub is_exception: bool,
 }
 
@@ -125,7 +125,7 @@ impl Checklist {
             (case.state == CaseState::Closed, lines.iter().all(ChecklistLine::is_in_place));
         Self {
             due_on: lines.iter().filter_map(|line| line.due_on).max(),
-            is_exception: facts.is_covered && facts.actions.is_empty()
+            is_exception: facts.has_exception()
                 || lines.iter().any(|line| line.state == LinkState::NotNeeded),
             is_before_the_loop: case.origin == Origin::Import && is_closed && !is_whole,
             is_learned: is_closed && is_whole,
@@ -149,7 +149,7 @@ impl DueDates {
         let check = |due_on| case.rules.check_due_by(due_on, case.severity);
         let effects =
             facts.actions.iter().map(|action| action.check_on.unwrap_or(check(action.original_due_on)));
-        let effect = effects.max().or_else(|| if facts.is_covered { actions } else { actions.map(check) });
+        let effect = effects.max().or_else(|| if facts.is_covered() { actions } else { actions.map(check) });
         Self { review, actions, effect }
     }
 

@@ -18,13 +18,10 @@ pub struct LoopFacts {
     pub reviews: Vec<ReviewInLoop>,
     /// How many causes the reviews found.
     pub cause_count: usize,
-    /// Lessons of the case.
+    /// Lessons of the case. A draft that was retired is none: nobody ever agreed to it.
     pub lessons: Vec<LessonInLoop>,
     /// Actions of the case.
     pub actions: Vec<ActionInLoop>,
-    /// Whether something that was there already covers each of its lessons, and somebody approved that: then no action
-    /// need be planned.
-    pub is_covered: bool,
     /// How many times it was said how a control did, or what the case changed in one.
     pub control_count: usize,
     /// How many looks at a risk the case asked for; "no change" is one.
@@ -63,10 +60,19 @@ pub struct ReviewInLoop {
 pub struct LessonInLoop {
     /// Its reference.
     pub reference: LessonRef,
-    /// Whether it is past *draft*.
+    /// Whether somebody else approved it. One that was retired since was learned all the same: people change what they
+    /// rely on without opening the cases again that taught it.
     pub is_approved: bool,
+    /// Whether nobody relies on it any more; then nothing need put it to work.
+    pub is_retired: bool,
     /// Who wrote it.
     pub author: String,
+    /// Whether an action of this case puts it to work.
+    pub is_acted_on: bool,
+    /// Whether an action of another case that it was learned from puts it to work.
+    pub is_acted_on_elsewhere: bool,
+    /// Whether something covers it that is in force, and somebody else approved that.
+    pub is_covered: bool,
 }
 
 /// An action as the loop sees it.
@@ -88,6 +94,8 @@ pub struct ActionInLoop {
     pub judge: Option<String>,
     /// Whether another action follows it, which did not work.
     pub is_followed: bool,
+    /// Whether it was decided not to do it until a day that has passed.
+    pub is_to_decide_again: bool,
     /// How strongly it works.
     pub strength: ActionStrength,
 }
@@ -236,9 +244,42 @@ impl LoopFacts {
         said.collect()
     }
 
+    /// Whether each of its lessons is covered, so that no action of its own need be carried out.
+    pub(super) fn is_covered(&self) -> bool {
+        !self.lessons.is_empty() && self.lessons.iter().all(|lesson| lesson.is_covered)
+    }
+
+    /// Whether a lesson is carried by what covers it alone, or an action is not done: nothing is missing then, but an
+    /// auditor asks.
+    pub(super) fn has_exception(&self) -> bool {
+        self.lessons.iter().any(|lesson| lesson.is_covered && !lesson.is_acted_on)
+            || self.actions.iter().any(|action| !action.state.is_wanted())
+    }
+
+    /// Whether something was done about it, or is there already. A case of which everything planned was decided not to be
+    /// done has changed nothing.
+    fn is_answered(&self) -> bool {
+        self.is_covered() || self.actions.iter().any(|action| action.state.is_carried_out())
+    }
+
     fn actions_missing(&self) -> Vec<Missing> {
-        let text = "no action is planned; a lesson without an owner and a date changes nothing";
-        let mut missing = some_if(self.actions.is_empty() && !self.is_covered, "action.missing", text);
+        let mut missing = self.actions_unfinished();
+        if self.actions.is_empty() && !self.is_answered() {
+            let text = "no action is planned; a lesson without an owner and a date changes nothing";
+            missing.push(Missing::new("action.missing", text));
+        } else if missing.is_empty() && !self.is_answered() {
+            let text =
+                "no action was carried out; plan one, or name what covers each lesson and have that approved";
+            missing.push(Missing::new("action.none_carried_out", text));
+        }
+        missing.extend(self.lessons_not_at_work());
+        missing.extend(self.only_training());
+        missing
+    }
+
+    /// Actions that are owed, or of which the decision not to do them holds no longer.
+    fn actions_unfinished(&self) -> Vec<Missing> {
+        let mut missing = Vec::new();
         for action in self.actions.iter().filter(|action| !action.state.is_finished()) {
             let ActionInLoop { reference, state, owner, due_on, .. } = action;
             let state = state.as_str().replace('_', " ");
@@ -247,21 +288,46 @@ impl LoopFacts {
                 format!("action {reference} is {state}; {owner} owes it by {due_on}"),
             ));
         }
-        let done = self.actions.iter().filter(|action| action.state != ActionState::NotDoing);
-        let is_only_training =
-            is_answered_only_by_training(self.severity, done.map(|action| action.strength));
-        missing.extend(some_if(
-            is_only_training,
+        for action in self.actions.iter().filter(|action| action.is_to_decide_again) {
+            let text = format!(
+                "the decision not to do {} holds no longer; decide again, or take it up after all",
+                action.reference
+            );
+            missing.push(Missing::new("action.decide_again", text));
+        }
+        missing
+    }
+
+    /// Lessons that the list of orphans would show too.
+    fn lessons_not_at_work(&self) -> Vec<Missing> {
+        let at_work =
+            |lesson: &LessonInLoop| lesson.is_acted_on || lesson.is_acted_on_elsewhere || lesson.is_covered;
+        let idle = self.lessons.iter().filter(|lesson| lesson.is_approved && !lesson.is_retired);
+        let said = idle.filter(|lesson| !at_work(lesson)).map(|lesson| {
+            let text = format!(
+                "nothing in force puts lesson {} to work; plan an action for it, or name what covers it and have that \
+                 approved",
+                lesson.reference
+            );
+            Missing::new("lesson.not_at_work", text)
+        });
+        said.collect()
+    }
+
+    fn only_training(&self) -> Vec<Missing> {
+        let done = self.actions.iter().filter(|action| action.state.is_wanted());
+        some_if(
+            is_answered_only_by_training(self.severity, done.map(|action| action.strength)),
             "action.only_training",
             "a serious case is answered by training alone; change something that does not depend on people remembering",
-        ));
-        missing
+        )
     }
 
     /// Of every action that was carried out, somebody said whether it works; what did not work is followed by another.
     fn judgements_missing(&self) -> Vec<Missing> {
         let text = "no action is there whose effect could be judged";
-        let mut missing = some_if(self.actions.is_empty() && !self.is_covered, "check.nothing", text);
+        let nothing = !self.is_covered() && !self.actions.iter().any(|action| action.state.is_wanted());
+        let mut missing = some_if(nothing, "check.nothing", text);
         for action in &self.actions {
             let reference = action.reference;
             let (code, text) = match action.state {

@@ -28,6 +28,9 @@ pub enum CaseError {
     /// A void case does not change.
     #[error("the case is void and does not change any more")]
     IsVoid,
+    /// A closed case keeps what it was closed on.
+    #[error("the case is closed and rests on this; reopen the case first")]
+    IsClosed,
     /// The loop is not complete.
     #[error("the case cannot be closed yet: {}", list(.0))]
     LoopIncomplete(Vec<Missing>),
@@ -45,6 +48,7 @@ impl Refusal for CaseError {
             Self::WrongState { .. } => "case.wrong_state",
             Self::Decided(_) => "case.decided",
             Self::IsVoid => "case.is_void",
+            Self::IsClosed => "case.is_closed",
             Self::LoopIncomplete(_) => "case.loop_incomplete",
             Self::PartOfItself => "case.part_of_itself",
             Self::NobodyCanRead => "case.nobody_can_read",
@@ -246,6 +250,16 @@ impl Case {
     /// A void case does not change.
     pub fn may_grow(&self) -> Result<(), CaseError> {
         if self.0.state == CaseState::Void { Err(CaseError::IsVoid) } else { Ok(()) }
+    }
+
+    /// Whether a link of its loop may be undone: what a case was closed on stays until it is opened again. Something new
+    /// may come to it all the same, and then shows as missing.
+    ///
+    /// # Errors
+    /// It is closed or void.
+    pub fn may_lose(&self) -> Result<(), CaseError> {
+        self.may_grow()?;
+        if self.0.state == CaseState::Closed { Err(CaseError::IsClosed) } else { Ok(()) }
     }
 
     fn only_in(

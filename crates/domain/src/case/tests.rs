@@ -43,7 +43,11 @@ fn complete_loop() -> LoopFacts {
         lessons: vec![LessonInLoop {
             reference: "LSN-2026-0001".parse().unwrap(),
             is_approved: true,
+            is_retired: false,
             author: "Mia".to_owned(),
+            is_acted_on: true,
+            is_acted_on_elsewhere: false,
+            is_covered: false,
         }],
         actions: vec![ActionInLoop {
             reference: "ACT-2026-0001".parse().unwrap(),
@@ -54,6 +58,7 @@ fn complete_loop() -> LoopFacts {
             check_on: Some(jiff::civil::date(2026, 5, 1)),
             judge: Some("Jo".to_owned()),
             is_followed: false,
+            is_to_decide_again: false,
             strength: crate::strength::ActionStrength::Engineer,
         }],
         ..LoopFacts::default()
@@ -112,11 +117,13 @@ fn each_part_of_the_loop_alone_keeps_a_case_open() {
     lacking[1].cause_count = 0;
     lacking[2].lessons.clear();
     lacking[3].actions.clear();
-    // Where there is no review, nobody looked for similar cases either.
-    for (facts, how_many) in lacking.into_iter().zip([2, 1, 1, 1]) {
+    lacking[3].lessons[0].is_acted_on = false;
+    // Where there is no review, nobody looked for similar cases either; without an action, nothing puts the lesson to work.
+    for (facts, how_many) in lacking.into_iter().zip([2, 1, 1, 2]) {
         assert_eq!(missing(CaseState::Acting, &facts).len(), how_many, "{facts:?}");
     }
-    let covered = LoopFacts { actions: Vec::new(), is_covered: true, ..complete_loop() };
+    let mut covered = LoopFacts { actions: Vec::new(), ..complete_loop() };
+    (covered.lessons[0].is_acted_on, covered.lessons[0].is_covered) = (false, true);
     assert_eq!(missing(CaseState::Acting, &covered), [], "what covers its lessons stands in for an action");
     assert!(missing(CaseState::Acting, &complete_loop()).is_empty());
 }

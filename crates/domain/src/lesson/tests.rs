@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::action::ActionState as A;
+use crate::id::RiskId;
 use crate::reference::Reference;
 
 fn person(n: u128) -> PersonId {
@@ -96,7 +97,7 @@ fn only_a_lesson_in_force_is_confirmed_and_only_to_a_day_ahead() {
 
 #[test]
 fn whoever_says_what_covers_a_lesson_does_not_approve_it() {
-    let by_what = CoveredBy::AcceptedRisk(Line::parse("RSK-0007").unwrap());
+    let by_what = CoveredBy::AcceptedRisk(RiskId::new(uuid::Uuid::from_u128(7)));
     let reason = Prose::parse("the room is locked").unwrap();
     let id = crate::id::CoverageId::new(uuid::Uuid::from_u128(8));
     let coverage = LessonCoverage::declare(id, draft().id, by_what, reason, person(1), NOW);
@@ -125,7 +126,8 @@ fn a_lesson_follows_its_actions() {
         (&[A::NotEffective, A::Open], LessonState::Approved),
         (&[A::NotEffective, A::Effective], LessonState::Applied),
         (&[A::Effective, A::NotEffective], LessonState::DidNotHold),
-        (&[A::NotDoing], LessonState::Applied),
+        (&[A::NotDoing], LessonState::Approved),
+        (&[A::NotDoing, A::Done], LessonState::Applied),
     ] {
         assert_eq!(approved().follow(actions).state, state, "{actions:?}");
     }

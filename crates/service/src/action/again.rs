@@ -81,7 +81,7 @@ impl Change for TakeUpAction {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
         let (before, case) = allowed(unit, self.action, Verb::EditCase)?;
-        case.may_grow()?;
+        case.may_lose()?;
         let (me, at) = (unit.caller.id(), unit.moment.at);
         let due = due(unit, &case, self.due_on, Some(&self.reason), "due_on")?;
         let (after, moved) = before.clone().take_up(due, self.reason.clone(), me, at)?;

@@ -138,10 +138,16 @@ step!(CompleteAction, "complete_action", Verb::CompleteAction, |unit, input, act
     Ok(action.complete(input.evidence.clone(), shown_by, completed_on, unit.caller.id(), today)?)
 });
 
-step!(ReopenAction, "reopen_action", Verb::CompleteAction, |_, _, action| { Ok(action.undo_completion()?) });
+step!(ReopenAction, "reopen_action", Verb::CompleteAction, |unit, _, action| {
+    let case = cases::get(unit.tx, action.case_id)?
+        .ok_or_else(|| ServiceError::not_found(format!("case of action {}", action.reference)))?;
+    case.may_lose()?;
+    Ok(action.undo_completion()?)
+});
 
 step!(NotDoingAction, "not_doing_action" as "decide_not_doing", Verb::Approve, |unit, input, action| {
-    Ok(action.not_doing(input.reason.clone(), unit.caller.id(), input.until)?)
+    let today = today(unit)?;
+    Ok(action.not_doing(input.reason.clone(), unit.caller.id(), input.until, today)?)
 });
 
 step!(RateStrength, "rate_strength", Verb::EditCase, |_, input, action| {

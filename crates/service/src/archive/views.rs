@@ -9,6 +9,7 @@ use nevertwice_domain::case::Case;
 use nevertwice_domain::field::Field;
 use nevertwice_domain::id::CaseId;
 use nevertwice_domain::reference::Reference as _;
+use nevertwice_domain::time::Date;
 use nevertwice_exchange::archive::{Manifest, Sheet};
 use nevertwice_store::{Tx, case as cases, catalogue};
 use uuid::Uuid;
@@ -89,7 +90,8 @@ impl Views<'_> {
             let mut hanging = gathered.take(case.id);
             hanging.parent = case.part_of.and_then(|id| parents.get(&id).cloned());
             let fields = by_key(&self.fields, &case.fields);
-            let view = put_together(case, hanging, &self.names, fields);
+            // On no day in particular: an archive is the same whenever it is made.
+            let view = put_together(case, hanging, &self.names, fields, Date::MIN);
             self.write_case(case, &view)?;
         }
         Ok(())

@@ -6,12 +6,13 @@ use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{
     ActionInLoop, Case, Checklist, ChecklistLine, LessonInLoop, LoopFacts, LoopOf, ReviewInLoop, RiskInLoop,
 };
-use nevertwice_domain::id::{ActionId, LessonId, PersonId};
+use nevertwice_domain::id::{ActionId, PersonId};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::procedure::Rules;
 use nevertwice_domain::reference::Reference as _;
 use nevertwice_domain::review::{ReviewScope, ReviewState};
 use nevertwice_domain::risk::{Risk, RiskState};
+use nevertwice_domain::time::Date;
 use nevertwice_store::Tx;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use super::MissingView;
 use super::consequences::Consequences;
 use super::show::Hanging;
 use crate::error::ServiceError;
+use crate::lesson::Carried;
 use crate::procedure::{rules_of, shipped_rules};
 use crate::service::Unit;
 
@@ -33,7 +35,8 @@ pub struct ChecklistView {
     pub in_place: usize,
     /// Whether the case is closed and every link is in place.
     pub learned: bool,
-    /// Whether a link was declared not needed, or something that was there already covers its lessons.
+    /// Whether a link was declared not needed, something that was there already is all that covers one of its lessons, or
+    /// an action is not done by decision.
     pub exception: bool,
     /// When the last link is due; from the day after, the case counts for the loop score.
     pub due_on: Option<String>,
@@ -88,8 +91,8 @@ pub(crate) struct LoopRecords<'r> {
     pub(crate) reviews: &'r [ReviewWithCauses],
     /// Its lessons.
     pub(crate) lessons: &'r [Lesson],
-    /// Those of the lessons that something covers, approved.
-    pub(crate) covered: &'r BTreeSet<LessonId>,
+    /// What puts the lessons to work.
+    pub(crate) carried: &'r Carried,
     /// Its actions.
     pub(crate) actions: &'r [Action],
     /// The checks of those.
@@ -99,16 +102,14 @@ pub(crate) struct LoopRecords<'r> {
 }
 
 impl LoopRecords<'_> {
-    /// What there is, for the gate and the checklist.
-    pub(crate) fn facts(&self, case: &Case, name: &dyn Fn(PersonId) -> String) -> LoopFacts {
+    /// What there is on a day, for the gate and the checklist.
+    pub(crate) fn facts(&self, case: &Case, today: Date, name: &dyn Fn(PersonId) -> String) -> LoopFacts {
         let after = self.consequences;
         LoopFacts {
             reviews: self.reviews_that_count().map(|review| review_in_loop(review, name)).collect(),
             cause_count: self.reviews.iter().map(|r| r.causes.causes().len()).sum(),
-            lessons: self.lessons.iter().map(|lesson| lesson_in_loop(lesson, name)).collect(),
-            actions: self.actions_in_loop(name),
-            is_covered: !self.lessons.is_empty()
-                && self.lessons.iter().all(|lesson| self.covered.contains(&lesson.id)),
+            lessons: self.lessons_in_loop(case, name),
+            actions: self.actions_in_loop(today, name),
             control_count: after.performances.len() + after.changes.len(),
             risk_look_count: after.looks.len(),
             unseen_risks: after.unseen_risks().map(|risk| risk_in_loop(risk, name)).collect(),
@@ -124,7 +125,22 @@ impl LoopRecords<'_> {
         self.reviews.iter().filter(|one| one.review.scope() != ReviewScope::Trend)
     }
 
-    fn actions_in_loop(&self, name: &dyn Fn(PersonId) -> String) -> Vec<ActionInLoop> {
+    /// A draft that was retired is withdrawn: nobody but its author ever said that it was learned.
+    fn lessons_in_loop(&self, case: &Case, name: &dyn Fn(PersonId) -> String) -> Vec<LessonInLoop> {
+        let is_withdrawn = |lesson: &Lesson| lesson.state == LessonState::Retired && !lesson.was_approved();
+        let in_loop = |lesson: &Lesson| LessonInLoop {
+            reference: lesson.reference,
+            is_approved: lesson.was_approved(),
+            is_retired: lesson.state == LessonState::Retired,
+            author: name(lesson.author_id),
+            is_acted_on: self.carried.is_acted_on(lesson.id, case.id),
+            is_acted_on_elsewhere: self.carried.is_acted_on_beside(lesson.id, case.id),
+            is_covered: self.carried.is_covered(lesson.id),
+        };
+        self.lessons.iter().filter(|lesson| !is_withdrawn(lesson)).map(in_loop).collect()
+    }
+
+    fn actions_in_loop(&self, today: Date, name: &dyn Fn(PersonId) -> String) -> Vec<ActionInLoop> {
         let followed: BTreeSet<ActionId> =
             self.actions.iter().filter_map(|action| action.successor_of).collect();
         let in_loop = |action: &Action| {
@@ -139,6 +155,7 @@ impl LoopRecords<'_> {
                 check_on: open.map(|check| check.planned_on),
                 judge: open.and_then(|check| check.judge_id).map(name),
                 is_followed: followed.contains(&action.id),
+                is_to_decide_again: action.is_to_decide_again(today),
                 strength: action.strength,
             }
         };
@@ -168,14 +185,6 @@ fn review_in_loop(review: &ReviewWithCauses, name: &dyn Fn(PersonId) -> String) 
     }
 }
 
-fn lesson_in_loop(lesson: &Lesson, name: &dyn Fn(PersonId) -> String) -> LessonInLoop {
-    LessonInLoop {
-        reference: lesson.reference,
-        is_approved: lesson.state != LessonState::Draft,
-        author: name(lesson.author_id),
-    }
-}
-
 fn risk_in_loop(risk: &Risk, name: &dyn Fn(PersonId) -> String) -> RiskInLoop {
     RiskInLoop { reference: risk.reference, owner: name(risk.owner_id) }
 }
@@ -200,7 +209,7 @@ impl Hanging {
         LoopRecords {
             reviews: &self.reviews,
             lessons: &self.lessons,
-            covered: &self.covered,
+            carried: &self.carried,
             actions: &self.actions,
             checks: self.checks.iter().collect(),
             consequences: &self.consequences,
@@ -222,7 +231,7 @@ pub(super) fn checklist(
     let rules = rules.as_ref().unwrap_or(shipped_rules());
     let today = crate::procedure::today(unit)?;
     let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
-    Ok(ChecklistView::of(&Checklist::of(of, &records.facts(case, name), today)))
+    Ok(ChecklistView::of(&Checklist::of(of, &records.facts(case, today, name), today)))
 }
 
 /// The rules of every version of the procedure, by its number.

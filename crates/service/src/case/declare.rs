@@ -95,6 +95,10 @@ impl Change for RemoveDeclaration {
         let case = editable(unit, self.case, None)?;
         let found = of_link(unit, &case, self.link)?;
         let declaration = found.ok_or_else(|| nothing_declared(&case, self.link))?;
+        // What nobody agreed to counts for nothing, and may go at any time.
+        if declaration.is_approved() {
+            case.may_lose()?;
+        }
         cases::remove_declaration(unit.tx, &declaration, case.version)?;
         of_case(unit, &case)
     }

@@ -1,9 +1,6 @@
 //! Finding the case that a use case is about, and whether the caller may.
 
-use std::collections::BTreeSet;
-
 use nevertwice_domain::case::{Case, LoopFacts};
-use nevertwice_domain::id::LessonId;
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
@@ -14,6 +11,7 @@ use nevertwice_store::visibility::{self, Named};
 use super::checklist::LoopRecords;
 use super::consequences::Consequences;
 use crate::error::{Kind, ServiceError};
+use crate::lesson::Carried;
 use crate::service::Unit;
 
 /// The case of a reference, unless the caller is shut out of it: then it is not even read.
@@ -104,22 +102,21 @@ pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, 
     let owners: Vec<_> = actions.iter().map(|action| action.owner_id).collect();
     let names = super::Names::of_people(unit.tx, &owners)?;
     let records = LoopRecords {
-        covered: &covered(unit.tx, &lessons)?,
+        carried: &carried(unit.tx, &lessons)?,
         reviews: &reviews,
         lessons: &lessons,
         actions: &actions,
         checks: Vec::new(),
         consequences: &consequences,
     };
-    Ok(records.facts(case, &|person| names.person(person)))
+    let today = crate::procedure::today(unit)?;
+    Ok(records.facts(case, today, &|person| names.person(person)))
 }
 
-/// Those of some lessons that something covers, as somebody said and somebody else approved.
+/// What puts some lessons to work.
 ///
 /// # Errors
 /// What the store reports.
-pub(crate) fn covered(tx: &mut Tx, lessons: &[Lesson]) -> Result<BTreeSet<LessonId>, ServiceError> {
-    let ids: Vec<LessonId> = lessons.iter().map(|lesson| lesson.id).collect();
-    let said = nevertwice_store::lesson::coverages(tx, &ids)?;
-    Ok(said.iter().filter(|one| one.is_approved()).map(|one| one.lesson_id).collect())
+pub(crate) fn carried(tx: &mut Tx, lessons: &[Lesson]) -> Result<Carried, ServiceError> {
+    Carried::read(tx, &lessons.iter().map(|lesson| lesson.id).collect::<Vec<_>>())
 }

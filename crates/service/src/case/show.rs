@@ -1,15 +1,17 @@
 //! Showing a case as one story.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{Case, CostLine, TimelineEntry, durations, missing};
 use nevertwice_domain::evidence::{Comment, Evidence};
-use nevertwice_domain::id::{LessonId, PersonId};
+use nevertwice_domain::id::PersonId;
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
+use nevertwice_domain::time::Date;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{action as actions, case as cases, lesson as lessons, receipt as receipts};
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ use super::checklist::checklist;
 use super::consequences::Consequences;
 use super::decide::may_respond;
 use super::hanging::known_reviews;
-use super::load::covered;
+use super::load::carried;
 use super::view::{
     ActionOutline, CaseView, DurationView, LessonOutline, MissingView, ReviewOutline, comment_view,
     cost_view, evidence_view, gap_view, impact_view, timeline_view,
@@ -28,6 +30,7 @@ use super::{Names, RespondToCase, readable};
 use crate::caller::Caller;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
+use crate::lesson::Carried;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -60,8 +63,8 @@ pub(crate) struct Hanging {
     pub(crate) gaps: Vec<Gap>,
     pub(crate) reviews: Vec<ReviewWithCauses>,
     pub(crate) lessons: Vec<Lesson>,
-    /// Those of the lessons that something covers, approved.
-    pub(crate) covered: BTreeSet<LessonId>,
+    /// What puts the lessons to work.
+    pub(crate) carried: Arc<Carried>,
     pub(crate) actions: Vec<Action>,
     pub(crate) checks: Vec<EffectivenessCheck>,
     pub(crate) consequences: Consequences,
@@ -75,7 +78,7 @@ impl Hanging {
         let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
         let lessons = lessons::of_case(unit.tx, case.id)?;
         Ok(Self {
-            covered: covered(unit.tx, &lessons)?,
+            carried: Arc::new(carried(unit.tx, &lessons)?),
             timeline: cases::timeline(unit.tx, case.id)?,
             costs: cases::costs(unit.tx, case.id)?,
             evidence: cases::evidence(unit.tx, case.id)?,
@@ -137,7 +140,8 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     }
     let checklist = checklist(unit, case, &hanging.records(), &|person| names.person(person))?;
     let consequences = hanging.consequences.clone();
-    let mut view = CaseView { may, checklist, ..put_together(case, hanging, &names, fields) };
+    let today = crate::procedure::today(unit)?;
+    let mut view = CaseView { may, checklist, ..put_together(case, hanging, &names, fields, today) };
     consequences.add_to(unit, case, &mut view)?;
     Ok(view)
 }
@@ -168,8 +172,9 @@ pub(crate) fn put_together(
     hanging: Hanging,
     names: &Names,
     fields: BTreeMap<String, String>,
+    today: Date,
 ) -> CaseView {
-    let facts = hanging.records().facts(case, &|person| names.person(person));
+    let facts = hanging.records().facts(case, today, &|person| names.person(person));
     let Hanging {
         timeline,
         costs,
@@ -178,7 +183,7 @@ pub(crate) fn put_together(
         gaps,
         reviews,
         lessons,
-        covered,
+        carried,
         actions,
         checks,
         consequences: _,
@@ -198,7 +203,7 @@ pub(crate) fn put_together(
     view.gaps = gaps.iter().map(gap_view).collect();
     view.reviews =
         reviews.iter().map(|review| ReviewOutline::of(review, names, cause_lines(&review.causes))).collect();
-    let outline = |lesson: &Lesson| LessonOutline::of(lesson, covered.contains(&lesson.id), &actions);
+    let outline = |lesson: &Lesson| LessonOutline::of(lesson, case.id, &carried);
     view.lessons = lessons.iter().map(outline).collect();
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);

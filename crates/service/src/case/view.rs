@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{AiImpact, Case, CostLine, Duration, Impact, TimelineEntry};
 use nevertwice_domain::evidence::{Comment, Evidence};
+use nevertwice_domain::id::CaseId;
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::wording::Field;
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 use super::{CauseLineView, ChecklistView, DeclarationView, Names};
 use crate::control::{ControlChangeView, PerformanceView};
 use crate::hint::{HintView, hints};
+use crate::lesson::Carried;
 use crate::risk::{AssessmentView, RiskOutline};
 
 /// A case with everything that hangs on it.
@@ -491,10 +493,10 @@ impl ReviewOutline {
 }
 
 impl LessonOutline {
-    pub(crate) fn of(lesson: &Lesson, is_covered: bool, actions: &[Action]) -> Self {
-        let has_action = actions.iter().any(|action| action.lesson_id == Some(lesson.id));
+    pub(crate) fn of(lesson: &Lesson, case: CaseId, carried: &Carried) -> Self {
+        let by_coverage_alone = carried.is_covered(lesson.id) && !carried.is_acted_on(lesson.id, case);
         Self {
-            is_exception: is_covered && !has_action && crate::lesson::is_in_use(lesson),
+            is_exception: by_coverage_alone && crate::lesson::is_in_use(lesson),
             reference: lesson.reference.to_string(),
             state: lesson.state.to_string(),
             statement: lesson.statement.to_string(),

@@ -106,6 +106,7 @@ impl Change for RemovePerformance {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<Vec<PerformanceView>, ServiceError> {
         let case = editable(unit, self.case, None)?;
+        case.may_lose()?;
         let row = existing(unit, &case, self.control)?;
         controls::remove_performance(unit.tx, &row, case.version)?;
         of_case(unit, &case)

@@ -1,6 +1,7 @@
 //! Index documents, made from the store's records.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use nevertwice_domain::action::{Action, EffectivenessCheck};
@@ -9,7 +10,7 @@ use nevertwice_domain::case::{Case, CaseState, Checklist, ChecklistLine, CostLin
 use nevertwice_domain::cause::Cause;
 use nevertwice_domain::evidence::{Comment, Evidence};
 use nevertwice_domain::field::{Field, FieldValues};
-use nevertwice_domain::id::{ActionId, CaseId, FieldId, LessonId, PersonId};
+use nevertwice_domain::id::{ActionId, CaseId, FieldId, PersonId};
 use nevertwice_domain::import::{Gap, GapState};
 use nevertwice_domain::lesson::{Lesson, LessonState};
 use nevertwice_domain::read_model::{
@@ -25,8 +26,9 @@ use nevertwice_store::{
 };
 use uuid::Uuid;
 
-use crate::case::{Consequences, EveryRules, Hanging, LoopRecords, covered};
+use crate::case::{Consequences, EveryRules, Hanging, LoopRecords, carried};
 use crate::error::ServiceError;
+use crate::lesson::Carried;
 
 /// What every document needs: the company's time zone and fields.
 pub(super) struct Context {
@@ -73,8 +75,8 @@ pub(crate) struct Gathered {
     reviews: BTreeMap<CaseId, Vec<ReviewWithCauses>>,
     actions: BTreeMap<CaseId, Vec<Action>>,
     lessons: BTreeMap<CaseId, Vec<Lesson>>,
-    /// Lessons that something covers, approved.
-    covered: BTreeSet<LessonId>,
+    /// What puts the lessons to work.
+    carried: Arc<Carried>,
     checks: BTreeMap<ActionId, Vec<EffectivenessCheck>>,
     consequences: BTreeMap<CaseId, Consequences>,
 }
@@ -98,7 +100,7 @@ impl Gathered {
         let wholes = cases::several(tx, &wholes.into_iter().collect::<Vec<_>>())?;
         let mut lessons: BTreeMap<CaseId, Vec<Lesson>> = BTreeMap::new();
         let learned = lessons::of_cases(tx, ids)?;
-        let covered = covered(tx, &learned)?;
+        let carried = Arc::new(carried(tx, &learned)?);
         for lesson in learned {
             for case in &lesson.cases {
                 lessons.entry(*case).or_default().push(lesson.clone());
@@ -118,7 +120,7 @@ impl Gathered {
             actions: grouped(actions, |action| action.case_id),
             consequences: Consequences::of_cases(tx, ids)?,
             lessons,
-            covered,
+            carried,
         })
     }
 
@@ -134,9 +136,8 @@ impl Gathered {
         let actions = self.actions.remove(&case).unwrap_or_default();
         let checks = actions.iter().flat_map(|action| self.checks.remove(&action.id).unwrap_or_default());
         let lessons = self.lessons.remove(&case).unwrap_or_default();
-        let ids = lessons.iter().map(|lesson| lesson.id).filter(|id| self.covered.contains(id));
         Hanging {
-            covered: ids.collect(),
+            carried: Arc::clone(&self.carried),
             checks: checks.collect(),
             timeline: self.timeline.remove(&case).unwrap_or_default(),
             costs: self.costs.remove(&case).unwrap_or_default(),
@@ -260,14 +261,16 @@ fn learning(context: &Context, case: &Case, hanging: &Gathered) -> Learning {
     let records = LoopRecords {
         reviews: hanging.reviews.get(&case.id).map_or(&[], Vec::as_slice),
         lessons: hanging.lessons.get(&case.id).map_or(&[], Vec::as_slice),
-        covered: &hanging.covered,
+        carried: &hanging.carried,
         actions,
         checks: actions.iter().filter_map(|action| hanging.checks.get(&action.id)).flatten().collect(),
         consequences: hanging.consequences.get(&case.id).unwrap_or(&none),
     };
     let rules = context.rules.of(records.procedure());
     let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
-    let checklist = Checklist::of(of, &records.facts(case, &|_| String::new()), Date::MIN);
+    // On no day in particular, so that the index need not be made again when one has passed.
+    let facts = records.facts(case, Date::MIN, &|_| String::new());
+    let checklist = Checklist::of(of, &facts, Date::MIN);
     let in_place = checklist.lines.iter().filter(|line| line.is_in_place()).map(ChecklistLine::word);
     Learning {
         in_place: in_place.collect(),

@@ -1,5 +1,7 @@
 //! Lessons that need somebody: nothing puts them to work, or nobody has looked at them for too long.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::id::LessonId;
 use nevertwice_domain::permission::Scope;
 use nevertwice_store::lesson as lessons;
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::today;
+use super::{Carried, today};
 use crate::error::ServiceError;
 use crate::search::{LessonRow, lesson_rows};
 use crate::service::Unit;
@@ -58,7 +60,8 @@ impl UseCase for ListLessonGaps {
             let mut items = Vec::new();
             loop {
                 let ids = self.portion(unit, after)?;
-                for (id, row) in lesson_rows(unit, &ids)? {
+                let wrong = self.those_with_the_gap(unit, &ids)?;
+                for (id, row) in lesson_rows(unit, &wrong)? {
                     if items.len() == limit {
                         return Ok(LessonGapList { items, next: Some(after.to_string()) });
                     }
@@ -83,9 +86,29 @@ impl ListLessonGaps {
         })
     }
 
+    /// Of a portion, those that the gap is in. What is stale was told by the store.
+    fn those_with_the_gap(
+        &self,
+        unit: &mut Unit<'_>,
+        ids: &[LessonId],
+    ) -> Result<Vec<LessonId>, ServiceError> {
+        if self.gap == LessonGap::Stale {
+            return Ok(ids.to_vec());
+        }
+        let carried = Carried::read(unit.tx, ids)?;
+        let of_no_case: BTreeSet<LessonId> = lessons::several(unit.tx, ids)?
+            .iter()
+            .filter(|lesson| lesson.cases.is_empty())
+            .map(|lesson| lesson.id)
+            .collect();
+        let is_orphan = |id: &LessonId| of_no_case.contains(id) || !carried.is_at_work(*id);
+        Ok(ids.iter().copied().filter(is_orphan).collect())
+    }
+
+    /// The next ids to look at, in order.
     fn portion(&self, unit: &mut Unit<'_>, after: LessonId) -> Result<Vec<LessonId>, ServiceError> {
         Ok(match self.gap {
-            LessonGap::Orphan => lessons::orphans(unit.tx, after, PORTION)?,
+            LessonGap::Orphan => lessons::not_retired(unit.tx, after, PORTION)?,
             LessonGap::Stale => {
                 let today = today(unit)?;
                 lessons::stale(unit.tx, today, after, PORTION)?

@@ -13,7 +13,7 @@ use super::Ask;
 use super::list::{LOOKED_AT, List, Row, with_cases};
 use crate::case::may_approve_declaration;
 use crate::error::ServiceError;
-use crate::lesson;
+use crate::lesson::{self, Said};
 use crate::review::may_approve;
 use crate::service::Unit;
 
@@ -67,8 +67,8 @@ impl List {
         let me = unit.caller.id();
         let mut last = BTreeMap::new();
         let mut said = lesson::known_coverages(unit, &ids)?;
-        said.sort_by_key(|(coverage, _)| coverage.declared_at);
-        for (coverage, covered_by) in said {
+        said.sort_by_key(|one| one.coverage.declared_at);
+        for Said { coverage, covered_by, .. } in said {
             last.insert(coverage.lesson_id, (coverage, covered_by));
         }
         for (lesson, _) in approvable {

@@ -68,8 +68,8 @@ fn told(database: &TestDatabase) -> (Register, Story) {
     let log = register.beside("log.csv");
     fs::write(&log, "Ticket,Title,Reported,Action,Owner\nT-1,=1+1,2024-05-17,Close it,\n").unwrap();
     register.ok("ada", "import_spreadsheet", json!({ "file": log, "update": false, "dry_run": false }));
-    learned(&register, &story);
     changed(&register, &story);
+    learned(&register, &story);
     register.ok("ada", "new_token", json!({ "person": "Ada", "label": "of a laptop" }));
     register.ok("ada", "invite", json!({ "person": "Ada" }));
     (register, story)
@@ -79,7 +79,7 @@ fn told(database: &TestDatabase) -> (Register, Story) {
 fn learned(register: &Register, story: &Story) {
     let lesson = json!({ "lesson": story.lesson });
     let cover = json!({
-        "lesson": story.lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+        "lesson": story.lesson, "kind": "accepted_risk", "covered_by": "RSK-0001", "reason": "the room is locked",
     });
     register.ok("assigned", "cover_lesson", cover);
     register.ok("ada", "approve_coverage", lesson.clone());

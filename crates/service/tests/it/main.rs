@@ -27,6 +27,7 @@ mod evidence;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod gate;
 mod import;
 #[cfg(test)]
 mod job;

@@ -6,7 +6,8 @@ CREATE TABLE lesson_coverages (
     lesson_id uuid NOT NULL REFERENCES lessons (id),
     kind text COLLATE "C" NOT NULL CHECK (kind IN ('existing_action', 'control_change', 'accepted_risk')),
     action_id uuid REFERENCES actions (id),
-    covered_by text COLLATE "C",
+    control_change_id uuid REFERENCES control_changes (id),
+    risk_id uuid REFERENCES risks (id),
     reason text COLLATE "C" NOT NULL,
     declared_by uuid NOT NULL REFERENCES people (id),
     declared_at timestamptz NOT NULL,
@@ -16,7 +17,8 @@ CREATE TABLE lesson_coverages (
     approved_lesson_id uuid GENERATED ALWAYS AS (CASE WHEN approved_by IS NOT NULL THEN lesson_id END) STORED,
     UNIQUE (id, approved_lesson_id),
     CHECK ((kind = 'existing_action') = (action_id IS NOT NULL)),
-    CHECK ((action_id IS NULL) <> (covered_by IS NULL)),
+    CHECK ((kind = 'control_change') = (control_change_id IS NOT NULL)),
+    CHECK ((kind = 'accepted_risk') = (risk_id IS NOT NULL)),
     CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
     CHECK (approved_by IS NULL OR approved_by <> declared_by)
 );
@@ -48,9 +50,10 @@ SELECT a.lesson_id, a.id FROM actions a
 WHERE a.lesson_id IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM actions b WHERE b.lesson_id = a.lesson_id AND b.reference < a.reference);
 
--- A lesson beyond its draft has something that carries it, whoever writes the row.
+-- A lesson beyond its draft has something that carries it, whoever writes the row; one that was approved and retired had
+-- it too. A draft that was retired was never approved and counts for nothing.
 ALTER TABLE lessons ADD COLUMN carried_id uuid
-    GENERATED ALWAYS AS (CASE WHEN state NOT IN ('draft', 'retired') THEN id END) STORED
+    GENERATED ALWAYS AS (CASE WHEN state NOT IN ('draft', 'retired') OR approved_by IS NOT NULL THEN id END) STORED
     -- An archive brings the lessons back before what carries them.
     REFERENCES lesson_carriers (lesson_id) DEFERRABLE INITIALLY IMMEDIATE;
 
@@ -97,6 +100,8 @@ CREATE TABLE acknowledgements (
 
 CREATE INDEX lesson_coverages_by_lesson ON lesson_coverages (lesson_id);
 CREATE INDEX lesson_coverages_by_action ON lesson_coverages (action_id) WHERE action_id IS NOT NULL;
+CREATE INDEX lesson_coverages_by_change ON lesson_coverages (control_change_id) WHERE control_change_id IS NOT NULL;
+CREATE INDEX lesson_coverages_by_risk ON lesson_coverages (risk_id) WHERE risk_id IS NOT NULL;
 CREATE INDEX lesson_confirmations_by_lesson ON lesson_confirmations (lesson_id);
 CREATE INDEX lessons_by_review ON lessons (review_on) WHERE review_on IS NOT NULL;
 CREATE INDEX actions_by_not_doing_until ON actions (not_doing_until) WHERE not_doing_until IS NOT NULL;

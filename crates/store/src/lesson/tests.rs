@@ -1,22 +1,25 @@
 //! What the schema refuses whoever writes the row, and what is listed as needing somebody.
 
-use nevertwice_domain::id::{ActionId, LessonId};
-use nevertwice_domain::text::Prose;
+use std::collections::BTreeSet;
+
+use nevertwice_domain::id::LessonId;
 use nevertwice_testkit::TestDatabase;
 use uuid::Uuid;
 
-use super::{orphans, save, save_coverage, stale};
+use super::{covered_by, not_retired, save, save_coverage, stale};
 use crate::engine::tests::exec;
 use crate::engine::{ToValue, Value};
 use crate::error::StoreError;
 use crate::record::tests::seed::{act, id, seed, seeded};
-use crate::{Db, Tx, action, lesson, trail};
+use crate::{Db, Tx, lesson, trail};
 
 nevertwice_testkit::on_each_engine!(
     sql_makes_no_lesson_that_nothing_carries,
     sql_makes_no_action_without_owner_or_date,
     what_carries_a_lesson_is_its_own_action_or_what_somebody_approved,
-    a_lesson_that_nothing_in_force_puts_to_work_is_an_orphan,
+    a_retired_lesson_is_looked_at_no_more,
+    a_lesson_that_was_approved_and_retired_had_something_that_carried_it,
+    what_covers_a_lesson_is_a_record_of_its_kind,
     only_lessons_in_force_whose_day_has_passed_are_stale
 );
 
@@ -91,28 +94,50 @@ fn nil() -> LessonId {
     LessonId::new(Uuid::nil())
 }
 
-fn a_lesson_that_nothing_in_force_puts_to_work_is_an_orphan(database: &TestDatabase) {
+fn a_retired_lesson_is_looked_at_no_more(database: &TestDatabase) {
     let db = seeded(database);
     let draft = LessonId::new(id(DRAFT));
-    let found = |db: &Db| db.read(|tx| orphans(tx, nil(), 10)).unwrap();
-    assert_eq!(found(&db), [draft], "a retired one is none");
-    assert_eq!(db.read(|tx| orphans(tx, draft, 10)).unwrap(), [], "the next page");
+    let found = |db: &Db, after| db.read(move |tx| not_retired(tx, after, 10)).unwrap();
+    assert_eq!(found(&db, nil()), [draft], "the other one is retired");
+    assert_eq!(found(&db, draft), [], "the next page");
     db.write(|tx| lessons_state(tx, 131, "proved")).unwrap();
-    assert_eq!(found(&db), [draft]);
-    let put_off = |tx: &mut Tx| -> Result<(), StoreError> {
-        trail::begin(tx, act(4));
-        let done = action::get(tx, ActionId::new(id(141)))?.unwrap();
-        let mut record = (*done).clone();
-        record.state = nevertwice_domain::action::ActionState::NotDoing;
-        record.not_doing_reason = Some(Prose::parse("too dear").unwrap());
-        action::save(tx, &done, &nevertwice_domain::action::Action::restore(record)).map(drop)
+    assert_eq!(found(&db, nil()), [LessonId::new(id(131)), draft]);
+}
+
+fn a_lesson_that_was_approved_and_retired_had_something_that_carried_it(database: &TestDatabase) {
+    let db = seeded(database);
+    assert!(!refused(&db, |tx| lessons_state(tx, DRAFT, "retired")), "a draft is withdrawn");
+    let approved = "UPDATE lessons SET approved_by = $1 WHERE id = $2";
+    let params = || [id(2).to_value(), id(DRAFT).to_value()];
+    assert!(refused(&db, move |tx| exec(tx, approved, &params())), "nothing carries it");
+}
+
+fn what_covers_a_lesson_is_a_record_of_its_kind(database: &TestDatabase) {
+    let db = seeded(database);
+    for (kind, column) in [
+        ("existing_action", "risk_id"),
+        ("control_change", "action_id"),
+        ("accepted_risk", "control_change_id"),
+    ] {
+        let other = format!("UPDATE lesson_coverages SET kind = '{kind}' WHERE {column} IS NOT NULL");
+        assert!(refused(&db, move |tx| exec(tx, &other, &[])), "{kind}");
+    }
+    for column in ["risk_id", "control_change_id"] {
+        let nothing = format!("UPDATE lesson_coverages SET {column} = $1 WHERE {column} IS NOT NULL");
+        assert!(refused(&db, move |tx| exec(tx, &nothing, &[id(999).to_value()])), "{column} of nothing");
+    }
+    let lesson = BTreeSet::from([LessonId::new(id(131))]);
+    let by = |actions: Vec<u32>, risks: Vec<u32>, controls: Vec<u32>, cases: Vec<u32>| {
+        fn ids<I: From<Uuid>>(of: Vec<u32>) -> Vec<I> {
+            of.into_iter().map(|one| id(one).into()).collect()
+        }
+        db.read(move |tx| covered_by(tx, &ids(actions), &ids(risks), &ids(controls), &ids(cases))).unwrap()
     };
-    db.write(put_off).unwrap();
-    assert_eq!(
-        found(&db),
-        [LessonId::new(id(131)), draft],
-        "its coverage is by an action that is not done either"
-    );
+    assert_eq!(by(vec![142], vec![], vec![], vec![]), lesson);
+    assert_eq!(by(vec![], vec![211], vec![], vec![]), lesson);
+    assert_eq!(by(vec![], vec![], vec![181], vec![]), lesson);
+    assert_eq!(by(vec![], vec![], vec![], vec![61]), lesson);
+    assert_eq!(by(vec![141], vec![212], vec![182], vec![62]), BTreeSet::new());
 }
 
 fn only_lessons_in_force_whose_day_has_passed_are_stale(database: &TestDatabase) {

@@ -116,6 +116,7 @@ fn coverages(viewer: &Viewer, lesson: &LessonView) -> Markup {
                             _ => "Waits for approval by somebody else.",
                         }
                     }
+                    @if let Some(why) = &one.no_longer { p .fine { "Covers nothing now: " (why) "." } }
                 }
             }
         }

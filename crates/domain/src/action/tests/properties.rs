@@ -119,7 +119,7 @@ impl World {
 
     fn cover(&mut self, by: u128) {
         let id = crate::id::CoverageId::new(uuid::Uuid::from_u128(self.coverages.len() as u128));
-        let what = CoveredBy::AcceptedRisk(Line::parse("RSK-0007").unwrap());
+        let what = CoveredBy::AcceptedRisk(crate::id::RiskId::new(uuid::Uuid::from_u128(7)));
         let coverage = LessonCoverage::declare(id, self.lesson.id, what, prose("x"), person(by), NOW);
         self.coverages.push(coverage);
     }
@@ -140,7 +140,7 @@ impl World {
             }
             Operation::Undo(at) => self.change(at, Action::undo_completion),
             Operation::NotDoing(at, by) => {
-                self.change(at, |a| a.not_doing(prose("x"), person(by), day("2027-01-01")));
+                self.change(at, |a| a.not_doing(prose("x"), person(by), day("2027-01-01"), TODAY));
             }
             Operation::Renew(at, by) => {
                 self.change(at, |a| a.renew_not_doing(prose("y"), person(by), day("2028-01-01"), TODAY));

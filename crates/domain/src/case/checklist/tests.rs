@@ -26,7 +26,11 @@ fn whole() -> LoopFacts {
         lessons: vec![LessonInLoop {
             reference: "LSN-2026-0001".parse().unwrap(),
             is_approved: true,
+            is_retired: false,
             author: "Leo".to_owned(),
+            is_acted_on: true,
+            is_acted_on_elsewhere: false,
+            is_covered: false,
         }],
         actions: vec![ActionInLoop {
             reference: "ACT-2026-0001".parse().unwrap(),
@@ -37,6 +41,7 @@ fn whole() -> LoopFacts {
             check_on: Some(day("2026-07-01")),
             judge: Some("Jo".to_owned()),
             is_followed: false,
+            is_to_decide_again: false,
             strength: ActionStrength::Engineer,
         }],
         control_count: 1,
@@ -151,6 +156,74 @@ fn what_did_not_work_is_followed_by_something_else() {
     assert!(checklist(CaseState::Closed, &of(true), "2026-08-01").is_learned);
 }
 
+/// The codes of what stands between a case and *closed*.
+fn gate(facts: &LoopFacts) -> Vec<String> {
+    missing(CaseState::Acting, facts).into_iter().map(|one| one.code).collect()
+}
+
+/// A case of which the only action was decided not to be done.
+fn put_off(is_to_decide_again: bool) -> LoopFacts {
+    let state = ActionState::NotDoing;
+    let mut facts = LoopFacts {
+        actions: vec![ActionInLoop { state, is_to_decide_again, ..whole().actions[0].clone() }],
+        ..whole()
+    };
+    facts.lessons[0].is_acted_on = false;
+    facts
+}
+
+#[test]
+fn a_case_of_which_nothing_planned_is_done_is_not_answered() {
+    assert_eq!(gate(&put_off(false)), ["action.none_carried_out", "lesson.not_at_work"]);
+    let list = checklist(CaseState::Closed, &put_off(false), "2026-08-01");
+    assert_eq!(line_of(&list, LoopLink::Actions).state, LinkState::Missing);
+    assert_eq!(line_of(&list, LoopLink::Effectiveness).missing[0].code, "check.nothing");
+    let mut covered = put_off(false);
+    covered.lessons[0].is_covered = true;
+    assert_eq!(gate(&covered), Vec::<String>::new(), "what covers its lessons answers it");
+    assert!(checklist(CaseState::Closed, &covered, "2026-08-01").is_exception);
+}
+
+#[test]
+fn a_decision_not_to_do_it_that_is_over_is_missing_again() {
+    let mut facts = put_off(true);
+    facts.lessons[0].is_covered = true;
+    assert_eq!(gate(&facts), ["action.decide_again"]);
+}
+
+#[test]
+fn one_action_not_done_beside_others_is_an_exception_and_nothing_is_missing() {
+    let mut facts = whole();
+    facts.actions.extend(put_off(false).actions);
+    let list = checklist(CaseState::Closed, &facts, "2026-08-01");
+    assert!(list.is_learned && list.is_exception);
+}
+
+#[test]
+fn a_lesson_that_nothing_in_force_puts_to_work_keeps_its_case_open_until_it_is_retired() {
+    let mut facts = whole();
+    facts.lessons.push(LessonInLoop { is_acted_on: false, ..whole().lessons[0].clone() });
+    assert_eq!(gate(&facts), ["lesson.not_at_work"]);
+    facts.lessons[1].is_acted_on_elsewhere = true;
+    assert_eq!(gate(&facts), Vec::<String>::new(), "it is at work, and this case has an action of its own");
+    assert!(!checklist(CaseState::Closed, &facts, "2026-08-01").is_exception);
+    (facts.lessons[1].is_acted_on_elsewhere, facts.lessons[1].is_covered) = (false, true);
+    let list = checklist(CaseState::Closed, &facts, "2026-08-01");
+    assert!(list.is_learned && list.is_exception, "one lesson of two is covered alone");
+    (facts.lessons[1].is_covered, facts.lessons[1].is_retired) = (false, true);
+    assert_eq!(gate(&facts), Vec::<String>::new());
+}
+
+#[test]
+fn a_lesson_of_another_case_alone_does_not_answer_this_one() {
+    let mut facts = LoopFacts { actions: Vec::new(), ..whole() };
+    (facts.lessons[0].is_acted_on, facts.lessons[0].is_acted_on_elsewhere) = (false, true);
+    assert_eq!(gate(&facts), ["action.missing"], "somebody has to say that what was done then is enough now");
+    facts.lessons[0].is_covered = true;
+    assert_eq!(gate(&facts), Vec::<String>::new());
+    assert!(checklist(CaseState::Closed, &facts, "2026-08-01").is_exception);
+}
+
 #[test]
 fn a_serious_case_is_not_answered_by_training_alone() {
     let of = |level: u8| LoopFacts {
@@ -179,11 +252,11 @@ proptest! {
     /// learned could be closed.
     #[test]
     fn the_gate_and_the_checklist_agree(
-        review in 0u8..3, causes in 0usize..2, looked: bool, lesson in 0u8..3, action in 0usize..6,
-        covered: bool, controls in 0usize..2, looks in 0usize..2, unseen: bool,
+        review in 0u8..3, causes in 0usize..2, looked: bool, lesson in 0u8..3, action in 0usize..7,
+        covered: bool, retired: bool, lapsed: bool, controls in 0usize..2, looks in 0usize..2, unseen: bool,
         declared in prop::collection::btree_map(0usize..8, any::<bool>(), 0..8),
     ) {
-        let mut facts = LoopFacts { cause_count: causes, is_covered: covered, control_count: controls, ..whole() };
+        let mut facts = LoopFacts { cause_count: causes, control_count: controls, ..whole() };
         facts.risk_look_count = looks;
         if unseen {
             let reference = "RSK-0007".parse().unwrap();
@@ -192,11 +265,17 @@ proptest! {
         facts.reviews.truncate(usize::from(review > 0));
         for one in &mut facts.reviews { (one.is_complete, one.lacks_look) = (review == 2, !looked); }
         facts.lessons.truncate(usize::from(lesson > 0));
-        for one in &mut facts.lessons { one.is_approved = lesson == 2; }
+        for one in &mut facts.lessons {
+            (one.is_approved, one.is_covered, one.is_retired) = (lesson == 2, covered, retired);
+            one.is_acted_on = action < 5;
+        }
         let states = [ActionState::Open, ActionState::InProgress, ActionState::Done, ActionState::Effective,
-            ActionState::NotEffective];
+            ActionState::NotEffective, ActionState::NotDoing];
         match states.get(action) {
-            Some(state) => facts.actions[0].state = *state,
+            Some(state) => {
+                facts.actions[0].state = *state;
+                facts.actions[0].is_to_decide_again = lapsed && *state == ActionState::NotDoing;
+            }
             None => facts.actions.clear(),
         }
         facts.declared = declared.into_iter().map(|(at, agreed)| (LINKS[at], agreed)).collect();

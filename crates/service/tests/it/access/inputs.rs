@@ -41,6 +41,7 @@ impl Scene {
             "why": "it is old",
         });
         register.ok("ada", "new_risk", risk);
+        register.ok("owner", "accept_risk", json!({ "risk": "RSK-0001" }));
         let spreadsheet = register.beside("log.csv");
         fs::write(&spreadsheet, "Ticket,Title,Reported\nT-1,A case from before,2024-05-17\n").unwrap();
         let run = register.ok("ada", "import_spreadsheet", spreadsheet_input(&spreadsheet, false));
@@ -110,7 +111,7 @@ fn awareness(register: &Register, case: &str) -> String {
     let draft = json!({ "case": case, "statement": "call back on a number that you know", "tags": [] });
     let lesson = register.ok("ada", "new_lesson", draft)["reference"].clone();
     let cover = json!({
-        "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+        "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0001", "reason": "the room is locked",
     });
     register.ok("ada", "cover_lesson", cover);
     for step in ["approve_coverage", "approve_lesson"] {
@@ -322,7 +323,7 @@ fn about_lesson(name: &str, lesson: &str, case: &str) -> Option<Value> {
         "link_lesson" => json!({ "lesson": lesson, "case": case }),
         "approve_coverage" | "confirm_lesson" => json!({ "lesson": lesson }),
         "cover_lesson" => json!({
-            "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0007", "reason": "the room is locked",
+            "lesson": lesson, "kind": "accepted_risk", "covered_by": "RSK-0001", "reason": "the room is locked",
         }),
         "unlink_lesson" => json!({ "lesson": lesson, "case": case }),
         "publish_awareness" => json!({

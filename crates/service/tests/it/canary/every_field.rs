@@ -140,7 +140,7 @@ fn finish(register: &Register, story: &Story) {
     let later = json!({ "action": action, "due_on": "2026-05-01", "reason": marker("move") });
     register.ok("assigned", "move_action", later);
     let cover = json!({
-        "lesson": lesson, "kind": "control_change", "covered_by": marker("cover"), "reason": marker("cover reason"),
+        "lesson": lesson, "kind": "control_change", "covered_by": "A.8.16", "reason": marker("cover reason"),
     });
     register.ok("assigned", "cover_lesson", cover);
     register.ok("ada", "approve_coverage", json!({ "lesson": lesson }));

@@ -139,18 +139,21 @@ impl Seed {
         case::add_comments(tx, &self.comments, revision)?;
         case::add_gaps(tx, &self.gaps, revision)?;
         review::insert(tx, &reviews(self))?;
-        lesson::insert(tx, &self.lessons)?;
+        let drafts: Vec<Lesson> = self.lessons.iter().map(drafted).collect();
+        lesson::insert(tx, &drafts)?;
         self.procedures.iter().try_for_each(|row| procedure::insert(tx, row))?;
         action::insert(tx, &self.actions)?;
+        // Once something carries it.
+        lesson::save(tx, &drafts[0], &self.lessons[0])?;
         let revision = self.actions[0].version;
         self.moves.iter().try_for_each(|row| action::add_move(tx, row, revision))?;
         self.checks.iter().try_for_each(|row| action::add_check(tx, row, revision))?;
-        self.write_lessons(tx)?;
         let revision = self.cases[0].version;
         self.performances.iter().try_for_each(|row| control::add_performance(tx, row, revision))?;
         self.changes.iter().try_for_each(|row| control::add_change(tx, row, revision))?;
         self.declarations.iter().try_for_each(|row| case::add_declaration(tx, row, revision))?;
         self.risks.iter().try_for_each(|row| risk::insert(tx, row))?;
+        self.write_lessons(tx)?;
         case::add_evidence(tx, &self.evidence, self.cases[0].version)?;
         self.runs.iter().try_for_each(|row| import::insert_run(tx, row))
     }
@@ -177,6 +180,21 @@ impl Seed {
         counter::reserve::<OwnControlRef>(tx, 0, 1)?;
         counter::reserve::<RiskRef>(tx, 0, 2).map(drop)
     }
+}
+
+/// A lesson before anybody approved it.
+fn drafted(lesson: &Lesson) -> Lesson {
+    if lesson.approved_by.is_none() {
+        return lesson.clone();
+    }
+    Lesson::restore(LessonRecord {
+        version: lesson.version - 1,
+        state: nevertwice_domain::lesson::LessonState::Draft,
+        approved_by: None,
+        approved_at: None,
+        retired_reason: None,
+        ..(**lesson).clone()
+    })
 }
 
 /// From JSON, the shortest form in which a test can write down a record.
@@ -261,8 +279,10 @@ pub(crate) fn seed() -> Seed {
             {"id": id(181), "lesson_id": id(131), "kind": "existing_action", "action_id": id(142),
              "reason": "it does the same", "declared_by": id(1), "declared_at": AT, "approved_by": id(2),
              "approved_at": LATER},
-            {"id": id(182), "lesson_id": id(131), "kind": "accepted_risk", "covered_by": "RSK-0007",
-             "reason": "the room is locked", "declared_by": id(2), "declared_at": AT}])),
+            {"id": id(182), "lesson_id": id(131), "kind": "accepted_risk", "risk_id": id(211),
+             "reason": "the room is locked", "declared_by": id(2), "declared_at": AT},
+            {"id": id(184), "lesson_id": id(131), "kind": "control_change", "control_change_id": id(191),
+             "reason": "it is watched", "declared_by": id(2), "declared_at": AT}])),
         confirmations: all(&json!([
             {"id": id(191), "lesson_id": id(131), "next_review_on": "2028-02-01", "confirmed_by": id(2),
              "confirmed_at": LATER}])),

@@ -47,7 +47,7 @@ impl Form for CoverForm {
                 .kind(FieldKind::Radio { choices: choices::<CoverageKind>() })
                 .required(),
             Field::new("covered_by", "Which one", &self.covered_by)
-                .hint("Such as ACT-2026-0031, C-12, A.8.9 or RSK-0007")
+                .hint("An action such as ACT-2026-0031, a control of which a change is recorded such as A.8.9 or C-12, or an open risk that its owner accepted such as RSK-0007")
                 .kind(FieldKind::When)
                 .required(),
             Field::new("reason", "Why that is enough", &self.reason)

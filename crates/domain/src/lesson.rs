@@ -11,6 +11,7 @@ use thiserror::Error;
 pub use coverage::{Cover, CoverageError, CoverageKind, CoveredBy, LessonConfirmation, LessonCoverage};
 
 use crate::action::{Action, ActionState};
+use crate::approver::Approver;
 use crate::case::Tag;
 use crate::field::{FieldChange, FieldValues, change_values};
 use crate::id::{CaseId, ConfirmationId, LessonId, PersonId};
@@ -108,7 +109,7 @@ pub enum LessonError {
         from: &'static str,
     },
     /// The author approved.
-    #[error("the author of a lesson does not approve it; somebody else has to")]
+    #[error("who wrote a lesson or changed its words does not approve it; somebody else has to")]
     AuthorApproves,
     /// Nothing puts the lesson to work.
     #[error(
@@ -260,11 +261,11 @@ impl Lesson {
     /// `review_on` is when it is looked at again if nobody said when.
     ///
     /// # Errors
-    /// Only a draft or one that did not hold; never by its author; not without an action or an approved coverage, and
+    /// Only a draft or one that did not hold; never by its author or whoever changed its words; not without an action or an approved coverage, and
     /// after a failure not without a new one.
     pub fn approve(
         mut self,
-        by: PersonId,
+        by: Approver,
         at: Timestamp,
         support: Support<'_>,
         review_on: Date,
@@ -274,7 +275,7 @@ impl Lesson {
             "approving",
             "a draft, or when it did not hold",
         )?;
-        if by == self.0.author_id {
+        if self.is_work_of(by) {
             return Err(LessonError::AuthorApproves);
         }
         if !support.actions.iter().any(|state| state.is_wanted()) && !support.is_covered {
@@ -287,10 +288,16 @@ impl Lesson {
             None | Some(LessonState::DidNotHold) => LessonState::Approved,
             Some(state) => state,
         };
-        self.0.approved_by = Some(by);
+        self.0.approved_by = Some(by.id());
         self.0.approved_at = Some(at);
         self.0.review_on.get_or_insert(review_on);
         Ok(self)
+    }
+
+    /// Whether somebody would approve their own work: they wrote it, or changed its words.
+    #[must_use]
+    pub fn is_work_of(&self, by: Approver) -> bool {
+        by.is_one_of(&[Some(self.0.author_id)])
     }
 
     /// Follows its actions: all finished → applied, all effective → proved, one not effective → did not hold.

@@ -17,6 +17,7 @@ pub mod when;
 
 pub mod account;
 pub mod action;
+pub mod approver;
 pub mod asset;
 pub mod awareness;
 pub mod case;

@@ -165,7 +165,7 @@ pub enum Denied {
         verb: Verb,
     },
     /// Nobody approves or judges their own work.
-    #[error("this is your own work; somebody else has to approve or judge it")]
+    #[error("this is your own work, whole or in part; somebody else has to approve or judge it")]
     OwnWork,
 }
 

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub use error::ReviewError;
 pub use similar::{Looked, MAX_HITS, SimilarHit, SimilarLook, SimilarVerdict};
 
+use crate::approver::Approver;
 use crate::cause::Statement;
 use crate::id::{CaseId, PersonId, ReviewId};
 use crate::reference::ReviewRef;
@@ -273,7 +274,7 @@ impl Review {
     /// # Errors
     /// Only before it was held.
     pub fn schedule(mut self, on: Date, questions: Vec<Line>, at: Timestamp) -> Result<Self, ReviewError> {
-        self.only_in(&[ReviewState::Due, ReviewState::Scheduled], "scheduling", "due or scheduled")?;
+        self.begin_change(&[ReviewState::Due, ReviewState::Scheduled], "scheduling", "due or scheduled")?;
         self.0.scheduled_on = Some(on);
         self.0.asked_at = if questions.is_empty() { self.0.asked_at } else { Some(at) };
         self.0.questions = if questions.is_empty() { self.0.questions } else { Some(questions) };
@@ -293,7 +294,7 @@ impl Review {
         due_on: Date,
         at: Timestamp,
     ) -> Result<Self, ReviewError> {
-        self.only_in(&[ReviewState::Due], "taking it up", "due")?;
+        self.begin_change(&[ReviewState::Due], "taking it up", "due")?;
         self.0.taken_up_at = Some(at);
         self.0.kind = kind;
         self.0.problem = problem;
@@ -321,7 +322,7 @@ impl Review {
     /// Only before the causes are submitted.
     pub fn evaluate(mut self, evaluation: Evaluation) -> Result<Self, ReviewError> {
         let from = [ReviewState::Due, ReviewState::Scheduled, ReviewState::Held];
-        self.only_in(&from, "saying how the response went", "due, scheduled or held")?;
+        self.begin_change(&from, "saying how the response went", "due, scheduled or held")?;
         self.0.evaluation = Some(evaluation);
         Ok(self)
     }
@@ -384,7 +385,7 @@ impl Review {
         today: Date,
     ) -> Result<Self, ReviewError> {
         let from = [ReviewState::Due, ReviewState::Scheduled, ReviewState::Held];
-        self.only_in(&from, "writing down the meeting", "due, scheduled or held")?;
+        self.begin_change(&from, "writing down the meeting", "due, scheduled or held")?;
         if on > today {
             return Err(ReviewError::HeldInFuture { held_on: on, today });
         }
@@ -406,7 +407,7 @@ impl Review {
         } else {
             &[ReviewState::Held]
         };
-        self.only_in(from, "submitting", "held")?;
+        self.begin_change(from, "submitting", "held")?;
         if !objections.is_empty() {
             return Err(ReviewError::NotReady(objections));
         }
@@ -425,10 +426,9 @@ impl Review {
     /// # Errors
     /// Only a submitted one.
     pub fn send_back(mut self) -> Result<Self, ReviewError> {
-        self.only_in(&[ReviewState::Drafted], "sending back", "drafted")?;
+        self.begin_change(&[ReviewState::Drafted], "sending back", "drafted")?;
         self.0.state = ReviewState::Held;
         self.0.drafted_by = None;
-        self.0.first_approved_by = None;
         Ok(self)
     }
 
@@ -436,19 +436,20 @@ impl Review {
     /// procedure asks for two approvals, it is approved with the second.
     ///
     /// # Errors
-    /// Only a submitted one; never by who led or submitted it, and not twice by one person; unless it is a light one, not
-    /// without a look.
+    /// Only a submitted one; never by who led, submitted or wrote a part of it, and not twice by one person; unless it is a
+    /// light one, not without a look.
     pub fn approve(
         mut self,
-        by: PersonId,
+        by: Approver,
         at: Timestamp,
         approvals: u8,
         look: Option<&SimilarLook>,
     ) -> Result<Self, ReviewError> {
         self.only_in(&[ReviewState::Drafted], "approving", "drafted")?;
-        if by == self.0.facilitator_id || Some(by) == self.0.drafted_by {
+        if self.is_work_of(by) {
             return Err(ReviewError::OwnReview);
         }
+        let by = by.id();
         if self.0.first_approved_by == Some(by) {
             return Err(ReviewError::SameApprover);
         }
@@ -466,13 +467,19 @@ impl Review {
         Ok(self)
     }
 
+    /// Whether somebody would approve their own work: they lead it, submitted it, or wrote a part of it.
+    #[must_use]
+    pub fn is_work_of(&self, by: Approver) -> bool {
+        by.is_one_of(&[Some(self.0.facilitator_id), self.0.drafted_by])
+    }
+
     /// Somebody else leads it from now on.
     ///
     /// # Errors
     /// Not once it is over.
     pub fn led_by(mut self, facilitator: PersonId) -> Result<Self, ReviewError> {
         use ReviewState::{Drafted, Due, Held, Scheduled};
-        self.only_in(&[Due, Scheduled, Held, Drafted], "handing it over", "not over yet")?;
+        self.begin_change(&[Due, Scheduled, Held, Drafted], "handing it over", "not over yet")?;
         self.0.facilitator_id = facilitator;
         Ok(self)
     }
@@ -480,17 +487,30 @@ impl Review {
     /// Declares a review not needed.
     ///
     /// # Errors
-    /// Only before it was held; never by who would lead it.
-    pub fn waive(mut self, reason: Prose, by: PersonId, at: Timestamp) -> Result<Self, ReviewError> {
-        self.only_in(&[ReviewState::Due, ReviewState::Scheduled], "waiving", "due or scheduled")?;
-        if by == self.0.facilitator_id {
+    /// Only before it was held; never by who would lead it, or wrote a part of it.
+    pub fn waive(mut self, reason: Prose, by: Approver, at: Timestamp) -> Result<Self, ReviewError> {
+        self.begin_change(&[ReviewState::Due, ReviewState::Scheduled], "waiving", "due or scheduled")?;
+        if self.is_work_of(by) {
             return Err(ReviewError::OwnReview);
         }
         self.0.state = ReviewState::Waived;
         self.0.waived_reason = Some(reason);
-        self.0.approved_by = Some(by);
+        self.0.approved_by = Some(by.id());
         self.0.approved_at = Some(at);
         Ok(self)
+    }
+
+    /// Every change but an approval begins here: what was approved first is not what stands there afterwards, so the first
+    /// approval ends with it.
+    fn begin_change(
+        &mut self,
+        states: &[ReviewState],
+        wanted: &'static str,
+        from: &'static str,
+    ) -> Result<(), ReviewError> {
+        self.only_in(states, wanted, from)?;
+        self.0.first_approved_by = None;
+        Ok(())
     }
 
     fn only_in(

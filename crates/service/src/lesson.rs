@@ -9,8 +9,9 @@ mod similar;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::{Case, Tag};
-use nevertwice_domain::id::CaseId;
+use nevertwice_domain::id::{CaseId, LessonId, PersonId};
 use nevertwice_domain::lesson::{Lesson, LessonError, LessonState, Support};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
@@ -26,6 +27,7 @@ use utoipa::ToSchema;
 use crate::caller::Caller;
 use crate::case::{ActionOutline, Names, allowed as allowed_case, editable, same_version};
 use crate::catalogue::field_values;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::hint::{HintView, hints, refusals};
 use crate::service::Unit;
@@ -232,7 +234,8 @@ step!(ApproveLesson, "approve_lesson", Verb::Approve, |unit, input, lesson| {
     let is_covered = Carried::read(unit.tx, &[lesson.id])?.is_covered(lesson.id);
     let support = Support { actions: &states, is_covered };
     let in_a_year = look::in_a_year(today(unit)?);
-    Ok(lesson.approve(unit.caller.id(), unit.moment.at, support, in_a_year)?)
+    let by = Approver::new(unit.caller.id(), &contributors::to_lesson(unit.tx, lesson.id)?);
+    Ok(lesson.approve(by, unit.moment.at, support, in_a_year)?)
 });
 
 /// A serious case is not answered by training alone, unless something else covers the lesson.
@@ -346,16 +349,25 @@ pub(crate) fn may_read(caller: &Caller, lesson: &Lesson, origins: &[&Case]) -> R
 pub(crate) fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> Result<Lesson, ServiceError> {
     let lesson = existing(unit, reference)?;
     let origins = cases_of(unit, &lesson)?;
-    may_do(&unit.caller, &lesson, &origins, verb)?;
+    let contributors = match verb {
+        Verb::Approve => contributors::to_lesson(unit.tx, lesson.id)?,
+        _ => BTreeSet::new(),
+    };
+    may_do(&unit.caller, &lesson, &origins, (verb, &contributors))?;
     Ok(lesson)
 }
 
 /// Whether the caller may do something to a lesson that was learned from `origins`.
-fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Result<(), ServiceError> {
+fn may_do(
+    caller: &Caller,
+    lesson: &Lesson,
+    origins: &[Case],
+    (verb, contributors): (Verb, &BTreeSet<PersonId>),
+) -> Result<(), ServiceError> {
     let what = format!("lesson {}", lesson.reference);
     let mut refused = ServiceError::not_found(&what);
     for case in origins {
-        match caller.may_in(verb, relation(caller, lesson, case, verb), &what) {
+        match caller.may_in(verb, relation(caller, lesson, case, (verb, contributors)), &what) {
             Ok(()) => return Ok(()),
             Err(error) => refused = error,
         }
@@ -363,10 +375,15 @@ fn may_do(caller: &Caller, lesson: &Lesson, origins: &[Case], verb: Verb) -> Res
     Err(refused)
 }
 
-/// How the caller stands to a lesson through one of its cases.
-fn relation(caller: &Caller, lesson: &Lesson, case: &Case, verb: Verb) -> Relation {
+/// How the caller stands to a lesson through one of its cases, with who wrote its words.
+fn relation(
+    caller: &Caller,
+    lesson: &Lesson,
+    case: &Case,
+    (verb, contributors): (Verb, &BTreeSet<PersonId>),
+) -> Relation {
     let base = caller.relation(case);
-    let author = verb == Verb::Approve && lesson.author_id == caller.id();
+    let author = verb == Verb::Approve && lesson.is_work_of(Approver::new(caller.id(), contributors));
     Relation { named: base.assigned, author, ..base }
 }
 
@@ -383,11 +400,18 @@ pub(crate) fn those_to_which(
     let ids: Vec<CaseId> = ids.into_iter().collect();
     let found: BTreeMap<CaseId, Case> =
         cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
+    let ids: Vec<LessonId> = some.iter().map(|lesson| lesson.id).collect();
+    let contributors = match verb {
+        Verb::Approve => contributors::to_lessons(unit.tx, &ids)?,
+        _ => BTreeMap::new(),
+    };
+    let nobody = BTreeSet::new();
     let caller = &unit.caller;
     let with_cases = |lesson: Lesson| {
+        let contributors = contributors.get(&lesson.id).unwrap_or(&nobody);
         let origins: Vec<Case> = lesson.cases.iter().filter_map(|id| found.get(id).cloned()).collect();
         let may = |case: &Case| {
-            let relation = relation(caller, &lesson, case, verb);
+            let relation = relation(caller, &lesson, case, (verb, contributors));
             caller.roles_allow(verb, relation, "lesson").is_ok()
         };
         origins.iter().any(may).then_some((lesson, origins))
@@ -492,7 +516,8 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let names = Names::of_people(unit.tx, &people)?;
     let origins = cases_of(unit, lesson)?;
     let may = [Verb::EditCase, Verb::Approve, Verb::DecideCase].into_iter();
-    let may = may.filter(|verb| may_do(&unit.caller, lesson, &origins, *verb).is_ok());
+    let contributors = contributors::to_lesson(unit.tx, lesson.id)?;
+    let may = may.filter(|verb| may_do(&unit.caller, lesson, &origins, (*verb, &contributors)).is_ok());
     let may = may.map(|verb| verb.as_str().to_owned()).collect();
     let mut origins: Vec<String> = origins
         .iter()

@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod checkpoint;
 mod claim;
 pub mod clock;
+mod contributors;
 pub mod control;
 pub mod doctor;
 pub mod draft;

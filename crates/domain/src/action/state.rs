@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::{Action, ActionState, CheckOutcome, Due, DueMove, EffectivenessCheck, NewAction, Successor};
+use crate::approver::Approver;
 use crate::id::{EvidenceId, PersonId};
 use crate::money::Money;
 use crate::procedure::version_in_words;
@@ -33,10 +34,10 @@ pub enum ActionError {
         due_on: Date,
     },
     /// The owner judged.
-    #[error("the owner of an action does not judge whether it works; somebody else has to")]
+    #[error("who owns or ever owned an action does not judge whether it works; somebody else has to")]
     OwnerJudges,
     /// The owner approved not doing it.
-    #[error("the owner of an action does not approve that it is not done; somebody else has to")]
+    #[error("who owns or ever owned an action does not approve that it is not done; somebody else has to")]
     OwnerApproves,
     /// Completed in the future.
     #[error("completed on {completed_on} lies in the future; today is {today}")]
@@ -212,11 +213,11 @@ impl Action {
     /// Decides not to do the action.
     ///
     /// # Errors
-    /// Only while it is owed; the owner does not approve it; only until a day ahead.
+    /// Only while it is owed; whoever owns or ever owned it does not approve it; only until a day ahead.
     pub fn not_doing(
         self,
         reason: Prose,
-        approver: PersonId,
+        approver: Approver,
         until: Date,
         today: Date,
     ) -> Result<Self, ActionError> {
@@ -227,11 +228,12 @@ impl Action {
     /// Decides once more not to do it, for a new reason and until another day.
     ///
     /// # Errors
-    /// Only an action that is not done by decision; the owner does not approve it; only until a day ahead.
+    /// Only an action that is not done by decision; whoever owns or ever owned it does not approve it; only until a day
+    /// ahead.
     pub fn renew_not_doing(
         self,
         reason: Prose,
-        approver: PersonId,
+        approver: Approver,
         until: Date,
         today: Date,
     ) -> Result<Self, ActionError> {
@@ -242,11 +244,11 @@ impl Action {
     fn decided_against(
         mut self,
         reason: Prose,
-        approver: PersonId,
+        approver: Approver,
         until: Date,
         today: Date,
     ) -> Result<Self, ActionError> {
-        if approver == self.0.owner_id {
+        if self.is_work_of(approver) {
             return Err(ActionError::OwnerApproves);
         }
         if until <= today {
@@ -254,7 +256,7 @@ impl Action {
         }
         self.0.state = ActionState::NotDoing;
         self.0.not_doing_reason = Some(reason);
-        self.0.not_doing_by = Some(approver);
+        self.0.not_doing_by = Some(approver.id());
         self.0.not_doing_until = Some(until);
         Ok(self)
     }
@@ -350,20 +352,26 @@ impl Action {
         self
     }
 
+    /// Whether somebody would approve or judge their own work: they own it, owned it before, or completed it.
+    #[must_use]
+    pub fn is_work_of(&self, by: Approver) -> bool {
+        by.is_one_of(&[Some(self.0.owner_id), self.0.completed_by])
+    }
+
     /// Judges whether the action works.
     ///
     /// # Errors
-    /// Only a completed action; never by its owner or by who completed it.
+    /// Only a completed action; never by whoever owns or ever owned it, or completed it.
     pub fn judge(
         mut self,
         mut check: EffectivenessCheck,
         outcome: CheckOutcome,
         evidence: Prose,
-        by: PersonId,
+        by: Approver,
         (at, today): (Timestamp, Date),
     ) -> Result<(Self, EffectivenessCheck), ActionError> {
         self.only_in(&[ActionState::Done], "judging effectiveness", "done")?;
-        if by == self.0.owner_id || Some(by) == self.0.completed_by {
+        if self.is_work_of(by) {
             return Err(ActionError::OwnerJudges);
         }
         self.0.state = match outcome {
@@ -374,7 +382,7 @@ impl Action {
         self.0.judged_on = Some(today).filter(|_| outcome != CheckOutcome::TooEarly);
         check.outcome = Some(outcome);
         check.evidence = Some(evidence);
-        check.judged_by = Some(by);
+        check.judged_by = Some(by.id());
         check.judged_at = Some(at);
         Ok((self, check))
     }

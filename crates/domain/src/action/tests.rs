@@ -3,11 +3,22 @@
 mod properties;
 
 use super::*;
+use crate::approver::Approver;
 use crate::reference::Reference;
 use crate::refusal::Refusal as _;
 
 fn person(n: u128) -> PersonId {
     PersonId::new(uuid::Uuid::from_u128(n))
+}
+
+/// Somebody who had no part in it.
+fn apart(n: u128) -> Approver {
+    Approver::new(person(n), &BTreeSet::new())
+}
+
+/// Somebody who owned it before.
+fn before(n: u128) -> Approver {
+    Approver::new(person(n), &BTreeSet::from([person(n)]))
 }
 
 fn day(text: &str) -> Date {
@@ -25,7 +36,7 @@ fn none() -> BTreeSet<EvidenceId> {
 }
 
 fn not_done() -> Action {
-    planned().not_doing(prose("too dear"), person(2), day("2027-01-01"), day("2026-03-02")).unwrap()
+    planned().not_doing(prose("too dear"), apart(2), day("2027-01-01"), day("2026-03-02")).unwrap()
 }
 
 fn planned() -> Action {
@@ -80,7 +91,7 @@ fn a_completion_can_be_taken_back_until_it_is_judged() {
         (ActionState::InProgress, None, None)
     );
     let (judged, _) = done()
-        .judge(check(), CheckOutcome::Effective, prose("none"), person(2), (NOW, day("2026-06-01")))
+        .judge(check(), CheckOutcome::Effective, prose("none"), apart(2), (NOW, day("2026-06-01")))
         .unwrap();
     assert!(judged.undo_completion().is_err());
 }
@@ -109,7 +120,7 @@ fn moving_the_date_counts_and_keeps_the_original() {
 
 #[test]
 fn the_owner_never_judges() {
-    for judge in [person(1), person(7)] {
+    for judge in [apart(1), apart(7), before(3)] {
         let by_other =
             planned().complete(prose("x"), none(), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
         let refused =
@@ -126,24 +137,30 @@ fn each_outcome_leads_to_its_state() {
         (CheckOutcome::TooEarly, ActionState::Done),
     ] {
         let (action, check) =
-            done().judge(check(), outcome, prose("seen"), person(2), (NOW, day("2026-06-01"))).unwrap();
+            done().judge(check(), outcome, prose("seen"), apart(2), (NOW, day("2026-06-01"))).unwrap();
         assert_eq!((action.state, check.outcome), (state, Some(outcome)));
     }
     assert!(
         planned()
-            .judge(check(), CheckOutcome::Effective, prose("x"), person(2), (NOW, day("2026-06-01")))
+            .judge(check(), CheckOutcome::Effective, prose("x"), apart(2), (NOW, day("2026-06-01")))
             .is_err()
     );
 }
 
 #[test]
 fn not_doing_needs_somebody_else_and_keeps_the_reason() {
-    let refused = planned().not_doing(prose("too dear"), person(1), day("2027-01-01"), day("2026-03-02"));
-    let past = planned().not_doing(prose("too dear"), person(2), day("2020-01-01"), day("2026-03-02"));
-    assert!(matches!(past, Err(ActionError::UntilNotAhead { .. })), "it would be over before it began");
+    let (until, today) = (day("2027-01-01"), day("2026-03-02"));
+    let refused = planned().not_doing(prose("too dear"), apart(1), until, today);
     assert_eq!(refused, Err(ActionError::OwnerApproves));
-    let action =
-        planned().not_doing(prose("too dear"), person(2), day("2027-01-01"), day("2026-03-02")).unwrap();
+    let past = planned().not_doing(prose("too dear"), apart(2), day("2020-01-01"), today);
+    assert!(matches!(past, Err(ActionError::UntilNotAhead { .. })), "it would be over before it began");
+    let refused = planned().not_doing(prose("too dear"), before(3), until, today);
+    assert_eq!(
+        refused,
+        Err(ActionError::OwnerApproves),
+        "who owned it before decides no more than the owner"
+    );
+    let action = planned().not_doing(prose("too dear"), apart(2), until, today).unwrap();
     assert_eq!((action.state, action.not_doing_until), (ActionState::NotDoing, Some(day("2027-01-01"))));
     assert!(action.state.is_finished());
 }
@@ -154,11 +171,11 @@ fn a_decision_not_to_do_it_runs_out_and_is_renewed_by_somebody_else() {
     assert!(not_done().is_to_decide_again(day("2027-01-02")));
     let today = day("2027-01-02");
     let renew = |by, until: &str| not_done().renew_not_doing(prose("still too dear"), by, day(until), today);
-    assert_eq!(renew(person(1), "2028-01-01"), Err(ActionError::OwnerApproves));
-    assert!(matches!(renew(person(3), "2027-01-02"), Err(ActionError::UntilNotAhead { .. })));
-    let renewed = renew(person(3), "2028-01-01").unwrap();
+    assert_eq!(renew(apart(1), "2028-01-01"), Err(ActionError::OwnerApproves));
+    assert!(matches!(renew(apart(3), "2027-01-02"), Err(ActionError::UntilNotAhead { .. })));
+    let renewed = renew(apart(3), "2028-01-01").unwrap();
     assert_eq!((renewed.not_doing_by, renewed.is_to_decide_again(today)), (Some(person(3)), false));
-    assert!(planned().renew_not_doing(prose("x"), person(2), day("2028-01-01"), today).is_err());
+    assert!(planned().renew_not_doing(prose("x"), apart(2), day("2028-01-01"), today).is_err());
 }
 
 #[test]
@@ -199,7 +216,7 @@ fn only_what_did_not_work_is_followed_by_another_action() {
     };
     assert!(matches!(done().succeeded_by(next()), Err(ActionError::NothingToFollow { .. })));
     let (failed, _) = done()
-        .judge(check(), CheckOutcome::NotEffective, prose("3"), person(2), (NOW, day("2026-06-01")))
+        .judge(check(), CheckOutcome::NotEffective, prose("3"), apart(2), (NOW, day("2026-06-01")))
         .unwrap();
     let next = failed.succeeded_by(next()).unwrap();
     assert_eq!(

@@ -1,6 +1,9 @@
 //! Publishing, acknowledging, taking back.
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::approver::Approver;
 use crate::id::CaseId;
 use crate::lesson::Support;
 use crate::reference::Reference;
@@ -25,7 +28,14 @@ fn draft() -> Lesson {
 }
 
 fn lesson() -> Lesson {
-    draft().approve(id(2), NOW, Support { actions: &[], is_covered: true }, TODAY).unwrap()
+    draft()
+        .approve(
+            Approver::new(id(2), &BTreeSet::new()),
+            NOW,
+            Support { actions: &[], is_covered: true },
+            TODAY,
+        )
+        .unwrap()
 }
 
 fn new(text: &str, audience: Audience) -> NewAwareness {

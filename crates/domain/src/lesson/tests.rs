@@ -31,8 +31,9 @@ fn by_actions(actions: &[A]) -> Support<'_> {
 
 const COVERED: Support<'static> = Support { actions: &[], is_covered: true };
 
+/// Approves a lesson that person 5 reworded.
 fn approve(lesson: Lesson, by: u128, support: Support<'_>) -> Result<Lesson, LessonError> {
-    lesson.approve(person(by), NOW, support, NEXT_YEAR)
+    lesson.approve(Approver::new(person(by), &BTreeSet::from([person(5)])), NOW, support, NEXT_YEAR)
 }
 
 fn approved() -> Lesson {
@@ -42,6 +43,11 @@ fn approved() -> Lesson {
 #[test]
 fn a_lesson_is_approved_by_somebody_else_and_only_with_an_action_or_coverage() {
     assert_eq!(approve(draft(), 1, by_actions(&[A::Open])), Err(LessonError::AuthorApproves));
+    assert_eq!(
+        approve(draft(), 5, by_actions(&[A::Open])),
+        Err(LessonError::AuthorApproves),
+        "who reworded it"
+    );
     assert_eq!(approve(draft(), 2, by_actions(&[])), Err(LessonError::NoAction));
     assert_eq!(approved().state, LessonState::Approved);
     assert_eq!(approve(draft(), 2, COVERED).unwrap().state, LessonState::Approved);

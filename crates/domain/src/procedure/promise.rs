@@ -79,9 +79,11 @@ words! {
 pub enum Subject {
     /// Reviews under the rule of a place, from 1: held within the days.
     ReviewHeld(u32),
+    /// The same: led by whom the rule names.
+    ReviewLed(u32),
     /// The same: so many people took part.
     ReviewPeople(u32),
-    /// The same: approved by so many who neither led nor submitted it.
+    /// The same: approved by so many who neither led it, submitted it nor wrote a part of it.
     ReviewApproved(u32),
     /// Actions of cases of a severity are due within the days.
     ActionDue(u8),
@@ -199,15 +201,20 @@ fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {
     let mut all = vec![Promise {
         part: Part::Reviews,
         subject: Subject::ReviewHeld(place),
-        text: format!(
-            "{whom}: {kind} within {} {since}, led by {}.",
-            plural(rule.within_days, "working day"),
-            match rule.leader {
-                Leader::Responder => "whoever responded to the case",
-                Leader::Manager => "a manager",
-            }
-        ),
+        text: format!("{whom}: {kind} within {} {since}.", plural(rule.within_days, "working day")),
     }];
+    all.push(Promise {
+        part: Part::Reviews,
+        subject: Subject::ReviewLed(place),
+        text: match rule.leader {
+            Leader::Responder => {
+                format!(
+                    "{whom}: whoever responded to the case leads the review, unless somebody else is named."
+                )
+            }
+            Leader::Manager => format!("{whom}: a manager leads the review."),
+        },
+    });
     if rule.people > 1 {
         all.push(Promise {
             part: Part::Reviews,
@@ -219,8 +226,8 @@ fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {
         part: Part::Reviews,
         subject: Subject::ReviewApproved(place),
         text: match rule.approvals {
-            2 => format!("{whom}: two people approve the review who neither led nor submitted it."),
-            _ => format!("{whom}: somebody approves the review who neither led nor submitted it."),
+            2 => format!("{whom}: two people approve the review who had no part in it."),
+            _ => format!("{whom}: somebody approves the review who had no part in it."),
         },
     });
     all
@@ -291,7 +298,7 @@ fn by_severity(rules: &Rules) -> Vec<Promise> {
             part: Part::Actions,
             subject: Subject::EffectJudged(level),
             text: format!(
-                "Whether an action of a case of severity {level} works is judged within {} of its due date, by somebody who does not own it.",
+                "Whether an action of a case of severity {level} works is judged within {} of its due date, by somebody who never owned it.",
                 plural(days, "day")
             ),
         });

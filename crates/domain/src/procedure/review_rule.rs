@@ -6,16 +6,18 @@ use std::str::FromStr;
 
 use super::notation::{NotationError, number, text_form};
 use crate::case::{Class, Severity};
-use crate::review::ReviewKind;
+use crate::permission::Role;
+use crate::person::Person;
+use crate::review::{ReviewError, ReviewKind};
 use crate::text::{Line, fold};
 use crate::word::Word;
 
 words! {
-    /// Who leads a review when nobody was named.
+    /// Who leads a review.
     Leader("leader of a review") {
-        /// Whoever responded to the case.
+        /// Whoever responded to the case, unless somebody else is named.
         Responder = "responder",
-        /// A manager, apart from the response.
+        /// A manager, and nobody else; one apart from the response if nobody is named.
         Manager = "manager",
     }
 }
@@ -44,7 +46,7 @@ pub struct ReviewRule {
     pub within_days: u16,
     /// How many people take part at least, with who leads it.
     pub people: u16,
-    /// Who leads it when nobody was named.
+    /// Who leads it.
     pub leader: Leader,
     /// How many people approve it, 1 or 2.
     pub approvals: u8,
@@ -83,6 +85,19 @@ impl ReviewRule {
         (self.classes.is_empty() || self.classes.len() == Class::ALL.len())
             && self.severity.is_none_or(whole)
             && self.categories.is_empty()
+    }
+
+    /// Whether somebody may lead the review, under a version of the procedure that has this rule.
+    ///
+    /// # Errors
+    /// It is led by a manager, and they are none.
+    pub fn may_be_led_by(&self, person: &Person, procedure: u32) -> Result<(), ReviewError> {
+        match self.leader {
+            Leader::Manager if !person.roles.contains(&Role::Manager) => {
+                Err(ReviewError::LeaderUnfit { leader: person.name.clone(), procedure })
+            }
+            Leader::Manager | Leader::Responder => Ok(()),
+        }
     }
 
     /// The cases that it is for, in words: `incidents of severity 4 to 5`.

@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use super::{MAX_HITS, ReviewState};
+use crate::procedure::version_in_words;
 use crate::refusal::Refusal;
+use crate::text::Line;
 use crate::time::Date;
 
 /// A change to a review that the rules refuse.
@@ -20,7 +22,7 @@ pub enum ReviewError {
         from: &'static str,
     },
     /// Somebody approved their own review.
-    #[error("who led or submitted a review does not approve it; somebody else has to")]
+    #[error("who led a review, submitted it or wrote a part of it does not approve it; somebody else has to")]
     OwnReview,
     /// The causes are not ready.
     #[error("the causes are not ready: {}", .0.join("; "))]
@@ -34,6 +36,18 @@ pub enum ReviewError {
         found: usize,
         /// How many have to.
         wanted: u16,
+        /// The version of the procedure.
+        procedure: u32,
+    },
+    /// Led by somebody else than the procedure asks for.
+    #[error(
+        "{leader} is no manager, and {} has this review led by one: name a manager, hand it over to one, or have an \
+         administrator give {leader} that role",
+        version_in_words(*.procedure)
+    )]
+    LeaderUnfit {
+        /// Who leads it, or would.
+        leader: Line,
         /// The version of the procedure.
         procedure: u32,
     },
@@ -98,6 +112,7 @@ impl Refusal for ReviewError {
             Self::TooManyHits(_) => "review.similar_too_many",
             Self::HeldInFuture { .. } => "review.held_in_future",
             Self::TooFewPeople { .. } => "review.too_few_people",
+            Self::LeaderUnfit { .. } => "review.leader_unfit",
             Self::NotEvaluated => "review.not_evaluated",
             Self::SameApprover => "review.same_approver",
             Self::TooLight { .. } => "review.too_light",
@@ -110,6 +125,7 @@ impl Refusal for ReviewError {
             Self::HeldInFuture { .. } => Some("held_on"),
             Self::NotReady(_) => Some("causes"),
             Self::TooFewPeople { .. } => Some("participants"),
+            Self::LeaderUnfit { .. } => Some("facilitator"),
             Self::TooLight { .. } => Some("kind"),
             Self::TooLate { .. } => Some("due_on"),
             Self::HitTwice | Self::TooManyHits(_) => Some("hits"),

@@ -67,13 +67,18 @@ pub struct Looked {
 }
 
 impl Review {
-    /// Writes down a look for similar cases.
+    /// Writes down a look for similar cases. Whoever approved the review before approved another one.
     ///
     /// # Errors
     /// The review is over, a case is named twice, it is the case under review itself, or there are too many.
-    pub fn looked(&self, looked: Looked, by: PersonId, at: Timestamp) -> Result<SimilarLook, ReviewError> {
+    pub fn looked(
+        mut self,
+        looked: Looked,
+        by: PersonId,
+        at: Timestamp,
+    ) -> Result<(Self, SimilarLook), ReviewError> {
         let from = [ReviewState::Due, ReviewState::Scheduled, ReviewState::Held, ReviewState::Drafted];
-        self.only_in(&from, "looking for similar cases", "not approved or waived yet")?;
+        self.begin_change(&from, "looking for similar cases", "not approved or waived yet")?;
         let Looked { searched, hits, finding } = looked;
         if hits.len() > MAX_HITS {
             return Err(ReviewError::TooManyHits(hits.len()));
@@ -82,7 +87,8 @@ impl Review {
         if !hits.iter().all(|hit| seen.insert(hit.case)) {
             return Err(ReviewError::HitTwice);
         }
-        Ok(SimilarLook { review_id: self.id, looked_at: at, looked_by: by, searched, hits, finding })
+        let look = SimilarLook { review_id: self.id, looked_at: at, looked_by: by, searched, hits, finding };
+        Ok((self, look))
     }
 
     /// What is asked while nobody looked.

@@ -36,6 +36,16 @@ fn held(kind: ReviewKind) -> Review {
     opened(kind).hold(day("2026-03-20"), BTreeSet::from([person(3)]), None, day("2026-03-20")).unwrap()
 }
 
+/// Somebody who had no part in it.
+fn apart(n: u128) -> Approver {
+    Approver::new(person(n), &BTreeSet::new())
+}
+
+/// Somebody who wrote a part of it.
+fn contributor(n: u128) -> Approver {
+    Approver::new(person(n), &BTreeSet::from([person(n)]))
+}
+
 fn case(n: u128) -> CaseId {
     CaseId::new(uuid::Uuid::from_u128(n))
 }
@@ -46,19 +56,19 @@ fn looked(hits: &[u128]) -> Looked {
 }
 
 fn look() -> SimilarLook {
-    held(ReviewKind::Full).looked(looked(&[]), person(1), NOW).unwrap()
+    held(ReviewKind::Full).looked(looked(&[]), person(1), NOW).unwrap().1
 }
 
 #[test]
 fn a_review_is_held_submitted_and_approved_by_somebody_else() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
     assert!(submitted.may_change_causes().is_err());
-    for own in [person(1), person(2)] {
+    for own in [apart(1), apart(2), contributor(7)] {
         assert_eq!(submitted.clone().approve(own, NOW, 1, Some(&look())), Err(ReviewError::OwnReview));
     }
-    let approved = submitted.approve(person(4), NOW, 1, Some(&look())).unwrap();
+    let approved = submitted.approve(apart(4), NOW, 1, Some(&look())).unwrap();
     assert!(approved.is_complete());
-    assert!(approved.approve(person(4), NOW, 1, Some(&look())).is_err());
+    assert!(approved.approve(apart(4), NOW, 1, Some(&look())).is_err());
 }
 
 #[test]
@@ -66,8 +76,8 @@ fn a_review_is_led_by_somebody_else_until_it_is_over() {
     let handed_over = held(ReviewKind::FiveWhys).led_by(person(4)).unwrap();
     assert_eq!(handed_over.facilitator_id, person(4));
     let submitted = handed_over.submit(person(2), vec![], day("2026-03-21")).unwrap();
-    assert_eq!(submitted.clone().approve(person(4), NOW, 1, Some(&look())), Err(ReviewError::OwnReview));
-    assert!(submitted.approve(person(5), NOW, 1, Some(&look())).unwrap().led_by(person(6)).is_err());
+    assert_eq!(submitted.clone().approve(apart(4), NOW, 1, Some(&look())), Err(ReviewError::OwnReview));
+    assert!(submitted.approve(apart(5), NOW, 1, Some(&look())).unwrap().led_by(person(6)).is_err());
 }
 
 #[test]
@@ -97,9 +107,9 @@ fn a_submitted_review_can_be_sent_back() {
 #[test]
 fn a_review_is_waived_by_somebody_else_with_a_reason() {
     let reason = || Prose::parse("duplicate of an earlier one").unwrap();
-    assert_eq!(opened(ReviewKind::Light).waive(reason(), person(1), NOW), Err(ReviewError::OwnReview));
-    assert!(opened(ReviewKind::Light).waive(reason(), person(2), NOW).unwrap().is_complete());
-    assert!(held(ReviewKind::Light).waive(reason(), person(2), NOW).is_err(), "what was held is not waived");
+    assert_eq!(opened(ReviewKind::Light).waive(reason(), apart(1), NOW), Err(ReviewError::OwnReview));
+    assert!(opened(ReviewKind::Light).waive(reason(), apart(2), NOW).unwrap().is_complete());
+    assert!(held(ReviewKind::Light).waive(reason(), apart(2), NOW).is_err(), "what was held is not waived");
 }
 
 #[test]
@@ -130,13 +140,26 @@ fn a_full_review_says_how_the_response_went() {
 #[test]
 fn two_approvals_come_from_two_people_and_are_taken_back_together() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
-    let once = submitted.approve(person(4), NOW, 2, Some(&look())).unwrap();
+    let once = submitted.approve(apart(4), NOW, 2, Some(&look())).unwrap();
     assert_eq!(once.state, ReviewState::Drafted);
-    assert_eq!(once.clone().approve(person(4), NOW, 2, Some(&look())), Err(ReviewError::SameApprover));
-    assert_eq!(once.clone().approve(person(2), NOW, 2, Some(&look())), Err(ReviewError::OwnReview));
-    let twice = once.clone().approve(person(5), NOW, 2, Some(&look())).unwrap();
+    assert_eq!(once.clone().approve(apart(4), NOW, 2, Some(&look())), Err(ReviewError::SameApprover));
+    assert_eq!(once.clone().approve(apart(2), NOW, 2, Some(&look())), Err(ReviewError::OwnReview));
+    let twice = once.clone().approve(apart(5), NOW, 2, Some(&look())).unwrap();
     assert_eq!((twice.state, twice.approved_version), (ReviewState::Approved, Some(twice.version)));
     assert_eq!(once.send_back().unwrap().first_approved_by, None);
+}
+
+#[test]
+fn what_is_changed_after_the_first_approval_is_approved_first_again() {
+    let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
+    let once = submitted.approve(apart(4), NOW, 2, Some(&look())).unwrap();
+    let (looked_again, second_look) = once.clone().looked(looked(&[8]), person(1), NOW).unwrap();
+    let led_by_another = once.led_by(person(6)).unwrap();
+    for changed in [looked_again, led_by_another] {
+        assert_eq!((changed.state, changed.first_approved_by), (ReviewState::Drafted, None));
+        let first = changed.approve(apart(5), NOW, 2, Some(&second_look)).unwrap();
+        assert_eq!((first.state, first.first_approved_by), (ReviewState::Drafted, Some(person(5))));
+    }
 }
 
 #[test]
@@ -187,8 +210,8 @@ fn a_review_is_approved_only_after_somebody_looked_for_similar_cases_unless_it_i
     ] {
         let evaluated = held(kind).evaluate(evaluation()).unwrap();
         let submitted = evaluated.submit(person(2), vec![], day("2026-03-21")).unwrap();
-        assert_eq!(submitted.clone().approve(person(4), NOW, 1, None).map(drop), expected, "{kind}");
-        assert!(submitted.approve(person(4), NOW, 1, Some(&look())).is_ok(), "{kind}");
+        assert_eq!(submitted.clone().approve(apart(4), NOW, 1, None).map(drop), expected, "{kind}");
+        assert!(submitted.approve(apart(4), NOW, 1, Some(&look())).is_ok(), "{kind}");
     }
     assert_eq!(ReviewError::SimilarMissing.code(), "review.similar_missing");
 }
@@ -196,17 +219,20 @@ fn a_review_is_approved_only_after_somebody_looked_for_similar_cases_unless_it_i
 #[test]
 fn a_look_names_every_earlier_case_once_and_never_the_case_itself() {
     let review = held(ReviewKind::Full);
-    assert!(review.looked(looked(&[3, 4]), person(1), NOW).is_ok());
-    assert_eq!(review.looked(looked(&[3, 3]), person(1), NOW), Err(ReviewError::HitTwice));
-    assert_eq!(review.looked(looked(&[2]), person(1), NOW), Err(ReviewError::HitTwice));
+    assert!(review.clone().looked(looked(&[3, 4]), person(1), NOW).is_ok());
+    assert_eq!(review.clone().looked(looked(&[3, 3]), person(1), NOW), Err(ReviewError::HitTwice));
+    assert_eq!(review.clone().looked(looked(&[2]), person(1), NOW), Err(ReviewError::HitTwice));
     let many: Vec<u128> = (10..61).collect();
-    assert_eq!(review.looked(looked(&many), person(1), NOW), Err(ReviewError::TooManyHits(51)));
+    assert_eq!(review.clone().looked(looked(&many), person(1), NOW), Err(ReviewError::TooManyHits(51)));
 }
 
 #[test]
 fn a_look_is_written_down_until_the_review_is_over() {
     let submitted = held(ReviewKind::FiveWhys).submit(person(2), vec![], day("2026-03-21")).unwrap();
-    assert!(submitted.looked(looked(&[]), person(1), NOW).is_ok(), "who approves may still ask for it");
-    let approved = submitted.approve(person(4), NOW, 1, Some(&look())).unwrap();
+    assert!(
+        submitted.clone().looked(looked(&[]), person(1), NOW).is_ok(),
+        "who approves may still ask for it"
+    );
+    let approved = submitted.approve(apart(4), NOW, 1, Some(&look())).unwrap();
     assert!(approved.looked(looked(&[]), person(1), NOW).is_err());
 }

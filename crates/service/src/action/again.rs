@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::plan::{due, tell_owner};
-use super::step::{allowed, finish, today};
+use super::step::{allowed, approver, finish, today};
 use super::view::ActionView;
 use crate::error::ServiceError;
 use crate::lesson::visible;
@@ -69,8 +69,8 @@ impl Change for RenewNotDoing {
     fn change(&self, unit: &mut Unit<'_>) -> Result<ActionView, ServiceError> {
         let (before, _) = allowed(unit, self.action, Verb::Approve)?;
         let today = today(unit)?;
-        let me = unit.caller.id();
-        let after = before.clone().renew_not_doing(self.reason.clone(), me, self.until, today)?;
+        let by = approver(unit, &before)?;
+        let after = before.clone().renew_not_doing(self.reason.clone(), by, self.until, today)?;
         finish(unit, &before, &after)
     }
 }

@@ -1,6 +1,7 @@
 //! Effectiveness checks: planned with the action, judged by somebody else.
 
 use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck, Successor};
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
@@ -13,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ActionView;
 use super::plan::{due, fit_owner, tell_owner};
-use super::step::{allowed, finish, today};
+use super::step::{allowed, approver, finish, today};
 use super::view::view_of;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::procedure::allowance;
@@ -98,13 +100,9 @@ impl Change for CheckAction {
             .find(|check| check.outcome.is_none())
             .ok_or(ActionError::NoCheckPlanned)?;
         let moment = (unit.moment.at, today(unit)?);
-        let (after, judged) = before.clone().judge(
-            planned.clone(),
-            self.outcome,
-            self.evidence.clone(),
-            unit.caller.id(),
-            moment,
-        )?;
+        let by = approver(unit, &before)?;
+        let (after, judged) =
+            before.clone().judge(planned.clone(), self.outcome, self.evidence.clone(), by, moment)?;
         actions::save_check(unit.tx, &planned, &judged, before.version + 1)?;
         if self.outcome == CheckOutcome::TooEarly {
             let again = self.again_on.ok_or_else(|| {
@@ -181,10 +179,10 @@ pub(super) fn usual_measure() -> Result<Prose, ServiceError> {
     Prose::parse(USUAL_MEASURE).map_err(ServiceError::internal)
 }
 
-/// The person who will be asked to judge: not the one who owes the action.
+/// The person who will be asked to judge: nobody who owes the action, owed it before or completed it.
 ///
 /// # Errors
-/// Nobody of that name, a team, somebody who left, or the owner.
+/// Nobody of that name, a team, somebody who left, or who would judge their own work.
 pub(super) fn judge(
     unit: &mut Unit<'_>,
     action: &Action,
@@ -192,8 +190,10 @@ pub(super) fn judge(
 ) -> Result<Option<PersonId>, ServiceError> {
     let Some(name) = name else { return Ok(None) };
     let person = named(unit, name, "judge")?;
-    if person.id == action.owner_id {
-        let message = format!("{name} owes the action; somebody else judges whether it works");
+    let owners = contributors::owners(unit.tx, action.id)?;
+    if action.is_work_of(Approver::new(person.id, &owners)) {
+        let message =
+            format!("{name} owes the action, owed it or completed it; somebody else judges whether it works");
         return Err(ServiceError::invalid("judge", "check.owner_judges", message));
     }
     if !person.can_own() {

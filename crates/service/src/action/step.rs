@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::evidence::Evidence;
 use nevertwice_domain::id::EvidenceId;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::ActionView;
 use super::plan::{owner, tell_owner};
 use super::view::view_of;
+use crate::contributors;
 use crate::error::{Kind, ServiceError};
 use crate::lesson::follow_actions;
 use crate::service::Unit;
@@ -146,8 +148,8 @@ step!(ReopenAction, "reopen_action", Verb::CompleteAction, |unit, _, action| {
 });
 
 step!(NotDoingAction, "not_doing_action" as "decide_not_doing", Verb::Approve, |unit, input, action| {
-    let today = today(unit)?;
-    Ok(action.not_doing(input.reason.clone(), unit.caller.id(), input.until, today)?)
+    let (by, today) = (approver(unit, &action)?, today(unit)?);
+    Ok(action.not_doing(input.reason.clone(), by, input.until, today)?)
 });
 
 step!(RateStrength, "rate_strength", Verb::EditCase, |_, input, action| {
@@ -219,6 +221,14 @@ pub(crate) fn allowed(
     }
 }
 
+/// The caller as somebody who approves or judges an action.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn approver(unit: &mut Unit<'_>, action: &Action) -> Result<Approver, ServiceError> {
+    Ok(Approver::new(unit.caller.id(), &contributors::owners(unit.tx, action.id)?))
+}
+
 /// How the caller stands to an action when it comes to doing something.
 fn relation(unit: &mut Unit<'_>, action: &Action, case: &Case, verb: Verb) -> Result<Relation, ServiceError> {
     let me = unit.caller.id();
@@ -227,7 +237,7 @@ fn relation(unit: &mut Unit<'_>, action: &Action, case: &Case, verb: Verb) -> Re
     Ok(Relation {
         // A check is judged by whoever is asked to or works on the case, an action completed by whoever owes it.
         named: if verb == Verb::Approve { base.assigned || is_judge(unit, action)? } else { is_owner },
-        author: verb == Verb::Approve && (is_owner || action.completed_by == Some(me)),
+        author: verb == Verb::Approve && action.is_work_of(approver(unit, action)?),
         ..base
     })
 }

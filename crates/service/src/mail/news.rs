@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::notice::{About, Notice, known};
 use crate::caller::Caller;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::job::{Job, Running};
 use crate::review::may_approve;
@@ -106,5 +107,9 @@ fn who_approves(
     let Some(found) = reviews::get(tx, review)? else { return Ok(Vec::new()) };
     let Some(case) = cases::get(tx, found.review.case_id)? else { return Ok(Vec::new()) };
     let callers = everybody.into_iter().map(Caller::shown);
-    Ok(callers.filter(|caller| may_approve(caller, &found, &case)).map(|caller| caller.id()).collect())
+    let contributors = contributors::to_review(tx, review)?;
+    Ok(callers
+        .filter(|caller| may_approve(caller, &found, &case, &contributors))
+        .map(|caller| caller.id())
+        .collect())
 }

@@ -15,6 +15,7 @@ use super::{Mail, Mailing, addressee, reader};
 use crate::account::invite_anew;
 use crate::caller::Caller;
 use crate::clock::Moment;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::job::{Job, Running};
 use crate::review::may_approve;
@@ -145,7 +146,9 @@ fn awaits(
 ) -> Result<Option<Letter>, ServiceError> {
     let Some(found) = reviews::get(tx, review)? else { return Ok(None) };
     let Some(case) = cases::get(tx, found.review.case_id)? else { return Ok(None) };
-    let is_theirs = found.review.state == ReviewState::Drafted && may_approve(caller, &found, &case);
+    let contributors = contributors::to_review(tx, review)?;
+    let is_theirs =
+        found.review.state == ReviewState::Drafted && may_approve(caller, &found, &case, &contributors);
     Ok(is_theirs.then(|| frame.awaits_approval(found.review.reference, &case)))
 }
 

@@ -1,6 +1,7 @@
 //! Handing everything that a person owes to another one, in one unit: what can be is, what cannot is told with its reason.
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::asset::Asset;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::permission::Verb;
@@ -14,7 +15,10 @@ use utoipa::ToSchema;
 use super::named;
 use super::owed::{Debts, is_about_one};
 use crate::action::{fit_owner, tell_owner};
+use crate::contributors;
 use crate::error::ServiceError;
+use crate::procedure::rule_of;
+use crate::review::may_lead;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -144,9 +148,12 @@ fn hand_over_checks(
     fit_for(to, case)?;
     // It may have been handed over a moment ago.
     let before = actions::get(unit.tx, action.id)?.unwrap_or_else(|| action.clone());
-    if to.id == before.owner_id || Some(to.id) == before.completed_by {
-        let message =
-            format!("{} owes the action or completed it; somebody else judges whether it works", to.name);
+    let owners = contributors::owners(unit.tx, action.id)?;
+    if before.is_work_of(Approver::new(to.id, &owners)) {
+        let message = format!(
+            "{} owes the action, owed it or completed it; somebody else judges whether it works",
+            to.name
+        );
         return Err(ServiceError::invalid("to", "check.owner_judges", message));
     }
     let saved = actions::save(unit.tx, &before, &before)?;
@@ -169,6 +176,9 @@ fn hand_over_review(
     unit.caller.may_to_case(Verb::EditCase, case)?;
     fit_for(to, case)?;
     let review = before.review.clone().led_by(to.id)?;
+    if let Some(rule) = rule_of(unit, &review)? {
+        may_lead(unit, &review, &rule)?;
+    }
     let after = before.with_review(review);
     reviews::save(unit.tx, before, &after)?;
     Ok(())

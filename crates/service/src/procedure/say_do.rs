@@ -210,6 +210,11 @@ fn verdict(promise: Promise, tallies: &BTreeMap<u32, ReviewTally>, found: &Found
         | Subject::ActionDone(_)
         | Subject::EffectJudged(_) => (by_count(figures), figures, None),
         Subject::TargetReached(target) => by_target(target, figures),
+        Subject::ReviewLed(rule) => (
+            Verdict::Enforced,
+            (of(rule).submitted, 0, 0, 0),
+            Some("a review that nobody fit leads is not taken"),
+        ),
         Subject::ReviewPeople(rule) => {
             (Verdict::Enforced, (of(rule).submitted, 0, 0, 0), Some("a review with fewer is not taken"))
         }

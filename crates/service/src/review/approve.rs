@@ -10,9 +10,9 @@ use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
-use super::asked::begin;
+use super::asked::{begin, may_lead};
 use super::finding::sorted;
-use super::open::{allowed, save_review};
+use super::open::{allowed, approver, save_review};
 use crate::case::{same_version, save};
 use crate::error::ServiceError;
 use crate::mail::News;
@@ -77,6 +77,7 @@ pub(super) fn submitted(
     let objections = blocking(&sorted(before, case).open);
     if let Some(rule) = rule_of(unit, &before.review)? {
         before.review.has_people(rule.people)?;
+        may_lead(unit, &before.review, &rule)?;
     }
     let today = today(unit)?;
     let review = before.review.clone().submit(unit.caller.id(), objections, today)?;
@@ -92,12 +93,9 @@ impl Change for ApproveReview {
         let (before, _) = allowed(unit, self.review, Verb::Approve)?;
         same_version(&self.review, before.review.version, self.version)?;
         let approvals = rule_of(unit, &before.review)?.map_or(1, |rule| rule.approvals);
-        let review = before.review.clone().approve(
-            unit.caller.id(),
-            unit.moment.at,
-            approvals,
-            before.look.as_ref(),
-        )?;
+        let by = approver(unit, &before.review)?;
+        let look = before.look.as_ref();
+        let review = before.review.clone().approve(by, unit.moment.at, approvals, look)?;
         let after = before.with_review(review);
         if after.review.is_complete() {
             begin_acting(unit, &after)?;
@@ -132,7 +130,8 @@ impl Change for WaiveReview {
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
         let (before, case) = allowed(unit, self.review, Verb::Approve)?;
-        let review = before.review.clone().waive(self.reason.clone(), unit.caller.id(), unit.moment.at)?;
+        let by = approver(unit, &before.review)?;
+        let review = before.review.clone().waive(self.reason.clone(), by, unit.moment.at)?;
         begin(unit, &case)?;
         begin_acting(unit, &before)?;
         save_review(unit, &before, &before.with_review(review))

@@ -6,7 +6,7 @@ use nevertwice_domain::case::{Case, CaseState, Class};
 use nevertwice_domain::cause::{CauseGraph, Statement};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Role;
-use nevertwice_domain::procedure::Leader;
+use nevertwice_domain::procedure::{Leader, ReviewRule};
 use nevertwice_domain::reference::ReviewRef;
 use nevertwice_domain::review::{NewReview, Review, ReviewScope};
 use nevertwice_store::review::ReviewWithCauses;
@@ -56,11 +56,15 @@ fn is_due(case: &Case, existing: &[ReviewWithCauses]) -> bool {
 fn follow(unit: &mut Unit<'_>, case: &Case, waiting: &ReviewWithCauses) -> Result<(), ServiceError> {
     let demand = demand_under(unit, case, &waiting.review)?;
     let trigger = demand.trigger()?;
-    let after = waiting.review.clone().follow(demand.place, demand.rule.kind, trigger, demand.due_on);
-    if after != waiting.review {
-        reviews::save(unit.tx, waiting, &waiting.with_review(after))?;
+    let mut after = waiting.review.clone().follow(demand.place, demand.rule.kind, trigger, demand.due_on);
+    // Whoever would have led it under the rule before may not under this one.
+    if may_lead(unit, &after, &demand.rule).is_err() {
+        after = after.led_by(leader(unit, case, demand.rule.leader)?)?;
     }
-    Ok(())
+    if after != waiting.review {
+        reviews::save(unit.tx, waiting, &waiting.with_review(after.clone()))?;
+    }
+    if after.facilitator_id == waiting.review.facilitator_id { Ok(()) } else { tell_leader(unit, &after) }
 }
 
 fn open(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceError> {
@@ -126,6 +130,19 @@ pub(super) fn leader(unit: &mut Unit<'_>, case: &Case, leader: Leader) -> Result
         Some(person) => person.id,
         None => managers.first().map_or(me, |person| person.id),
     })
+}
+
+/// Whether whoever leads a review may, by the rule that it runs under.
+///
+/// # Errors
+/// The rule has it led by somebody else.
+pub(crate) fn may_lead(unit: &mut Unit<'_>, review: &Review, rule: &ReviewRule) -> Result<(), ServiceError> {
+    let (Some(procedure), Some(leader)) =
+        (review.procedure_number, people::get(unit.tx, review.facilitator_id)?)
+    else {
+        return Ok(());
+    };
+    Ok(rule.may_be_led_by(&leader, procedure)?)
 }
 
 /// Tells somebody that a review is theirs to lead, unless they took it themselves.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::{CauseGraph, Statement};
 use nevertwice_domain::id::{CaseId, PersonId};
@@ -20,6 +21,7 @@ use super::asked::{opened, tell_leader};
 use super::view::view_of;
 use crate::caller::Caller;
 use crate::case::{editable, save};
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::person::named;
 use crate::procedure::{Demand, demand, demand_under};
@@ -105,10 +107,12 @@ impl NewReview {
         let kind = self.kind.unwrap_or(demand.rule.kind);
         let due_on = self.due_on.unwrap_or(demand.due_on);
         Review::is_enough((kind, due_on), (demand.rule.kind, demand.due_on), demand.procedure)?;
-        let facilitator_id = match &self.facilitator {
-            Some(name) => named(unit, name, "facilitator")?.id,
-            None => unit.caller.id(),
+        let leader = match &self.facilitator {
+            Some(name) => named(unit, name, "facilitator")?,
+            None => unit.caller.person.clone(),
         };
+        demand.rule.may_be_led_by(&leader, demand.procedure)?;
+        let facilitator_id = leader.id;
         let people = (facilitator_id, people(unit, &self.participants)?);
         let problem = self.problem(case)?;
         let review = waiting.review.clone().take_up(kind, problem.clone(), people, due_on, unit.moment.at)?;
@@ -178,39 +182,65 @@ pub(super) fn allowed(
     }
     let found = reviews::find(unit.tx, reference)?.ok_or_else(not_found)?;
     let case = cases::get(unit.tx, found.review.case_id)?.ok_or_else(not_found)?;
-    unit.caller.may_in(
-        verb,
-        relation(&unit.caller, &found.review, &case, verb),
-        format!("review {reference}"),
-    )?;
+    let contributors = match verb {
+        Verb::Approve => contributors::to_review(unit.tx, found.review.id)?,
+        _ => BTreeSet::new(),
+    };
+    let relation = relation(&unit.caller, &found.review, &case, (verb, &contributors));
+    unit.caller.may_in(verb, relation, format!("review {reference}"))?;
     Ok((found, case))
 }
 
-/// How the caller stands to a review when it comes to doing something.
-fn relation(caller: &Caller, review: &Review, case: &Case, verb: Verb) -> Relation {
+/// The caller as the approver of a review.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn approver(unit: &mut Unit<'_>, review: &Review) -> Result<Approver, ServiceError> {
+    Ok(Approver::new(unit.caller.id(), &contributors::to_review(unit.tx, review.id)?))
+}
+
+/// How the caller stands to a review when it comes to doing something; for an approval, with who contributed to it.
+fn relation(
+    caller: &Caller,
+    review: &Review,
+    case: &Case,
+    (verb, contributors): (Verb, &BTreeSet<PersonId>),
+) -> Relation {
     let me = caller.id();
     let leads = review.facilitator_id == me;
     let base = caller.relation(case);
     Relation {
         assigned: base.assigned || leads || review.participants.contains(&me),
         named: base.assigned || review.participants.contains(&me),
-        author: verb == Verb::Approve && (leads || review.drafted_by == Some(me)),
+        author: verb == Verb::Approve && review.is_work_of(Approver::new(me, contributors)),
         ..base
     }
 }
 
-/// Whether somebody may approve a review.
-pub(crate) fn may_approve(caller: &Caller, found: &ReviewWithCauses, case: &Case) -> bool {
-    caller.may_in(Verb::Approve, relation(caller, &found.review, case, Verb::Approve), "review").is_ok()
+/// Whether somebody may approve a review that these people contributed to.
+pub(crate) fn may_approve(
+    caller: &Caller,
+    found: &ReviewWithCauses,
+    case: &Case,
+    contributors: &BTreeSet<PersonId>,
+) -> bool {
+    let relation = relation(caller, &found.review, case, (Verb::Approve, contributors));
+    caller.may_in(Verb::Approve, relation, "review").is_ok()
 }
 
 /// What the caller may do to a review, so that nobody is shown a way that ends at a refusal.
-pub(super) fn may(caller: &Caller, review: &Review, case: &Case) -> Vec<String> {
-    let verbs = [Verb::EditCase, Verb::Approve].into_iter();
-    verbs
-        .filter(|verb| caller.may_in(*verb, relation(caller, review, case, *verb), "review").is_ok())
-        .map(|verb| verb.as_str().to_owned())
-        .collect()
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn may(unit: &mut Unit<'_>, review: &Review, case: &Case) -> Result<Vec<String>, ServiceError> {
+    let contributors = contributors::to_review(unit.tx, review.id)?;
+    let caller = &unit.caller;
+    let may = |verb: &Verb| {
+        let relation = relation(caller, review, case, (*verb, &contributors));
+        caller.may_in(*verb, relation, "review").is_ok()
+    };
+    let verbs = [Verb::EditCase, Verb::Approve].into_iter().filter(may);
+    Ok(verbs.map(|verb| verb.as_str().to_owned()).collect())
 }
 
 /// Writes a changed review and shows it.

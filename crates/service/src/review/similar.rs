@@ -88,8 +88,8 @@ impl Change for RecordSimilar {
             hits.extend(look.hits.iter().filter(|hit| !known.contains(&hit.case)));
         }
         let looked = Looked { searched: self.searched.clone(), hits, finding: self.finding.clone() };
-        let look = before.review.looked(looked, unit.caller.id(), unit.moment.at)?;
-        let mut after = before.clone();
+        let (review, look) = before.review.clone().looked(looked, unit.caller.id(), unit.moment.at)?;
+        let mut after = before.with_review(review);
         after.look = Some(look);
         save_review(unit, &before, &after)
     }

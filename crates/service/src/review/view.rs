@@ -228,7 +228,7 @@ pub(super) fn view_of(
         kind: review.kind.to_string(),
         state: review.state.to_string(),
         case: case.reference.to_string(),
-        may: may(&unit.caller, review, &case),
+        may: may(unit, review, &case)?,
         trigger: review.trigger.to_string(),
         scope: review.scope().to_string(),
         also,

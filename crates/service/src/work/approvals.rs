@@ -12,6 +12,7 @@ use nevertwice_store::{case as cases, lesson as lessons, procedure as procedures
 use super::Ask;
 use super::list::{LOOKED_AT, List, Row, with_cases};
 use crate::case::may_approve_declaration;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::lesson::{self, Said};
 use crate::review::may_approve;
@@ -33,9 +34,13 @@ impl List {
     fn submitted_reviews(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::reviews_submitted(unit.tx, LOOKED_AT)?;
         let submitted = reviews::several(unit.tx, &ids)?;
+        let contributors = contributors::to_reviews(unit.tx, &ids)?;
         for (one, case) in with_cases(unit, submitted, |one| one.review.case_id)? {
             let is_first = one.review.first_approved_by == Some(unit.caller.id());
-            if may_approve(&unit.caller, &one, &case) && !is_first && case.state != CaseState::Void {
+            let nobody = BTreeSet::new();
+            let contributors = contributors.get(&one.review.id).unwrap_or(&nobody);
+            let may = may_approve(&unit.caller, &one, &case, contributors);
+            if may && !is_first && case.state != CaseState::Void {
                 let link = format!("/reviews/{}", one.review.reference);
                 let row = Row::new(Ask::ApproveReview, one.review.reference, link);
                 let row = row.words(&one.review.problem).due(Some(one.review.due_on));

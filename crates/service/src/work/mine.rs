@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::review::{Review, ReviewState};
@@ -12,6 +13,7 @@ use nevertwice_store::{
 
 use super::Ask;
 use super::list::{LOOKED_AT, List, Row, with_cases};
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::lesson;
 use crate::risk;
@@ -74,12 +76,15 @@ impl List {
         }
         let ids: Vec<ActionId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let checks = actions::checks_of(unit.tx, &ids)?;
+        let owners = contributors::owners_of(unit.tx, &ids)?;
+        let nobody = BTreeSet::new();
         let found = actions::several(unit.tx, &ids)?;
         for (action, _) in with_cases(unit, found, |action: &Action| action.case_id)? {
             let planned =
                 checks.iter().filter(|check| check.action_id == action.id && check.outcome.is_none());
             let day = planned.map(|check| check.planned_on).min();
-            if action.owner_id != me && action.completed_by != Some(me) {
+            let owners = owners.get(&action.id).unwrap_or(&nobody);
+            if !action.is_work_of(Approver::new(me, owners)) {
                 self.add(Ask::Judge, row(Ask::Judge, &action).due(day));
             }
         }

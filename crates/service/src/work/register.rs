@@ -1,5 +1,8 @@
 //! What those see to who run the register: reports, what ran out, what people left behind, what is overdue.
 
+use std::collections::BTreeSet;
+
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::permission::{Relation, Role, Verb};
 use nevertwice_domain::procedure::EscalateTo;
 use nevertwice_domain::time::Date;
@@ -8,6 +11,7 @@ use nevertwice_store::{action as actions, case as cases, review as reviews, work
 use super::Ask;
 use super::list::{LOOKED_AT, List, Row, reads, with_cases};
 use super::mine::row;
+use crate::contributors;
 use crate::error::ServiceError;
 use crate::person::left_owing;
 use crate::procedure::on;
@@ -44,9 +48,12 @@ impl List {
     fn decide_again(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::actions_to_decide_again(unit.tx, self.today, LOOKED_AT)?;
         let ran_out = actions::several(unit.tx, &ids)?;
+        let owners = contributors::owners_of(unit.tx, &ids)?;
+        let nobody = BTreeSet::new();
         for (action, case) in with_cases(unit, ran_out, |action| action.case_id)? {
             let base = unit.caller.relation(&case);
-            let author = action.owner_id == unit.caller.id();
+            let owners = owners.get(&action.id).unwrap_or(&nobody);
+            let author = action.is_work_of(Approver::new(unit.caller.id(), owners));
             let approving = Relation { named: base.assigned, author, ..base };
             let may = |verb, relation| unit.caller.roles_allow(verb, relation, "action").is_ok();
             if may(Verb::Approve, approving) || may(Verb::EditCase, base) {

@@ -42,6 +42,8 @@ mod once;
 #[cfg(test)]
 mod open;
 #[cfg(test)]
+mod own_work;
+#[cfg(test)]
 mod procedure;
 #[cfg(test)]
 mod promised;

@@ -29,7 +29,7 @@ fn phished(register: &Register) -> String {
 fn reviewed(register: &Register, case: &str) -> String {
     let by_assigned = |name: &str, input: Value| register.ok("assigned", name, input);
     let review = json!({ "case": case, "problem": "Two people typed their passwords into a foreign page",
-        "participants": ["board", "sales"] });
+        "facilitator": "ada", "participants": ["board", "sales"] });
     let review = text(&by_assigned("new_review", review), "reference");
     let why = |statement: &str, of_problem: bool, kind: &str| {
         let why = json!({ "review": review, "statement": statement, "of_problem": of_problem, "kind": kind,

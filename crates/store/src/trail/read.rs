@@ -8,7 +8,7 @@ use nevertwice_domain::time::Timestamp;
 use nevertwice_trail::{Disclosure, Disclosures, Entry, Frontier};
 use uuid::Uuid;
 
-use crate::engine::{Row, Tx};
+use crate::engine::{Row, ToValue, Tx, Value};
 use crate::error::StoreError;
 
 statements! {
@@ -24,6 +24,8 @@ statements! {
     /// Of every case that a case was ever a part of, the entry that said so.
     PARENTS = r#"SELECT seq, disclosures FROM trail_entries
                  WHERE object_id = $1 AND leaf LIKE '%"cases/part_of"%' ORDER BY seq"#;
+    /// Who changed what of some records.
+    HANDS = "SELECT object_id, actor_id, leaf, disclosures FROM trail_entries WHERE object_id IN ($*) ORDER BY seq";
     /// Every entry, in order.
     pub(crate) EVERY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
              FROM trail_entries ORDER BY seq";
@@ -69,6 +71,41 @@ pub struct Activity {
     pub actor: PersonId,
     /// Table and column of every value that changed.
     pub fields: BTreeSet<(String, String)>,
+}
+
+/// One entry as far as it tells who had a hand in a record.
+#[derive(Debug, Clone)]
+pub struct Hand {
+    /// The record.
+    pub object_id: Uuid,
+    /// Who made the change.
+    pub actor: PersonId,
+    /// Table and column of every value that changed.
+    pub fields: BTreeSet<(String, String)>,
+    values: Disclosures,
+}
+
+impl Hand {
+    /// Whether a column of a table changed, of whichever row.
+    #[must_use]
+    pub fn changed(&self, table: &str, column: &str) -> bool {
+        self.fields.iter().any(|(its_table, its_column)| its_table == table && its_column == column)
+    }
+
+    /// Whether anything of a table changed.
+    #[must_use]
+    pub fn touched(&self, table: &str) -> bool {
+        self.fields.iter().any(|(its_table, _)| its_table == table)
+    }
+
+    /// The person who was written into a field such as `actions/owner_id`, unless that was erased.
+    #[must_use]
+    pub fn person(&self, field: &str) -> Option<PersonId> {
+        match self.values.get(field)? {
+            Disclosure::Open { value: serde_json::Value::String(id), .. } => id.parse().ok(),
+            _ => None,
+        }
+    }
 }
 
 /// What the index has to look at again.
@@ -141,16 +178,19 @@ pub fn activity(tx: &mut Tx, object: Uuid, before: u64, limit: u32) -> Result<Ve
 }
 
 fn activity_of(row: &Row) -> Result<Activity, StoreError> {
-    let leaf: String = row.get("leaf")?;
-    let entry = Entry::parse(leaf.as_bytes()).map_err(|error| row.corrupt("leaf", error))?;
-    let fields = entry.values().iter().filter_map(|value| changed_field(&value.field));
     Ok(Activity {
         sequence: row.get("seq")?,
         at: row.get("at")?,
         action: row.get("action")?,
         actor: row.get("actor_id")?,
-        fields: fields.collect(),
+        fields: changed_fields(row)?,
     })
+}
+
+fn changed_fields(row: &Row) -> Result<BTreeSet<(String, String)>, StoreError> {
+    let leaf: String = row.get("leaf")?;
+    let entry = Entry::parse(leaf.as_bytes()).map_err(|error| row.corrupt("leaf", error))?;
+    Ok(entry.values().iter().filter_map(|value| changed_field(&value.field)).collect())
 }
 
 /// Table and column of a field's name; the keys between them say which row, and perhaps of which other record.
@@ -178,6 +218,27 @@ pub fn parents_ever(tx: &mut Tx, case: Uuid) -> Result<Vec<Uuid>, StoreError> {
         }
     }
     Ok(parents)
+}
+
+/// Who changed what of some records, of each the earliest first.
+///
+/// # Errors
+/// As [`activity`].
+pub fn hands(tx: &mut Tx, objects: &[Uuid]) -> Result<Vec<Hand>, StoreError> {
+    super::settle(tx)?;
+    let list: Vec<Value> = objects.iter().map(ToValue::to_value).collect();
+    tx.query_list(HANDS, &list)?.iter().map(hand_of).collect()
+}
+
+fn hand_of(row: &Row) -> Result<Hand, StoreError> {
+    let text: String = row.get("disclosures")?;
+    let values = Disclosures::decode(text.as_bytes()).map_err(|error| row.corrupt("disclosures", error))?;
+    Ok(Hand {
+        object_id: row.get("object_id")?,
+        actor: row.get("actor_id")?,
+        fields: changed_fields(row)?,
+        values,
+    })
 }
 
 /// Every entry, handed over one by one.

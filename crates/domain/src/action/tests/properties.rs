@@ -96,7 +96,7 @@ impl World {
     fn judge(&mut self, at: usize, by: u128, outcome: CheckOutcome, follow: bool) {
         let Some(action) = self.actions.get(at).cloned() else { return };
         let Ok((judged, check)) =
-            action.clone().judge(check(), outcome, prose("3 of 4"), person(by), (NOW, TODAY))
+            action.clone().judge(check(), outcome, prose("3 of 4"), apart(by), (NOW, TODAY))
         else {
             return;
         };
@@ -140,10 +140,10 @@ impl World {
             }
             Operation::Undo(at) => self.change(at, Action::undo_completion),
             Operation::NotDoing(at, by) => {
-                self.change(at, |a| a.not_doing(prose("x"), person(by), day("2027-01-01"), TODAY));
+                self.change(at, |a| a.not_doing(prose("x"), apart(by), day("2027-01-01"), TODAY));
             }
             Operation::Renew(at, by) => {
-                self.change(at, |a| a.renew_not_doing(prose("y"), person(by), day("2028-01-01"), TODAY));
+                self.change(at, |a| a.renew_not_doing(prose("y"), apart(by), day("2028-01-01"), TODAY));
             }
             Operation::TakeUp(at, day) => {
                 self.change(at, |a| {
@@ -163,7 +163,7 @@ impl World {
             Operation::ApproveLesson(by) => {
                 let states = self.states();
                 let support = Support { actions: &states, is_covered: self.is_covered() };
-                if let Ok(approved) = self.lesson.clone().approve(person(by), NOW, support, TODAY) {
+                if let Ok(approved) = self.lesson.clone().approve(apart(by), NOW, support, TODAY) {
                     self.lesson = approved;
                 }
             }

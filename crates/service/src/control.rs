@@ -8,6 +8,7 @@ mod view;
 
 pub(crate) use change::lesson_of_case;
 pub use change::{ChangeList, ChangedView, ListChanges, NewControlChange};
+pub(crate) use edit::hand_over;
 pub use edit::{EditControl, NewControl, RetireControl};
 pub use performance::{AddPerformance, EditPerformance, RemovePerformance};
 pub use show::{ControlOnCase, ControlView, ListControls, ShowControl};

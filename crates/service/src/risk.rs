@@ -12,8 +12,9 @@ pub use view::{AssessmentView, RiskCaseView, RiskOutline, RiskView};
 pub(crate) use view::{assessment_views, outlines};
 
 use nevertwice_domain::permission::{Relation, Scope, Verb};
+use nevertwice_domain::person::Person;
 use nevertwice_domain::reference::RiskRef;
-use nevertwice_domain::risk::Risk;
+use nevertwice_domain::risk::{Risk, RiskEdit};
 use nevertwice_store::risk as risks;
 
 use crate::caller::Caller;
@@ -33,6 +34,19 @@ pub(crate) fn may_know(caller: &Caller, risk: &Risk) -> bool {
 /// Whether the caller's roles let them accept what remains of a risk.
 pub(crate) fn may_accept(caller: &Caller, risk: &Risk) -> bool {
     caller.roles_allow(Verb::AcceptRisk, relation(caller, risk), "risk").is_ok()
+}
+
+/// Hands a risk to somebody else who answers for it from now on.
+///
+/// # Errors
+/// The caller may not, or the person cannot.
+pub(crate) fn hand_over(unit: &mut Unit<'_>, risk: &Risk, to: &Person) -> Result<(), ServiceError> {
+    let reference = risk.reference;
+    unit.caller.may_in(Verb::EditRisk, relation(&unit.caller, risk), format!("risk {reference}"))?;
+    let owner_id = Some(step::fit_owner(to)?);
+    let after = risk.clone().edit(RiskEdit { owner_id, ..RiskEdit::default() })?;
+    risks::save(unit.tx, risk, &after)?;
+    Ok(())
 }
 
 /// The risk of a reference, if the caller may read it: for anybody else there is none.

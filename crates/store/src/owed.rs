@@ -1,6 +1,6 @@
 //! What a person owes, and who has left and still owes something.
 
-use nevertwice_domain::id::{ActionId, AssetId, PersonId, ReviewId};
+use nevertwice_domain::id::{ActionId, AssetId, ControlId, PersonId, ReviewId, RiskId};
 
 use crate::engine::Tx;
 use crate::error::StoreError;
@@ -15,6 +15,10 @@ statements! {
         WHERE facilitator_id = $1 AND state NOT IN ('approved', 'waived') ORDER BY reference";
     /// The AI assets that a person answers for.
     ASSETS = "SELECT id FROM assets WHERE owner_id = $1 ORDER BY reference";
+    /// The open risks that a person answers for.
+    RISKS = "SELECT id FROM risks WHERE owner_id = $1 AND state = 'open' ORDER BY reference";
+    /// The controls in use that a person answers for.
+    CONTROLS = "SELECT id FROM controls WHERE owner_id = $1 AND retired_at IS NULL ORDER BY reference";
     /// Those who have left and still owe something.
     LEFT_OWING = "SELECT p.id FROM people p WHERE p.status = 'disabled' AND (
             EXISTS (SELECT 1 FROM actions a WHERE a.owner_id = p.id AND a.state IN ('open', 'in_progress'))
@@ -22,7 +26,9 @@ statements! {
                 WHERE c.judge_id = p.id AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done'))
             OR EXISTS (SELECT 1 FROM reviews r
                 WHERE r.facilitator_id = p.id AND r.state NOT IN ('approved', 'waived'))
-            OR EXISTS (SELECT 1 FROM assets s WHERE s.owner_id = p.id))
+            OR EXISTS (SELECT 1 FROM assets s WHERE s.owner_id = p.id)
+            OR EXISTS (SELECT 1 FROM risks k WHERE k.owner_id = p.id AND k.state = 'open')
+            OR EXISTS (SELECT 1 FROM controls o WHERE o.owner_id = p.id AND o.retired_at IS NULL))
         ORDER BY p.name_folded, p.id";
 }
 
@@ -48,6 +54,22 @@ pub fn to_lead(tx: &mut Tx, person: PersonId) -> Result<Vec<ReviewId>, StoreErro
 /// What the database reports.
 pub fn assets(tx: &mut Tx, person: PersonId) -> Result<Vec<AssetId>, StoreError> {
     tx.query(ASSETS, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The open risks that a person answers for, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn risks(tx: &mut Tx, person: PersonId) -> Result<Vec<RiskId>, StoreError> {
+    tx.query(RISKS, &params![person])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// The controls in use that a person answers for, in order of their references.
+///
+/// # Errors
+/// What the database reports.
+pub fn controls(tx: &mut Tx, person: PersonId) -> Result<Vec<ControlId>, StoreError> {
+    tx.query(CONTROLS, &params![person])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Those who have left and still owe something, by name.

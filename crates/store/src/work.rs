@@ -46,7 +46,7 @@ statements! {
     /// What it was decided not to do until a day that has passed, the longest ago first.
     DECIDE_AGAIN = "SELECT id FROM actions WHERE state = 'not_doing' AND not_doing_until < $1
                     ORDER BY not_doing_until, id LIMIT $2";
-    /// What those owe who have left: each thing with its person and, unless it is an AI asset, its case.
+    /// What those owe who have left: each thing with its person and, if it hangs on one, its case.
     OWED_BY_LEFT = "SELECT p.id AS person_id, a.case_id AS case_id FROM people p JOIN actions a ON a.owner_id = p.id
             WHERE p.status = 'disabled' AND a.state IN ('open', 'in_progress')
         UNION ALL SELECT k.person_id, k.case_id FROM (SELECT DISTINCT p.id AS person_id, a.id AS action_id, a.case_id AS case_id
@@ -55,14 +55,27 @@ statements! {
         UNION ALL SELECT p.id, r.case_id FROM people p JOIN reviews r ON r.facilitator_id = p.id
             WHERE p.status = 'disabled' AND r.state NOT IN ('approved', 'waived')
         UNION ALL SELECT p.id, NULL FROM people p JOIN assets s ON s.owner_id = p.id WHERE p.status = 'disabled'
+        UNION ALL SELECT p.id, NULL FROM people p JOIN risks k ON k.owner_id = p.id
+            WHERE p.status = 'disabled' AND k.state = 'open'
+        UNION ALL SELECT p.id, NULL FROM people p JOIN controls o ON o.owner_id = p.id
+            WHERE p.status = 'disabled' AND o.retired_at IS NULL
         LIMIT $1";
     /// Completed actions whose effect a person is asked to judge.
     JUDGED_BY = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
                  WHERE k.judge_id = $1 AND k.outcome IS NULL AND a.state = 'done' ORDER BY k.planned_on, a.id LIMIT $2";
-    /// Completed actions whose effect nobody in particular is asked to judge, by a day.
+    /// Completed actions whose effect nobody is asked to judge who could, by a day.
     JUDGED_BY_NOBODY = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
-                        WHERE k.judge_id IS NULL AND k.outcome IS NULL AND a.state = 'done' AND k.planned_on <= $1
+                        WHERE (k.judge_id IS NULL OR k.judge_id = a.owner_id OR k.judge_id = a.completed_by)
+                        AND k.outcome IS NULL AND a.state = 'done' AND k.planned_on <= $1
                         ORDER BY k.planned_on, a.id LIMIT $2";
+    /// Completed actions for which no look at their effect is planned.
+    UNCHECKED = "SELECT a.id FROM actions a WHERE a.state = 'done'
+                 AND NOT EXISTS (SELECT 1 FROM checks k WHERE k.action_id = a.id AND k.outcome IS NULL)
+                 ORDER BY a.completed_on, a.id LIMIT $1";
+    /// Lessons in force that were to be looked at again before a day, of authors who have left.
+    STALE_OF_LEFT = "SELECT l.id FROM lessons l JOIN people p ON p.id = l.author_id
+                     WHERE p.status = 'disabled' AND l.state IN ('approved', 'applied', 'proved') AND l.review_on < $1
+                     ORDER BY l.review_on, l.id LIMIT $2";
     /// Cases that nobody has looked at.
     UNTRIAGED = "SELECT id FROM cases WHERE state = 'reported' ORDER BY registered_at, id LIMIT $1";
     /// Actions that are overdue, the longest first.
@@ -172,7 +185,7 @@ pub fn actions_to_decide_again(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec
     tx.query(DECIDE_AGAIN, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
-/// What those owe who have left, one row for each thing: the person and the case that it hangs on, none for an AI asset.
+/// What those owe who have left, one row for each thing: the person and the case that it hangs on, if any.
 ///
 /// # Errors
 /// What the database reports.
@@ -191,12 +204,28 @@ pub fn actions_judged_by(tx: &mut Tx, person: PersonId, limit: u32) -> Result<Ve
     tx.query(JUDGED_BY, &params![person, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Completed actions whose effect was to be judged by a day, and nobody in particular was asked to.
+/// Completed actions whose effect was to be judged by a day, and nobody was asked to who could.
 ///
 /// # Errors
 /// What the database reports.
 pub fn actions_judged_by_nobody(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec<ActionId>, StoreError> {
     tx.query(JUDGED_BY_NOBODY, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Completed actions for which no look at their effect is planned, the longest completed first.
+///
+/// # Errors
+/// What the database reports.
+pub fn actions_unchecked(tx: &mut Tx, limit: u32) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(UNCHECKED, &params![limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Lessons in force that were to be looked at again before a day and whose author has left, the longest ago first.
+///
+/// # Errors
+/// What the database reports.
+pub fn lessons_stale_of_left(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(STALE_OF_LEFT, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Cases that nobody has looked at, the longest waiting first.

@@ -3,6 +3,7 @@
 use nevertwice_domain::control::{Control, ControlEdit, ControlRef, ImplementationStatus, OwnControlRef};
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
+use nevertwice_domain::person::Person;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_store::{control as controls, counter};
 use serde::{Deserialize, Serialize};
@@ -149,6 +150,18 @@ fn saved(unit: &mut Unit<'_>, before: &Control, after: &Control) -> Result<Contr
     }
     let saved = controls::save(unit.tx, before, after)?;
     view_of(unit, &saved)
+}
+
+/// Hands a control to somebody else who answers for it from now on.
+///
+/// # Errors
+/// The caller may not, or the control is retired.
+pub(crate) fn hand_over(unit: &mut Unit<'_>, control: &Control, to: &Person) -> Result<(), ServiceError> {
+    unit.caller.may(Verb::EditCatalogue)?;
+    let after =
+        control.clone().edit(ControlEdit { owner_id: Some(Some(to.id)), ..ControlEdit::default() })?;
+    controls::save(unit.tx, control, &after)?;
+    Ok(())
 }
 
 /// Somebody who can answer for something.

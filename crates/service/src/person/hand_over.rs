@@ -16,9 +16,11 @@ use super::named;
 use super::owed::{Debts, is_about_one};
 use crate::action::{fit_owner, tell_owner};
 use crate::contributors;
+use crate::control;
 use crate::error::ServiceError;
 use crate::procedure::rule_of;
 use crate::review::may_lead;
+use crate::risk;
 use crate::service::Unit;
 use crate::use_case::Change;
 
@@ -95,6 +97,16 @@ impl Change for HandOverEverything {
             catalogue::save_asset(unit.tx, &asset, after)?;
             told.done.push(asset.reference.to_string());
         }
+        for one in
+            debts.risks.iter().filter(|one| risk::may_know(&unit.caller, one)).cloned().collect::<Vec<_>>()
+        {
+            let outcome = risk::hand_over(unit, &one, &to);
+            told.told(one.reference.to_string(), outcome)?;
+        }
+        for one in &debts.controls {
+            let outcome = control::hand_over(unit, one, &to);
+            told.told(one.reference.to_string(), outcome)?;
+        }
         Ok(told)
     }
 }
@@ -108,15 +120,21 @@ impl HandedOver {
         reference: &str,
         outcome: Result<(), ServiceError>,
     ) -> Result<(), ServiceError> {
-        let reference = reference.to_owned();
+        let relation = unit.caller.relation(case);
+        let reads = unit.caller.roles_allow(Verb::ReadCase, relation, "case").is_ok();
+        match outcome {
+            Err(error) if is_about_one(&error) && !reads => Ok(()),
+            outcome => self.told(reference.to_owned(), outcome),
+        }
+    }
+
+    /// Notes what became of one thing that the caller knows of.
+    fn told(&mut self, reference: String, outcome: Result<(), ServiceError>) -> Result<(), ServiceError> {
         match outcome {
             Ok(()) => self.done.push(reference),
             Err(error) if is_about_one(&error) => {
-                let relation = unit.caller.relation(case);
-                if unit.caller.roles_allow(Verb::ReadCase, relation, "case").is_ok() {
-                    let reason = error.fields.first().map_or(error.message, |field| field.message.clone());
-                    self.refused.push(NotHandedOver { reference, reason });
-                }
+                let reason = error.fields.first().map_or(error.message, |field| field.message.clone());
+                self.refused.push(NotHandedOver { reference, reason });
             }
             Err(error) => return Err(error),
         }

@@ -3,20 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::Action;
+use nevertwice_domain::asset::Asset;
 use nevertwice_domain::case::Case;
+use nevertwice_domain::control::Control;
 use nevertwice_domain::id::{CaseId, PersonId};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::person::Person;
+use nevertwice_domain::risk::Risk;
 use nevertwice_domain::text::Line;
 use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{
-    action as actions, case as cases, catalogue, owed, person as people, review as reviews, work,
+    action as actions, case as cases, catalogue, control as controls, owed, person as people,
+    review as reviews, risk as risks, work,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::named;
 use crate::error::{Kind, ServiceError};
+use crate::risk;
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -38,9 +43,10 @@ pub struct OwedView {
 /// One thing that a person owes.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct OwedRow {
-    /// `action`, `check`, `review` or `asset`: to be done, its effect to be judged, to be led, to be answered for.
+    /// `action`, `check`, `review`, `asset`, `risk` or `control`: to be done, its effect to be judged, to be led, and the
+    /// others to be answered for.
     pub kind: String,
-    /// The reference of the action, review or AI asset.
+    /// The reference of the action, review, AI asset, risk or control.
     pub reference: String,
     /// What it is.
     pub title: String,
@@ -90,7 +96,9 @@ pub(super) struct Debts {
     /// Actions whose effect they are asked to judge.
     pub(super) checks: Vec<(Action, Case)>,
     pub(super) reviews: Vec<(ReviewWithCauses, Case)>,
-    pub(super) assets: Vec<nevertwice_domain::asset::Asset>,
+    pub(super) assets: Vec<Asset>,
+    pub(super) risks: Vec<Risk>,
+    pub(super) controls: Vec<Control>,
 }
 
 impl Debts {
@@ -107,6 +115,10 @@ impl Debts {
         let led = reviews::several(unit.tx, &ids)?;
         let ids = owed::assets(unit.tx, person)?;
         let assets = catalogue::assets_by_ids(unit.tx, &ids)?;
+        let ids = owed::risks(unit.tx, person)?;
+        let risks = risks::several(unit.tx, &ids)?;
+        let ids = owed::controls(unit.tx, person)?;
+        let controls = controls::several(unit.tx, &ids)?;
         let of_cases: Vec<CaseId> = owed_actions
             .iter()
             .chain(&checks)
@@ -124,6 +136,8 @@ impl Debts {
                 .filter_map(|one| of.get(&one.review.case_id).cloned().map(|case| (one, case)))
                 .collect(),
             assets,
+            risks,
+            controls,
         })
     }
 }
@@ -173,7 +187,11 @@ fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceErro
     let is_counted = |case: &Case| reads(case) || is_counted(administers, case);
     let in_cases = debts.actions.iter().chain(&debts.checks).map(|(_, case)| case);
     let in_cases = in_cases.chain(debts.reviews.iter().map(|(_, case)| case));
-    let count = in_cases.filter(|case| is_counted(case)).count() + debts.assets.len();
+    let knows = |risk: &&Risk| risk::may_know(&unit.caller, risk);
+    let count = in_cases.filter(|case| is_counted(case)).count()
+        + debts.assets.len()
+        + debts.controls.len()
+        + debts.risks.iter().filter(|risk| administers || knows(risk)).count();
     let action = |kind: &str, due_on: Option<String>, action: &Action| OwedRow {
         kind: kind.to_owned(),
         reference: action.reference.to_string(),
@@ -195,12 +213,18 @@ fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceErro
             due_on: Some(one.review.due_on.to_string()),
         });
     }
-    items.extend(debts.assets.iter().map(|asset| OwedRow {
-        kind: "asset".to_owned(),
-        reference: asset.reference.to_string(),
-        title: asset.name.to_string(),
+    let answered_for = |kind: &str, reference: String, title: String| OwedRow {
+        kind: kind.to_owned(),
+        reference,
+        title,
         due_on: None,
-    }));
+    };
+    let asset = |one: &Asset| answered_for("asset", one.reference.to_string(), one.name.to_string());
+    items.extend(debts.assets.iter().map(asset));
+    let risk = |one: &Risk| answered_for("risk", one.reference.to_string(), one.title.to_string());
+    items.extend(debts.risks.iter().filter(knows).map(risk));
+    let control = |one: &Control| answered_for("control", one.reference.to_string(), one.title.to_string());
+    items.extend(debts.controls.iter().map(control));
     Ok(OwedView {
         person: person.id.to_string(),
         name: person.name.to_string(),

@@ -3,6 +3,7 @@
 use nevertwice_domain::control::ControlRef;
 use nevertwice_domain::id::{CaseId, LessonId, PersonId};
 use nevertwice_domain::permission::{Grant, Role, Verb, grant};
+use nevertwice_domain::person::Person;
 use nevertwice_domain::reference::{CaseRef, LessonRef, RiskRef};
 use nevertwice_domain::risk::{Exposure, Look, NewRisk as Registered, Rating, Risk, RiskEdit, Treatment};
 use nevertwice_domain::text::{Line, Prose};
@@ -258,7 +259,15 @@ fn asking(
 
 /// The person who will answer for a risk: one human being who is there and can accept what remains of it.
 fn owner(unit: &mut Unit<'_>, name: &Line) -> Result<PersonId, ServiceError> {
-    let person = named(unit, name, "owner")?;
+    fit_owner(&named(unit, name, "owner")?)
+}
+
+/// Whether a person can answer for a risk.
+///
+/// # Errors
+/// A team, somebody who left, or who could not accept what remains.
+pub(super) fn fit_owner(person: &Person) -> Result<PersonId, ServiceError> {
+    let name = &person.name;
     let unfit = |message| Err(ServiceError::invalid("owner", "risk.owner_unfit", message));
     if !person.can_own() {
         return unfit(format!("{name} is a team or has left; name the one person who answers for it"));

@@ -73,6 +73,7 @@ impl List {
         let mut ids = work::actions_judged_by(unit.tx, me, LOOKED_AT)?;
         if unit.caller.has(Role::Manager) {
             ids.extend(work::actions_judged_by_nobody(unit.tx, self.today, LOOKED_AT)?);
+            ids.extend(work::actions_unchecked(unit.tx, LOOKED_AT)?);
         }
         let ids: Vec<ActionId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let checks = actions::checks_of(unit.tx, &ids)?;
@@ -85,7 +86,9 @@ impl List {
             let day = planned.map(|check| check.planned_on).min();
             let owners = owners.get(&action.id).unwrap_or(&nobody);
             if !action.is_work_of(Approver::new(me, owners)) {
-                self.add(Ask::Judge, row(Ask::Judge, &action).due(day));
+                let to_do =
+                    day.map_or("plan how its effect is looked at, and judge it", |_| Ask::Judge.to_do());
+                self.add(Ask::Judge, row(Ask::Judge, &action).asking(to_do).due(day));
             }
         }
         Ok(())
@@ -103,7 +106,11 @@ impl List {
     }
 
     fn lessons(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
-        let ids = work::lessons_stale_of(unit.tx, unit.caller.id(), self.today, LOOKED_AT)?;
+        let mut ids = work::lessons_stale_of(unit.tx, unit.caller.id(), self.today, LOOKED_AT)?;
+        // Nobody else can have written them; those who run the register see to those of whoever has left.
+        if unit.caller.has(Role::Manager) {
+            ids.extend(work::lessons_stale_of_left(unit.tx, self.today, LOOKED_AT)?);
+        }
         let stale = lessons::several(unit.tx, &ids)?;
         for (lesson, _) in lesson::those_to_which(unit, stale, Verb::EditCase)? {
             let link = format!("/lessons/{}", lesson.reference);

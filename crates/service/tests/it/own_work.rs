@@ -76,7 +76,7 @@ fn whoever_wrote_a_part_of_a_review_does_not_approve_it(database: &TestDatabase)
             "end": { "changeable": true, "note": "an alarm on its silence" } }),
         ),
         ("edit_why", json!({ "number": "2", "statement": "another cause that the company can change" })),
-        ("edit_cause_link", json!({ "cause": "3", "effect": "1", "kind": "contributed" })),
+        ("edit_cause_link", json!({ "cause": "3", "effect": "1", "kind": "made_more_likely" })),
         ("hold_review", json!({ "minutes": { "to": "we talked about it" } })),
         ("evaluate_review", json!({ "went_well": "the alarm", "followed": "yes" })),
         ("record_similar", json!({ "hits": [], "finding": "one two years ago" })),

@@ -57,8 +57,8 @@ fn every_step_of_the_loop_waits_for_whoever_takes_it(database: &TestDatabase) {
     assert_eq!(owed[0]["to_do"], "do it and say what shows that it is done");
     assert!(asked_of("manager", "complete").is_empty());
 
-    assert_eq!(asked_of("assigned", "lead"), [story.review.as_str()]);
-    let next = text(&asked(&register, "assigned", "lead")[0], "to_do");
+    assert_eq!(asked_of("ada", "lead"), [story.review.as_str()]);
+    let next = text(&asked(&register, "ada", "lead")[0], "to_do");
     assert_eq!(next, "set its day, or hold it");
     assert_eq!(asked_of("manager", "approve_lesson"), [story.lesson.as_str()], "an action carries it");
     assert!(asked_of("assigned", "approve_lesson").is_empty(), "nobody approves what they wrote");
@@ -68,7 +68,7 @@ fn every_step_of_the_loop_waits_for_whoever_takes_it(database: &TestDatabase) {
     register.ok("assigned", "submit_review", json!({ "review": story.review }));
     assert_eq!(asked_of("manager", "approve_review"), [story.review.as_str()]);
     assert!(asked_of("assigned", "approve_review").is_empty());
-    assert!(asked_of("assigned", "lead").is_empty(), "what is submitted is led no more");
+    assert!(asked_of("ada", "lead").is_empty(), "what is submitted is led no more");
 }
 
 fn what_is_declared_about_a_hidden_case_waits_for_nobody_who_is_shut_out(database: &TestDatabase) {

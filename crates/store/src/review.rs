@@ -26,9 +26,9 @@ statements! {
     OF_CASES = "SELECT id FROM reviews WHERE case_id IN ($*) ORDER BY reference";
     /// The ids of the reviews that are of several cases as well.
     ALSO_OF_CASES = "SELECT review_id AS id FROM review_cases WHERE case_id IN ($*) ORDER BY review_id";
-    /// Those that nobody has held or waived.
+    /// Those that nobody has approved or waived.
     OPEN_DUE_BY = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
-                   WHERE r.state IN ('due', 'scheduled') AND r.due_on <= $1 AND c.state <> 'void' ORDER BY r.id";
+                   WHERE r.state IN ('due', 'scheduled', 'held', 'drafted') AND r.due_on <= $1 AND c.state <> 'void' ORDER BY r.id";
     /// Those that run under a version of the procedure, in portions.
     UNDER = "SELECT id FROM reviews WHERE procedure_number = $1 AND id > $2 ORDER BY id LIMIT $3";
     /// The next reviews after an id, for reading them all in portions.
@@ -228,7 +228,7 @@ pub fn of_cases(tx: &mut Tx, cases: &[CaseId]) -> Result<Vec<ReviewWithCauses>, 
     several(tx, &ids)
 }
 
-/// The ids of reviews that were due by a day and that nobody has held or waived, of cases that are not void.
+/// The ids of reviews that were due by a day and that nobody has approved or waived, of cases that are not void.
 ///
 /// # Errors
 /// What the database reports.

@@ -83,7 +83,7 @@ statements! {
                        ORDER BY due_on, id LIMIT $2";
     /// Reviews that are overdue, the longest first.
     OVERDUE_REVIEWS = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
-                       WHERE r.state IN ('due', 'scheduled') AND r.due_on < $1 AND c.state <> 'void'
+                       WHERE r.state IN ('due', 'scheduled', 'held', 'drafted') AND r.due_on < $1 AND c.state <> 'void'
                        ORDER BY r.due_on, r.id LIMIT $2";
 }
 

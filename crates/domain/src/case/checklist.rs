@@ -141,16 +141,19 @@ impl Checklist {
 }
 
 impl DueDates {
-    /// A date that was moved counts as it was first: who moves dates does not move the score.
+    /// No later than the version of the procedure allows that the review runs under: who moves dates, plans later for a
+    /// reason, or puts a judgement off, does not move the score.
     fn of(case: LoopOf<'_>, facts: &LoopFacts) -> Self {
         let review = facts.reviews.iter().map(|review| review.due_on).max();
+        let latest = review.map(|day| case.rules.action_due_by(day, case.severity));
         let planned = facts.actions.iter().map(|action| action.original_due_on).max();
-        let actions = planned.or_else(|| Some(case.rules.action_due_by(review?, case.severity)));
+        let actions = no_later(planned, latest);
         let check = |due_on| case.rules.check_due_by(due_on, case.severity);
         let effects =
             facts.actions.iter().map(|action| action.check_on.unwrap_or(check(action.original_due_on)));
-        let effect = effects.max().or_else(|| if facts.is_covered() { actions } else { actions.map(check) });
-        Self { review, actions, effect }
+        let covered =
+            if facts.actions.is_empty() && facts.is_covered() { actions } else { actions.map(check) };
+        Self { review, actions, effect: no_later(effects.max(), covered) }
     }
 
     fn of_link(&self, link: LoopLink) -> Option<Date> {
@@ -159,6 +162,14 @@ impl DueDates {
             LoopLink::Actions | LoopLink::Controls | LoopLink::Risks => self.actions,
             LoopLink::Effectiveness => self.effect,
         }
+    }
+}
+
+/// A day, or the latest one that is allowed if there is none or a later one.
+fn no_later(day: Option<Date>, latest: Option<Date>) -> Option<Date> {
+    match (day, latest) {
+        (Some(day), Some(latest)) => Some(day.min(latest)),
+        (day, latest) => day.or(latest),
     }
 }
 

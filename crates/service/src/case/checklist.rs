@@ -196,10 +196,15 @@ impl Consequences {
         open.filter(|risk| !self.looks.iter().any(|look| look.risk_id == risk.id))
     }
 
-    /// Risks that were looked at because of the case and of which nobody accepted what remains since.
+    /// Risks that were looked at because of the case and of which nobody accepted what remained, then or since. What another
+    /// case asks for later is that case's.
     fn unaccepted_risks(&self) -> impl Iterator<Item = &Risk> {
         let open = self.looked_at.iter().filter(|risk| risk.state == RiskState::Open);
-        open.filter(|risk| !risk.is_accepted())
+        open.filter(|risk| {
+            let last = self.looks.iter().rfind(|look| look.risk_id == risk.id).map(|look| look.id);
+            let mut since = risk.assessments().skip_while(|look| Some(look.id) != last);
+            !since.any(|look| look.accepted_by.is_some())
+        })
     }
 }
 

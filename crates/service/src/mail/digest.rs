@@ -126,16 +126,19 @@ fn of_action(tx: &mut Tx, caller: &Caller, told: Told, id: ActionId) -> Result<O
 fn of_review(tx: &mut Tx, caller: &Caller, told: Told, id: ReviewId) -> Result<Option<Line>, ServiceError> {
     let Some(found) = reviews::get(tx, id)? else { return Ok(None) };
     let review = found.review;
-    let is_ahead = matches!(review.state, ReviewState::Due | ReviewState::Scheduled);
+    let owes = match review.state {
+        ReviewState::Due | ReviewState::Scheduled => "to be held",
+        ReviewState::Held => "to be written up and submitted",
+        ReviewState::Drafted => "to be approved by somebody else",
+        ReviewState::Approved | ReviewState::Waived => return Ok(None),
+    };
     let is_theirs = told == Told::Escalated || review.facilitator_id == caller.id();
     let case = cases::get(tx, review.case_id)?;
-    let case = case.filter(|case| {
-        is_ahead && is_theirs && case.state != CaseState::Void && !case.shuts_out(caller.id())
-    });
+    let case = case.filter(|case| is_theirs && case.state != CaseState::Void && !case.shuts_out(caller.id()));
     Ok(case.map(|case| Line {
         told,
         words: titled_as(&review.reference.to_string(), case.title.as_str(), &case, reads(caller, &case)),
-        owes: "to be held",
+        owes,
         due_on: review.due_on,
         reference: review.reference.to_string(),
         path: format!("/reviews/{}", review.reference),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::action::{Action, EffectivenessCheck};
 use nevertwice_domain::case::{
-    ActionInLoop, Case, Checklist, ChecklistLine, LessonInLoop, LoopFacts, LoopOf, ReviewInLoop, RiskInLoop,
+    ActionInLoop, Case, CaseState, Checklist, ChecklistLine, LessonInLoop, LoopFacts, LoopOf, ReviewInLoop,
+    RiskInLoop,
 };
 use nevertwice_domain::id::{ActionId, PersonId};
 use nevertwice_domain::lesson::{Lesson, LessonState};
@@ -109,7 +110,7 @@ impl LoopRecords<'_> {
             reviews: self.reviews_that_count().map(|review| review_in_loop(review, name)).collect(),
             cause_count: self.reviews.iter().map(|r| r.causes.causes().len()).sum(),
             lessons: self.lessons_in_loop(case, name),
-            actions: self.actions_in_loop(today, name),
+            actions: self.actions_in_loop(case, today, name),
             control_count: after.performances.len() + after.changes.len(),
             risk_look_count: after.looks.len(),
             unseen_risks: after.unseen_risks().map(|risk| risk_in_loop(risk, name)).collect(),
@@ -140,7 +141,14 @@ impl LoopRecords<'_> {
         self.lessons.iter().filter(|lesson| !is_withdrawn(lesson)).map(in_loop).collect()
     }
 
-    fn actions_in_loop(&self, today: Date, name: &dyn Fn(PersonId) -> String) -> Vec<ActionInLoop> {
+    fn actions_in_loop(
+        &self,
+        case: &Case,
+        today: Date,
+        name: &dyn Fn(PersonId) -> String,
+    ) -> Vec<ActionInLoop> {
+        // What was closed with stays so: that it has to be decided on again is asked of the managers, not of the case.
+        let is_open = case.state != CaseState::Closed;
         let followed: BTreeSet<ActionId> =
             self.actions.iter().filter_map(|action| action.successor_of).collect();
         let in_loop = |action: &Action| {
@@ -155,7 +163,7 @@ impl LoopRecords<'_> {
                 check_on: open.map(|check| check.planned_on),
                 judge: open.and_then(|check| check.judge_id).map(name),
                 is_followed: followed.contains(&action.id),
-                is_to_decide_again: action.is_to_decide_again(today),
+                is_to_decide_again: is_open && action.is_to_decide_again(today),
                 strength: action.strength,
             }
         };

@@ -120,9 +120,7 @@ impl Change for NewToken {
         if unit.caller.may(Verb::Administer).is_err() {
             refuse_long(days)?;
         }
-        let person = found?;
-        refuse_acting_for(unit, &person, &self.scopes)?;
-        make(unit, &person, &self.label, days, &self.scopes)
+        make(unit, &found?, &self.label, days, &self.scopes)
     }
 }
 
@@ -134,7 +132,7 @@ const FOR_OTHERS: [Scope; 2] = [Scope::Read, Scope::Report];
 ///
 /// # Errors
 /// The token is for somebody else and would do more than read and report.
-fn refuse_acting_for(unit: &Unit<'_>, person: &Person, scopes: &[Scope]) -> Result<(), ServiceError> {
+fn refuse_acting_for(unit: &Unit<'_>, person: &Person, scopes: &BTreeSet<Scope>) -> Result<(), ServiceError> {
     let is_own = person.id == unit.caller.id();
     if is_own || unit.caller.means == Means::OsUser || scopes.iter().all(|one| FOR_OTHERS.contains(one)) {
         return Ok(());
@@ -179,6 +177,7 @@ fn make(
 ) -> Result<TokenView, ServiceError> {
     person.may_act()?;
     let scopes = allowed_scopes(unit, scopes)?;
+    refuse_acting_for(unit, person, &scopes)?;
     let secret = secret(&unit.moment.secret());
     let token = Token {
         id: unit.moment.id(),

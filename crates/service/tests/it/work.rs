@@ -212,7 +212,7 @@ fn what_somebody_who_left_answers_for_is_handed_over(database: &TestDatabase) {
     register.ok(
         "manager",
         "retire_control",
-        json!({ "control": gone["reference"], "reason": "a lock does" }),
+        json!({ "control": gone["control"]["reference"], "reason": "a lock does" }),
     );
     register.ok("ada", "disable_person", json!({ "person": "responder" }));
     let owed = register.ok("manager", "list_owed", json!({ "person": null }));

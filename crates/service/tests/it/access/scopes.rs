@@ -252,7 +252,9 @@ fn a_token_is_good_for_its_scopes_and_for_nothing_else(database: &TestDatabase) 
                 // To take a case on, to say what it is a part of and to look after the register, one has to read it too.
                 "respond_to_case" | "part_of_case" | "doctor" => code != Some("token.scope"),
                 // The same person wrote parts of it by the token for edit.
-                "approve_review" | "waive_review" | "approve_lesson" | "approve_coverage" => code != Some("own_work"),
+                "approve_review" | "waive_review" | "approve_lesson" | "approve_coverage" => {
+                    code != Some("own_work")
+                }
                 // Nobody said which scopes, and all are more than this token has.
                 "new_token" | "new_own_token" => code != Some("token.scope"),
                 _ => outcome(&result) != '+',

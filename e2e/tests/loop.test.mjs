@@ -82,7 +82,8 @@ test("a phishing case goes from the report to a closed story, four hands doing i
 
   // The review, its ladder by keys.
   await follow(rob, "Open a review");
-  await fill(rob, { problem: PROBLEM, kind: "full", participants: "Ann\nMax" });
+  // The procedure has it led by a manager.
+  await fill(rob, { problem: PROBLEM, kind: "full", facilitator: "Max", participants: "Ann\nRob" });
   await press(rob, "Open it");
   await stands(rob, "In review");
   await follow(rob, "Go on with the review");

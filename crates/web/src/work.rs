@@ -88,10 +88,8 @@ fn waiting(part: &WorkPart, items: &[WorkRow]) -> Markup {
     let content = html! {
         ul .lines { @for row in rows { li {
             a .ref href=(row.link) { (row.reference) } " " @if let Some(words) = &row.words { (words) " " }
-            span .fine { (row.to_do) } " "
-            @if let Some(day) = &row.due_on {
-                span .fine .late[row.is_overdue] { @if row.is_overdue { "overdue since " } @else { "due " } (ui::day(day)) }
-            }
+            span .fine { (row.to_do) @if let Some(day) = &row.due_on { " · due " (ui::day(day)) } }
+            @if row.is_overdue { " " (ui::state("overdue")) }
         } } }
         @if part.is_more {
             p .fine { "These are the first " (shown) "; there are more." }

@@ -124,6 +124,27 @@ impl Change for NewToken {
     }
 }
 
+/// What an administrator may make a token for which acts as somebody else.
+const FOR_OTHERS: [Scope; 2] = [Scope::Read, Scope::Report];
+
+/// Whoever holds a token acts as its person: an administrator who comes by a token or a session would approve in other
+/// people's names. Only a command on the machine itself, by a user of its operating system, makes any token for anybody.
+///
+/// # Errors
+/// The token is for somebody else and would do more than read and report.
+fn refuse_acting_for(unit: &Unit<'_>, person: &Person, scopes: &BTreeSet<Scope>) -> Result<(), ServiceError> {
+    let is_own = person.id == unit.caller.id();
+    if is_own || unit.caller.means == Means::OsUser || scopes.iter().all(|one| FOR_OTHERS.contains(one)) {
+        return Ok(());
+    }
+    let message = format!(
+        "a token for somebody else is for {} alone; {} makes their own for more on their account page",
+        words(&FOR_OTHERS).join(" and "),
+        person.name
+    );
+    Err(ServiceError::invalid("scopes", "token.acts_for_others", message))
+}
+
 impl Change for NewOwnToken {
     type Output = TokenView;
     const NAME: &'static str = "new_own_token";
@@ -156,6 +177,7 @@ fn make(
 ) -> Result<TokenView, ServiceError> {
     person.may_act()?;
     let scopes = allowed_scopes(unit, scopes)?;
+    refuse_acting_for(unit, person, &scopes)?;
     let secret = secret(&unit.moment.secret());
     let token = Token {
         id: unit.moment.id(),

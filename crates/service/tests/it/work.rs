@@ -12,6 +12,8 @@ nevertwice_testkit::on_each_engine!(
     what_ran_out_or_was_left_behind_waits_for_those_who_run_the_register,
     a_risk_waits_for_its_owner_until_what_remains_is_accepted,
     a_stale_lesson_waits_for_its_author,
+    what_somebody_who_left_answers_for_is_handed_over,
+    what_was_done_and_is_looked_at_by_nobody_waits_for_managers,
     what_is_to_be_read_waits_for_its_audience,
     the_list_ends_and_the_count_goes_on,
 );
@@ -194,6 +196,72 @@ fn a_stale_lesson_waits_for_its_author(database: &TestDatabase) {
     assert!(asked(&register, "manager", "confirm_lesson").is_empty(), "somebody else wrote it");
     register.ok("assigned", "confirm_lesson", json!({ "lesson": story.lesson, "next_review_on": null }));
     assert!(asked(&register, "assigned", "confirm_lesson").is_empty());
+}
+
+fn what_somebody_who_left_answers_for_is_handed_over(database: &TestDatabase) {
+    let (register, story) = begun(database);
+    register.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
+    let risk = json!({
+        "title": "the lock gives way", "owner": "responder", "treatment": "mitigate", "likelihood": 4, "impact": 5,
+        "why": "it is old",
+    });
+    let risk = text(&register.ok("manager", "new_risk", risk), "reference");
+    register.ok("manager", "edit_control", json!({ "control": "A.7.2", "owner": { "to": "responder" } }));
+    let gone =
+        register.ok("manager", "new_control", json!({ "title": "A guard at night", "owner": "responder" }));
+    register.ok(
+        "manager",
+        "retire_control",
+        json!({ "control": gone["control"]["reference"], "reason": "a lock does" }),
+    );
+    register.ok("ada", "disable_person", json!({ "person": "responder" }));
+    let owed = register.ok("manager", "list_owed", json!({ "person": null }));
+    let rows = owed[0]["items"].as_array().unwrap();
+    let kinds: Vec<_> = rows.iter().map(|row| (text(row, "kind"), text(row, "reference"))).collect();
+    assert_eq!(kinds, [("risk".to_owned(), risk.clone()), ("control".to_owned(), "A.7.2".to_owned())]);
+    let counted = register.ok("administrator", "list_owed", json!({ "person": null }));
+    assert_eq!((&owed[0]["count"], &counted[0]["count"]), (&json!(2), &json!(2)));
+    assert!(!counted[0]["items"].to_string().contains(&risk), "who does not read risks is told their number");
+    assert_eq!(asked(&register, "manager", "hand_over")[0]["words"], "2 things");
+
+    let hand_over =
+        |to: &str| register.ok("manager", "hand_over_everything", json!({ "person": "responder", "to": to }));
+    let partly = hand_over("auditor");
+    assert_eq!(partly["done"], json!(["A.7.2"]));
+    assert!(text(&partly["refused"][0], "reason").contains("no role that accepts risks"), "{partly}");
+    assert_eq!(hand_over("owner")["done"], json!([risk]));
+    assert!(asked(&register, "manager", "hand_over").is_empty());
+    register.ok("owner", "accept_risk", json!({ "risk": risk }));
+
+    register.ok("ada", "disable_person", json!({ "person": "assigned" }));
+    register.clock.forward_days(400);
+    let stale = references(&register, "manager", "confirm_lesson");
+    assert_eq!(stale, [story.lesson.as_str()], "whoever wrote it is not there to look at it again");
+    register.ok("manager", "confirm_lesson", json!({ "lesson": story.lesson, "next_review_on": null }));
+    assert!(asked(&register, "manager", "confirm_lesson").is_empty());
+}
+
+fn what_was_done_and_is_looked_at_by_nobody_waits_for_managers(database: &TestDatabase) {
+    let (register, story) = begun(database);
+    let plan = json!({
+        "case": story.case, "title": "another one", "purpose": "corrective", "kind": "technical", "owner": "owner",
+        "due_on": "2026-03-20",
+    });
+    let action = text(&register.ok("assigned", "new_action", plan), "reference");
+    assert!(asked(&register, "manager", "judge").is_empty(), "nothing is done yet");
+    register.ok("owner", "complete_action", json!({ "action": action, "evidence": "it is there" }));
+    register.ok(
+        "assigned",
+        "plan_check",
+        json!({ "action": story.action, "measure": "alarms", "judge": "responder" }),
+    );
+    register.ok("owner", "complete_action", json!({ "action": story.action, "evidence": "it is there" }));
+    let waits = asked(&register, "manager", "judge");
+    let row = waits.iter().find(|row| row["reference"] == json!(action)).unwrap();
+    assert_eq!(row["to_do"], "plan how its effect is looked at, and judge it");
+    for user in ["owner", "assigned", "board"] {
+        assert!(asked(&register, user, "judge").is_empty(), "{user}");
+    }
 }
 
 fn what_is_to_be_read_waits_for_its_audience(database: &TestDatabase) {

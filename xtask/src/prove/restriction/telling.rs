@@ -344,7 +344,8 @@ impl Telling<'_> {
     }
 
     fn learned(&self, case: String) -> anyhow::Result<Story> {
-        let open = json!({ "case": case, "problem": self.say("problem"), "participants": TOOK_PART });
+        let open = json!({ "case": case, "problem": self.say("problem"), "facilitator": LISTED,
+            "participants": TOOK_PART });
         let review = reference(&self.worker("new_review", &open)?)?;
         for (why, kind) in
             [("whyone", "condition"), ("whytwo", "condition"), ("whythree", "organisational_factor")]

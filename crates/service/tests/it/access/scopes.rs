@@ -252,7 +252,9 @@ fn a_token_is_good_for_its_scopes_and_for_nothing_else(database: &TestDatabase) 
                 // To take a case on, to say what it is a part of and to look after the register, one has to read it too.
                 "respond_to_case" | "part_of_case" | "doctor" => code != Some("token.scope"),
                 // The same person wrote parts of it by the token for edit.
-                "approve_review" | "waive_review" => code != Some("own_work"),
+                "approve_review" | "waive_review" | "approve_lesson" | "approve_coverage" => {
+                    code != Some("own_work")
+                }
                 // Nobody said which scopes, and all are more than this token has.
                 "new_token" | "new_own_token" => code != Some("token.scope"),
                 _ => outcome(&result) != '+',
@@ -292,6 +294,7 @@ fn what_a_person_may_not_see_is_not_there_for_their_narrow_token(database: &Test
 fn a_token_makes_no_token_that_may_do_more(database: &TestDatabase) {
     let register = Register::found(database);
     register.add_callers();
+    register.add_person("bob", &["manager"]);
     let make = |scopes: &[&str]| {
         let made = register.ok("ada", "new_own_token", json!({ "label": "x", "scopes": scopes }));
         Identity::Token(text(&made, "secret"))
@@ -308,6 +311,23 @@ fn a_token_makes_no_token_that_may_do_more(database: &TestDatabase) {
         assert_eq!(ask(&narrow, name, input(&["read"])), Ok(()));
         assert_eq!(ask(&make(&["read"]), name, input(&["read"])), refused, "it administers nothing");
     }
+    let all = make(&["read", "report", "edit", "decide", "administer"]);
+    let for_bob = |scopes: &[&str]| json!({ "label": "x", "person": "bob", "scopes": scopes });
+    let acts_for_others = Err("token.acts_for_others".to_owned());
+    for scopes in [&["decide"][..], &["read", "edit"], &["administer"]] {
+        assert_eq!(
+            ask(&all, "new_token", for_bob(scopes)),
+            acts_for_others,
+            "nobody approves as somebody else"
+        );
+    }
+    assert_eq!(
+        ask(&all, "new_token", json!({ "label": "x", "person": "bob" })),
+        acts_for_others,
+        "all are more"
+    );
+    assert_eq!(ask(&all, "new_token", for_bob(&["read", "report"])), Ok(()));
+    register.ok("ada", "new_token", json!({ "label": "x", "person": "bob" }));
     let none = register.refused("ada", "new_own_token", json!({ "label": "x", "scopes": [] }));
     assert_eq!(none.code, "token.scopes_missing");
     for days in [0, 366] {

@@ -115,7 +115,21 @@ fn a_review_that_is_not_needed_is_waived() {
 #[test]
 fn the_last_link_is_due_when_the_effect_is_looked_at() {
     let list = checklist(CaseState::Closed, &whole(), "2026-08-01");
-    assert_eq!(list.due_on, Some(day("2026-07-01")));
+    assert_eq!(list.due_on, Some(day("2026-05-31")), "no later than the check of what was planned first");
+    let effect = |check: &str| LoopFacts {
+        actions: vec![ActionInLoop { check_on: Some(day(check)), ..whole().actions[0].clone() }],
+        ..whole()
+    };
+    assert_eq!(
+        checklist(CaseState::Closed, &effect("2026-05-02"), "2026-08-01").due_on,
+        Some(day("2026-05-02"))
+    );
+    let far = LoopFacts {
+        actions: vec![ActionInLoop { original_due_on: day("2049-04-01"), ..whole().actions[0].clone() }],
+        ..whole()
+    };
+    let late = checklist(CaseState::Acting, &far, "2026-08-01").due_on.unwrap();
+    assert!(late < day("2027-01-01"), "a day that is later for a reason does not move the score: {late}");
     let unplanned = LoopFacts { actions: Vec::new(), ..whole() };
     let rules = &shipped().rules;
     let planned_by = rules.action_due_by(day("2026-03-25"), None);

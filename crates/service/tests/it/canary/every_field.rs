@@ -134,7 +134,7 @@ fn finish(register: &Register, story: &Story) {
     let hold = json!({ "review": review, "participants": ["board", "sales"], "minutes": { "to": marker("minutes") } });
     register.ok("assigned", "hold_review", hold);
     register.ok("assigned", "submit_review", json!({ "review": review }));
-    register.ok("ada", "approve_review", json!({ "review": review }));
+    register.ok("manager", "approve_review", json!({ "review": review }));
     let strength = json!({ "action": action, "strength": "engineer", "reason": marker("strength") });
     register.ok("assigned", "rate_strength", strength);
     let later = json!({ "action": action, "due_on": "2026-05-01", "reason": marker("move") });
@@ -158,7 +158,7 @@ fn finish(register: &Register, story: &Story) {
 fn given_up(register: &Register) -> [String; 4] {
     let story = Story::tell(register, &|what| marker(&format!("void {what}")));
     let Story { case, review, lesson, action } = &story;
-    register.ok("ada", "waive_review", json!({ "review": review, "reason": marker("waiver") }));
+    register.ok("manager", "waive_review", json!({ "review": review, "reason": marker("waiver") }));
     let not_doing = json!({ "action": action, "reason": marker("not doing"), "until": "2027-01-01" });
     register.ok("ada", "not_doing_action", not_doing);
     register.ok("ada", "retire_lesson", json!({ "lesson": lesson, "reason": marker("retirement") }));

@@ -2,10 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::engine::Tx;
+use crate::statement::Dialect;
+
 pub(crate) mod archive;
 pub mod backup;
 pub mod health;
 pub(crate) mod lock;
+
+/// Whether one server at a time works on the database: a file of SQLite is served by one, while several may share one on
+/// PostgreSQL.
+pub(crate) fn is_served_alone(tx: &Tx) -> bool {
+    tx.dialect() == Dialect::Sqlite
+}
 
 /// What SQLite keeps beside a database file while it is open. Left there, it is read with the file.
 const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];

@@ -7,9 +7,9 @@ use nevertwice_domain::id::JobId;
 use nevertwice_domain::job::{CLAIM_MILLIS, JobState, TRIES};
 use nevertwice_domain::time::Timestamp;
 
+use crate::dialect::is_served_alone;
 use crate::engine::Tx;
 use crate::error::StoreError;
-use crate::statement::Dialect;
 
 statements! {
     /// A new one, unless one of its kind of thing waits already.
@@ -124,16 +124,12 @@ pub fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, StoreError>
 }
 
 /// Lets the jobs of a server that was killed be run again at once, and returns how many: asked by a server when it starts.
-/// A file of SQLite is served by one server, so that nobody else runs any; on PostgreSQL another one may, and what it
-/// claimed is its own until the claim runs out.
+/// Where others may serve the same database, what they claimed is theirs until the claim runs out.
 ///
 /// # Errors
 /// What the database reports.
 pub fn release(tx: &mut Tx, now: Timestamp) -> Result<u64, StoreError> {
-    match tx.dialect() {
-        Dialect::Sqlite => tx.exec(RELEASE, &params![now]),
-        Dialect::Postgres => Ok(0),
-    }
+    if is_served_alone(tx) { tx.exec(RELEASE, &params![now]) } else { Ok(0) }
 }
 
 /// When the next job is due, in the past too.

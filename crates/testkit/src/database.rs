@@ -3,7 +3,6 @@
 use std::env;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
@@ -81,16 +80,20 @@ impl TestDatabase {
     pub fn postgres() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let Ok(server) = env::var(SERVER) else { fail(&format!("{SERVER} names no server")) };
-        // A failed test leaves its database behind, and numbers of processes come again.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros());
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("nevertwice_test_{}_{now}_{number}", std::process::id());
+        // A failed test leaves its database behind, and numbers of processes come again: the folder's name does not.
+        let folder = scratch_folder();
+        let tail = folder.path().file_name().unwrap_or_default();
+        let tail = tail
+            .to_string_lossy()
+            .to_lowercase()
+            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+        let name = format!("{tail}_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         // Another collation than production's "C" must not matter, and template0 has nobody connected. Copying its files
         // takes half as long as writing its pages to the log, where nothing has to be on the disk.
         let made = "TEMPLATE template0 ENCODING 'UTF8' STRATEGY FILE_COPY";
         psql(&server, &format!("CREATE DATABASE {name} {made}"));
         let url = with_database(&server, &name);
-        Self { url, folder: scratch_folder(), server: Some(Server { url: server, name }) }
+        Self { url, folder, server: Some(Server { url: server, name }) }
     }
 
     /// Its address, such as `sqlite:/tmp/x/nevertwice.db`.

@@ -322,12 +322,19 @@ fn no_word_stands_where_it_must_not(database: &TestDatabase) {
             );
             read.entry(user).or_default().extend(found);
             if asked.len() < 600 {
-                waiting.extend(links(&answer).into_iter().filter(|link| !asked.contains(link)));
+                let new = |link: &String| !asked.contains(link) && !is_quiet_control(link);
+                waiting.extend(links(&answer).into_iter().filter(new));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     expect_canaries(&read);
+}
+
+/// The page of a control of Annex A that no case of the scene names: over ninety pages of one kind.
+fn is_quiet_control(link: &str) -> bool {
+    link.starts_with("/controls/A.")
+        && !["/controls/A.8.16", "/controls/A.5.27"].iter().any(|named| link.starts_with(named))
 }
 
 /// Where nobody reads anything, nothing is kept from anybody either: who may read finds the words.

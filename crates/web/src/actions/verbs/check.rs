@@ -92,6 +92,7 @@ verb! {
     /// Plans the check, or says something else of it.
     PlanTheCheck: Checks, CheckForm => PlanCheck, "The check of its effect", "Save", "",
     back: |path| back_to(path.action),
+    adds: true,
     begin: |app, viewer, path| {
         let action = action_of(app, viewer, path.action)?;
         let open = action.checks.into_iter().find(|check| check.outcome.is_none());

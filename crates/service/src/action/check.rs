@@ -237,8 +237,9 @@ pub(super) fn plan(
         judged_at: None,
         late_reason: check.reason,
     };
-    Ok(match open {
+    match open {
         Some(open) => actions::save_check(unit.tx, &open, &check, action.version)?,
         None => actions::add_check(unit.tx, &check, action.version)?,
-    })
+    }
+    Ok(())
 }

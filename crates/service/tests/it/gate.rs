@@ -219,7 +219,7 @@ fn a_coverage_lasts_as_long_as_what_it_names(database: &TestDatabase) {
     register.ok("manager", "assess_risk", again);
     register.ok("ada", "retire_control", json!({ "control": "C-1", "reason": "nobody enters" }));
     let mut idle: Vec<String> = cases.iter().map(|(light, ..)| light.lesson.clone()).collect();
-    idle.insert(0, other.lesson.clone());
+    idle.insert(0, other.lesson);
     assert_eq!(orphans(&register), idle);
     for (light, kind, _) in &cases {
         let now = shown(&register, &light.case);

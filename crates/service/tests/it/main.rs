@@ -28,6 +28,7 @@ mod evidence;
 mod fixture;
 #[cfg(test)]
 mod gate;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod job;

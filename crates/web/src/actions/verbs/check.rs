@@ -101,7 +101,6 @@ verb! {
             planned_on: check.planned_on,
             reason: check.late_reason.unwrap_or_default(),
             judge: check.judge.unwrap_or_default(),
-            ..CheckForm::default()
         }))
     },
     parse: |path, form| {

@@ -83,7 +83,7 @@ pub(super) fn risks(page: &Page<'_>) -> Markup {
             p .fine { "No risk in your view is linked to it. Register one, or look at one of " a href=(paths::Risks) { "those that are known" } " again because of it." }
         } @else { (risks::table(&view.risks)) }
         @if may_change && !view.risks.is_empty() {
-            p { @for risk in &view.risks { (look_again(&risk.reference, &named)) " " } }
+            p .looks { @for risk in &view.risks { (look_again(&risk.reference, &named)) } }
         }
         @for look in &view.risk_assessments { (risks::look(page.viewer, look, true)) }
     };

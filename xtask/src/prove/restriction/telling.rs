@@ -416,7 +416,7 @@ impl Telling<'_> {
             "case": case, "control": "A.8.16", "before": self.say("before"), "after": self.say("after"),
             "lesson": lesson,
         });
-        self.worker("new_control_change", &change)?;
+        self.keeper("new_control_change", &change)?;
         let cover = json!({
             "lesson": lesson, "kind": "control_change", "covered_by": "A.8.16",
             "reason": self.say("coverage"),

@@ -14,6 +14,7 @@ nevertwice_testkit::on_each_engine!(
     what_changed_because_of_a_hidden_case_is_not_there,
     the_list_of_what_changed_goes_on_where_it_stopped,
     only_the_owner_accepts_what_remains,
+    what_another_case_asks_of_a_risk_leaves_this_one_as_it_was,
     a_risk_is_not_there_for_whoever_may_not_read_it,
     the_picture_counts_what_the_viewer_may_see,
     nobody_approves_what_they_declared,
@@ -216,6 +217,31 @@ fn only_the_owner_accepts_what_remains(database: &TestDatabase) {
         let edit = json!({ "risk": risk, "owner": owner });
         assert_eq!(register.refused("manager", "edit_risk", edit).kind, Kind::Invalid, "{owner}");
     }
+}
+
+fn what_another_case_asks_of_a_risk_leaves_this_one_as_it_was(database: &TestDatabase) {
+    let (register, story) = begun(database);
+    let risk = risk(&register, 4, 4);
+    let report = json!({ "title": "it gave way again", "class": "weakness" });
+    let other = text(&register.ok("ada", "report_case", report), "reference");
+    let look = |case: &str| {
+        let look =
+            json!({ "risk": risk, "likelihood": 2, "impact": 4, "why": "it is locked now", "case": case });
+        register.ok("manager", "assess_risk", look);
+    };
+    let owed = |case: &str| {
+        let shown = register.ok("ada", "show_case", json!({ "case": case }));
+        let lines = shown["checklist"]["lines"].as_array().unwrap();
+        let risks = lines.iter().find(|line| line["link"] == "risks").unwrap();
+        risks["missing"].as_array().unwrap().iter().map(|one| text(one, "code")).collect::<Vec<_>>()
+    };
+    look(&story.case);
+    assert_eq!(owed(&story.case), ["risk.not_accepted"]);
+    register.ok("owner", "accept_risk", json!({ "risk": risk }));
+    assert!(owed(&story.case).is_empty());
+    look(&other);
+    assert!(owed(&story.case).is_empty(), "what remained after its own look was accepted");
+    assert_eq!(owed(&other), ["risk.not_accepted"]);
 }
 
 fn a_risk_is_not_there_for_whoever_may_not_read_it(database: &TestDatabase) {

@@ -19,6 +19,7 @@ nevertwice_testkit::on_each_engine!(
     of_a_restricted_case_only_the_reference_is_told,
     owners_are_reminded_before_and_after_the_day,
     one_mail_a_day_tells_all_that_is_due_and_who_may_know_what,
+    a_review_is_told_of_until_somebody_approves_it,
     a_mail_that_was_sent_and_not_marked_is_the_same_mail,
     mails_can_be_switched_off,
     what_is_not_taken_is_sent_again,
@@ -256,6 +257,32 @@ fn one_mail_a_day_tells_all_that_is_due_and_who_may_know_what(database: &TestDat
             "figures and references: {mail:?}"
         );
     }
+}
+
+fn a_review_is_told_of_until_somebody_approves_it(database: &TestDatabase) {
+    let office = Office::open(database);
+    let story = Story::tell(&office.register, &|what| format!("a {what}"));
+    let told = |days: i64| {
+        office.register.clock.forward_days(days);
+        let mails = office.mails();
+        mails
+            .iter()
+            .filter(|mail| mail.text.contains(&story.review))
+            .map(|mail| mail.text.clone())
+            .collect::<Vec<_>>()
+    };
+    let held = json!({ "review": story.review, "participants": ["board", "sales"] });
+    office.ok("assigned", "hold_review", held);
+    office.mails();
+    let late = told(31);
+    assert!(late.iter().any(|text| text.contains("to be written up and submitted")), "{late:?}");
+    office.ok("assigned", "submit_review", json!({ "review": story.review }));
+    office.mails();
+    let late = told(31);
+    assert!(late.iter().any(|text| text.contains("to be approved by somebody else")), "{late:?}");
+    office.ok("manager", "approve_review", json!({ "review": story.review }));
+    office.mails();
+    assert_eq!(told(31), Vec::<String>::new());
 }
 
 fn a_mail_that_was_sent_and_not_marked_is_the_same_mail(database: &TestDatabase) {

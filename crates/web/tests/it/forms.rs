@@ -239,6 +239,22 @@ fn whatever_is_written_at_length_is_kept_as_a_draft() {
     assert!(kept > 35, "only {kept} forms were looked at");
 }
 
+#[test]
+fn a_form_that_a_case_leads_to_names_the_case() {
+    let site = Site::at(HTTPS);
+    site.add_people();
+    let scene = Scene::all(&site).remove(0);
+    let who = site.enter("ada");
+    let case = scene.fill("{case}");
+    let page = site.get(&who, &format!("/cases/{case}")).text();
+    let link = format!("/risks/new?case={case}");
+    assert!(page.contains(&link), "the case leads to a new risk");
+    let form = site.get(&who, &link).text();
+    assert!(form.contains(&format!("name=\"case\" type=\"text\" value=\"{case}\"")), "{form}");
+    let hostile = site.get(&who, "/risks/new?case=%22%3E%3Cscript%3E&title=mine").text();
+    assert!(!hostile.contains("<script>") && !hostile.contains("value=\"mine\""), "only records are named");
+}
+
 /// Fields that take any text: a choice or a date would be wrong for another reason.
 fn takes_text(name: &str) -> bool {
     const TEXTS: [&str; 14] = [

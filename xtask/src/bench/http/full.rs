@@ -31,7 +31,7 @@ impl Full {
         let at = |part: &str| format!("/api/v1/cases/{case}/{part}");
         told.it(
             &at("classification"),
-            &json!({ "class": "incident", "severity": 4, "category": "malicious_code" }),
+            &json!({ "class": "incident", "severity": "4", "category": "malicious_code" }),
         )?;
         let decision = json!({ "decision": "incident", "criteria": "The build servers stood still." });
         told.it(&at("decision"), &decision)?;
@@ -39,10 +39,14 @@ impl Full {
             let (day, hour) = (1 + number / 24, number % 24);
             let text =
                 format!("Host {number} was taken off the net, and its disk kept for those who look at it.");
-            let entry = json!({ "occurred": format!("2026-02-{day:02}T{hour:02}:00:00Z"), "text": text, "source": "log" });
+            let entry = json!({ "kind": "contained", "occurred": format!("2026-02-{day:02}T{hour:02}:00:00Z"), "text": text, "source": "log" });
             told.it(&at("timeline"), &entry)?;
         }
-        let review = told.made(&at("reviews"), &json!({ "problem": "Nobody saw it for a day" }))?;
+        told.it(&at("response"), &json!({ "responder": owner }))?;
+        // Then the procedure opens its review.
+        told.it(&at("resolution"), &json!({}))?;
+        let shown = told.shown(&format!("/api/v1/cases/{case}"))?;
+        let review = reference(&shown["reviews"][0])?;
         told.causes(&review)?;
         for number in 0..ACTIONS {
             let action = json!({
@@ -67,8 +71,12 @@ impl Told<'_> {
     }
 
     fn made(&mut self, path: &str, body: &Value) -> anyhow::Result<String> {
-        let made = self.it(path, body)?;
-        made["reference"].as_str().map(str::to_owned).with_context(|| format!("no reference in {made}"))
+        reference(&self.it(path, body)?)
+    }
+
+    fn shown(&mut self, path: &str) -> anyhow::Result<Value> {
+        let response = self.connection.ask(&Ask::json(Request::get(path), "\""), self.who)?;
+        Ok(serde_json::from_slice(&response.body)?)
     }
 
     fn causes(&mut self, review: &str) -> anyhow::Result<()> {
@@ -82,11 +90,15 @@ impl Told<'_> {
                 };
                 let why = json!({
                     "statement": format!("The gateway had no rule {number} for what branch {branch} ran into"),
-                    "evidence": "configuration of that day", "confidence": "confirmed", "under": above,
+                    "evidence": "configuration of that day", "confidence": "confirmed", "under": above.unwrap_or_default(),
                 });
                 self.it(&format!("/api/v1/reviews/{review}/whys"), &why)?;
             }
         }
         Ok(())
     }
+}
+
+fn reference(record: &Value) -> anyhow::Result<String> {
+    record["reference"].as_str().map(str::to_owned).with_context(|| format!("no reference in {record}"))
 }

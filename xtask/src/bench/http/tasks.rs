@@ -188,7 +188,7 @@ fn pages_of_the_loop<'t>(full: &'t Full, visitors: &'t Visitors) -> Vec<Task<'t>
             "what the procedure says and what was done",
             manager,
             INSIGHT,
-            page("/procedure/say-do".to_owned(), "Say"),
+            page("/procedure/say-do".to_owned(), "What we say"),
         ),
         reads("what changed because of what", manager, PAGE, page("/changes".to_owned(), "changed")),
         reads("risks", manager, PAGE, page("/risks".to_owned(), "Risks")),

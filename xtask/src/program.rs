@@ -24,10 +24,17 @@ impl Program {
     /// When it does not build.
     pub(crate) fn build(release: bool) -> anyhow::Result<Program> {
         let mut build = cargo();
-        build.args(["build", "--locked", "--package", "nevertwice"]);
-        if release {
-            build.arg("--release");
-        }
+        match release {
+            true => build.args([
+                "build",
+                "--locked",
+                "--package=nevertwice",
+                "--package=nevertwice-bare",
+                "--release",
+            ]),
+            // As the tests build it, with the features that they ask for: nothing is built twice.
+            false => build.args(["build", "--locked", "--workspace", "--bins", "--examples"]),
+        };
         run(&mut build)?;
         let folder = if release { "release" } else { "debug" };
         Ok(Program { path: workspace::target()?.join(folder).join("nevertwice"), is_release: release })
@@ -41,6 +48,11 @@ impl Program {
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where another program is that was built with it.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.path.with_file_name(name)
     }
 
     /// The program without any arguments, and without the developer's own settings. A server answers commands of this

@@ -8,6 +8,7 @@
 //! other tag; no class, style, id or script; nothing that a browser would fetch by itself.
 
 mod reference;
+mod simple;
 mod tree;
 mod wall;
 
@@ -58,6 +59,10 @@ impl fmt::Debug for MarkdownOptions<'_> {
 /// [`nevertwice_domain::text::PROSE_LIMIT`], not here.
 #[must_use]
 pub fn to_html(text: &str, options: &MarkdownOptions<'_>) -> String {
+    simple::paragraph(text).unwrap_or_else(|| rendered(text, options))
+}
+
+fn rendered(text: &str, options: &MarkdownOptions<'_>) -> String {
     let (arena, settings) = (Arena::new(), settings());
     let root = parse_document(&arena, text, &settings);
     tree::make_harmless(&arena, root, options);

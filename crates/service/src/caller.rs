@@ -161,6 +161,12 @@ impl Caller {
             .map_err(|denied| ServiceError::denied(denied, what))
     }
 
+    /// Whether there can be a record at all to which the person may do something: if not, none need be looked at.
+    pub(crate) fn could(&self, verb: Verb) -> bool {
+        let closest = Relation { own: true, assigned: true, named: true, author: false, shut_out: false };
+        self.roles_allow(verb, closest, "such record").is_ok()
+    }
+
     /// How the person stands to a case.
     #[must_use]
     pub fn relation(&self, case: &Case) -> Relation {

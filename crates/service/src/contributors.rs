@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nevertwice_domain::id::{ActionId, LessonId, PersonId, ReviewId};
 use nevertwice_store::Tx;
-use nevertwice_store::trail::read::{Hand, hands};
+use nevertwice_store::trail::read::{Hand, HandsOn, hands};
 use uuid::Uuid;
 
 use crate::error::ServiceError;
@@ -27,7 +27,7 @@ const LESSON_TEXTS: [&str; 2] = ["statement", "detail"];
 /// What the store reports.
 pub(crate) fn to_reviews(tx: &mut Tx, ids: &[ReviewId]) -> Result<Contributors<ReviewId>, ServiceError> {
     let mut leaders: BTreeMap<Uuid, PersonId> = BTreeMap::new();
-    gathered(tx, ids, ReviewId::uuid, |hand| {
+    gathered(tx, HandsOn::Everything, ids, ReviewId::uuid, |hand| {
         let mut found: Vec<PersonId> = hand.person("reviews/drafted_by").into_iter().collect();
         if let Some(leader) = hand.person("reviews/facilitator_id") {
             leaders.insert(hand.object_id, leader);
@@ -56,7 +56,7 @@ pub(crate) fn to_review(tx: &mut Tx, id: ReviewId) -> Result<BTreeSet<PersonId>,
 /// # Errors
 /// What the store reports.
 pub(crate) fn to_lessons(tx: &mut Tx, ids: &[LessonId]) -> Result<Contributors<LessonId>, ServiceError> {
-    gathered(tx, ids, LessonId::uuid, |hand| {
+    gathered(tx, HandsOn::LessonWords, ids, LessonId::uuid, |hand| {
         let wrote = LESSON_TEXTS.iter().any(|column| hand.changed("lessons", column));
         wrote.then_some(hand.actor).into_iter().collect()
     })
@@ -75,7 +75,9 @@ pub(crate) fn to_lesson(tx: &mut Tx, id: LessonId) -> Result<BTreeSet<PersonId>,
 /// # Errors
 /// What the store reports.
 pub(crate) fn owners_of(tx: &mut Tx, ids: &[ActionId]) -> Result<Contributors<ActionId>, ServiceError> {
-    gathered(tx, ids, ActionId::uuid, |hand| hand.person("actions/owner_id").into_iter().collect())
+    gathered(tx, HandsOn::ActionOwners, ids, ActionId::uuid, |hand| {
+        hand.person("actions/owner_id").into_iter().collect()
+    })
 }
 
 /// Of one action.
@@ -89,6 +91,7 @@ pub(crate) fn owners(tx: &mut Tx, id: ActionId) -> Result<BTreeSet<PersonId>, Se
 /// Whom `who` finds in the entries of each record, in their order.
 fn gathered<Id: Copy + Ord>(
     tx: &mut Tx,
+    on: HandsOn,
     ids: &[Id],
     uuid: fn(Id) -> Uuid,
     mut who: impl FnMut(&Hand) -> Vec<PersonId>,
@@ -96,7 +99,7 @@ fn gathered<Id: Copy + Ord>(
     let by_uuid: BTreeMap<Uuid, Id> = ids.iter().map(|id| (uuid(*id), *id)).collect();
     let objects: Vec<Uuid> = by_uuid.keys().copied().collect();
     let mut found: Contributors<Id> = BTreeMap::new();
-    for hand in hands(tx, &objects)? {
+    for hand in hands(tx, on, &objects)? {
         if let Some(id) = by_uuid.get(&hand.object_id) {
             found.entry(*id).or_default().extend(who(&hand));
         }

@@ -43,15 +43,9 @@ impl Http {
     /// When they do not build.
     pub(super) fn build(keep: Option<PathBuf>, release: bool) -> anyhow::Result<Http> {
         let program = Program::build(release)?;
-        let mut build = cargo();
-        build.args(["build", "--locked", "--package", "nevertwice-web", "--example", "bare"]);
-        if release {
-            build.arg("--release");
-        }
-        run(&mut build)?;
-        let folder = workspace::target()?.join(if release { "release" } else { "debug" });
+        let bare = program.beside("nevertwice-bare");
         let effort = if release { Effort::FULL } else { Effort::SHORT };
-        Ok(Http { program, bare: folder.join("examples").join("bare"), keep, effort })
+        Ok(Http { program, bare, keep, effort })
     }
 
     /// Measures one size.

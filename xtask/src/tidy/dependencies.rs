@@ -6,7 +6,7 @@ use super::Violation;
 use super::tree::{Member, Tree};
 
 /// Which crates of the workspace a crate may build on. Everything above points down; nothing points up.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("nevertwice-domain", &[]),
     ("nevertwice-trail", &["nevertwice-domain"]),
     ("nevertwice-exchange", &["nevertwice-domain"]),
@@ -45,6 +45,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         &["nevertwice-domain", "nevertwice-trail", "nevertwice-exchange", "nevertwice-store"],
     ),
     ("xtask", &[]),
+    ("nevertwice-bare", &[]),
 ];
 
 /// Of use to tests only.

@@ -1,5 +1,6 @@
 //! Reading the ladder: branches, numbers, lines.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -114,6 +115,12 @@ impl CauseGraph {
                 Branch { index, rungs }
             })
             .collect()
+    }
+
+    /// The numbers of all causes.
+    #[must_use]
+    pub fn numbers(&self) -> BTreeMap<CauseId, WhyNumber> {
+        self.numbered().into_iter().map(|rung| (rung.cause.id, rung.number)).collect()
     }
 
     /// The number of a cause.

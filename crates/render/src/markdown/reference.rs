@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use nevertwice_domain::reference::{
-    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, Reference, ReviewRef, SupplierRef,
+    ActionRef, AssetRef, AwarenessRef, CaseRef, ImportRef, LessonRef, ProcedureRef, Reference, ReviewRef,
+    RiskRef, SupplierRef,
 };
 
 /// `CASE-` or the like, four digits, a hyphen, nine digits.
@@ -40,6 +41,8 @@ fn canonical(word: &str) -> Option<String> {
         .or_else(|| as_kind::<AssetRef>(word))
         .or_else(|| as_kind::<SupplierRef>(word))
         .or_else(|| as_kind::<ImportRef>(word))
+        .or_else(|| as_kind::<RiskRef>(word))
+        .or_else(|| as_kind::<ProcedureRef>(word))
 }
 
 fn as_kind<R: Reference>(word: &str) -> Option<String> {
@@ -57,7 +60,7 @@ mod tests {
 
     #[test]
     fn references_of_every_kind_are_found_as_they_are_typed() {
-        let text = "(CASE-2026-0042), pir-2026-7: LSN-2026-0003/ACT-2026-31; AST-19 and sup-4. ‘IMP-2026-1’ AWR-2026-1";
+        let text = "(CASE-2026-0042), pir-2026-7: LSN-2026-0003/ACT-2026-31; AST-19 and sup-4. ‘IMP-2026-1’ AWR-2026-1 RSK-7 PRC-2";
         let expected = [
             "CASE-2026-0042",
             "PIR-2026-0007",
@@ -67,6 +70,8 @@ mod tests {
             "SUP-0004",
             "IMP-2026-0001",
             "AWR-2026-0001",
+            "RSK-0007",
+            "PRC-0002",
         ];
         assert_eq!(found(text), expected);
     }

@@ -55,6 +55,52 @@ fn a_text_becomes_html() {
 }
 
 #[test]
+fn a_text_of_words_alone_is_written_at_once() {
+    for text in
+        ["Host 12 was taken off the net, and its disk kept for those who look at it.", "a (b)? 100 % of it"]
+    {
+        assert!(simple::paragraph(text).is_some(), "{text}");
+    }
+    for text in [
+        "",
+        "1. one",
+        "- a",
+        "a *b*",
+        "a & b",
+        "a <b>",
+        "a\nb",
+        "a `b`",
+        "see CASE-2026-0042",
+        "see http://a.example",
+        "WWW.a.example",
+        "a@b.example",
+        "a ",
+        "a_b_",
+        "a\u{a0}b",
+        "[a](b)",
+        "~a~",
+        "a|b",
+    ] {
+        assert!(simple::paragraph(text).is_none(), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_written_at_once_is_what_the_renderer_and_the_wall_write(
+        text in r"[A-Za-z]([a-z0-9éßИ中]{0,4}|[ ,.;:?()%/'’–-]{1,3}|www\.|http:|ftp:|mailto:|xmpp:|case-2026-1|RSK-1|PRC|[-=*_<>&@#|~`]){0,12}"
+    ) {
+        let path_of = |reference: &str| Some(format!("/records/{reference}"));
+        let options = MarkdownOptions { path_of: &path_of, ..MarkdownOptions::default() };
+        if let Some(html) = simple::paragraph(&text) {
+            prop_assert_eq!(html, rendered(&text, &options));
+        }
+    }
+}
+
+#[test]
 fn headings_begin_at_the_level_of_the_page_and_end_at_six() {
     assert_eq!(html("# a\n## b\n###### c"), "<h3>a</h3>\n<h4>b</h4>\n<h6>c</h6>\n");
     let at = |heading_level| to_html("# a", &MarkdownOptions { heading_level, ..MarkdownOptions::default() });

@@ -1,5 +1,7 @@
 //! What is shown of the causes of a review, and by what a change names what it saw.
 
+use std::collections::BTreeMap;
+
 use nevertwice_domain::asset::Sha256Text;
 use nevertwice_domain::cause::{Cause, CauseGraph, Confidence, Link, WhyNumber};
 use nevertwice_domain::id::CauseId;
@@ -67,6 +69,7 @@ pub struct CauseLinkView {
 
 /// The causes of a review as lines of the ladder.
 pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
+    let numbers = graph.numbers();
     graph
         .causes()
         .iter()
@@ -74,8 +77,8 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
             id: cause.id.to_string(),
             version: cause_version(cause),
             branch_version: branch_version(graph, cause),
-            number: graph.number_of(cause.id).map(|number| number.to_string()).unwrap_or_default(),
-            depth: graph.depth_of(cause.id),
+            number: numbers.get(&cause.id).map(ToString::to_string).unwrap_or_default(),
+            depth: numbers.get(&cause.id).map_or(0, |number| number.level()),
             statement: cause.statement.to_string(),
             kind: cause.kind.to_string(),
             confidence: cause.confidence.to_string(),
@@ -85,15 +88,18 @@ pub(crate) fn cause_lines(graph: &CauseGraph) -> Vec<CauseLineView> {
             ends_branch: graph.is_leaf(cause.id),
             changeable: cause.end.as_ref().map(|end| end.changeable),
             changeable_note: cause.end.as_ref().map(|end| end.note.to_string()),
-            links: link_views(graph, cause),
+            links: link_views(graph, cause, &numbers),
         })
         .collect()
 }
 
-fn link_views(graph: &CauseGraph, cause: &Cause) -> Vec<CauseLinkView> {
-    let number = |effect: Option<CauseId>| match effect {
-        Some(id) => graph.number_of(id).unwrap_or(WhyNumber::PROBLEM),
-        None => WhyNumber::PROBLEM,
+fn link_views(
+    graph: &CauseGraph,
+    cause: &Cause,
+    numbers: &BTreeMap<CauseId, WhyNumber>,
+) -> Vec<CauseLinkView> {
+    let number = |effect: Option<CauseId>| {
+        effect.and_then(|id| numbers.get(&id)).copied().unwrap_or(WhyNumber::PROBLEM)
     };
     let own = graph.links().iter().filter(|link| link.cause == cause.id);
     own.map(|link| CauseLinkView {

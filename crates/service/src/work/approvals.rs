@@ -24,11 +24,16 @@ impl List {
     /// # Errors
     /// What the store reports.
     pub(super) fn approvals(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
-        self.submitted_reviews(unit)?;
-        self.drafted_lessons(unit)?;
-        self.coverages(unit)?;
-        self.declarations(unit)?;
-        self.procedures(unit)
+        if unit.caller.could(Verb::Approve) {
+            self.submitted_reviews(unit)?;
+            self.drafted_lessons(unit)?;
+            self.coverages(unit)?;
+            self.declarations(unit)?;
+        }
+        if unit.caller.could(Verb::ApproveProcedure) {
+            self.procedures(unit)?;
+        }
+        Ok(())
     }
 
     fn submitted_reviews(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {

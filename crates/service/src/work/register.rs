@@ -46,6 +46,9 @@ impl List {
 
     /// What it was decided not to do until a day that has passed; for whoever may approve that it stays so, or take it up.
     fn decide_again(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+        if !unit.caller.could(Verb::Approve) && !unit.caller.could(Verb::EditCase) {
+            return Ok(());
+        }
         let ids = work::actions_to_decide_again(unit.tx, self.today, LOOKED_AT)?;
         let ran_out = actions::several(unit.tx, &ids)?;
         let owners = contributors::owners_of(unit.tx, &ids)?;

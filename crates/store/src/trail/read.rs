@@ -26,6 +26,12 @@ statements! {
                  WHERE object_id = $1 AND leaf LIKE '%"cases/part_of"%' ORDER BY seq"#;
     /// Who changed what of some records.
     HANDS = "SELECT object_id, actor_id, leaf, disclosures FROM trail_entries WHERE object_id IN ($*) ORDER BY seq";
+    /// The same of the words of lessons alone.
+    LESSON_HANDS = r#"SELECT object_id, actor_id, leaf, disclosures FROM trail_entries WHERE object_id IN ($*)
+                      AND (leaf LIKE '%"lessons/statement"%' OR leaf LIKE '%"lessons/detail"%') ORDER BY seq"#;
+    /// The same of the owners of actions alone.
+    OWNER_HANDS = r#"SELECT object_id, actor_id, leaf, disclosures FROM trail_entries WHERE object_id IN ($*)
+                     AND leaf LIKE '%"actions/owner_id"%' ORDER BY seq"#;
     /// Every entry, in order.
     pub(crate) EVERY = "SELECT seq, at, kind, object_id, action, actor_id, request_id, leaf, leaf_hash, disclosures
              FROM trail_entries ORDER BY seq";
@@ -220,14 +226,30 @@ pub fn parents_ever(tx: &mut Tx, case: Uuid) -> Result<Vec<Uuid>, StoreError> {
     Ok(parents)
 }
 
+/// Which entries [`hands`] gives: reading those that tell nothing costs more than finding out that they do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandsOn {
+    /// All of them.
+    Everything,
+    /// Those with `lessons/statement` or `lessons/detail`.
+    LessonWords,
+    /// Those with `actions/owner_id`.
+    ActionOwners,
+}
+
 /// Who changed what of some records, of each the earliest first.
 ///
 /// # Errors
 /// As [`activity`].
-pub fn hands(tx: &mut Tx, objects: &[Uuid]) -> Result<Vec<Hand>, StoreError> {
+pub fn hands(tx: &mut Tx, on: HandsOn, objects: &[Uuid]) -> Result<Vec<Hand>, StoreError> {
     super::settle(tx)?;
     let list: Vec<Value> = objects.iter().map(ToValue::to_value).collect();
-    tx.query_list(HANDS, &list)?.iter().map(hand_of).collect()
+    let statement = match on {
+        HandsOn::Everything => HANDS,
+        HandsOn::LessonWords => LESSON_HANDS,
+        HandsOn::ActionOwners => OWNER_HANDS,
+    };
+    tx.query_list(statement, &list)?.iter().map(hand_of).collect()
 }
 
 fn hand_of(row: &Row) -> Result<Hand, StoreError> {

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::form::{Reader, form};
 use crate::help::Help;
 use crate::paths::{self, CaseActions};
+use crate::prose::reference;
 use crate::ui::{Crumb, Field, FieldKind, choices};
 use crate::verb::{Form, verb};
 use crate::viewer::Viewer;
@@ -87,7 +88,7 @@ impl Form for PlanForm {
     }
 }
 
-/// What the procedure in force allows of an action of a case. Whoever may plan one may read the procedure.
+/// What the procedure in force allows of an action of a case, and which lessons it may put to work. Whoever may plan one may read the procedure.
 fn allowed(app: &App, viewer: &Viewer, case: CaseRef) -> Result<Markup, ServiceError> {
     let case = app.run(&viewer.identity, ShowCase { case })?;
     let procedure = app.run(&viewer.identity, ShowProcedure {})?;
@@ -102,6 +103,10 @@ fn allowed(app: &App, viewer: &Viewer, case: CaseRef) -> Result<Markup, ServiceE
             "By the procedure (" a href=(paths::Procedure) { (procedure.reference.as_deref().unwrap_or("shipped")) }
             ") an action of a case of severity " (level) " is due within " (due)
             " working days, and whether it works is judged within " (check) " days of its due date."
+        }
+        @if case.lessons.len() > 1 {
+            p .fine { "The lessons of this case:" }
+            ul .fine { @for lesson in &case.lessons { li { (reference(&lesson.reference)) " " (lesson.statement) } } }
         }
     })
 }

@@ -23,19 +23,12 @@ impl Program {
     /// # Errors
     /// When it does not build.
     pub(crate) fn build(release: bool) -> anyhow::Result<Program> {
-        let mut build = cargo();
-        match release {
-            true => build.args([
-                "build",
-                "--locked",
-                "--package=nevertwice",
-                "--package=nevertwice-bare",
-                "--release",
-            ]),
-            // As the tests build it, with the features that they ask for: nothing is built twice.
-            false => build.args(["build", "--locked", "--workspace", "--bins", "--examples"]),
-        };
-        run(&mut build)?;
+        if release {
+            let packages = ["--package=nevertwice", "--package=nevertwice-bare"];
+            run(cargo().args(["build", "--locked", "--release"]).args(packages))?;
+        } else {
+            as_the_tests_build()?;
+        }
         let folder = if release { "release" } else { "debug" };
         Ok(Program { path: workspace::target()?.join(folder).join("nevertwice"), is_release: release })
     }
@@ -69,6 +62,20 @@ impl Program {
         command.arg("--data").arg(data).args(words);
         command
     }
+}
+
+/// Where an example is that looks into what a program wrote.
+///
+/// # Errors
+/// When it does not build.
+pub(crate) fn example(name: &str) -> anyhow::Result<PathBuf> {
+    as_the_tests_build()?;
+    Ok(workspace::target()?.join("debug").join("examples").join(name))
+}
+
+/// Programs and examples with the features that the tests ask for, so that what those have built is not built again.
+fn as_the_tests_build() -> anyhow::Result<()> {
+    run(cargo().args(["build", "--locked", "--workspace", "--bins", "--examples"]))
 }
 
 /// A register in a scratch data folder.

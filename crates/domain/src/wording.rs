@@ -7,11 +7,10 @@
 
 mod file;
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 pub use file::RuleFileError;
@@ -80,15 +79,6 @@ pub struct WordingRules {
     version: u32,
     language: String,
     rules: Vec<Rule>,
-    sieve: Sieve,
-}
-
-/// All patterns of all rules, looked for at once: most texts have nothing of any of them.
-#[derive(Debug, Clone)]
-struct Sieve {
-    set: RegexSet,
-    /// The place of its rule among all, for each pattern of the set.
-    rule_of: Vec<usize>,
 }
 
 /// A place in a text where a rule has something to ask.
@@ -171,10 +161,8 @@ impl WordingRules {
             return Vec::new();
         }
         let mut findings: Vec<Finding> = self
-            .sieve
-            .caught(text)
-            .into_iter()
-            .filter_map(|place| self.rules.get(place))
+            .rules
+            .iter()
             .filter(|rule| rule.fields.contains(&field))
             .flat_map(|rule| rule.spans(text).into_iter().map(|span| rule.finding(span)))
             .collect();
@@ -186,13 +174,6 @@ impl WordingRules {
     #[must_use]
     pub fn broken_examples(&self) -> Vec<BrokenExample> {
         self.rules.iter().flat_map(Rule::broken_examples).collect()
-    }
-}
-
-impl Sieve {
-    /// The places of the rules of which a pattern is in a text, in the order of the file.
-    fn caught(&self, text: &str) -> BTreeSet<usize> {
-        self.set.matches(text).into_iter().filter_map(|pattern| self.rule_of.get(pattern)).copied().collect()
     }
 }
 

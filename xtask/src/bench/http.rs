@@ -12,10 +12,9 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use super::report::{Beside, Bound, Figure, Report};
-use crate::machine::{cargo, run, without_own_settings};
+use crate::machine::without_own_settings;
 use crate::program::Program;
 use crate::web::{Memory, Site, Times};
-use crate::workspace;
 use facts::Facts;
 use full::Full;
 use series::{Effort, Series};

@@ -15,7 +15,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::machine::{self, cargo, run};
-use crate::program::{Program, output};
+use crate::program::{Program, example, output};
 use crate::{test, workspace};
 
 /// How much to try.
@@ -67,12 +67,23 @@ fn on_bundles(program: &Program, wanted: &Attacks) -> anyhow::Result<()> {
     let bundles = export(program, &data, folder.path(), wanted.short)?;
     let key = data.join("keys/verifier.key");
     accepted_by_the_program(program, &key, &bundles)?;
-    let mut campaign = cargo();
-    campaign.args(["run", "--locked", "--package", "nevertwice-trail", "--example", "attack"]);
-    if !wanted.short {
-        campaign.arg("--release");
-    }
-    campaign.arg("--").arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
+    let mut campaign = if wanted.short {
+        Command::new(example("attack")?)
+    } else {
+        let mut build = cargo();
+        build.args([
+            "run",
+            "--locked",
+            "--release",
+            "--package",
+            "nevertwice-trail",
+            "--example",
+            "attack",
+            "--",
+        ]);
+        build
+    };
+    campaign.arg("--key").arg(data.join("keys/signing.key")).arg("--sample").arg(&sample);
     campaign.args(["--flips", &wanted.flips.to_string(), "--attempts", &wanted.attempts.to_string()]);
     campaign.args(["--changes", &CHANGES[usize::from(wanted.short)].to_string()]);
     campaign.args(["--every-kind", if wanted.short { "no" } else { "yes" }]);

@@ -17,6 +17,8 @@ mod prints;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod say_do;
+#[cfg(test)]
 mod scratch;
 #[cfg(test)]
 mod server;

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regex::{Regex, RegexBuilder, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{Field, Rule, Severity, Sieve, WordingRules};
+use super::{Field, Rule, Severity, WordingRules};
 
 /// Pieces may hold pieces; this many levels are filled in.
 const PIECE_LEVELS: usize = 3;
-/// Most memory of all patterns, compiled together.
-const SIEVE_BYTES: usize = 64 * 1024 * 1024;
 
 /// A rule file that cannot be used.
 #[derive(Debug, Clone, Error)]
@@ -37,9 +35,6 @@ pub enum RuleFileError {
         /// What it lacks.
         lacks: &'static str,
     },
-    /// Together the patterns are too many to be looked for at once.
-    #[error("the patterns of all rules cannot be looked for together: {0}")]
-    TooMany(String),
     /// Two rules of one id.
     #[error("two rules have the id {0:?}; expected every id once")]
     Twice(String),
@@ -93,22 +88,8 @@ impl WordingRules {
             return Err(RuleFileError::Twice(twice.id.clone()));
         }
         let pieces = file.pieces.into_iter().map(|(name, piece)| (name, piece.into_pattern())).collect();
-        let rules: Vec<Rule> =
-            file.rule.into_iter().map(|form| form.into_rule(&pieces)).collect::<Result<_, _>>()?;
-        let sieve = Sieve::of(&rules)?;
-        Ok(Self { version: file.version, language: file.language, rules, sieve })
-    }
-}
-
-impl Sieve {
-    fn of(rules: &[Rule]) -> Result<Self, RuleFileError> {
-        let patterns = |(place, rule): (usize, &Rule)| -> Vec<(usize, String)> {
-            rule.patterns.iter().map(|pattern| (place, pattern.as_str().to_owned())).collect()
-        };
-        let (rule_of, patterns): (Vec<usize>, Vec<String>) =
-            rules.iter().enumerate().flat_map(patterns).unzip();
-        let set = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(SIEVE_BYTES).build();
-        Ok(Self { set: set.map_err(|error| RuleFileError::TooMany(error.to_string()))?, rule_of })
+        let rules = file.rule.into_iter().map(|form| form.into_rule(&pieces)).collect::<Result<_, _>>()?;
+        Ok(Self { version: file.version, language: file.language, rules })
     }
 }
 

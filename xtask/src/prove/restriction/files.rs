@@ -8,9 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 
 use super::telling::{Secrets, Words};
-use crate::machine::{cargo, run};
-use crate::program::{Register, output};
-use crate::workspace;
+use crate::program::{Register, example, output};
 
 /// Fields whose words no index holds, and why.
 const NOT_SEARCHED: [(&str, &[&str]); 3] = [
@@ -83,10 +81,7 @@ pub(super) struct Looked {
 /// # Errors
 /// When they cannot be read, or when the restricted half does not hold what it should.
 pub(super) fn look(register: &Register<'_>, secrets: &Secrets) -> anyhow::Result<Looked> {
-    let mut build = cargo();
-    build.args(["build", "--locked", "--package", "nevertwice-index", "--example", "contents"]);
-    run(&mut build)?;
-    let program = workspace::target()?.join("debug").join("examples").join("contents");
+    let program = example("contents")?;
     let index = register.data().join("index");
     let contents = |half: &str| output(Command::new(&program).arg(&index).arg(half));
     let open = contents("open")?;

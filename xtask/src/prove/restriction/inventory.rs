@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
@@ -10,8 +11,7 @@ use serde_json::{Value, json};
 use super::asking::Server;
 use super::people::People;
 use super::telling::MARK;
-use crate::machine::cargo;
-use crate::program::output;
+use crate::program::{example, output};
 
 /// Gives how many columns have a word.
 ///
@@ -22,15 +22,7 @@ pub(super) fn every_field_has_its_word(
     people: &People,
     data: &Path,
 ) -> anyhow::Result<usize> {
-    let wanted = output(cargo().args([
-        "run",
-        "--locked",
-        "--quiet",
-        "--package",
-        "nevertwice-store",
-        "--example",
-        "own_words",
-    ]))?;
+    let wanted = output(&mut Command::new(example("own_words")?))?;
     let wanted: BTreeSet<&str> = wanted.lines().collect();
     ensure!(wanted.len() > 30, "the inventory is not whole: {wanted:?}");
     let with = with_a_word(server, people, data)?;

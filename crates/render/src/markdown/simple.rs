@@ -1,5 +1,5 @@
 //! Texts that hold nothing but words, as most moments of a timeline do: one paragraph, written at once as the renderer and
-//! the wall would write it together. A case with hundreds of moments is shown several times as fast.
+//! the wall would write it together. A fifth of the time that a case with hundreds of moments took went into these.
 
 use super::reference::references;
 

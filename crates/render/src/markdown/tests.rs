@@ -86,7 +86,7 @@ fn a_text_of_words_alone_is_written_at_once() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_at_once_is_what_the_renderer_and_the_wall_write(
@@ -94,9 +94,10 @@ proptest! {
     ) {
         let path_of = |reference: &str| Some(format!("/records/{reference}"));
         let options = MarkdownOptions { path_of: &path_of, ..MarkdownOptions::default() };
-        if let Some(html) = simple::paragraph(&text) {
-            prop_assert_eq!(html, rendered(&text, &options));
-        }
+        // Others do not count among the 2,000.
+        let html = simple::paragraph(&text);
+        prop_assume!(html.is_some());
+        prop_assert_eq!(html, Some(rendered(&text, &options)));
     }
 }
 

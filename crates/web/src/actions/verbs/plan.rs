@@ -88,7 +88,8 @@ impl Form for PlanForm {
     }
 }
 
-/// What the procedure in force allows of an action of a case, and which lessons it may put to work. Whoever may plan one may read the procedure.
+/// What the procedure in force allows of an action of a case, and which lessons it may put to work. Whoever may plan one
+/// may read the procedure.
 fn allowed(app: &App, viewer: &Viewer, case: CaseRef) -> Result<Markup, ServiceError> {
     let case = app.run(&viewer.identity, ShowCase { case })?;
     let procedure = app.run(&viewer.identity, ShowProcedure {})?;

@@ -24,6 +24,12 @@ async function first(page, list) {
   return page.locator("main tbody a").first().getAttribute("href");
 }
 
+// The review of a case: one with causes.
+async function reviewOf(page, record) {
+  await page.goto(record);
+  return page.locator('main a[href^="/reviews/PIR-"]').first().getAttribute("href");
+}
+
 async function places(page) {
   const story = "/cases?q=state%3Aclosed%20has%3Acause%20has%3Alesson%20has%3Aaction&sort=-severity";
   const record = await first(page, story);
@@ -34,7 +40,7 @@ async function places(page) {
     ["filtered", "/cases?q=class%3Aincident%20severity%3A%3E%3D4"],
     ["case", record],
     ["facts", `${record}/facts`],
-    ["review", await first(page, "/reviews")],
+    ["review", await reviewOf(page, record)],
     ["lessons", "/lessons"],
     ["action", await first(page, "/actions")],
     ["search", "/search?q=phishing"],

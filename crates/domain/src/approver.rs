@@ -16,7 +16,13 @@ impl Approver {
     /// Somebody, beside those who wrote a part of what is approved, or owned it before.
     #[must_use]
     pub fn new(by: PersonId, contributors: &BTreeSet<PersonId>) -> Self {
-        Self { by, contributed: contributors.contains(&by) }
+        Self::with_part(by, contributors.contains(&by))
+    }
+
+    /// Somebody of whom it is known whether they wrote a part of what is approved, or owned it before.
+    #[must_use]
+    pub fn with_part(by: PersonId, contributed: bool) -> Self {
+        Self { by, contributed }
     }
 
     /// Who it is.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use nevertwice_domain::action::Action;
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::{Case, Tag};
-use nevertwice_domain::id::{CaseId, LessonId, PersonId};
+use nevertwice_domain::id::CaseId;
 use nevertwice_domain::lesson::{Lesson, LessonError, LessonState, Support};
 use nevertwice_domain::permission::{Relation, Verb};
 use nevertwice_domain::reference::{CaseRef, LessonRef};
@@ -353,7 +353,8 @@ pub(crate) fn allowed(unit: &mut Unit<'_>, reference: LessonRef, verb: Verb) -> 
         Verb::Approve => contributors::to_lesson(unit.tx, lesson.id)?,
         _ => BTreeSet::new(),
     };
-    may_do(&unit.caller, &lesson, &origins, (verb, &contributors))?;
+    let by = Approver::new(unit.caller.id(), &contributors);
+    may_do(&unit.caller, &lesson, &origins, verb, by)?;
     Ok(lesson)
 }
 
@@ -362,12 +363,13 @@ fn may_do(
     caller: &Caller,
     lesson: &Lesson,
     origins: &[Case],
-    (verb, contributors): (Verb, &BTreeSet<PersonId>),
+    verb: Verb,
+    by: Approver,
 ) -> Result<(), ServiceError> {
     let what = format!("lesson {}", lesson.reference);
     let mut refused = ServiceError::not_found(&what);
     for case in origins {
-        match caller.may_in(verb, relation(caller, lesson, case, (verb, contributors)), &what) {
+        match caller.may_in(verb, relation(caller, lesson, case, verb, by), &what) {
             Ok(()) => return Ok(()),
             Err(error) => refused = error,
         }
@@ -375,48 +377,16 @@ fn may_do(
     Err(refused)
 }
 
-/// How the caller stands to a lesson through one of its cases, with who wrote its words.
-fn relation(
-    caller: &Caller,
-    lesson: &Lesson,
-    case: &Case,
-    (verb, contributors): (Verb, &BTreeSet<PersonId>),
-) -> Relation {
+/// How the caller stands to a lesson through one of its cases; whoever approves it, with the part they had in it.
+fn relation(caller: &Caller, lesson: &Lesson, case: &Case, verb: Verb, by: Approver) -> Relation {
     let base = caller.relation(case);
-    let author = verb == Verb::Approve && lesson.is_work_of(Approver::new(caller.id(), contributors));
+    let author = verb == Verb::Approve && lesson.is_work_of(by);
     Relation { named: base.assigned, author, ..base }
 }
 
-/// Those of some lessons to which the caller's roles allow something, each with the cases that it was learned from.
-///
-/// # Errors
-/// What the store reports.
-pub(crate) fn those_to_which(
-    unit: &mut Unit<'_>,
-    some: Vec<Lesson>,
-    verb: Verb,
-) -> Result<Vec<(Lesson, Vec<Case>)>, ServiceError> {
-    let ids: BTreeSet<CaseId> = some.iter().flat_map(|lesson| lesson.cases.iter().copied()).collect();
-    let ids: Vec<CaseId> = ids.into_iter().collect();
-    let found: BTreeMap<CaseId, Case> =
-        cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
-    let ids: Vec<LessonId> = some.iter().map(|lesson| lesson.id).collect();
-    let contributors = match verb {
-        Verb::Approve => contributors::to_lessons(unit.tx, &ids)?,
-        _ => BTreeMap::new(),
-    };
-    let nobody = BTreeSet::new();
-    let caller = &unit.caller;
-    let with_cases = |lesson: Lesson| {
-        let contributors = contributors.get(&lesson.id).unwrap_or(&nobody);
-        let origins: Vec<Case> = lesson.cases.iter().filter_map(|id| found.get(id).cloned()).collect();
-        let may = |case: &Case| {
-            let relation = relation(caller, &lesson, case, (verb, contributors));
-            caller.roles_allow(verb, relation, "lesson").is_ok()
-        };
-        origins.iter().any(may).then_some((lesson, origins))
-    };
-    Ok(some.into_iter().filter_map(with_cases).collect())
+/// Whether the caller's roles allow something to a lesson through one of its cases, whatever their token does not.
+pub(crate) fn is_allowed(caller: &Caller, lesson: &Lesson, case: &Case, verb: Verb, by: Approver) -> bool {
+    caller.roles_allow(verb, relation(caller, lesson, case, verb, by), "lesson").is_ok()
 }
 
 fn existing(unit: &mut Unit<'_>, reference: LessonRef) -> Result<Lesson, ServiceError> {
@@ -516,8 +486,8 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let names = Names::of_people(unit.tx, &people)?;
     let origins = cases_of(unit, lesson)?;
     let may = [Verb::EditCase, Verb::Approve, Verb::DecideCase].into_iter();
-    let contributors = contributors::to_lesson(unit.tx, lesson.id)?;
-    let may = may.filter(|verb| may_do(&unit.caller, lesson, &origins, (*verb, &contributors)).is_ok());
+    let by = Approver::new(unit.caller.id(), &contributors::to_lesson(unit.tx, lesson.id)?);
+    let may = may.filter(|verb| may_do(&unit.caller, lesson, &origins, *verb, by).is_ok());
     let may = may.map(|verb| verb.as_str().to_owned()).collect();
     let mut origins: Vec<String> = origins
         .iter()

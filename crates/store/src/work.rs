@@ -47,22 +47,25 @@ statements! {
     DECIDE_AGAIN = "SELECT id FROM actions WHERE state = 'not_doing' AND not_doing_until < $1
                     ORDER BY not_doing_until, id LIMIT $2";
     /// What those owe who have left: each thing with its person and, if it hangs on one, its case.
-    OWED_BY_LEFT = "SELECT p.id AS person_id, a.case_id AS case_id FROM people p JOIN actions a ON a.owner_id = p.id
-            WHERE p.status = 'disabled' AND a.state IN ('open', 'in_progress')
+    ///
+    /// `CROSS JOIN` has SQLite begin with the people, who are few, and not with everything that is open.
+    OWED_BY_LEFT = "SELECT p.id AS person_id, a.case_id AS case_id FROM people p CROSS JOIN actions a
+            WHERE a.owner_id = p.id AND p.status = 'disabled' AND a.state IN ('open', 'in_progress')
         UNION ALL SELECT k.person_id, k.case_id FROM (SELECT DISTINCT p.id AS person_id, a.id AS action_id, a.case_id AS case_id
-            FROM people p JOIN checks c ON c.judge_id = p.id JOIN actions a ON a.id = c.action_id
-            WHERE p.status = 'disabled' AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done')) k
-        UNION ALL SELECT p.id, r.case_id FROM people p JOIN reviews r ON r.facilitator_id = p.id
-            WHERE p.status = 'disabled' AND r.state NOT IN ('approved', 'waived')
-        UNION ALL SELECT p.id, NULL FROM people p JOIN assets s ON s.owner_id = p.id WHERE p.status = 'disabled'
-        UNION ALL SELECT p.id, NULL FROM people p JOIN risks k ON k.owner_id = p.id
-            WHERE p.status = 'disabled' AND k.state = 'open'
-        UNION ALL SELECT p.id, NULL FROM people p JOIN controls o ON o.owner_id = p.id
-            WHERE p.status = 'disabled' AND o.retired_at IS NULL
+            FROM people p CROSS JOIN checks c CROSS JOIN actions a
+            WHERE c.judge_id = p.id AND a.id = c.action_id
+            AND p.status = 'disabled' AND c.outcome IS NULL AND a.state IN ('open', 'in_progress', 'done')) k
+        UNION ALL SELECT p.id, r.case_id FROM people p CROSS JOIN reviews r
+            WHERE r.facilitator_id = p.id AND p.status = 'disabled' AND r.state NOT IN ('approved', 'waived')
+        UNION ALL SELECT p.id, NULL FROM people p CROSS JOIN assets s WHERE s.owner_id = p.id AND p.status = 'disabled'
+        UNION ALL SELECT p.id, NULL FROM people p CROSS JOIN risks k
+            WHERE k.owner_id = p.id AND p.status = 'disabled' AND k.state = 'open'
+        UNION ALL SELECT p.id, NULL FROM people p CROSS JOIN controls o
+            WHERE o.owner_id = p.id AND p.status = 'disabled' AND o.retired_at IS NULL
         LIMIT $1";
     /// Completed actions whose effect a person is asked to judge.
     JUDGED_BY = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
-                 WHERE k.judge_id = $1 AND k.outcome IS NULL AND a.state = 'done' ORDER BY k.planned_on, a.id LIMIT $2";
+                 WHERE k.judge_id = $1 AND k.outcome IS NULL AND a.state = 'done' ORDER BY k.planned_on, k.action_id LIMIT $2";
     /// Completed actions whose effect nobody is asked to judge who could, by a day.
     JUDGED_BY_NOBODY = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
                         WHERE (k.judge_id IS NULL OR k.judge_id = a.owner_id OR k.judge_id = a.completed_by)
@@ -81,9 +84,10 @@ statements! {
     /// Actions that are overdue, the longest first.
     OVERDUE_ACTIONS = "SELECT id FROM actions WHERE state IN ('open', 'in_progress') AND due_on < $1
                        ORDER BY due_on, id LIMIT $2";
-    /// Reviews that are overdue, the longest first.
+    /// Reviews that are overdue, the longest first. `NOT IN`, for an index in the order of the days: with a list of states
+    /// SQLite reads all of each state and sorts.
     OVERDUE_REVIEWS = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
-                       WHERE r.state IN ('due', 'scheduled', 'held', 'drafted') AND r.due_on < $1 AND c.state <> 'void'
+                       WHERE r.state NOT IN ('approved', 'waived') AND r.due_on < $1 AND c.state <> 'void'
                        ORDER BY r.due_on, r.id LIMIT $2";
 }
 

@@ -37,11 +37,11 @@ pub(crate) async fn show(
     let beside = html! { p .head-facts { span { "as of " (ui::day(&found.as_of)) } span { (whose) } } };
     let content = html! {
         (ui::head(None, "Are we learning?", beside, html! {}))
-        p .lead {
+        (score(&found.score))
+        p .fine {
             "A case is learned when it is closed, its actions were judged to work, and controls and risks say what it changed. "
             "It counts from the day after its last link was due under its procedure."
         }
-        (score(&found.score))
         (ui::section("funnel", "How far the cases have come", Some(size(found.cases)), html! {}, html! {
             (ui::chart(&funnel(&found), "funnel-chart"))
             p .fine { "Where they stop: "
@@ -69,7 +69,7 @@ fn score(score: &LoopScore) -> Markup {
     let learned_query =
         if due_query.is_empty() { String::new() } else { format!("{due_query} loop:learned") };
     html! {
-        p .total {
+        p .score {
             @match percent {
                 Some(percent) => { strong { (percent) " %" } " learned: "
                     (leads(&learned_query, &learned.to_string())) " of "

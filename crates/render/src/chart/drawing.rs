@@ -90,15 +90,40 @@ impl Drawing {
         words: &str,
         limit: usize,
     ) {
+        let content = match shortened(words, limit) {
+            Some(short) => format!("<title>{}</title>{}", escaped(words), escaped(&short)),
+            None => escaped(words),
+        };
+        self.text(class, anchor, at, &content);
+    }
+
+    /// A number and its words, `5 Severe`: where there is no room a style sheet hides `chart-word`, and the number stays.
+    pub(super) fn numbered_words(
+        &mut self,
+        class: &str,
+        anchor: Anchor,
+        at: (f64, f64),
+        words: &str,
+        limit: usize,
+    ) {
+        let short = shortened(words, limit);
+        let tip = if short.is_some() { format!("<title>{}</title>", escaped(words)) } else { String::new() };
+        let shown = short.as_deref().unwrap_or(words);
+        let content = match shown.split_once(' ') {
+            Some((number, rest)) => {
+                format!("{tip}{}<tspan class=\"chart-word\"> {}</tspan>", escaped(number), escaped(rest))
+            }
+            None => tip + &escaped(shown),
+        };
+        self.text(class, anchor, at, &content);
+    }
+
+    fn text(&mut self, class: &str, anchor: Anchor, at: (f64, f64), content: &str) {
         let [x, y] = [at.0, at.1].map(rounded);
         let anchor = match anchor {
             Anchor::Start => "",
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
-        };
-        let content = match shortened(words, limit) {
-            Some(short) => format!("<title>{}</title>{}", escaped(words), escaped(&short)),
-            None => escaped(words),
         };
         self.push(format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}>{content}</text>"));
     }

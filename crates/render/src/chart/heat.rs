@@ -7,7 +7,7 @@ use crate::number::grouped;
 use crate::table::{Cell, Kind, Table, html};
 
 /// Room for the words at the left, and how many characters fit into it.
-const LABELS: f64 = 130.0;
+const LABELS: f64 = 144.0;
 const LABEL_LIMIT: usize = 17;
 /// Room above for what stands upwards.
 const HEAD: f64 = 24.0;
@@ -18,8 +18,8 @@ const FOOT: f64 = 44.0;
 
 /// A map of cells: what is shown, and the words that make it readable without seeing it.
 ///
-/// A style sheet has `chart-heat` on the drawing, `heat-cell` with `heat-1` to `heat-4` on a cell, `chart-value` on a
-/// number, `chart-path` and `chart-point` with `series-4` on a way, and the words as of other charts.
+/// A style sheet has `chart-heat` on the drawing, `heat-cell` with `heat-1` to `heat-4` on a cell, `chart-word` on what
+/// follows the number of a row or column, `chart-value` on a number, `chart-path` and `chart-point` with `series-4` on a way, and the words as of other charts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeatMap {
     /// What it is about, in a line.
@@ -62,7 +62,7 @@ impl HeatMap {
         drawing.words("chart-unit", Anchor::Start, (0.0, HEAD - 10.0), &self.row_title);
         for (row, words) in self.rows.iter().enumerate() {
             let base = self.middle(row, 0).1 + 4.0;
-            drawing.short_words("chart-label", Anchor::End, (LABELS - 8.0, base), words, LABEL_LIMIT);
+            drawing.numbered_words("chart-label", Anchor::End, (LABELS - 8.0, base), words, LABEL_LIMIT);
             for column in 0..self.columns.len() {
                 self.cell(&mut drawing, row, column);
             }
@@ -70,7 +70,7 @@ impl HeatMap {
         let bottom = HEAD + number(self.rows.len()) * ROW;
         for (column, words) in self.columns.iter().enumerate() {
             let x = self.middle(0, column).0;
-            drawing.short_words("chart-label", Anchor::Middle, (x, bottom + 16.0), words, LABEL_LIMIT);
+            drawing.numbered_words("chart-label", Anchor::Middle, (x, bottom + 16.0), words, LABEL_LIMIT);
         }
         drawing.words("chart-unit", Anchor::End, (WIDTH, bottom + 36.0), &self.column_title);
         self.draw_way(&mut drawing);
@@ -206,5 +206,18 @@ mod tests {
         assert_eq!(drawing.matches("<circle").count(), 2);
         let still = map(None, vec![(1, 1)]).svg("one");
         assert!(!still.contains("<polyline") && still.contains("<circle"), "{still}");
+    }
+    #[test]
+    fn the_number_of_a_row_stays_where_there_is_no_room_for_its_words() {
+        let rows = ["1 Rare & odd", "2 More often than anybody likes"].map(str::to_owned).to_vec();
+        let drawing = HeatMap { rows, ..map(None, Vec::new()) }.svg("one");
+        assert!(
+            drawing.contains(">1<tspan class=\"chart-word\"> Rare &amp; odd</tspan></text>"),
+            "{drawing}"
+        );
+        let short =
+            "<title>2 More often than anybody likes</title>2<tspan class=\"chart-word\"> More often tha…<";
+        assert!(drawing.contains(short), "{drawing}");
+        assert!(drawing.contains(">Severe</text>"), "one word is no number with words: {drawing}");
     }
 }

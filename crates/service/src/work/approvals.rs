@@ -10,7 +10,7 @@ use nevertwice_domain::procedure::ProcedureState;
 use nevertwice_store::{case as cases, lesson as lessons, procedure as procedures, review as reviews, work};
 
 use super::Ask;
-use super::list::{LOOKED_AT, List, Row, with_cases};
+use super::list::{LOOKED_AT, List, Row};
 use crate::case::may_approve_declaration;
 use crate::contributors;
 use crate::error::ServiceError;
@@ -40,7 +40,7 @@ impl List {
         let ids = work::reviews_submitted(unit.tx, LOOKED_AT)?;
         let submitted = reviews::several(unit.tx, &ids)?;
         let contributors = contributors::to_reviews(unit.tx, &ids)?;
-        for (one, case) in with_cases(unit, submitted, |one| one.review.case_id)? {
+        for (one, case) in self.with_cases(unit, submitted, |one| one.review.case_id)? {
             let is_first = one.review.first_approved_by == Some(unit.caller.id());
             let nobody = BTreeSet::new();
             let contributors = contributors.get(&one.review.id).unwrap_or(&nobody);
@@ -58,7 +58,7 @@ impl List {
     fn drafted_lessons(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::lessons_drafted(unit.tx, LOOKED_AT)?;
         let drafted = lessons::several(unit.tx, &ids)?;
-        for (lesson, _) in lesson::those_to_which(unit, drafted, Verb::Approve)? {
+        for lesson in self.lessons_to_which(unit, drafted, Verb::Approve)? {
             let link = format!("/lessons/{}", lesson.reference);
             let row = Row::new(Ask::ApproveLesson, lesson.reference, link);
             self.add(Ask::ApproveLesson, row.words(&lesson.statement));
@@ -72,8 +72,8 @@ impl List {
         let ids: Vec<LessonId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut waiting = lessons::several(unit.tx, &ids)?;
         waiting.retain(|lesson| lesson.state != LessonState::Retired);
-        let approvable = lesson::those_to_which(unit, waiting, Verb::Approve)?;
-        let ids: Vec<LessonId> = approvable.iter().map(|(lesson, _)| lesson.id).collect();
+        let approvable = self.lessons_to_which(unit, waiting, Verb::Approve)?;
+        let ids: Vec<LessonId> = approvable.iter().map(|lesson| lesson.id).collect();
         let me = unit.caller.id();
         let mut last = BTreeMap::new();
         let mut said = lesson::known_coverages(unit, &ids)?;
@@ -81,7 +81,7 @@ impl List {
         for Said { coverage, covered_by, .. } in said {
             last.insert(coverage.lesson_id, (coverage, covered_by));
         }
-        for (lesson, _) in approvable {
+        for lesson in approvable {
             let Some((coverage, covered_by)) = last.get(&lesson.id) else { continue };
             if !coverage.is_approved() && coverage.declared_by != me {
                 let link = format!("/lessons/{}#coverage", lesson.reference);
@@ -98,7 +98,7 @@ impl List {
         let ids: Vec<CaseId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut declared = cases::declarations_of(unit.tx, &ids)?;
         declared.retain(|one| !one.is_approved());
-        for (declaration, case) in with_cases(unit, declared, |one| one.case_id)? {
+        for (declaration, case) in self.with_cases(unit, declared, |one| one.case_id)? {
             if case.may_grow().is_ok() && may_approve_declaration(&unit.caller, &case, &declaration) {
                 let link = format!("/cases/{}#not-needed", case.reference);
                 let words = format_args!("{}: {} – {}", declaration.link, case.title, declaration.reason);

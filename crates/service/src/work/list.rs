@@ -1,16 +1,21 @@
 //! The list as it grows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
+use std::rc::Rc;
 
+use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
-use nevertwice_domain::id::CaseId;
+use nevertwice_domain::id::{CaseId, LessonId};
+use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::time::Date;
 use nevertwice_store::case as cases;
 
 use super::{Ask, WorkPart, WorkRow, WorkView};
+use crate::contributors;
 use crate::error::ServiceError;
+use crate::lesson;
 use crate::service::Unit;
 
 /// Most rows of one kind: who has more has no use for a longer list here.
@@ -22,6 +27,8 @@ pub(super) const LOOKED_AT: u32 = 200;
 pub(super) struct List {
     pub(super) today: Date,
     rows: BTreeMap<Ask, Vec<Row>>,
+    /// Those read so far: one case is asked for again and again.
+    known: BTreeMap<CaseId, Rc<Case>>,
 }
 
 /// One thing that waits.
@@ -60,16 +67,78 @@ impl Row {
 
 impl List {
     pub(super) fn new(today: Date) -> Self {
-        Self { today, rows: BTreeMap::new() }
+        Self { today, rows: BTreeMap::new(), known: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, ask: Ask, row: Row) {
         self.rows.entry(ask).or_default().push(row);
     }
 
+    /// Cases in the order asked for, those that are gone left out.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(super) fn cases(
+        &mut self,
+        unit: &mut Unit<'_>,
+        ids: &[CaseId],
+    ) -> Result<Vec<Rc<Case>>, ServiceError> {
+        let unknown: Vec<CaseId> = ids.iter().copied().filter(|id| !self.known.contains_key(id)).collect();
+        let found = cases::several(unit.tx, &unknown)?;
+        self.known.extend(found.into_iter().map(|case| (case.id, Rc::new(case))));
+        Ok(ids.iter().filter_map(|id| self.known.get(id).cloned()).collect())
+    }
+
+    /// Records with the cases that they hang on; those of cases that the caller is shut out of are left out.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(super) fn with_cases<T>(
+        &mut self,
+        unit: &mut Unit<'_>,
+        records: Vec<T>,
+        case_of: impl Fn(&T) -> CaseId,
+    ) -> Result<Vec<(T, Rc<Case>)>, ServiceError> {
+        let ids: BTreeSet<CaseId> = records.iter().map(&case_of).collect();
+        let ids: Vec<CaseId> = ids.into_iter().collect();
+        let me = unit.caller.id();
+        let found = self.cases(unit, &ids)?;
+        let open: BTreeMap<CaseId, Rc<Case>> =
+            found.into_iter().filter(|case| !case.shuts_out(me)).map(|case| (case.id, case)).collect();
+        let known = |record: T| open.get(&case_of(&record)).cloned().map(|case| (record, case));
+        Ok(records.into_iter().filter_map(known).collect())
+    }
+
+    /// Those of some lessons to which the caller's roles allow something through one of their cases.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(super) fn lessons_to_which(
+        &mut self,
+        unit: &mut Unit<'_>,
+        mut some: Vec<Lesson>,
+        verb: Verb,
+    ) -> Result<Vec<Lesson>, ServiceError> {
+        let ids: BTreeSet<CaseId> = some.iter().flat_map(|lesson| lesson.cases.iter().copied()).collect();
+        let ids: Vec<CaseId> = ids.into_iter().collect();
+        self.cases(unit, &ids)?;
+        let me = unit.caller.id();
+        let ids: Vec<LessonId> = some.iter().map(|lesson| lesson.id).collect();
+        let wrote = match verb {
+            Verb::Approve => contributors::lessons_of(unit.tx, me, &ids)?,
+            _ => BTreeSet::new(),
+        };
+        some.retain(|lesson| {
+            let by = Approver::with_part(me, wrote.contains(&lesson.id));
+            let mut origins = lesson.cases.iter().filter_map(|id| self.known.get(id));
+            origins.any(|case| lesson::is_allowed(&unit.caller, lesson, case, verb, by))
+        });
+        Ok(some)
+    }
+
     /// Everything in order: what has a day first, the earliest first.
     pub(super) fn view(self) -> WorkView {
-        let Self { today, rows } = self;
+        let Self { today, rows, .. } = self;
         let is_overdue = |row: &Row| row.due_on.is_some_and(|day| day < today);
         let mut view = WorkView { as_of: today.to_string(), parts: Vec::new(), items: Vec::new() };
         for (ask, mut rows) in rows {
@@ -99,21 +168,4 @@ impl List {
 /// Whether the caller reads a case.
 pub(super) fn reads(unit: &Unit<'_>, case: &Case) -> bool {
     unit.caller.may_to_case(Verb::ReadCase, case).is_ok()
-}
-
-/// Records with the cases that they hang on; those of cases that the caller is shut out of are left out.
-pub(super) fn with_cases<T>(
-    unit: &mut Unit<'_>,
-    records: Vec<T>,
-    case_of: impl Fn(&T) -> CaseId,
-) -> Result<Vec<(T, Case)>, ServiceError> {
-    let ids: Vec<CaseId> = records.iter().map(&case_of).collect();
-    let found: BTreeMap<CaseId, Case> =
-        cases::several(unit.tx, &ids)?.into_iter().map(|case| (case.id, case)).collect();
-    let me = unit.caller.id();
-    let known = |record: T| {
-        let case = found.get(&case_of(&record)).filter(|case| !case.shuts_out(me))?.clone();
-        Some((record, case))
-    };
-    Ok(records.into_iter().filter_map(known).collect())
 }

@@ -12,10 +12,9 @@ use nevertwice_store::{
 };
 
 use super::Ask;
-use super::list::{LOOKED_AT, List, Row, with_cases};
+use super::list::{LOOKED_AT, List, Row};
 use crate::contributors;
 use crate::error::ServiceError;
-use crate::lesson;
 use crate::risk;
 use crate::service::Unit;
 
@@ -36,7 +35,7 @@ impl List {
     fn actions(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::actions_owed_by(unit.tx, unit.caller.id(), LOOKED_AT)?;
         let owed = actions::several(unit.tx, &ids)?;
-        for (action, _) in with_cases(unit, owed, |action| action.case_id)? {
+        for (action, _) in self.with_cases(unit, owed, |action| action.case_id)? {
             self.add(Ask::Complete, row(Ask::Complete, &action).due(Some(action.due_on)));
         }
         Ok(())
@@ -50,7 +49,7 @@ impl List {
         ];
         for (ask, ids) in lists {
             let found = reviews::several(unit.tx, &ids)?;
-            for (one, _) in with_cases(unit, found, |one| one.review.case_id)? {
+            for (one, _) in self.with_cases(unit, found, |one| one.review.case_id)? {
                 let review = one.review;
                 // Whoever leads it is not asked to come as well.
                 if ask == Ask::Attend && review.facilitator_id == me {
@@ -77,15 +76,13 @@ impl List {
         }
         let ids: Vec<ActionId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let checks = actions::checks_of(unit.tx, &ids)?;
-        let owners = contributors::owners_of(unit.tx, &ids)?;
-        let nobody = BTreeSet::new();
+        let owned = contributors::actions_of(unit.tx, me, &ids)?;
         let found = actions::several(unit.tx, &ids)?;
-        for (action, _) in with_cases(unit, found, |action: &Action| action.case_id)? {
+        for (action, _) in self.with_cases(unit, found, |action: &Action| action.case_id)? {
             let planned =
                 checks.iter().filter(|check| check.action_id == action.id && check.outcome.is_none());
             let day = planned.map(|check| check.planned_on).min();
-            let owners = owners.get(&action.id).unwrap_or(&nobody);
-            if !action.is_work_of(Approver::new(me, owners)) {
+            if !action.is_work_of(Approver::with_part(me, owned.contains(&action.id))) {
                 let to_do =
                     day.map_or("plan how its effect is looked at, and judge it", |_| Ask::Judge.to_do());
                 self.add(Ask::Judge, row(Ask::Judge, &action).asking(to_do).due(day));
@@ -112,7 +109,7 @@ impl List {
             ids.extend(work::lessons_stale_of_left(unit.tx, self.today, LOOKED_AT)?);
         }
         let stale = lessons::several(unit.tx, &ids)?;
-        for (lesson, _) in lesson::those_to_which(unit, stale, Verb::EditCase)? {
+        for lesson in self.lessons_to_which(unit, stale, Verb::EditCase)? {
             let link = format!("/lessons/{}", lesson.reference);
             let row = Row::new(Ask::ConfirmLesson, lesson.reference, link).words(&lesson.statement);
             self.add(Ask::ConfirmLesson, row.due(lesson.review_on));

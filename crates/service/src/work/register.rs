@@ -1,15 +1,13 @@
 //! What those see to who run the register: reports, what ran out, what people left behind, what is overdue.
 
-use std::collections::BTreeSet;
-
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::permission::{Relation, Role, Verb};
 use nevertwice_domain::procedure::EscalateTo;
 use nevertwice_domain::time::Date;
-use nevertwice_store::{action as actions, case as cases, review as reviews, work};
+use nevertwice_store::{action as actions, review as reviews, work};
 
 use super::Ask;
-use super::list::{LOOKED_AT, List, Row, reads, with_cases};
+use super::list::{LOOKED_AT, List, Row, reads};
 use super::mine::row;
 use crate::contributors;
 use crate::error::ServiceError;
@@ -34,7 +32,7 @@ impl List {
             return Ok(());
         }
         let ids = work::cases_untriaged(unit.tx, LOOKED_AT)?;
-        for case in cases::several(unit.tx, &ids)? {
+        for case in self.cases(unit, &ids)? {
             let relation = unit.caller.relation(&case);
             if unit.caller.roles_allow(Verb::DecideCase, relation, "case").is_ok() {
                 let row = Row::new(Ask::Triage, case.reference, format!("/cases/{}", case.reference));
@@ -51,12 +49,11 @@ impl List {
         }
         let ids = work::actions_to_decide_again(unit.tx, self.today, LOOKED_AT)?;
         let ran_out = actions::several(unit.tx, &ids)?;
-        let owners = contributors::owners_of(unit.tx, &ids)?;
-        let nobody = BTreeSet::new();
-        for (action, case) in with_cases(unit, ran_out, |action| action.case_id)? {
+        let me = unit.caller.id();
+        let owned = contributors::actions_of(unit.tx, me, &ids)?;
+        for (action, case) in self.with_cases(unit, ran_out, |action| action.case_id)? {
             let base = unit.caller.relation(&case);
-            let owners = owners.get(&action.id).unwrap_or(&nobody);
-            let author = action.is_work_of(Approver::new(unit.caller.id(), owners));
+            let author = action.is_work_of(Approver::with_part(me, owned.contains(&action.id)));
             let approving = Relation { named: base.assigned, author, ..base };
             let may = |verb, relation| unit.caller.roles_allow(verb, relation, "action").is_ok();
             if may(Verb::Approve, approving) || may(Verb::EditCase, base) {
@@ -90,7 +87,7 @@ impl List {
         let me = unit.caller.id();
         let ids = work::actions_overdue(unit.tx, today, LOOKED_AT)?;
         let overdue = actions::several(unit.tx, &ids)?;
-        for (action, case) in with_cases(unit, overdue, |action| action.case_id)? {
+        for (action, case) in self.with_cases(unit, overdue, |action| action.case_id)? {
             if is_mine(action.due_on) && action.owner_id != me {
                 let link = format!("/actions/{}", action.reference);
                 let row = Row::new(Ask::Escalated, action.reference, link).due(Some(action.due_on));
@@ -99,7 +96,7 @@ impl List {
         }
         let ids = work::reviews_overdue(unit.tx, today, LOOKED_AT)?;
         let overdue = reviews::several(unit.tx, &ids)?;
-        for (one, case) in with_cases(unit, overdue, |one| one.review.case_id)? {
+        for (one, case) in self.with_cases(unit, overdue, |one| one.review.case_id)? {
             let review = one.review;
             if is_mine(review.due_on) && review.facilitator_id != me {
                 let link = format!("/reviews/{}", review.reference);

@@ -29,4 +29,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     11 "0011_lessons_actions",
     12 "0012_causes",
     13 "0013_actions_under_procedure",
+    14 "0014_work_in_order",
 ];

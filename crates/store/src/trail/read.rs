@@ -242,6 +242,30 @@ pub enum HandsOn {
 /// # Errors
 /// As [`activity`].
 pub fn hands(tx: &mut Tx, on: HandsOn, objects: &[Uuid]) -> Result<Vec<Hand>, StoreError> {
+    entries_on(tx, on, objects)?.iter().map(hand_of).collect()
+}
+
+/// Those of [`hands`] that a person did or is named in: taking the others apart is most of the work.
+///
+/// # Errors
+/// As [`activity`].
+pub fn hands_of(
+    tx: &mut Tx,
+    on: HandsOn,
+    person: PersonId,
+    objects: &[Uuid],
+) -> Result<Vec<Hand>, StoreError> {
+    let name = person.to_string();
+    let mut hands = Vec::new();
+    for row in entries_on(tx, on, objects)? {
+        if row.get::<PersonId>("actor_id")? == person || row.get::<String>("disclosures")?.contains(&name) {
+            hands.push(hand_of(&row)?);
+        }
+    }
+    Ok(hands)
+}
+
+fn entries_on(tx: &mut Tx, on: HandsOn, objects: &[Uuid]) -> Result<Vec<Row>, StoreError> {
     super::settle(tx)?;
     let list: Vec<Value> = objects.iter().map(ToValue::to_value).collect();
     let statement = match on {
@@ -249,7 +273,7 @@ pub fn hands(tx: &mut Tx, on: HandsOn, objects: &[Uuid]) -> Result<Vec<Hand>, St
         HandsOn::LessonWords => LESSON_HANDS,
         HandsOn::ActionOwners => OWNER_HANDS,
     };
-    tx.query_list(statement, &list)?.iter().map(hand_of).collect()
+    tx.query_list(statement, &list)
 }
 
 fn hand_of(row: &Row) -> Result<Hand, StoreError> {

@@ -84,9 +84,9 @@ fn row(promise: &PromiseView) -> Markup {
             @if !promise.records.is_empty() { (records(promise)) }
         }
         td data-label="Verdict" { (ui::state(&promise.verdict)) }
-        td data-label="Kept" .num { (figure(promise.kept)) }
-        td data-label="Broken" .num { (figure(promise.broken)) }
-        td data-label="Ahead" .num { (figure(promise.ahead)) }
-        td data-label="Waived" .num { (figure(promise.waived)) }
+        td data-label="Kept" .num data-empty[promise.kept == 0] { (figure(promise.kept)) }
+        td data-label="Broken" .num data-empty[promise.broken == 0] { (figure(promise.broken)) }
+        td data-label="Ahead" .num data-empty[promise.ahead == 0] { (figure(promise.ahead)) }
+        td data-label="Waived" .num data-empty[promise.waived == 0] { (figure(promise.waived)) }
     } }
 }

@@ -49,10 +49,10 @@ fn tone(word: &str) -> &'static str {
         "reported" | "open" | "due" | "draft" | "published" => "new",
         "triaged" | "responding" | "in_review" | "acting" | "in_progress" | "scheduled" | "held"
         | "drafted" | "too_early" => "running",
-        "resolved" | "done" | "approved" | "applied" => "settled",
-        "closed" | "effective" | "proved" | "learned" => "good",
+        "resolved" | "done" | "approved" | "applied" | "enforced" => "settled",
+        "closed" | "effective" | "proved" | "learned" | "kept" => "good",
         "not_effective" | "did_not_hold" | "regressed" | "overdue" | "overtaken" | "exception"
-        | "to_look_at_again" | "decide_again" | "missing" => "bad",
+        | "to_look_at_again" | "decide_again" | "missing" | "broken" => "bad",
         _ => "quiet",
     }
 }

@@ -205,6 +205,7 @@ mod tests {
         "0011_lessons_actions.sql",
         "0012_causes.sql",
         "0013_actions_under_procedure.sql",
+        "0014_work_in_order.sql",
     ];
 
     #[test]

@@ -34,12 +34,12 @@ fn row(line: &ChecklistLineView) -> Markup {
     html! { tr {
         th scope="row" data-label="Link" { a href={ "#" (anchor(&line.link)) } { (text::title(&link_words(&line.link))) } }
         td data-label="State" { (ui::state(&line.state)) }
-        td data-label="What is missing" .what {
+        td data-label="What is missing" .wide data-empty[line.missing.is_empty()] {
             @if line.missing.is_empty() { "–" }
             @for one in &line.missing { p { (missing_line(one)) } }
         }
-        td data-label="Owed by" { @if line.owed_by.is_empty() { "–" } @else { (line.owed_by.join(", ")) } }
-        td data-label="Due" { @match &line.due_on { Some(day) => (ui::day(day)), None => "–" } }
+        td data-label="Owed by" data-empty[line.owed_by.is_empty()] { @if line.owed_by.is_empty() { "–" } @else { (line.owed_by.join(", ")) } }
+        td data-label="Due" data-empty[line.due_on.is_none()] { @match &line.due_on { Some(day) => (ui::day(day)), None => "–" } }
     } }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::DueMove;
 use crate::id::{ActionId, CheckId, PersonId};
 use crate::text::Prose;
 use crate::time::{Date, Timestamp};
@@ -42,4 +43,18 @@ pub struct EffectivenessCheck {
     /// Why it is looked at later than the procedure allows.
     #[serde(default)]
     pub late_reason: Option<Prose>,
+}
+
+impl EffectivenessCheck {
+    /// The check of an action whose due date is moved: as long after it as before, but no later than the procedure allows
+    /// unless somebody said why. What was judged stays where it was.
+    #[must_use]
+    pub fn moved_with(self, due: &DueMove, latest: Option<Date>) -> Self {
+        if self.outcome.is_some() {
+            return self;
+        }
+        let on = self.planned_on.saturating_add(due.to_on - due.from_on);
+        let allowed = latest.filter(|_| self.late_reason.is_none());
+        Self { planned_on: allowed.map_or(on, |latest| latest.min(on)), ..self }
+    }
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::plan::{due, tell_owner};
-use super::step::{allowed, approver, finish, today};
+use super::step::{allowed, approver, finish, note_move, today};
 use super::view::ActionView;
 use crate::error::ServiceError;
 use crate::lesson::visible;
@@ -85,7 +85,7 @@ impl Change for TakeUpAction {
         let (me, at) = (unit.caller.id(), unit.moment.at);
         let due = due(unit, &case, self.due_on, Some(&self.reason), "due_on")?;
         let (after, moved) = before.clone().take_up(due, self.reason.clone(), me, at)?;
-        actions::add_move(unit.tx, &moved, before.version + 1)?;
+        note_move(unit, &after, &moved)?;
         tell_owner(unit, &after)?;
         finish(unit, &before, &after)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nevertwice_domain::action::Action;
+use nevertwice_domain::action::{Action, DueMove};
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::evidence::Evidence;
@@ -119,7 +119,7 @@ step!(StartAction, "start_action", Verb::CompleteAction, |_, _, action| Ok(actio
 step!(MoveAction, "move_action", Verb::EditCase, |unit, input, action| {
     let (moved, due_move) =
         action.move_due(input.due_on, input.reason.clone(), unit.caller.id(), unit.moment.at)?;
-    actions::add_move(unit.tx, &due_move, moved.version + 1)?;
+    note_move(unit, &moved, &due_move)?;
     Ok(moved)
 });
 
@@ -155,6 +155,21 @@ step!(NotDoingAction, "not_doing_action" as "decide_not_doing", Verb::Approve, |
 step!(RateStrength, "rate_strength", Verb::EditCase, |_, input, action| {
     Ok(action.rate_strength(input.strength, input.reason.clone()))
 });
+
+/// Keeps a move of an action's due date; the look at its effect moves along.
+///
+/// # Errors
+/// What the store reports.
+pub(super) fn note_move(unit: &mut Unit<'_>, moved: &Action, due: &DueMove) -> Result<(), ServiceError> {
+    actions::add_move(unit.tx, due, moved.version + 1)?;
+    for check in actions::checks(unit.tx, moved.id)? {
+        let later = check.clone().moved_with(due, moved.latest_check_on);
+        if later != check {
+            actions::save_check(unit.tx, &check, &later, moved.version + 1)?;
+        }
+    }
+    Ok(())
+}
 
 /// Pieces of evidence of an action by their names or ids.
 fn named_evidence(

@@ -140,7 +140,7 @@ fn whoever_owned_an_action_decides_nothing_about_it(database: &TestDatabase) {
     let refused = register.refused("ada", "plan_check", plan);
     assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("check.owner_judges", "judge"));
     register.ok("third", "complete_action", json!({ "action": story.action, "evidence": "it rang" }));
-    register.clock.forward_days(30);
+    register.clock.forward_days(90);
     let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since" });
     own_work(&register, "second", "check_action", judge.clone());
     assert!(asked(&register, "second", "judge").is_empty());

@@ -123,6 +123,10 @@ fn whoever_plans_an_action_is_asked_the_same(database: &TestDatabase) {
     register.clock.forward_days(70);
     let take_up = json!({ "action": next["reference"], "reason": "there is money now" });
     let owed = register.ok("ada", "take_up_action", take_up);
+    assert_eq!(
+        owed["checks"][0]["planned_on"], owed["latest_check_on"],
+        "looked at as long after it as before"
+    );
     assert_eq!((&owed["due_on"], &owed["later_than_allowed"]), (&json!("2026-06-08"), &json!(false)));
     assert_eq!(
         (&owed["original_due_on"], &owed["due_reason"]),
@@ -183,7 +187,9 @@ fn a_check_is_planned_within_the_days_of_the_procedure(database: &TestDatabase) 
     let refused = register.refused("ada", "plan_check", more);
     assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("check.too_late", "planned_on"));
     let moved = with(action.clone(), json!({ "due_on": "2026-03-20", "reason": "parts are late" }));
-    assert_eq!(register.ok("ada", "move_action", moved)["latest_check_on"], json!("2026-05-04"));
+    let moved = register.ok("ada", "move_action", moved);
+    assert_eq!(moved["latest_check_on"], json!("2026-05-04"));
+    assert_eq!(moved["checks"][0]["planned_on"], json!("2026-05-04"), "the look at it moves along");
     register.ok("owner", "complete_action", with(action.clone(), json!({ "evidence": "it is there" })));
     let early = json!({ "outcome": "too_early", "evidence": "no alarm so far", "again_on": "2026-07-01" });
     let judged = register.ok("manager", "check_action", with(action, early));

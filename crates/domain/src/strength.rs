@@ -76,14 +76,14 @@ pub fn strongest(strengths: impl IntoIterator<Item = ActionStrength>) -> Option<
     strengths.into_iter().min()
 }
 
-/// Whether a case is serious and answered by nothing but training: people alone do not keep it from happening again.
-/// A strength is changed with a reason, so that it is never so silently.
+/// Whether a case is serious and answered by nothing but training: people alone do not keep it from happening again. One
+/// whose severity nobody has said is taken for serious: leaving it out is no way round. A strength is changed with a reason, so that it is never so silently.
 #[must_use]
 pub fn is_answered_only_by_training(
     severity: Option<Severity>,
     strengths: impl IntoIterator<Item = ActionStrength>,
 ) -> bool {
-    severity.is_some_and(Severity::is_serious) && is_only_training(strengths)
+    severity.is_none_or(Severity::is_serious) && is_only_training(strengths)
 }
 
 /// Whether there are actions and every one of them is training.

@@ -24,7 +24,7 @@ pub use attach::{
 pub use causes::{CauseLineView, CauseLinkView};
 pub(crate) use causes::{branch_version, cause_lines, cause_version, link_version};
 pub use checklist::{ChecklistLineView, ChecklistView};
-pub(crate) use checklist::{EveryRules, LoopRecords};
+pub(crate) use checklist::{EveryRules, LoopRecords, is_thorough};
 pub(crate) use consequences::Consequences;
 pub use consequences::DeclarationView;
 pub use decide::{

@@ -247,13 +247,13 @@ fn refuse_only_training(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<(), Serv
     let ids: Vec<CaseId> = origins.iter().map(|case| case.id).collect();
     let mut done = actions::of_cases(unit.tx, &ids)?;
     done.retain(|action| action.state.is_wanted());
-    let unanswered = origins.iter().find(|case| {
+    // Whoever approves a lesson of several cases need not know of each.
+    let mut known = origins.iter().filter(|case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok());
+    let unanswered = known.find(|case| {
         let own = done.iter().filter(|action| action.case_id == case.id);
         is_answered_only_by_training(case.severity, own.map(|action| action.strength))
     });
-    // Whoever approves a lesson of several cases need not know of each.
-    let known = |case: &&Case| unit.caller.may_to_case(Verb::ReadCase, case).is_ok();
-    match unanswered.filter(known) {
+    match unanswered {
         Some(case) => Err(LessonError::OnlyTraining(case.reference).into()),
         None => Ok(()),
     }

@@ -23,6 +23,7 @@ pub mod error;
 mod evidence;
 mod feed;
 mod files;
+mod fit;
 pub mod folder;
 pub mod hint;
 pub mod import;

@@ -15,7 +15,7 @@ mod view;
 mod why;
 
 pub use approve::{ApproveReview, SendReviewBack, SubmitReview, WaiveReview};
-pub(crate) use asked::{ask_for, may_lead};
+pub(crate) use asked::{ask_for, may_lead, tell_leader};
 pub use course::{EvaluateReview, HoldReview, ScheduleReview};
 pub use finding::DismissFinding;
 pub use light::WriteLightReview;

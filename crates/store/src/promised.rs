@@ -41,9 +41,10 @@ statements! {
                 UNION ALL SELECT 'strong_actions', 0, strong, id, reference, latest_due_on FROM held
             ) AS every) AS counted
         WHERE turn <= $3 ORDER BY subject, place, outcome, turn";
-    /// The reviews that were opened under a version, by their rule and all together.
+    /// The reviews that were opened under a version, by their rule and all together. No rule asks for a trend review: it is
+    /// among all reviews alone.
     REVIEWS = "WITH held AS (
-            SELECT r.id, r.reference, coalesce(r.procedure_rule, 0) AS rule, r.due_on,
+            SELECT r.id, r.reference, coalesce(r.procedure_rule, 0) AS rule, r.due_on, coalesce(r.scope, 'single') AS scope,
             CASE WHEN r.state = 'waived' THEN 'waived' WHEN r.held_on <= r.due_on THEN 'kept'
                 WHEN r.held_on IS NOT NULL OR r.due_on < $2 THEN 'broken' ELSE 'ahead' END AS held
             FROM reviews r JOIN cases c ON c.id = r.case_id WHERE r.procedure_number = $1 AND c.state <> 'void')
@@ -53,15 +54,17 @@ statements! {
                 row_number() OVER (PARTITION BY subject, place, outcome ORDER BY day, id) AS turn
             FROM (
                 SELECT 'review_held' AS subject, rule AS place, held AS outcome, id, reference, due_on AS day FROM held
+                    WHERE scope <> 'trend'
                 UNION ALL SELECT 'reviews_on_time', 0, held, id, reference, due_on FROM held
             ) AS every) AS counted
         WHERE turn <= $3 ORDER BY subject, place, outcome, turn";
     /// The cases that were to be reviewed under a version: whether they have been, and whether a cause is known. A case is
-    /// as good as the worst of its reviews.
+    /// as good as the worst of its reviews; one of a trend is none of them.
     CASES = "WITH asked AS (
-            SELECT r.id, r.state, r.due_on, r.case_id FROM reviews r WHERE r.procedure_number = $1
+            SELECT r.id, r.state, r.due_on, r.case_id FROM reviews r
+                WHERE r.procedure_number = $1 AND coalesce(r.scope, 'single') <> 'trend'
             UNION ALL SELECT r.id, r.state, r.due_on, k.case_id FROM reviews r JOIN review_cases k ON k.review_id = r.id
-                WHERE r.procedure_number = $1),
+                WHERE r.procedure_number = $1 AND coalesce(r.scope, 'single') <> 'trend'),
         held AS (
             SELECT c.id, c.reference, min(q.due_on) AS day,
             max(CASE WHEN q.state IN ('approved', 'waived') THEN 0 WHEN q.due_on < $2 THEN 2 ELSE 1 END) AS worst,

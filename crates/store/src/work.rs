@@ -84,6 +84,20 @@ statements! {
     /// Actions that are overdue, the longest first.
     OVERDUE_ACTIONS = "SELECT id FROM actions WHERE state IN ('open', 'in_progress') AND due_on < $1
                        ORDER BY due_on, id LIMIT $2";
+    /// Actions whose effect was to be judged, the longest ago first.
+    OVERDUE_CHECKS = "SELECT a.id FROM checks k JOIN actions a ON a.id = k.action_id
+                      WHERE k.outcome IS NULL AND a.state = 'done' AND k.planned_on < $1
+                      ORDER BY k.planned_on, k.action_id LIMIT $2";
+    /// Cases that are acted on and that nothing obvious keeps from being closed, the oldest first: no review that is not
+    /// over, a lesson and none that is a draft, no action that is owed.
+    ALMOST_CLOSED = "SELECT c.id FROM cases c WHERE c.state = 'acting'
+                     AND EXISTS (SELECT 1 FROM reviews r WHERE r.case_id = c.id)
+                     AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.case_id = c.id AND r.state NOT IN ('approved', 'waived'))
+                     AND EXISTS (SELECT 1 FROM lesson_cases k WHERE k.case_id = c.id)
+                     AND NOT EXISTS (SELECT 1 FROM lesson_cases k JOIN lessons l ON l.id = k.lesson_id
+                         WHERE k.case_id = c.id AND l.state = 'draft')
+                     AND NOT EXISTS (SELECT 1 FROM actions a WHERE a.case_id = c.id AND a.state IN ('open', 'in_progress'))
+                     ORDER BY c.registered_at, c.id LIMIT $1";
     /// Reviews that are overdue, the longest first. `NOT IN`, for an index in the order of the days: with a list of states
     /// SQLite reads all of each state and sorts.
     OVERDUE_REVIEWS = "SELECT r.id FROM reviews r JOIN cases c ON c.id = r.case_id
@@ -246,6 +260,23 @@ pub fn cases_untriaged(tx: &mut Tx, limit: u32) -> Result<Vec<CaseId>, StoreErro
 /// What the database reports.
 pub fn actions_overdue(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec<ActionId>, StoreError> {
     tx.query(OVERDUE_ACTIONS, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Actions whose effect was to be judged before a day, the longest overdue first.
+///
+/// # Errors
+/// What the database reports.
+pub fn checks_overdue(tx: &mut Tx, day: Date, limit: u32) -> Result<Vec<ActionId>, StoreError> {
+    tx.query(OVERDUE_CHECKS, &params![day, limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Cases that are acted on and that nothing obvious keeps from being closed, the oldest first. Whether they can be is told
+/// by the gate.
+///
+/// # Errors
+/// What the database reports.
+pub fn cases_almost_closed(tx: &mut Tx, limit: u32) -> Result<Vec<CaseId>, StoreError> {
+    tx.query(ALMOST_CLOSED, &params![limit])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Reviews that were to be held before a day, the longest overdue first.

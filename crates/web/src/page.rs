@@ -23,7 +23,7 @@ const PLACES: [Place; 14] = [
     Place { path: "/actions", words: "Actions", verbs: &[] },
     Place { path: "/lessons", words: "Lessons", verbs: &["read_lesson"] },
     Place { path: "/awareness", words: "Awareness", verbs: &[] },
-    Place { path: "/loop", words: "Loop", verbs: &["read_case"] },
+    Place { path: "/loop", words: "Loop", verbs: &["read_case", "read_register"] },
     Place { path: "/controls", words: "Controls", verbs: &["read_catalogue"] },
     Place { path: "/risks", words: "Risks", verbs: &["read_risk"] },
     Place { path: "/ai-assets", words: "AI assets", verbs: &["read_catalogue"] },

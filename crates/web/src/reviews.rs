@@ -7,4 +7,4 @@ mod show;
 pub(crate) mod verbs;
 
 pub(crate) use list::list;
-pub(crate) use show::show;
+pub(crate) use show::{how_it_went, show};

@@ -70,14 +70,26 @@ pub enum Link {
     RemoveAsset(AssetId),
 }
 
+impl CaseEdit {
+    /// Whether it changes what decides how a case is looked at: its severity or its category.
+    #[must_use]
+    pub fn classifies(&self, case: &Case) -> bool {
+        self.severity.is_some_and(|severity| severity != case.severity)
+            || self.category.as_ref().is_some_and(|category| *category != case.category)
+    }
+}
+
 impl Case {
     /// Changes facts of a case.
     ///
     /// # Errors
-    /// A void case keeps its facts.
+    /// A void case keeps its facts, and a closed one what decides how it is looked at.
     pub fn edit(mut self, edit: CaseEdit) -> Result<Self, CaseError> {
         if self.0.state == CaseState::Void {
             return Err(CaseError::IsVoid);
+        }
+        if edit.classifies(&self) {
+            self.not_in(&[CaseState::Closed], "classifying", "any open state")?;
         }
         let case = &mut self.0;
         set(&mut case.title, edit.title);

@@ -47,6 +47,8 @@ pub struct ReviewInLoop {
     pub is_complete: bool,
     /// Whether it is waived.
     pub is_waived: bool,
+    /// Whether it goes as deep as the procedure asks of the case as it is classified now.
+    pub is_thorough: bool,
     /// Whether a look for similar cases belongs to it and nobody wrote one down.
     pub lacks_look: bool,
     /// Who leads it.
@@ -164,7 +166,14 @@ pub(super) fn response_missing() -> Missing {
 pub(super) fn review_of_what_is_new() -> Missing {
     Missing::new(
         "review.none_since",
-        "it was opened again; open a review of what is new and have it approved",
+        "no review is of what happened since the last one; open a review of what is new and have it approved",
+    )
+}
+
+fn review_too_light() -> Missing {
+    Missing::new(
+        "review.too_light",
+        "no review is as thorough as the procedure asks of a case of this class and severity; open one that is",
     )
 }
 
@@ -205,7 +214,9 @@ impl LoopFacts {
             let text = format!("review {reference} is not approved; somebody else has to approve it");
             Missing::new("review.not_approved", text)
         });
-        said.collect()
+        let missing: Vec<Missing> = said.collect();
+        let is_too_light = missing.is_empty() && !self.reviews.iter().any(|review| review.is_thorough);
+        if is_too_light { vec![review_too_light()] } else { missing }
     }
 
     fn causes_missing(&self) -> Vec<Missing> {

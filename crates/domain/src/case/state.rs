@@ -86,10 +86,16 @@ impl Case {
 
     fn triage(mut self, class: Class, at: When) -> Result<Self, CaseError> {
         self.not_in(&[CaseState::Void, CaseState::Closed], "classifying", "any open state")?;
+        let becomes_incident = class == Class::Incident && self.0.class != Class::Incident;
         self.0.class = class;
         if self.0.state == CaseState::Reported {
             self.0.state = CaseState::Triaged;
             self.0.acknowledged = self.0.acknowledged.or(Some(at));
+        }
+        // Nobody responded to what was no incident so far; an incident is resolved before it is reviewed.
+        let is_reviewed = matches!(self.0.state, CaseState::InReview | CaseState::Acting);
+        if becomes_incident && is_reviewed && self.0.resolved.is_none() {
+            self.0.state = CaseState::Triaged;
         }
         Ok(self)
     }
@@ -274,7 +280,7 @@ impl Case {
         Err(CaseError::WrongState { wanted, state: self.0.state, from })
     }
 
-    fn not_in(
+    pub(super) fn not_in(
         &self,
         states: &[CaseState],
         wanted: &'static str,

@@ -35,6 +35,7 @@ fn complete_loop() -> LoopFacts {
             reference: "PIR-2026-0001".parse().unwrap(),
             is_complete: true,
             is_waived: false,
+            is_thorough: true,
             lacks_look: false,
             facilitator: "Mia".to_owned(),
             due_on: jiff::civil::date(2026, 3, 25),

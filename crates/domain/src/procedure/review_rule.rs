@@ -87,6 +87,17 @@ impl ReviewRule {
             && self.categories.is_empty()
     }
 
+    /// Whether a review under this rule does for a case that another rule is for: at least as deep, with as many people
+    /// and approvals, led by nobody less.
+    #[must_use]
+    pub fn does_for(&self, other: &Self) -> bool {
+        // The kinds stand in their order, the deepest first.
+        self.kind <= other.kind
+            && self.people >= other.people
+            && self.approvals >= other.approvals
+            && (self.leader == Leader::Manager || other.leader == Leader::Responder)
+    }
+
     /// Whether somebody may lead the review, under a version of the procedure that has this rule.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use nevertwice_domain::reference::ActionRef;
 use nevertwice_domain::refusal::Refusal as _;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::time::Date;
-use nevertwice_store::{action as actions, counter, person as people};
+use nevertwice_store::{action as actions, case as cases, counter, person as people};
 use serde::{Deserialize, Serialize};
 
 use super::ActionView;
@@ -18,6 +18,7 @@ use super::step::{allowed, approver, finish, today};
 use super::view::view_of;
 use crate::contributors;
 use crate::error::ServiceError;
+use crate::fit::could;
 use crate::person::named;
 use crate::procedure::allowance;
 use crate::service::Unit;
@@ -196,9 +197,15 @@ pub(super) fn judge(
             format!("{name} owes the action, owed it or completed it; somebody else judges whether it works");
         return Err(ServiceError::invalid("judge", "check.owner_judges", message));
     }
+    let unfit = |message| Err(ServiceError::invalid("judge", "check.judge_unfit", message));
     if !person.can_own() {
-        let message = format!("{name} is a team or has left; name the one person who will judge");
-        return Err(ServiceError::invalid("judge", "check.judge_unfit", message));
+        return unfit(format!("{name} is a team or has left; name the one person who will judge"));
+    }
+    let case = cases::get(unit.tx, action.case_id)?;
+    if !case.is_some_and(|case| could(&person, Verb::Approve, &case)) {
+        return unfit(format!(
+            "{name} could not judge it; name a manager, or somebody who works on the case"
+        ));
     }
     Ok(Some(person.id))
 }

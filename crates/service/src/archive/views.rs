@@ -15,7 +15,7 @@ use nevertwice_store::{Tx, case as cases, catalogue};
 use uuid::Uuid;
 
 use super::pages;
-use crate::case::{CaseView, Names, put_together};
+use crate::case::{CaseView, EveryRules, Names, put_together};
 use crate::catalogue::by_key;
 use crate::error::ServiceError;
 use crate::feed::Gathered;
@@ -45,6 +45,7 @@ pub(super) fn write(
         cases: sheet(folder, "cases.csv", pages::CASE_COLUMNS)?,
         actions: sheet(folder, "actions.csv", pages::ACTION_COLUMNS)?,
         lessons: sheet(folder, "lessons.csv", pages::LESSON_COLUMNS)?,
+        rules: EveryRules::read(tx)?,
         years: BTreeSet::new(),
     };
     let total = Some(cases::count(tx)?);
@@ -70,6 +71,7 @@ struct Views<'f> {
     folder: &'f Path,
     names: Names,
     fields: Vec<Field>,
+    rules: EveryRules,
     cases: NamedSheet,
     actions: NamedSheet,
     lessons: NamedSheet,
@@ -91,7 +93,8 @@ impl Views<'_> {
             hanging.parent = case.part_of.and_then(|id| parents.get(&id).cloned());
             let fields = by_key(&self.fields, &case.fields);
             // On no day in particular: an archive is the same whenever it is made.
-            let view = put_together(case, hanging, &self.names, fields, Date::MIN);
+            let rules = self.rules.of(hanging.records().procedure());
+            let view = put_together(case, hanging, &self.names, fields, (rules, Date::MIN));
             self.write_case(case, &view)?;
         }
         Ok(())

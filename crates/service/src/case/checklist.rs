@@ -9,9 +9,9 @@ use nevertwice_domain::case::{
 };
 use nevertwice_domain::id::{ActionId, PersonId};
 use nevertwice_domain::lesson::{Lesson, LessonState};
-use nevertwice_domain::procedure::Rules;
+use nevertwice_domain::procedure::{ReviewRule, Rules};
 use nevertwice_domain::reference::Reference as _;
-use nevertwice_domain::review::{ReviewScope, ReviewState};
+use nevertwice_domain::review::{Review, ReviewScope, ReviewState};
 use nevertwice_domain::risk::{Risk, RiskState};
 use nevertwice_domain::time::Date;
 use nevertwice_store::Tx;
@@ -24,7 +24,7 @@ use super::consequences::Consequences;
 use super::show::Hanging;
 use crate::error::ServiceError;
 use crate::lesson::Carried;
-use crate::procedure::{rules_of, shipped_rules};
+use crate::procedure::shipped_rules;
 use crate::service::Unit;
 
 /// The loop of a case, link by link.
@@ -104,10 +104,24 @@ pub(crate) struct LoopRecords<'r> {
 
 impl LoopRecords<'_> {
     /// What there is on a day, for the gate and the checklist.
-    pub(crate) fn facts(&self, case: &Case, today: Date, name: &dyn Fn(PersonId) -> String) -> LoopFacts {
+    ///
+    /// `rules` are those of [`Self::procedure`].
+    pub(crate) fn facts(
+        &self,
+        case: &Case,
+        rules: &Rules,
+        today: Date,
+        name: &dyn Fn(PersonId) -> String,
+    ) -> LoopFacts {
         let after = self.consequences;
+        let asked = rules.review_of(case.class, case.severity, case.category.as_ref());
+        let in_loop = |one: &ReviewWithCauses| ReviewInLoop {
+            is_thorough: asked
+                .is_none_or(|(_, rule)| is_thorough(&one.review, rule, rules, self.procedure())),
+            ..review_in_loop(one, name)
+        };
         LoopFacts {
-            reviews: self.reviews_that_count().map(|review| review_in_loop(review, name)).collect(),
+            reviews: self.reviews_that_count().map(in_loop).collect(),
             cause_count: self.reviews.iter().map(|r| r.causes.causes().len()).sum(),
             lessons: self.lessons_in_loop(case, name),
             actions: self.actions_in_loop(case, today, name),
@@ -187,9 +201,21 @@ fn review_in_loop(review: &ReviewWithCauses, name: &dyn Fn(PersonId) -> String) 
         reference: review.reference,
         is_complete: review.is_complete(),
         is_waived: review.state == ReviewState::Waived,
+        is_thorough: true,
         lacks_look: is_asked && look.is_none(),
         facilitator: name(review.facilitator_id),
         due_on: review.due_on,
+    }
+}
+
+/// Whether a review does for a case that a rule is for, in the version of the procedure that `rules` are. One that ran under
+/// no version was asked for by none; of one that ran under another version only its depth can be compared.
+pub(crate) fn is_thorough(review: &Review, asked: &ReviewRule, rules: &Rules, version: u32) -> bool {
+    let Some(number) = review.procedure_number else { return true };
+    let place = review.procedure_rule.and_then(|place| usize::try_from(place).ok()?.checked_sub(1));
+    match place.and_then(|at| rules.reviews.get(at)).filter(|_| number == version) {
+        Some(ran_under) => ReviewRule { kind: review.kind, ..ran_under.clone() }.does_for(asked),
+        None => review.kind <= asked.kind,
     }
 }
 
@@ -237,14 +263,12 @@ impl Hanging {
 pub(super) fn checklist(
     unit: &mut Unit<'_>,
     case: &Case,
-    records: &LoopRecords<'_>,
+    (records, rules): (&LoopRecords<'_>, &Rules),
     name: &dyn Fn(PersonId) -> String,
 ) -> Result<ChecklistView, ServiceError> {
-    let rules = rules_of(unit.tx, records.procedure())?;
-    let rules = rules.as_ref().unwrap_or(shipped_rules());
     let today = crate::procedure::today(unit)?;
     let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
-    Ok(ChecklistView::of(&Checklist::of(of, &records.facts(case, today, name), today)))
+    Ok(ChecklistView::of(&Checklist::of(of, &records.facts(case, rules, today, name), today)))
 }
 
 /// The rules of every version of the procedure, by its number.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use nevertwice_domain::case::{AiImpact, CaseEdit, DetectionSource, Impact, Link, Severity, Tag};
 use nevertwice_domain::field::FieldSubject;
 use nevertwice_domain::id::PersonId;
+use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::text::{Line, Prose};
 use nevertwice_domain::when::When;
@@ -32,9 +33,9 @@ pub struct EditCase {
     pub title: Option<Line>,
     /// A new summary.
     pub summary: Option<Set<Prose>>,
-    /// Another severity.
+    /// Another severity; for whoever may classify the case.
     pub severity: Option<Set<Severity>>,
-    /// Another category.
+    /// Another category; for whoever may classify the case.
     pub category: Option<Set<Line>>,
     /// Tags to add.
     pub add_tags: BTreeSet<Tag>,
@@ -96,6 +97,10 @@ impl Change for EditCase {
             self.case.ok_or_else(|| ServiceError::invalid("case", "case.missing", "name the case"))?;
         let before = editable(unit, reference, self.version)?;
         let edit = edit(unit, self.clone())?;
+        // How a case is looked at follows its severity and its category; whoever works on it does not choose that.
+        if edit.classifies(&before) {
+            unit.caller.may_to_case(Verb::DecideCase, &before)?;
+        }
         let after = save(unit, &before, &before.clone().edit(edit)?)?;
         if (before.severity, &before.category, before.resolved)
             != (after.severity, &after.category, after.resolved)

@@ -12,6 +12,7 @@ use super::checklist::LoopRecords;
 use super::consequences::Consequences;
 use crate::error::{Kind, ServiceError};
 use crate::lesson::Carried;
+use crate::procedure::{rules_of, shipped_rules};
 use crate::service::Unit;
 
 /// The case of a reference, unless the caller is shut out of it: then it is not even read.
@@ -110,7 +111,9 @@ pub(crate) fn loop_facts(unit: &mut Unit<'_>, case: &Case) -> Result<LoopFacts, 
         consequences: &consequences,
     };
     let today = crate::procedure::today(unit)?;
-    Ok(records.facts(case, today, &|person| names.person(person)))
+    let rules = rules_of(unit.tx, records.procedure())?;
+    let rules = rules.as_ref().unwrap_or(shipped_rules());
+    Ok(records.facts(case, rules, today, &|person| names.person(person)))
 }
 
 /// What puts some lessons to work.

@@ -10,6 +10,7 @@ use nevertwice_domain::id::PersonId;
 use nevertwice_domain::import::Gap;
 use nevertwice_domain::lesson::Lesson;
 use nevertwice_domain::permission::Verb;
+use nevertwice_domain::procedure::Rules;
 use nevertwice_domain::reference::CaseRef;
 use nevertwice_domain::time::Date;
 use nevertwice_store::review::ReviewWithCauses;
@@ -31,6 +32,7 @@ use crate::caller::Caller;
 use crate::catalogue::field_values;
 use crate::error::ServiceError;
 use crate::lesson::Carried;
+use crate::procedure::{rules_of, shipped_rules};
 use crate::service::Unit;
 use crate::use_case::{Asked, UseCase};
 
@@ -123,9 +125,11 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(hanging.comments.iter().map(|comment| comment.author_id));
     people.extend(hanging.evidence.iter().map(|item| item.collected_by));
     people.extend(hanging.reviews.iter().map(|r| r.review.facilitator_id));
+    people.extend(hanging.reviews.iter().filter_map(|r| r.review.approved_by));
     people.extend(hanging.actions.iter().map(|action| action.owner_id));
     people.extend(hanging.checks.iter().flat_map(|check| [check.judged_by, check.judge_id]).flatten());
     people.extend(hanging.lessons.iter().map(|lesson| lesson.author_id));
+    people.extend(hanging.lessons.iter().filter_map(|lesson| lesson.approved_by));
     let risks = hanging.consequences.linked.iter().chain(&hanging.consequences.looked_at);
     people.extend(risks.map(|risk| risk.owner_id));
     let mut names = Names::beside(&unit.caller.person, unit.tx, &people)?;
@@ -138,10 +142,12 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     if may_ask_reporter(unit, case)? {
         may.push("ask_reporter".to_owned());
     }
-    let checklist = checklist(unit, case, &hanging.records(), &|person| names.person(person))?;
+    let rules = rules_of(unit.tx, hanging.records().procedure())?;
+    let rules = rules.as_ref().unwrap_or(shipped_rules());
+    let checklist = checklist(unit, case, (&hanging.records(), rules), &|person| names.person(person))?;
     let consequences = hanging.consequences.clone();
     let today = crate::procedure::today(unit)?;
-    let mut view = CaseView { may, checklist, ..put_together(case, hanging, &names, fields, today) };
+    let mut view = CaseView { may, checklist, ..put_together(case, hanging, &names, fields, (rules, today)) };
     consequences.add_to(unit, case, &mut view)?;
     Ok(view)
 }
@@ -172,9 +178,9 @@ pub(crate) fn put_together(
     hanging: Hanging,
     names: &Names,
     fields: BTreeMap<String, String>,
-    today: Date,
+    (rules, today): (&Rules, Date),
 ) -> CaseView {
-    let facts = hanging.records().facts(case, today, &|person| names.person(person));
+    let facts = hanging.records().facts(case, rules, today, &|person| names.person(person));
     let Hanging {
         timeline,
         costs,
@@ -203,7 +209,7 @@ pub(crate) fn put_together(
     view.gaps = gaps.iter().map(gap_view).collect();
     view.reviews =
         reviews.iter().map(|review| ReviewOutline::of(review, names, cause_lines(&review.causes))).collect();
-    let outline = |lesson: &Lesson| LessonOutline::of(lesson, case.id, &carried);
+    let outline = |lesson: &Lesson| LessonOutline::of(lesson, case.id, &carried, names);
     view.lessons = lessons.iter().map(outline).collect();
     view.actions = actions.iter().map(|action| ActionOutline::of(action, &checks, names)).collect();
     view.impact_initial = impact_view(&case.impact_initial);

@@ -17,6 +17,7 @@ use super::{CauseLineView, ChecklistView, DeclarationView, Names};
 use crate::control::{ControlChangeView, PerformanceView};
 use crate::hint::{HintView, hints};
 use crate::lesson::Carried;
+use crate::review::EvaluationView;
 use crate::risk::{AssessmentView, RiskOutline};
 
 /// A case with everything that hangs on it.
@@ -296,6 +297,15 @@ pub struct ReviewOutline {
     pub problem: String,
     /// The causes, each behind its effect.
     pub causes: Vec<CauseLineView>,
+    /// What came of the look for similar cases.
+    #[serde(default)]
+    pub similar: Option<String>,
+    /// How the response went.
+    #[serde(default)]
+    pub evaluation: Option<EvaluationView>,
+    /// Who approved or waived it.
+    #[serde(default)]
+    pub approved_by: Option<String>,
 }
 
 /// A lesson.
@@ -310,6 +320,9 @@ pub struct LessonOutline {
     /// Whether it is in use by coverage, without an action of this case.
     #[serde(default)]
     pub is_exception: bool,
+    /// Who approved it.
+    #[serde(default)]
+    pub approved_by: Option<String>,
 }
 
 /// An action.
@@ -488,18 +501,22 @@ impl ReviewOutline {
             facilitator: names.person(review.review.facilitator_id),
             problem: review.review.problem.to_string(),
             causes,
+            similar: review.look.as_ref().map(|look| look.finding.to_string()),
+            evaluation: review.review.evaluation.as_ref().map(EvaluationView::of),
+            approved_by: review.review.approved_by.map(|person| names.person(person)),
         }
     }
 }
 
 impl LessonOutline {
-    pub(crate) fn of(lesson: &Lesson, case: CaseId, carried: &Carried) -> Self {
+    pub(crate) fn of(lesson: &Lesson, case: CaseId, carried: &Carried, names: &Names) -> Self {
         let by_coverage_alone = carried.is_covered(lesson.id) && !carried.is_acted_on(lesson.id, case);
         Self {
             is_exception: by_coverage_alone && crate::lesson::is_in_use(lesson),
             reference: lesson.reference.to_string(),
             state: lesson.state.to_string(),
             statement: lesson.statement.to_string(),
+            approved_by: lesson.approved_by.map(|person| names.person(person)),
         }
     }
 }

@@ -269,7 +269,7 @@ fn learning(context: &Context, case: &Case, hanging: &Gathered) -> Learning {
     let rules = context.rules.of(records.procedure());
     let of = LoopOf { state: case.state, origin: case.origin, severity: case.severity, rules };
     // On no day in particular, so that the index need not be made again when one has passed.
-    let facts = records.facts(case, Date::MIN, &|_| String::new());
+    let facts = records.facts(case, rules, Date::MIN, &|_| String::new());
     let checklist = Checklist::of(of, &facts, Date::MIN);
     let in_place = checklist.lines.iter().filter(|line| line.is_in_place()).map(ChecklistLine::word);
     Learning {

@@ -1,9 +1,11 @@
 //! Handing everything that a person owes to another one, in one unit: what can be is, what cannot is told with its reason.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::action::Action;
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::asset::Asset;
-use nevertwice_domain::case::Case;
+use nevertwice_domain::case::{Case, CaseEdit};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::person::Person;
 use nevertwice_domain::text::Line;
@@ -15,11 +17,13 @@ use utoipa::ToSchema;
 use super::named;
 use super::owed::{Debts, is_about_one};
 use crate::action::{fit_owner, tell_owner};
+use crate::case::save;
 use crate::contributors;
 use crate::control;
 use crate::error::ServiceError;
+use crate::fit::could;
 use crate::procedure::rule_of;
-use crate::review::may_lead;
+use crate::review::{may_lead, tell_leader};
 use crate::risk;
 use crate::service::Unit;
 use crate::use_case::Change;
@@ -80,6 +84,10 @@ impl Change for HandOverEverything {
             done: Vec::new(),
             refused: Vec::new(),
         };
+        for case in debts.cases {
+            let outcome = hand_over_response(unit, &case, &from, &to);
+            told.note(unit, &case, &case.reference.to_string(), outcome)?;
+        }
         for (action, case) in debts.actions {
             let outcome = hand_over_action(unit, &action, &case, &to);
             told.note(unit, &case, &action.reference.to_string(), outcome)?;
@@ -142,6 +150,23 @@ impl HandedOver {
     }
 }
 
+fn hand_over_response(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    from: &Person,
+    to: &Person,
+) -> Result<(), ServiceError> {
+    unit.caller.may_to_case(Verb::EditCase, case)?;
+    fit_for(to, None, case)?;
+    let edit = CaseEdit {
+        add_responders: BTreeSet::from([to.id]),
+        remove_responders: BTreeSet::from([from.id]),
+        ..CaseEdit::default()
+    };
+    save(unit, case, &case.clone().edit(edit)?)?;
+    Ok(())
+}
+
 fn hand_over_action(
     unit: &mut Unit<'_>,
     action: &Action,
@@ -163,7 +188,7 @@ fn hand_over_checks(
     to: &Person,
 ) -> Result<(), ServiceError> {
     unit.caller.may_to_case(Verb::EditCase, case)?;
-    fit_for(to, case)?;
+    fit_for(to, Some(Verb::Approve), case)?;
     // It may have been handed over a moment ago.
     let before = actions::get(unit.tx, action.id)?.unwrap_or_else(|| action.clone());
     let owners = contributors::owners(unit.tx, action.id)?;
@@ -192,24 +217,31 @@ fn hand_over_review(
     to: &Person,
 ) -> Result<(), ServiceError> {
     unit.caller.may_to_case(Verb::EditCase, case)?;
-    fit_for(to, case)?;
+    fit_for(to, Some(Verb::EditCase), case)?;
     let review = before.review.clone().led_by(to.id)?;
     if let Some(rule) = rule_of(unit, &review)? {
         may_lead(unit, &review, &rule)?;
     }
     let after = before.with_review(review);
     reviews::save(unit.tx, before, &after)?;
-    Ok(())
+    tell_leader(unit, &after.review)
 }
 
-/// Whether somebody can judge or lead what belongs to a case.
-fn fit_for(to: &Person, case: &Case) -> Result<(), ServiceError> {
+/// Whether somebody can respond to a case, or do something to what belongs to it: lead, judge.
+fn fit_for(to: &Person, verb: Option<Verb>, case: &Case) -> Result<(), ServiceError> {
     if case.shuts_out(to.id) {
         let message = format!(
             "{} is not on the need-to-know list of {}; put them on it first",
             to.name, case.reference
         );
         return Err(ServiceError::invalid("to", "hand_over.shut_out", message));
+    }
+    if verb.is_some_and(|verb| !could(to, verb, case)) {
+        let message = format!(
+            "{} is no manager and does not work on {}; put them to work on it first",
+            to.name, case.reference
+        );
+        return Err(ServiceError::invalid("to", "hand_over.person_unfit", message));
     }
     Ok(())
 }

@@ -43,10 +43,10 @@ pub struct OwedView {
 /// One thing that a person owes.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct OwedRow {
-    /// `action`, `check`, `review`, `asset`, `risk` or `control`: to be done, its effect to be judged, to be led, and the
-    /// others to be answered for.
+    /// `case`, `action`, `check`, `review`, `asset`, `risk` or `control`: to be responded to, to be done, its effect to be
+    /// judged, to be led, and the others to be answered for.
     pub kind: String,
-    /// The reference of the action, review, AI asset, risk or control.
+    /// The reference of the case, action, review, AI asset, risk or control.
     pub reference: String,
     /// What it is.
     pub title: String,
@@ -73,8 +73,12 @@ impl UseCase for ListOwed {
             let whose = match &self.person {
                 Some(name) => vec![named(unit, name, "person")?],
                 None => {
-                    let left = owed::left_owing(unit.tx)?;
-                    people::several(unit.tx, &left)?
+                    let mut left = owed::left_owing(unit.tx)?;
+                    left.extend(owed::responses_of_left(unit.tx)?.into_iter().map(|(person, _)| person));
+                    let left: BTreeSet<PersonId> = left.into_iter().collect();
+                    let mut left = people::several(unit.tx, &left.into_iter().collect::<Vec<_>>())?;
+                    left.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+                    left
                 }
             };
             let mut views = Vec::new();
@@ -92,6 +96,8 @@ impl UseCase for ListOwed {
 
 /// Everything that a person owes.
 pub(super) struct Debts {
+    /// Cases that they respond to.
+    pub(super) cases: Vec<Case>,
     pub(super) actions: Vec<(Action, Case)>,
     /// Actions whose effect they are asked to judge.
     pub(super) checks: Vec<(Action, Case)>,
@@ -107,6 +113,8 @@ impl Debts {
     /// # Errors
     /// What the store reports.
     pub(super) fn read(unit: &mut Unit<'_>, person: PersonId) -> Result<Self, ServiceError> {
+        let ids = owed::to_respond(unit.tx, person)?;
+        let responses = cases::several(unit.tx, &ids)?;
         let ids = actions::owed_by(unit.tx, person)?;
         let owed_actions = actions::several(unit.tx, &ids)?;
         let ids = owed::to_judge(unit.tx, person)?;
@@ -129,6 +137,7 @@ impl Debts {
             cases::several(unit.tx, &of_cases)?.into_iter().map(|case| (case.id, case)).collect();
         let with_case = |action: Action| of.get(&action.case_id).cloned().map(|case| (action, case));
         Ok(Self {
+            cases: responses,
             actions: owed_actions.into_iter().filter_map(with_case).collect(),
             checks: checks.into_iter().filter_map(with_case).collect(),
             reviews: led
@@ -158,7 +167,8 @@ pub(crate) fn left_owing(unit: &mut Unit<'_>, limit: u32) -> Result<Vec<(Person,
         return Ok(Vec::new());
     }
     let administers = may(Verb::Administer);
-    let owed = work::owed_by_left(unit.tx, limit)?;
+    let mut owed = work::owed_by_left(unit.tx, limit)?;
+    owed.extend(owed::responses_of_left(unit.tx)?.into_iter().map(|(person, case)| (person, Some(case))));
     let ids: BTreeSet<CaseId> = owed.iter().filter_map(|(_, case)| *case).collect();
     let found: BTreeMap<CaseId, Case> = cases::several(unit.tx, &ids.into_iter().collect::<Vec<_>>())?
         .into_iter()
@@ -186,7 +196,7 @@ fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceErro
     };
     let is_counted = |case: &Case| reads(case) || is_counted(administers, case);
     let in_cases = debts.actions.iter().chain(&debts.checks).map(|(_, case)| case);
-    let in_cases = in_cases.chain(debts.reviews.iter().map(|(_, case)| case));
+    let in_cases = in_cases.chain(debts.reviews.iter().map(|(_, case)| case)).chain(&debts.cases);
     let knows = |risk: &&Risk| risk::may_know(&unit.caller, risk);
     let count = in_cases.filter(|case| is_counted(case)).count()
         + debts.assets.len()
@@ -199,6 +209,14 @@ fn view_of(unit: &mut Unit<'_>, person: &Person) -> Result<OwedView, ServiceErro
         due_on,
     };
     let mut items = Vec::new();
+    for case in debts.cases.iter().filter(|case| reads(case)) {
+        items.push(OwedRow {
+            kind: "case".to_owned(),
+            reference: case.reference.to_string(),
+            title: case.title.to_string(),
+            due_on: None,
+        });
+    }
     for (one, _) in debts.actions.iter().filter(|(_, case)| reads(case)) {
         items.push(action("action", Some(one.due_on.to_string()), one));
     }

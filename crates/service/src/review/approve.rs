@@ -4,13 +4,14 @@ use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::blocking;
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::reference::ReviewRef;
+use nevertwice_domain::review::ReviewScope;
 use nevertwice_domain::text::Prose;
 use nevertwice_store::case as cases;
 use nevertwice_store::review::ReviewWithCauses;
 use serde::{Deserialize, Serialize};
 
 use super::ReviewView;
-use super::asked::{begin, may_lead};
+use super::asked::{ask_for, begin, may_lead};
 use super::finding::sorted;
 use super::open::{allowed, approver, save_review};
 use crate::case::{same_version, save};
@@ -90,25 +91,31 @@ impl Change for ApproveReview {
     const NAME: &'static str = "approve_review";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::Approve)?;
+        let (before, case) = allowed(unit, self.review, Verb::Approve)?;
         same_version(&self.review, before.review.version, self.version)?;
         let approvals = rule_of(unit, &before.review)?.map_or(1, |rule| rule.approvals);
         let by = approver(unit, &before.review)?;
         let look = before.look.as_ref();
         let review = before.review.clone().approve(by, unit.moment.at, approvals, look)?;
         let after = before.with_review(review);
+        // What became an incident after the review was submitted is resolved first.
+        begin(unit, &case)?;
+        let approved = save_review(unit, &before, &after)?;
         if after.review.is_complete() {
             begin_acting(unit, &after)?;
         }
-        save_review(unit, &before, &after)
+        Ok(approved)
     }
 }
 
-/// The cases of a review that is over are acted on.
+/// The cases of a review that is over are acted on; those that turned out to be worse meanwhile get another.
 fn begin_acting(unit: &mut Unit<'_>, review: &ReviewWithCauses) -> Result<(), ServiceError> {
     let ids: Vec<_> = review.cases().collect();
     for case in cases::several(unit.tx, &ids)? {
-        save(unit, &case, &case.clone().begin_acting())?;
+        let acting = save(unit, &case, &case.clone().begin_acting())?;
+        if review.review.scope() != ReviewScope::Trend {
+            ask_for(unit, &acting)?;
+        }
     }
     Ok(())
 }
@@ -133,7 +140,8 @@ impl Change for WaiveReview {
         let by = approver(unit, &before.review)?;
         let review = before.review.clone().waive(self.reason.clone(), by, unit.moment.at)?;
         begin(unit, &case)?;
+        let waived = save_review(unit, &before, &before.with_review(review))?;
         begin_acting(unit, &before)?;
-        save_review(unit, &before, &before.with_review(review))
+        Ok(waived)
     }
 }

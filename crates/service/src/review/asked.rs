@@ -13,10 +13,10 @@ use nevertwice_store::review::ReviewWithCauses;
 use nevertwice_store::{counter, person as people, review as reviews};
 
 use super::trend::LookForTrend;
-use crate::case::save;
+use crate::case::{is_thorough, save};
 use crate::error::ServiceError;
 use crate::mail::{About, Notice};
-use crate::procedure::{Demand, demand, demand_under, today};
+use crate::procedure::{Demand, demand, demand_under, rules_of, shipped_rules, today};
 use crate::service::Unit;
 
 /// Opens the review that the procedure asks for now, or lets the one that waits follow the case. To be called whenever the
@@ -38,19 +38,30 @@ pub(crate) fn ask_for(unit: &mut Unit<'_>, case: &Case) -> Result<(), ServiceErr
     if let Some(waiting) = existing.iter().find(|one| one.review.is_untouched()) {
         return follow(unit, case, waiting);
     }
-    if is_due(case, &existing) { open(unit, case) } else { Ok(()) }
+    if is_due(unit, case, &existing)? { open(unit, case) } else { Ok(()) }
 }
 
 /// Whether a case needs a review that nobody has opened: an incident once it is resolved, anything else once it is triaged,
-/// and what was opened again once more.
-fn is_due(case: &Case, existing: &[ReviewWithCauses]) -> bool {
+/// what was opened again once more, and what turned out to be worse one that is as thorough as that asks for.
+fn is_due(unit: &mut Unit<'_>, case: &Case, existing: &[ReviewWithCauses]) -> Result<bool, ServiceError> {
     let is_over = match case.class {
-        Class::Incident => matches!(case.state, CaseState::Resolved | CaseState::InReview),
+        Class::Incident => {
+            matches!(case.state, CaseState::Resolved | CaseState::InReview | CaseState::Acting)
+        }
         _ => !matches!(case.state, CaseState::Responding),
     };
+    if !is_over || existing.iter().any(|one| !one.review.is_complete()) {
+        return Ok(false);
+    }
     let since = case.reopened_at;
     let counts = |one: &&ReviewWithCauses| since.is_none_or(|at| one.review.created_at >= at);
-    is_over && !existing.iter().any(|one| counts(&one) || !one.review.is_complete())
+    let version = existing.iter().filter_map(|one| one.review.procedure_number).max().unwrap_or(0);
+    let rules = rules_of(unit.tx, version)?;
+    let rules = rules.as_ref().unwrap_or(shipped_rules());
+    let asked = rules.review_of(case.class, case.severity, case.category.as_ref());
+    let is_enough =
+        |one: &ReviewWithCauses| asked.is_none_or(|(_, rule)| is_thorough(&one.review, rule, rules, version));
+    Ok(!existing.iter().filter(counts).any(is_enough))
 }
 
 fn follow(unit: &mut Unit<'_>, case: &Case, waiting: &ReviewWithCauses) -> Result<(), ServiceError> {
@@ -149,7 +160,7 @@ pub(crate) fn may_lead(unit: &mut Unit<'_>, review: &Review, rule: &ReviewRule) 
 ///
 /// # Errors
 /// What the store reports.
-pub(super) fn tell_leader(unit: &mut Unit<'_>, review: &Review) -> Result<(), ServiceError> {
+pub(crate) fn tell_leader(unit: &mut Unit<'_>, review: &Review) -> Result<(), ServiceError> {
     if review.facilitator_id == unit.caller.id() {
         return Ok(());
     }

@@ -23,6 +23,7 @@ use crate::caller::Caller;
 use crate::case::{editable, save};
 use crate::contributors;
 use crate::error::ServiceError;
+use crate::fit::could;
 use crate::person::named;
 use crate::procedure::{Demand, demand, demand_under};
 use crate::service::Unit;
@@ -112,6 +113,13 @@ impl NewReview {
             None => unit.caller.person.clone(),
         };
         demand.rule.may_be_led_by(&leader, demand.procedure)?;
+        if !could(&leader, Verb::EditCase, case) {
+            let message = format!(
+                "{} could not write the review; name a manager, or somebody who works on the case",
+                leader.name
+            );
+            return Err(ServiceError::invalid("facilitator", "review.leader_unfit", message));
+        }
         let facilitator_id = leader.id;
         let people = (facilitator_id, people(unit, &self.participants)?);
         let problem = self.problem(case)?;

@@ -117,7 +117,7 @@ pub struct EvaluationView {
 }
 
 impl EvaluationView {
-    fn of(evaluation: &Evaluation) -> Self {
+    pub(crate) fn of(evaluation: &Evaluation) -> Self {
         let text = |prose: &Option<Prose>| prose.as_ref().map(ToString::to_string);
         Self {
             went_well: evaluation.went_well.to_string(),

@@ -29,6 +29,8 @@ nevertwice_domain::words! {
         ConfirmLesson = "confirm_lesson",
         /// Accept what remains of a risk, or have it looked at again.
         AcceptRisk = "accept_risk",
+        /// Close a case of which nothing is missing.
+        Close = "close",
         /// Decide again on what it was decided not to do.
         DecideAgain = "decide_again",
         /// Hand over what somebody owes who has left.
@@ -55,6 +57,7 @@ impl Ask {
             Self::ApproveProcedure => "The procedure, to approve",
             Self::ConfirmLesson => "My lessons to look at again",
             Self::AcceptRisk => "Risks that wait for me",
+            Self::Close => "Cases to close",
             Self::DecideAgain => "Actions to decide on again",
             Self::HandOver => "Owed by people who have left",
             Self::Escalated => "Overdue, told to me by the procedure",
@@ -76,6 +79,7 @@ impl Ask {
             Self::ApproveDeclaration => "agree that it is not needed",
             Self::ConfirmLesson => "say whether it is still true",
             Self::AcceptRisk => "accept what remains, or have it looked at again",
+            Self::Close => "nothing is missing: close it",
             Self::DecideAgain => "decide again whether it is done",
             Self::HandOver => "hand it over",
             Self::Escalated => "see to it that it is done",
@@ -100,6 +104,7 @@ impl Ask {
             | Self::Judge
             | Self::ApproveCoverage
             | Self::ApproveDeclaration
+            | Self::Close
             | Self::Escalated => return None,
         })
     }

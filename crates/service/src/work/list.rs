@@ -52,9 +52,21 @@ impl Row {
         self
     }
 
+    /// Nothing but the reference, for whoever may know no more.
+    pub(super) fn without_words(mut self) -> Self {
+        self.words = None;
+        self
+    }
+
     /// By when.
     pub(super) fn due(mut self, day: Option<Date>) -> Self {
         self.due_on = day;
+        self
+    }
+
+    /// Another page than that of the record.
+    pub(super) fn at(mut self, link: String) -> Self {
+        self.link = link;
         self
     }
 

@@ -12,7 +12,7 @@ use nevertwice_store::{
 };
 
 use super::Ask;
-use super::list::{LOOKED_AT, List, Row};
+use super::list::{LOOKED_AT, List, Row, reads};
 use crate::contributors;
 use crate::error::ServiceError;
 use crate::risk;
@@ -49,7 +49,7 @@ impl List {
         ];
         for (ask, ids) in lists {
             let found = reviews::several(unit.tx, &ids)?;
-            for (one, _) in self.with_cases(unit, found, |one| one.review.case_id)? {
+            for (one, case) in self.with_cases(unit, found, |one| one.review.case_id)? {
                 let review = one.review;
                 // Whoever leads it is not asked to come as well.
                 if ask == Ask::Attend && review.facilitator_id == me {
@@ -60,7 +60,8 @@ impl List {
                     Ask::Lead => (next_step(&review), review.due_on),
                     _ => (ask.to_do(), review.scheduled_on.unwrap_or(review.due_on)),
                 };
-                self.add(ask, row.asking(to_do).words(&review.problem).due(Some(day)));
+                let row = row.asking(to_do).words(&review.problem).due(Some(day));
+                self.add(ask, if reads(unit, &case) { row } else { invited(row) });
             }
         }
         Ok(())
@@ -127,6 +128,11 @@ impl List {
         }
         Ok(())
     }
+}
+
+/// Whoever takes part in a review of a case that they do not read is told that it is held and when, and how reviews go.
+fn invited(row: Row) -> Row {
+    row.without_words().asking("come to it; what it is about is told there").at("/procedure".to_owned())
 }
 
 fn band(risk: &nevertwice_domain::risk::Risk) -> String {

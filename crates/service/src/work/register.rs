@@ -1,19 +1,25 @@
 //! What those see to who run the register: reports, what ran out, what people left behind, what is overdue.
 
 use nevertwice_domain::approver::Approver;
+use nevertwice_domain::case::{Case, missing};
 use nevertwice_domain::permission::{Relation, Role, Verb};
-use nevertwice_domain::procedure::EscalateTo;
+use nevertwice_domain::procedure::{EscalateTo, Rules};
 use nevertwice_domain::time::Date;
-use nevertwice_store::{action as actions, review as reviews, work};
+use nevertwice_store::{action as actions, case as cases, review as reviews, work};
 
 use super::Ask;
 use super::list::{LOOKED_AT, List, Row, reads};
 use super::mine::row;
+use crate::case::EveryRules;
 use crate::contributors;
 use crate::error::ServiceError;
+use crate::feed::Gathered;
 use crate::person::left_owing;
 use crate::procedure::on;
 use crate::service::Unit;
+
+/// How many cases that may be ready to be closed are looked at.
+const CLOSABLE: u32 = 50;
 
 impl List {
     /// Adds what the caller sees to.
@@ -24,6 +30,7 @@ impl List {
         self.triage(unit)?;
         self.decide_again(unit)?;
         self.left(unit)?;
+        self.closing(unit)?;
         self.escalated(unit)
     }
 
@@ -73,42 +80,88 @@ impl List {
         Ok(())
     }
 
-    /// What is overdue for so long that the procedure has it told to managers, or to the board.
+    /// Cases of which nothing is missing any more.
+    fn closing(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
+        if !unit.caller.has(Role::Manager) {
+            return Ok(());
+        }
+        let ids = work::cases_almost_closed(unit.tx, CLOSABLE)?;
+        let mut almost = cases::several(unit.tx, &ids)?;
+        almost.retain(|case| {
+            let relation = unit.caller.relation(case);
+            unit.caller.roles_allow(Verb::DecideCase, relation, "case").is_ok()
+        });
+        if almost.is_empty() {
+            return Ok(());
+        }
+        let rules = EveryRules::read(unit.tx)?;
+        let mut gathered = Gathered::read(unit.tx, &almost)?;
+        for case in &almost {
+            let hanging = gathered.take(case.id);
+            let records = hanging.records();
+            let rules = rules.of(records.procedure());
+            let facts = records.facts(case, rules, self.today, &|_| String::new());
+            if missing(case.state, &facts).is_empty() {
+                let row = Row::new(Ask::Close, case.reference, format!("/cases/{}", case.reference));
+                self.add(Ask::Close, row.words(&case.title));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is overdue for so long that the procedure has it told to whoever works on the case, to managers, or to the board;
+    /// of the longest overdue.
     fn escalated(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
-        let roles = [(EscalateTo::Manager, Role::Manager), (EscalateTo::Board, Role::Board)];
-        let mine: Vec<EscalateTo> =
-            roles.into_iter().filter(|(_, role)| unit.caller.has(*role)).map(|(to, _)| to).collect();
-        if mine.is_empty() {
+        if ![Role::Responder, Role::Manager, Role::Board].into_iter().any(|role| unit.caller.has(role)) {
             return Ok(());
         }
         let rules = on(unit.tx, self.today)?.rules;
         let today = self.today;
-        let is_mine = |due_on: Date| rules.escalated_to(due_on, today).iter().any(|to| mine.contains(to));
         let me = unit.caller.id();
         let ids = work::actions_overdue(unit.tx, today, LOOKED_AT)?;
         let overdue = actions::several(unit.tx, &ids)?;
         for (action, case) in self.with_cases(unit, overdue, |action| action.case_id)? {
-            if is_mine(action.due_on) && action.owner_id != me {
-                let link = format!("/actions/{}", action.reference);
-                let row = Row::new(Ask::Escalated, action.reference, link).due(Some(action.due_on));
-                self.add(Ask::Escalated, known(row, reads(unit, &case), &action.title));
+            if action.owner_id != me && is_told(unit, &rules, (action.due_on, today), &case) {
+                self.told(unit, &case, row(Ask::Escalated, &action).due(Some(action.due_on)));
+            }
+        }
+        let ids = work::checks_overdue(unit.tx, today, LOOKED_AT)?;
+        let checks = actions::checks_of(unit.tx, &ids)?;
+        let overdue = actions::several(unit.tx, &ids)?;
+        for (action, case) in self.with_cases(unit, overdue, |action| action.case_id)? {
+            let open = checks.iter().find(|check| check.action_id == action.id && check.outcome.is_none());
+            let Some(check) = open.filter(|check| check.judge_id != Some(me)) else { continue };
+            if is_told(unit, &rules, (check.planned_on, today), &case) {
+                let row =
+                    row(Ask::Escalated, &action).asking("see to it that somebody judges whether it works");
+                self.told(unit, &case, row.due(Some(check.planned_on)));
             }
         }
         let ids = work::reviews_overdue(unit.tx, today, LOOKED_AT)?;
         let overdue = reviews::several(unit.tx, &ids)?;
         for (one, case) in self.with_cases(unit, overdue, |one| one.review.case_id)? {
             let review = one.review;
-            if is_mine(review.due_on) && review.facilitator_id != me {
+            if review.facilitator_id != me && is_told(unit, &rules, (review.due_on, today), &case) {
                 let link = format!("/reviews/{}", review.reference);
-                let row = Row::new(Ask::Escalated, review.reference, link).due(Some(review.due_on));
-                self.add(Ask::Escalated, known(row, reads(unit, &case), &review.problem));
+                let row = Row::new(Ask::Escalated, review.reference, link).words(&review.problem);
+                self.told(unit, &case, row.due(Some(review.due_on)));
             }
         }
         Ok(())
     }
+
+    /// Whoever may not read the case is told the reference and no more.
+    fn told(&mut self, unit: &Unit<'_>, case: &Case, row: Row) {
+        let row = if reads(unit, case) { row } else { row.without_words() };
+        self.add(Ask::Escalated, row);
+    }
 }
 
-/// Whoever may not read the case is told the reference and no more.
-fn known(row: Row, reads: bool, words: impl std::fmt::Display) -> Row {
-    if reads { row.words(words) } else { row }
+/// Whether the procedure has it told to the caller that something of a case is as late as it is.
+fn is_told(unit: &Unit<'_>, rules: &Rules, (due_on, today): (Date, Date), case: &Case) -> bool {
+    rules.escalated_to(due_on, today).into_iter().any(|to| match to {
+        EscalateTo::Case => case.is_responder(unit.caller.id()),
+        EscalateTo::Manager => unit.caller.has(Role::Manager),
+        EscalateTo::Board => unit.caller.has(Role::Board),
+    })
 }

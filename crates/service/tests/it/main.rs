@@ -59,4 +59,6 @@ mod stories;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]
+mod thorough;
+#[cfg(test)]
 mod work;

@@ -10,6 +10,7 @@ use crate::fixture::{Register, kind_and_code, text};
 
 nevertwice_testkit::on_each_engine!(
     an_action_is_due_when_the_procedure_asks_for_it_or_later_for_a_reason,
+    no_day_on_which_the_company_rests_counts,
     whoever_plans_an_action_is_asked_the_same,
     a_later_version_says_nothing_about_what_was_planned_before,
     a_check_is_planned_within_the_days_of_the_procedure,
@@ -82,6 +83,22 @@ fn an_action_is_due_when_the_procedure_asks_for_it_or_later_for_a_reason(databas
         (&moved["original_due_on"], &moved["latest_due_on"]),
         (&json!("2026-03-03"), &json!("2026-04-13"))
     );
+    register.expect_sound();
+}
+
+fn no_day_on_which_the_company_rests_counts(database: &TestDatabase) {
+    let register = found(database);
+    let days = |register: &Register| {
+        let case = incident(register, 4);
+        register.ok("assigned", "resolve_case", json!({ "case": case }));
+        let shown = register.ok("ada", "show_case", json!({ "case": case }));
+        let action = register.ok("ada", "new_action", plan(&case));
+        (text(&shown["reviews"][0], "due_on"), text(&action, "due_on"))
+    };
+    assert_eq!(days(&register), ("2026-03-16".to_owned(), "2026-04-13".to_owned()), "10 and 30 working days");
+    // A Tuesday, a Saturday and a Monday.
+    adopted(&register, &json!({ "holidays": ["2026-03-03", "2026-03-07", "2026-04-06"] }));
+    assert_eq!(days(&register), ("2026-03-17".to_owned(), "2026-04-15".to_owned()));
     register.expect_sound();
 }
 

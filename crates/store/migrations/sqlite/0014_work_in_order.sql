@@ -19,3 +19,7 @@ CREATE INDEX actions_by_completion ON actions (completed_on, id) WHERE state = '
 CREATE INDEX people_left ON people (id) WHERE status = 'disabled';
 -- What is overdue, whatever its state: the longest ago first.
 CREATE INDEX reviews_by_due ON reviews (due_on, id) WHERE state NOT IN ('approved', 'waived');
+-- Who responds to what is looked for in a case alone: the cases in response are few.
+CREATE INDEX cases_responding ON cases (id) WHERE state = 'responding';
+-- What waits to be closed: the oldest first.
+CREATE INDEX cases_acting ON cases (registered_at, id) WHERE state = 'acting';

@@ -219,6 +219,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_two_schemas_share_a_name() {
+        let mut known: BTreeMap<String, Value> = BTreeMap::new();
+        for (name, schema) in crate::routes::described().iter().flat_map(|one| &one.schemas) {
+            let first = known.entry(name.clone()).or_insert_with(|| schema.clone());
+            assert_eq!(first, schema, "{name} is two things: the last one would stand for both");
+        }
+    }
+
+    #[test]
     fn every_reference_of_the_document_leads_somewhere() {
         let document = document();
         let text = document.to_string();

@@ -14,13 +14,13 @@ use crate::viewer::Viewer;
 
 form! {
     /// Why an item is taken back.
-    WithdrawForm {
+    WithdrawAwarenessForm {
         /// Why.
         reason,
     }
 }
 
-impl Form for WithdrawForm {
+impl Form for WithdrawAwarenessForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
     }
@@ -46,10 +46,10 @@ verb! {
 
 verb! {
     /// Takes an item back.
-    Withdraw: AwarenessWithdrawal, WithdrawForm => WithdrawAwareness, "Withdraw it", "Withdraw",
+    Withdraw: AwarenessWithdrawal, WithdrawAwarenessForm => WithdrawAwareness, "Withdraw it", "Withdraw",
     "Nobody is asked to acknowledge it any more. It stays readable with the reason.",
     back: |path| back_to(path.item),
-    begin: |app, viewer, path| item_of(app, viewer, path.item).map(|_| WithdrawForm::default()),
+    begin: |app, viewer, path| item_of(app, viewer, path.item).map(|_| WithdrawAwarenessForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let reason = read.required("reason", &form.reason, "say why");

@@ -52,7 +52,7 @@ form! {
 
 form! {
     /// Why a control is retired.
-    RetireForm {
+    RetireControlForm {
         /// Why.
         reason,
     }
@@ -111,7 +111,7 @@ impl Form for ControlFactsForm {
     }
 }
 
-impl Form for RetireForm {
+impl Form for RetireControlForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
     }
@@ -202,10 +202,10 @@ verb! {
 
 verb! {
     /// Retires a control of the company's own.
-    Retire: ControlRetirement, RetireForm => RetireControl, "Retire the control", "Retire",
+    Retire: ControlRetirement, RetireControlForm => RetireControl, "Retire the control", "Retire",
     "For a control of your own that is not used any more. It stays readable with the reason.",
     back: |path| back_to(path.control),
-    begin: |app, viewer, path| control_of(app, viewer, path.control).map(|_| RetireForm::default()),
+    begin: |app, viewer, path| control_of(app, viewer, path.control).map(|_| RetireControlForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let reason = read.required("reason", &form.reason, "say why");

@@ -22,7 +22,7 @@ use crate::viewer::Who;
 
 form! {
     /// What an account is made with.
-    AcceptForm {
+    AcceptInvitationForm {
         /// E-mail address to sign in with.
         email,
         /// Password.
@@ -78,7 +78,7 @@ fn setup_sheet(form: &SetupForm, errors: &Errors) -> Markup {
 /// Shows an invitation.
 pub(crate) async fn invitation(path: paths::Invitation, State(app): State<App>) -> Result<Markup, Problem> {
     let shown = shown(&app, &path).await?;
-    let form = AcceptForm { email: shown.email.clone().unwrap_or_default(), ..AcceptForm::default() };
+    let form = AcceptInvitationForm { email: shown.email.clone().unwrap_or_default(), ..AcceptInvitationForm::default() };
     Ok(sheet(&path, &shown, &form, &Errors::default()))
 }
 
@@ -87,7 +87,7 @@ pub(crate) async fn accept(
     path: paths::Invitation,
     State(app): State<App>,
     source: Source,
-    Form(form): Form<AcceptForm>,
+    Form(form): Form<AcceptInvitationForm>,
 ) -> Result<Response, Problem> {
     let shown = shown(&app, &path).await?;
     let again = |errors: &Errors| {
@@ -113,7 +113,7 @@ pub(crate) async fn accept(
     }
 }
 
-fn check(form: &AcceptForm) -> Result<(), Errors> {
+fn check(form: &AcceptInvitationForm) -> Result<(), Errors> {
     let mut read = Reader::default();
     let _ = read.required::<String>("email", &form.email, "type your e-mail address");
     if form.password != form.again {
@@ -127,7 +127,7 @@ async fn shown(app: &App, path: &paths::Invitation) -> Result<InvitationShown, P
     Ok(app.call(&Identity::Nobody, use_case).await?)
 }
 
-fn sheet(path: &paths::Invitation, shown: &InvitationShown, form: &AcceptForm, errors: &Errors) -> Markup {
+fn sheet(path: &paths::Invitation, shown: &InvitationShown, form: &AcceptInvitationForm, errors: &Errors) -> Markup {
     let mut fields = vec![
         Field::new("email", "E-mail address", &form.email)
             .hint("You sign in with it")

@@ -55,7 +55,7 @@ form! {
 
 form! {
     /// The version of a lesson that is approved.
-    ApproveForm {
+    ApproveLessonForm {
         /// The version that was seen.
         version,
     }
@@ -63,7 +63,7 @@ form! {
 
 form! {
     /// Why a lesson is retired.
-    RetireForm {
+    RetireLessonForm {
         /// Why.
         reason,
     }
@@ -71,7 +71,7 @@ form! {
 
 form! {
     /// One more case that a lesson was learned from.
-    LinkForm {
+    LinkLessonForm {
         /// Its reference.
         case,
     }
@@ -104,19 +104,19 @@ impl Form for LessonTextForm {
     }
 }
 
-impl Form for ApproveForm {
+impl Form for ApproveLessonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden(VERSION, &self.version)]
     }
 }
 
-impl Form for RetireForm {
+impl Form for RetireLessonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
     }
 }
 
-impl Form for LinkForm {
+impl Form for LinkLessonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("case", "The case", &self.case)
@@ -205,11 +205,11 @@ verb! {
 
 verb! {
     /// Approves a lesson.
-    Approve: LessonApproval, ApproveForm => ApproveLesson, "Approve the lesson", "Approve",
+    Approve: LessonApproval, ApproveLessonForm => ApproveLesson, "Approve the lesson", "Approve",
     "Your name stands under what it says now, and everybody in the company can read it then. Nobody approves their own.",
     back: |path| back_to(path.lesson),
     begin: |app, viewer, path| {
-        Ok(ApproveForm { version: lesson_of(app, viewer, path.lesson)?.version.to_string() })
+        Ok(ApproveLessonForm { version: lesson_of(app, viewer, path.lesson)?.version.to_string() })
     },
     parse: |path, form| {
         let mut read = Reader::default();
@@ -221,10 +221,10 @@ verb! {
 
 verb! {
     /// Retires a lesson.
-    Retire: Retirement, RetireForm => RetireLesson, "Retire the lesson", "Retire",
+    Retire: Retirement, RetireLessonForm => RetireLesson, "Retire the lesson", "Retire",
     "For what does not apply any more. It stays readable with the reason.",
     back: |path| back_to(path.lesson),
-    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| RetireForm::default()),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| RetireLessonForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let reason = read.required("reason", &form.reason, "say why");
@@ -235,9 +235,9 @@ verb! {
 
 verb! {
     /// Says that a lesson was learned from one more case.
-    Link: LessonCases, LinkForm => LinkLesson, "Learned from one more case", "Link", "",
+    Link: LessonCases, LinkLessonForm => LinkLesson, "Learned from one more case", "Link", "",
     back: |path| back_to(path.lesson),
-    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| LinkForm::default()),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| LinkLessonForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let case = read.required("case", &form.case, "name the case");

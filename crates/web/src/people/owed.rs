@@ -131,6 +131,7 @@ pub(crate) fn items(view: &OwedView) -> Markup {
 
 fn what(kind: &str) -> &'static str {
     match kind {
+        "case" => "to be responded to",
         "action" => "to be done",
         "check" => "its effect to be judged",
         "review" => "to be led",

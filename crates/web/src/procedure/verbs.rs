@@ -64,7 +64,7 @@ form! {
 
 form! {
     /// From when on a version counts.
-    ApproveForm {
+    ApproveProcedureForm {
         /// The first day; today if empty.
         effective_on,
         /// The version that was seen.
@@ -74,7 +74,7 @@ form! {
 
 form! {
     /// Why a version is given up.
-    WithdrawForm {
+    WithdrawProcedureForm {
         /// Why.
         reason,
     }
@@ -155,7 +155,7 @@ impl Form for WriteForm {
     }
 }
 
-impl Form for ApproveForm {
+impl Form for ApproveProcedureForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("effective_on", "Counts from", &self.effective_on)
@@ -166,7 +166,7 @@ impl Form for ApproveForm {
     }
 }
 
-impl Form for WithdrawForm {
+impl Form for WithdrawProcedureForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
     }
@@ -304,12 +304,12 @@ verb! {
 
 verb! {
     /// Approves a version.
-    Approve: ProcedureApproval, ApproveForm => ApproveProcedure, "Approve the procedure", "Approve",
+    Approve: ProcedureApproval, ApproveProcedureForm => ApproveProcedure, "Approve the procedure", "Approve",
     "Your name stands under it, and the program does what it says.",
     back: |path| back_to(path.procedure),
     begin: |app, viewer, path| {
         let version = procedure_of(app, viewer, path.procedure)?.version.to_string();
-        Ok(ApproveForm { version, ..ApproveForm::default() })
+        Ok(ApproveProcedureForm { version, ..ApproveProcedureForm::default() })
     },
     parse: |path, form| {
         let mut read = Reader::default();
@@ -322,10 +322,10 @@ verb! {
 
 verb! {
     /// Gives a version up.
-    Withdraw: ProcedureWithdrawal, WithdrawForm => WithdrawProcedure, "Give the version up", "Give it up",
+    Withdraw: ProcedureWithdrawal, WithdrawProcedureForm => WithdrawProcedure, "Give the version up", "Give it up",
     "It stays in the list, with the reason.",
     back: |path| back_to(path.procedure),
-    begin: |app, viewer, path| procedure_of(app, viewer, path.procedure).map(|_| WithdrawForm::default()),
+    begin: |app, viewer, path| procedure_of(app, viewer, path.procedure).map(|_| WithdrawProcedureForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let reason = read.required("reason", &form.reason, "say why it is given up");

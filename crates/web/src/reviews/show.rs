@@ -101,24 +101,23 @@ fn whole(viewer: &Viewer, at: ReviewRef, review: &ReviewView, view: View, draft:
 }
 
 fn evaluation(said: &EvaluationView) -> Markup {
+    ui::section("evaluation", "How the response went", None, html! {}, how_it_went(said))
+}
+
+/// What went well, where it was luck, what surprised, and whether the procedure was followed.
+pub(crate) fn how_it_went(said: &EvaluationView) -> Markup {
     let followed = match said.followed.as_str() {
         "yes" => "The procedure was followed.",
         "partly" => "The procedure was followed in part.",
         _ => "The procedure was not followed.",
     };
-    ui::section(
-        "evaluation",
-        "How the response went",
-        None,
-        html! {},
-        html! {
-            h3 { "What went well" } (prose_of(Some(&said.went_well)))
-            @if let Some(text) = &said.was_lucky { h3 { "Where we were lucky" } (prose_of(Some(text))) }
-            @if let Some(text) = &said.surprised { h3 { "What surprised us" } (prose_of(Some(text))) }
-            h3 { "The procedure" } p { (followed) }
-            @if let Some(text) = &said.deviations { (prose_of(Some(text))) }
-        },
-    )
+    html! {
+        h3 { "What went well" } (prose_of(Some(&said.went_well)))
+        @if let Some(text) = &said.was_lucky { h3 { "Where we were lucky" } (prose_of(Some(text))) }
+        @if let Some(text) = &said.surprised { h3 { "What surprised us" } (prose_of(Some(text))) }
+        h3 { "The procedure" } p { (followed) }
+        @if let Some(text) = &said.deviations { (prose_of(Some(text))) }
+    }
 }
 
 /// Whether something like it happened before.

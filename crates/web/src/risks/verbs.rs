@@ -79,7 +79,7 @@ form! {
 
 form! {
     /// Accepting what remains.
-    AcceptForm {
+    AcceptRiskForm {
         /// The version that was seen.
         version,
     }
@@ -87,7 +87,7 @@ form! {
 
 form! {
     /// A control or a case to link.
-    LinkForm {
+    LinkRiskForm {
         /// A control, such as `A.8.9` or `C-12`.
         control,
         /// A case.
@@ -99,7 +99,7 @@ form! {
 
 form! {
     /// Why a risk is closed.
-    CloseForm {
+    CloseRiskForm {
         /// Why.
         reason,
     }
@@ -179,13 +179,13 @@ impl Form for LookForm {
     }
 }
 
-impl Form for AcceptForm {
+impl Form for AcceptRiskForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden(VERSION, &self.version)]
     }
 }
 
-impl Form for LinkForm {
+impl Form for LinkRiskForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("control", "A control that keeps it small", &self.control)
@@ -199,7 +199,7 @@ impl Form for LinkForm {
     }
 }
 
-impl Form for CloseForm {
+impl Form for CloseRiskForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::new("reason", "Why", &self.reason).kind(FieldKind::Prose { rows: 3 }).required()]
     }
@@ -318,12 +318,12 @@ verb! {
 
 verb! {
     /// Accepts what remains of a risk.
-    Accept: RiskAcceptance, AcceptForm => AcceptRisk, "Accept what remains", "Accept",
+    Accept: RiskAcceptance, AcceptRiskForm => AcceptRisk, "Accept what remains", "Accept",
     "You bear what remains of this risk as it was assessed last. Only its owner accepts it; another look asks again.",
     back: |path| back_to(path.risk),
     begin: |app, viewer, path| {
         let risk = risk_of(app, viewer, path.risk)?;
-        Ok(AcceptForm { version: risk.version.to_string() })
+        Ok(AcceptRiskForm { version: risk.version.to_string() })
     },
     parse: |path, form| {
         let mut read = Reader::default();
@@ -335,9 +335,9 @@ verb! {
 
 verb! {
     /// Links a control or a case to a risk.
-    Link: RiskLinks, LinkForm => LinkRisk, "Link a control or a case", "Save", "",
+    Link: RiskLinks, LinkRiskForm => LinkRisk, "Link a control or a case", "Save", "",
     back: |path| back_to(path.risk),
-    begin: |app, viewer, path| risk_of(app, viewer, path.risk).map(|_| LinkForm::default()),
+    begin: |app, viewer, path| risk_of(app, viewer, path.risk).map(|_| LinkRiskForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let control = read.optional("control", &form.control);
@@ -353,9 +353,9 @@ verb! {
 
 verb! {
     /// Closes a risk.
-    Close: RiskClosure, CloseForm => CloseRisk, "Close the risk", "Close", "It is gone. It stays readable, and can be opened again.",
+    Close: RiskClosure, CloseRiskForm => CloseRisk, "Close the risk", "Close", "It is gone. It stays readable, and can be opened again.",
     back: |path| back_to(path.risk),
-    begin: |app, viewer, path| risk_of(app, viewer, path.risk).map(|_| CloseForm::default()),
+    begin: |app, viewer, path| risk_of(app, viewer, path.risk).map(|_| CloseRiskForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let reason = read.required("reason", &form.reason, "say why");

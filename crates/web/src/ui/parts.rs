@@ -21,11 +21,11 @@ pub(crate) fn head(crumb: Option<Crumb>, title: &str, beside: Markup, doing: Mar
     }
 }
 
-/// A part of a page with a heading and what can be done about it.
+/// A part of a page with a heading and what can be done about it; one that counts nothing is not printed.
 pub(crate) fn section(id: &str, title: &str, count: Option<usize>, doing: Markup, content: Markup) -> Markup {
     let heading = format!("{id}-heading");
     html! {
-        section .part id=(id) aria-labelledby=(heading) {
+        section .part .nothing[count == Some(0)] id=(id) aria-labelledby=(heading) {
             div .part-head {
                 h2 id=(heading) { (title) @if let Some(count) = count { " " span .count { (count) } } }
                 div .doing { (doing) }

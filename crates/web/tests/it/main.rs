@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod api_stories;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod csrf;

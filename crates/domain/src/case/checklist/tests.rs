@@ -18,6 +18,7 @@ fn whole() -> LoopFacts {
             reference: "PIR-2026-0001".parse().unwrap(),
             is_complete: true,
             is_waived: false,
+            is_thorough: true,
             lacks_look: false,
             facilitator: "Mia".to_owned(),
             due_on: day("2026-03-25"),

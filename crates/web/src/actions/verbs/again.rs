@@ -31,7 +31,7 @@ form! {
 
 form! {
     /// What an action costs. What is absent stays, what is empty is cleared.
-    partial CostForm {
+    partial ActionCostForm {
         /// What it is thought to cost, such as `1200 EUR`.
         planned,
         /// What it did cost.
@@ -64,7 +64,7 @@ impl Form for TakeUpForm {
     }
 }
 
-impl Form for CostForm {
+impl Form for ActionCostForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("planned", "What it is thought to cost", shown(&self.planned))
@@ -107,11 +107,11 @@ verb! {
 
 verb! {
     /// What it costs.
-    Cost: ActionCost, CostForm => SetActionCost, "What it costs", "Save", "",
+    Cost: ActionCost, ActionCostForm => SetActionCost, "What it costs", "Save", "",
     back: |path| back_to(path.action),
     begin: |app, viewer, path| {
         let action = action_of(app, viewer, path.action)?;
-        Ok(CostForm {
+        Ok(ActionCostForm {
             planned: Some(action.planned_cost.unwrap_or_default()),
             actual: Some(action.actual_cost.unwrap_or_default()),
             version: Some(action.version.to_string()),

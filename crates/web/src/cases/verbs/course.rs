@@ -41,7 +41,7 @@ form! {
 
 form! {
     /// Closing.
-    CloseForm {
+    CloseCaseForm {
         /// The version that was seen.
         version,
     }
@@ -140,7 +140,7 @@ impl Verb for Resolve {
     }
 }
 
-impl Form for CloseForm {
+impl Form for CloseCaseForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden("version", &self.version)]
     }
@@ -148,13 +148,13 @@ impl Form for CloseForm {
 
 impl Act for Close {
     type Path = Closure;
-    type Form = CloseForm;
+    type Form = CloseCaseForm;
     type UseCase = CloseCase;
     const TITLE: &'static str = "Close";
     const LEAD: &'static str =
         "Review approved, causes found, lessons approved, actions finished: the register checks all of it.";
 
-    fn parse(path: &Closure, form: &CloseForm) -> Result<CloseCase, Errors> {
+    fn parse(path: &Closure, form: &CloseCaseForm) -> Result<CloseCase, Errors> {
         let mut read = Reader::default();
         let version = read.version(&form.version);
         read.done()?;
@@ -169,8 +169,8 @@ impl Verb for Close {
         back_to(path.case, "")
     }
 
-    fn begin(app: &App, viewer: &Viewer, path: &Closure) -> Result<CloseForm, ServiceError> {
-        Ok(CloseForm { version: case_of(app, viewer, path.case)?.version.to_string() })
+    fn begin(app: &App, viewer: &Viewer, path: &Closure) -> Result<CloseCaseForm, ServiceError> {
+        Ok(CloseCaseForm { version: case_of(app, viewer, path.case)?.version.to_string() })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use nevertwice_service::case::{ActionOutline, CauseLineView, ReviewOutline};
+use crate::reviews::how_it_went;
 
 use super::Page;
 use crate::paths;
@@ -29,11 +30,20 @@ fn ladder(review: &ReviewOutline) -> Markup {
         article .review {
             p .review-head {
                 (reference(&review.reference)) " " (ui::state(&review.state))
-                span .fine { (text::title(&review.kind)) ", led by " (review.facilitator) }
+                span .fine {
+                    (text::title(&review.kind)) ", led by " (review.facilitator)
+                    @if let Some(by) = &review.approved_by {
+                        @if review.state == "waived" { ", waived by " } @else { ", approved by " } (by)
+                    }
+                }
             }
             p .problem { (review.problem) }
             @if review.causes.is_empty() { p .fine { "No cause is written down." } }
             ol .ladder { @for cause in &review.causes { (rung(cause)) } }
+            @if let Some(finding) = &review.similar { p .fine { "Looked for similar cases: " (finding) } }
+            @if let Some(said) = &review.evaluation {
+                details .how { summary { "How the response went" } (how_it_went(said)) }
+            }
         }
     }
 }
@@ -77,6 +87,7 @@ pub(super) fn lessons(page: &Page<'_>) -> Markup {
                     p {
                         @if page.viewer.reads_lessons() { (reference(&lesson.reference)) " " }
                         (ui::state(&lesson.state))
+                        @if let Some(by) = &lesson.approved_by { " " span .fine { "approved by " (by) } }
                         @if lesson.is_exception { " " (ui::state("exception")) }
                     }
                 }

@@ -34,7 +34,7 @@ form! {
 
 form! {
     /// A case that a lesson was not learned from after all.
-    UnlinkForm {
+    UnlinkLessonForm {
         /// Its reference.
         case,
     }
@@ -68,7 +68,7 @@ impl Form for ConfirmForm {
     }
 }
 
-impl Form for UnlinkForm {
+impl Form for UnlinkLessonForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![
             Field::new("case", "The case", &self.case)
@@ -124,10 +124,10 @@ verb! {
 
 verb! {
     /// Says that a lesson was not learned from a case after all.
-    Unlink: LessonUnlinking, UnlinkForm => UnlinkLesson, "Not learned from this case", "Take the link away",
+    Unlink: LessonUnlinking, UnlinkLessonForm => UnlinkLesson, "Not learned from this case", "Take the link away",
     "The last case of a lesson stays.",
     back: |path| back_to(path.lesson),
-    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| UnlinkForm::default()),
+    begin: |app, viewer, path| lesson_of(app, viewer, path.lesson).map(|_| UnlinkLessonForm::default()),
     parse: |path, form| {
         let mut read = Reader::default();
         let case = read.required("case", &form.case, "name the case");

@@ -51,7 +51,7 @@ form! {
 
 form! {
     /// The version of a review that is approved.
-    ApproveForm {
+    ApproveReviewForm {
         /// The version that was seen.
         version,
     }
@@ -143,7 +143,7 @@ impl Form for ScheduleForm {
     }
 }
 
-impl Form for ApproveForm {
+impl Form for ApproveReviewForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden(VERSION, &self.version)]
     }
@@ -308,11 +308,11 @@ verb! {
 
 verb! {
     /// Approves a review.
-    Approve: ReviewApproval, ApproveForm => ApproveReview, "Approve the review", "Approve",
+    Approve: ReviewApproval, ApproveReviewForm => ApproveReview, "Approve the review", "Approve",
     "Your name stands under what it says now. Nobody approves their own.",
     back: |path| back_to(path.review),
     begin: |app, viewer, path| {
-        Ok(ApproveForm { version: review_of(app, viewer, path.review)?.version.to_string() })
+        Ok(ApproveReviewForm { version: review_of(app, viewer, path.review)?.version.to_string() })
     },
     parse: |path, form| {
         let mut read = Reader::default();

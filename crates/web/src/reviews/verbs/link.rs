@@ -18,7 +18,7 @@ use crate::viewer::Viewer;
 
 form! {
     /// What an answer explains beside the one above it.
-    LinkForm {
+    LinkCauseForm {
         /// The effect: the number of an answer, or the version of one that was seen; the problem itself is `0`.
         effect,
         /// What the one did to the other; `made_possible` if empty.
@@ -50,7 +50,7 @@ form! {
 
 form! {
     /// A link that is taken away.
-    UnlinkForm {
+    UnlinkCauseForm {
         /// The version of the link that was seen.
         version,
     }
@@ -58,7 +58,7 @@ form! {
 
 const NONE_OF_ITS_OWN: &str = "As sure as of the answer itself";
 
-impl Form for LinkForm {
+impl Form for LinkCauseForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         let choice = |line: &str| {
             let (value, words) = line.split_once(' ')?;
@@ -93,7 +93,7 @@ impl Form for RelinkForm {
     }
 }
 
-impl Form for UnlinkForm {
+impl Form for UnlinkCauseForm {
     fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
         vec![Field::hidden(VERSION, &self.version)]
     }
@@ -101,17 +101,17 @@ impl Form for UnlinkForm {
 
 verb! {
     /// Says that an answer also explains something else.
-    Link: CauseLinks, LinkForm => LinkCauses, "What else does it explain?", "Add",
+    Link: CauseLinks, LinkCauseForm => LinkCauses, "What else does it explain?", "Add",
     "An answer has one place on the ladder. What else it made possible, likelier or worse is told here.",
     back: |path| back_to(path.review),
     begin: |app, viewer, path| {
         let review = review_of(app, viewer, path.review)?;
         let cause = answer_of(&review, &path.number)?;
-        Ok(LinkForm {
+        Ok(LinkCauseForm {
             kind: LinkKind::MadePossible.as_str().to_owned(),
             seen: effects(&review, &path.number),
             version: cause.version,
-            ..LinkForm::default()
+            ..LinkCauseForm::default()
         })
     },
     parse: |path, form| {
@@ -168,12 +168,12 @@ verb! {
 
 verb! {
     /// Takes a link away.
-    Unlink: CauseLinkRemoval, UnlinkForm => RemoveCauseLink, "Take the link away", "Take it away",
+    Unlink: CauseLinkRemoval, UnlinkCauseForm => RemoveCauseLink, "Take the link away", "Take it away",
     "The answer stays where it is on the ladder. The trail keeps that the link was there.",
     back: |path| back_to(path.review),
     begin: |app, viewer, path| {
         let link = link_of(app, viewer, path.review, &path.number, &path.effect)?;
-        Ok(UnlinkForm { version: link.version })
+        Ok(UnlinkCauseForm { version: link.version })
     },
     parse: |path, form| {
         let mut read = Reader::default();

@@ -22,6 +22,8 @@ statements! {
     BEFORE = "SELECT id FROM awareness_items WHERE id < $1 ORDER BY id DESC LIMIT $2";
     /// The items of several lessons.
     OF_LESSONS = "SELECT id FROM awareness_items WHERE lesson_id IN ($*) ORDER BY id";
+    /// What is published and to be acknowledged by a day, the most urgent first.
+    DUE_BY = "SELECT id FROM awareness_items WHERE state = 'published' AND due_on <= $1 ORDER BY due_on, id";
     /// What is published and not acknowledged by a person, the most urgent first.
     OPEN_FOR = "SELECT i.id FROM awareness_items i
         WHERE i.state = 'published'
@@ -55,6 +57,16 @@ pub fn get(tx: &mut Tx, id: AwarenessId) -> Result<Option<AwarenessItem>, StoreE
 pub fn find(tx: &mut Tx, reference: AwarenessRef) -> Result<Option<AwarenessItem>, StoreError> {
     let Some(row) = tx.query_opt(ID_OF, &params![reference])? else { return Ok(None) };
     get(tx, row.get("id")?)
+}
+
+/// What is published and to be acknowledged by a day, the most urgent first; also what everybody has acknowledged.
+///
+/// # Errors
+/// What the database reports.
+pub fn due_by(tx: &mut Tx, day: Date) -> Result<Vec<AwarenessItem>, StoreError> {
+    let ids: Vec<AwarenessId> =
+        tx.query(DUE_BY, &params![day])?.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+    several(tx, &ids)
 }
 
 /// Several items, in the order of `ids`.

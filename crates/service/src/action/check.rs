@@ -204,7 +204,7 @@ pub(super) fn judge(
     let case = cases::get(unit.tx, action.case_id)?;
     if !case.is_some_and(|case| could(&person, Verb::Approve, &case)) {
         return unfit(format!(
-            "{name} could not judge it; name a manager, or somebody who works on the case"
+            "{name} could not judge it: no role of theirs does; name a responder or a manager"
         ));
     }
     Ok(Some(person.id))

@@ -1,11 +1,14 @@
 //! The mail of a day: what is due soon, overdue, or overdue for so long that somebody else is told.
 
+use nevertwice_domain::awareness::AwarenessState;
 use nevertwice_domain::case::{Case, CaseState};
-use nevertwice_domain::id::{ActionId, PersonId, ReviewId};
+use nevertwice_domain::id::{ActionId, AwarenessId, PersonId, ReviewId};
 use nevertwice_domain::permission::Verb;
 use nevertwice_domain::review::ReviewState;
 use nevertwice_domain::time::Date;
-use nevertwice_store::{Tx, action as actions, case as cases, review as reviews, settings};
+use nevertwice_store::{
+    Tx, action as actions, awareness, case as cases, person as people, review as reviews, settings,
+};
 use serde::{Deserialize, Serialize};
 
 use super::letter::{Frame, Letter, titled_as};
@@ -48,6 +51,8 @@ pub(crate) enum Item {
     Review(ReviewId),
     /// The effect of an action that is to be judged.
     Check(ActionId),
+    /// An awareness item that is to be acknowledged.
+    Awareness(AwarenessId),
 }
 
 /// An item as a letter tells it.
@@ -103,6 +108,7 @@ fn line(tx: &mut Tx, caller: &Caller, told: Told, item: &Item) -> Result<Option<
         Item::Action(id) => of_action(tx, caller, told, *id),
         Item::Review(id) => of_review(tx, caller, told, *id),
         Item::Check(id) => of_check(tx, caller, told, *id),
+        Item::Awareness(id) => of_awareness(tx, caller, told, *id),
     }
 }
 
@@ -159,6 +165,35 @@ fn of_check(tx: &mut Tx, caller: &Caller, told: Told, id: ActionId) -> Result<Op
         due_on: check.planned_on,
         reference: action.reference.to_string(),
         path: format!("/actions/{}", action.reference),
+    }))
+}
+
+/// The reference alone: what it says may come from a case that not everybody may know of.
+fn of_awareness(
+    tx: &mut Tx,
+    caller: &Caller,
+    told: Told,
+    id: AwarenessId,
+) -> Result<Option<Line>, ServiceError> {
+    let item = awareness::get(tx, id)?.filter(|item| item.state == AwarenessState::Published);
+    let Some(item) = item else { return Ok(None) };
+    let read = awareness::acknowledgements(tx, &[id])?;
+    let has_read = |person: PersonId| read.iter().any(|one| one.person_id == person);
+    let is_for = item.is_for(&caller.person);
+    let is_open = match told {
+        Told::Soon | Told::Overdue => is_for && !has_read(caller.id()),
+        Told::Escalated => people::list(tx)?
+            .iter()
+            .any(|person| person.may_act().is_ok() && item.is_for(person) && !has_read(person.id)),
+    };
+    let reference = item.reference.to_string();
+    Ok(is_open.then(|| Line {
+        told,
+        words: reference.clone(),
+        owes: "to be read and acknowledged",
+        due_on: item.due_on,
+        reference,
+        path: format!("/awareness/{}", item.reference),
     }))
 }
 

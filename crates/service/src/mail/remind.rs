@@ -4,14 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
+use nevertwice_domain::awareness::AwarenessItem;
 use nevertwice_domain::case::Case;
-use nevertwice_domain::id::{CaseId, PersonId};
+use nevertwice_domain::id::{AwarenessId, CaseId, PersonId};
 use nevertwice_domain::permission::Role;
 use nevertwice_domain::person::Person;
 use nevertwice_domain::procedure::{EscalateTo, Reminder, Rules};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::time::{Date, Timestamp};
-use nevertwice_store::{Tx, action as actions, case as cases, person as people, review as reviews, settings};
+use nevertwice_store::{
+    Tx, action as actions, awareness, case as cases, person as people, review as reviews, settings,
+};
 use serde::{Deserialize, Serialize};
 
 use super::digest::{Digest, Item, Told};
@@ -60,11 +63,11 @@ impl Job for Remind {
     }
 }
 
-/// Something that is due: who owes it, and which case it is about.
+/// Something that is due: who owes it, and which case it is about, if any.
 struct Due {
     item: Item,
     owners: Vec<PersonId>,
-    case: CaseId,
+    case: Option<CaseId>,
     due_on: Date,
 }
 
@@ -72,12 +75,17 @@ struct Due {
 fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceError> {
     let rules = procedure::on(tx, today)?.rules;
     let mut told: BTreeMap<PersonId, BTreeSet<(Told, Item)>> = BTreeMap::new();
-    let due = everything_due(tx, rules.reminds_until(today))?;
-    let cases = cases_of(tx, &due)?;
     let mut everybody = people::list(tx)?;
     everybody.retain(|person| person.may_act().is_ok());
+    let until = rules.reminds_until(today);
+    let mut due = everything_due(tx, until)?;
+    due.extend(everything_to_read(tx, until, &everybody)?);
+    let cases = cases_of(tx, &due)?;
     for due in &due {
-        let Some(case) = cases.get(&due.case) else { continue };
+        let case = due.case.and_then(|id| cases.get(&id));
+        if due.case.is_some() && case.is_none() {
+            continue;
+        }
         for reminder in reminders(&rules, due.due_on, from, today) {
             let (why, receivers) = match reminder {
                 Reminder::Soon => (Told::Soon, due.owners.clone()),
@@ -110,14 +118,14 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
     all.extend(actions::several(tx, &ids)?.iter().map(|action| Due {
         item: Item::Action(action.id),
         owners: vec![action.owner_id],
-        case: action.case_id,
+        case: Some(action.case_id),
         due_on: action.due_on,
     }));
     let ids = reviews::open_due_by(tx, until)?;
     all.extend(reviews::several(tx, &ids)?.iter().map(|found| Due {
         item: Item::Review(found.review.id),
         owners: vec![found.review.facilitator_id],
-        case: found.review.case_id,
+        case: Some(found.review.case_id),
         due_on: found.review.due_on,
     }));
     let ids = actions::unjudged_due_by(tx, until)?;
@@ -128,7 +136,7 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
             all.push(Due {
                 item: Item::Check(action.id),
                 owners: check.judge_id.into_iter().collect(),
-                case: action.case_id,
+                case: Some(action.case_id),
                 due_on: check.planned_on,
             });
         }
@@ -136,21 +144,43 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
     Ok(all)
 }
 
+/// What is published and not yet acknowledged by everybody whom it is for.
+fn everything_to_read(tx: &mut Tx, until: Date, everybody: &[Person]) -> Result<Vec<Due>, ServiceError> {
+    let items = awareness::due_by(tx, until)?;
+    let ids: Vec<AwarenessId> = items.iter().map(|item| item.id).collect();
+    let read: BTreeSet<(AwarenessId, PersonId)> =
+        awareness::acknowledgements(tx, &ids)?.iter().map(|one| (one.item_id, one.person_id)).collect();
+    let to_read = |item: &AwarenessItem| {
+        let theirs = everybody.iter().filter(|person| item.is_for(person)).map(|person| person.id);
+        let owners: Vec<PersonId> = theirs.filter(|person| !read.contains(&(item.id, *person))).collect();
+        let due = Due { item: Item::Awareness(item.id), owners, case: None, due_on: item.due_on };
+        (!due.owners.is_empty()).then_some(due)
+    };
+    Ok(items.iter().filter_map(to_read).collect())
+}
+
 fn cases_of(tx: &mut Tx, due: &[Due]) -> Result<BTreeMap<CaseId, Case>, ServiceError> {
-    let ids: BTreeSet<CaseId> = due.iter().map(|due| due.case).collect();
+    let ids: BTreeSet<CaseId> = due.iter().filter_map(|due| due.case).collect();
     let found = cases::several(tx, &ids.into_iter().collect::<Vec<_>>())?;
     Ok(found.into_iter().map(|case| (case.id, case)).collect())
 }
 
 /// Who else is told, but for whoever owes it: they are told anyway.
-fn escalated(to: EscalateTo, case: &Case, owners: &[PersonId], everybody: &[Person]) -> Vec<PersonId> {
+fn escalated(
+    to: EscalateTo,
+    case: Option<&Case>,
+    owners: &[PersonId],
+    everybody: &[Person],
+) -> Vec<PersonId> {
     let is_meant = |person: &&Person| match to {
-        EscalateTo::Case => case.is_responder(person.id),
+        EscalateTo::Case => case.is_some_and(|case| case.is_responder(person.id)),
         EscalateTo::Manager => person.roles.contains(&Role::Manager),
         EscalateTo::Board => person.roles.contains(&Role::Board),
     };
     let meant = everybody.iter().filter(is_meant).map(|person| person.id);
-    meant.filter(|person| !owners.contains(person) && !case.shuts_out(*person)).collect()
+    meant
+        .filter(|person| !owners.contains(person) && !case.is_some_and(|case| case.shuts_out(*person)))
+        .collect()
 }
 
 fn morning_of(day: Date, settings: &Settings) -> Result<Timestamp, ServiceError> {

@@ -217,11 +217,12 @@ fn hand_over_review(
     to: &Person,
 ) -> Result<(), ServiceError> {
     unit.caller.may_to_case(Verb::EditCase, case)?;
-    fit_for(to, Some(Verb::EditCase), case)?;
+    fit_for(to, None, case)?;
     let review = before.review.clone().led_by(to.id)?;
     if let Some(rule) = rule_of(unit, &review)? {
         may_lead(unit, &review, &rule)?;
     }
+    fit_for(to, Some(Verb::EditCase), case)?;
     let after = before.with_review(review);
     reviews::save(unit.tx, before, &after)?;
     tell_leader(unit, &after.review)
@@ -238,7 +239,7 @@ fn fit_for(to: &Person, verb: Option<Verb>, case: &Case) -> Result<(), ServiceEr
     }
     if verb.is_some_and(|verb| !could(to, verb, case)) {
         let message = format!(
-            "{} is no manager and does not work on {}; put them to work on it first",
+            "no role of {} does that for {}; name a manager, or put a responder to work on it first",
             to.name, case.reference
         );
         return Err(ServiceError::invalid("to", "hand_over.person_unfit", message));

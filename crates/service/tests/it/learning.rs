@@ -288,6 +288,7 @@ fn what_somebody_owes_goes_to_another_as_far_as_it_can(database: &TestDatabase) 
     let register = Register::found(database);
     let story = told(&register);
     register.add_person("heir", &["responder"]);
+    register.ok("ada", "confirm_person", json!({ "person": "owner", "roles": ["responder"] }));
     let judged_by_owner = json!({
         "case": story.case, "title": "another one", "purpose": "corrective", "kind": "technical", "owner": "heir",
         "due_on": "2026-04-10", "check_measure": "alarms", "check_on": "2026-05-20", "check_by": "owner",

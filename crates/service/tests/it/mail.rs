@@ -20,6 +20,7 @@ nevertwice_testkit::on_each_engine!(
     owners_are_reminded_before_and_after_the_day,
     one_mail_a_day_tells_all_that_is_due_and_who_may_know_what,
     a_review_is_told_of_until_somebody_approves_it,
+    what_is_to_be_read_is_told_of_until_it_is_acknowledged,
     a_mail_that_was_sent_and_not_marked_is_the_same_mail,
     mails_can_be_switched_off,
     what_is_not_taken_is_sent_again,
@@ -257,6 +258,32 @@ fn one_mail_a_day_tells_all_that_is_due_and_who_may_know_what(database: &TestDat
             "figures and references: {mail:?}"
         );
     }
+}
+
+fn what_is_to_be_read_is_told_of_until_it_is_acknowledged(database: &TestDatabase) {
+    let office = Office::open(database);
+    let story = Story::tell(&office.register, &|what| format!("zq{} words", what.replace(' ', "")));
+    office.ok(
+        "manager",
+        "waive_review",
+        json!({ "review": story.review, "reason": "it is about what is read" }),
+    );
+    office.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
+    let item = json!({
+        "lesson": story.lesson, "title": "zqdoor", "text": "zqclose it", "due_on": "2026-03-11", "audience": "people",
+        "roles": [], "people": ["owner"],
+    });
+    let item = text(&office.ok("manager", "publish_awareness", item), "reference");
+    office.mails();
+    let told = day_by_day(&office, 3..=12);
+    let is = |day, what: &str| (day, "owner".to_owned(), format!("{item} is {what}"));
+    assert_eq!(told, [is(6, "due soon"), is(12, "overdue")]);
+    office.register.clock.forward_days(6);
+    let mails = office.mails();
+    let to_manager = mails.iter().find(|mail| mail.to.starts_with("manager@")).unwrap();
+    assert!(to_manager.text.contains(&item) && !to_manager.text.contains("zqdoor"), "{to_manager:?}");
+    office.ok("owner", "acknowledge_awareness", json!({ "item": item }));
+    assert_eq!(day_by_day(&office, 19..=24), [], "it is read");
 }
 
 fn a_review_is_told_of_until_somebody_approves_it(database: &TestDatabase) {

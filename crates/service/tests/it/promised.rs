@@ -93,11 +93,15 @@ fn no_day_on_which_the_company_rests_counts(database: &TestDatabase) {
         register.ok("assigned", "resolve_case", json!({ "case": case }));
         let shown = register.ok("ada", "show_case", json!({ "case": case }));
         let action = register.ok("ada", "new_action", plan(&case));
-        (text(&shown["reviews"][0], "due_on"), text(&action, "due_on"))
+        let review = register.ok("ada", "show_review", json!({ "review": shown["reviews"][0]["reference"] }));
+        (text(&review, "due_on"), text(&action, "due_on"))
     };
     assert_eq!(days(&register), ("2026-03-16".to_owned(), "2026-04-13".to_owned()), "10 and 30 working days");
     // A Tuesday, a Saturday and a Monday.
-    adopted(&register, &json!({ "holidays": ["2026-03-03", "2026-03-07", "2026-04-06"] }));
+    adopted(
+        &register,
+        &json!({ "holidays": ["2026-03-03 Foundation", "2026-03-07 A Saturday", "2026-04-06 Easter Monday"] }),
+    );
     assert_eq!(days(&register), ("2026-03-17".to_owned(), "2026-04-15".to_owned()));
     register.expect_sound();
 }

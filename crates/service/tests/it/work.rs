@@ -253,7 +253,7 @@ fn what_was_done_and_is_looked_at_by_nobody_waits_for_managers(database: &TestDa
     register.ok(
         "assigned",
         "plan_check",
-        json!({ "action": story.action, "measure": "alarms", "judge": "ada" }),
+        json!({ "action": story.action, "measure": "alarms", "judge": "responder" }),
     );
     register.ok("owner", "complete_action", json!({ "action": story.action, "evidence": "it is there" }));
     assert!(asked(&register, "manager", "judge").is_empty(), "nobody is late yet");

@@ -25,31 +25,35 @@ async function save(ladder, form, again) {
   if (!ok) return refuse(form, html);
   const page = await part(location.pathname);
   if (!page.ok) return refuse(form, page.html);
+  const known = new Set(fields(ladder).map((one) => one.elements.under.value));
   ladder.innerHTML = page.html;
   restore(ladder, others);
-  focusNext(ladder, under, again);
+  focusNext(ladder, under, again, known);
   ladder.dispatchEvent(new Event("added", { bubbles: true }));
+}
+
+function fields(ladder) {
+  return [...ladder.querySelectorAll("[data-because]")];
 }
 
 // Texts in other fields that are not saved yet.
 function unsaved(ladder, form) {
-  const others = [...ladder.querySelectorAll("[data-because]")].filter((other) => other !== form);
+  const others = fields(ladder).filter((other) => other !== form);
   return others.map((other) => [other.elements.under.value, other.elements.statement.value]).filter(([, text]) => text);
 }
 
 function restore(ladder, others) {
   for (const [under, text] of others) {
-    const form = [...ladder.querySelectorAll("[data-because]")].find((one) => one.elements.under.value === under);
+    const form = fields(ladder).find((one) => one.elements.under.value === under);
     if (form) form.elements.statement.value = text;
   }
 }
 
-// The field below the new answer, or for another answer the one beside it.
-function focusNext(ladder, under, again) {
-  const fields = [...ladder.querySelectorAll("[data-because]")];
-  const below = fields.filter((form) => form.elements.under.value !== "" && form.elements.under.value !== under);
-  const wanted = again ? fields.find((form) => form.elements.under.value === under) : below.at(-1);
-  const form = wanted ?? below.at(-1) ?? fields[0];
+// The field below the new answer, whichever branch it is in, or for another answer the one beside it.
+function focusNext(ladder, under, again, known) {
+  const all = fields(ladder);
+  const isNew = (form) => !known.has(form.elements.under.value);
+  const form = all.find((one) => (again ? one.elements.under.value === under : isNew(one))) ?? all.at(-1);
   form?.closest("details")?.setAttribute("open", "");
   form?.elements.statement.focus();
 }

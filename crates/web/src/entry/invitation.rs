@@ -78,7 +78,10 @@ fn setup_sheet(form: &SetupForm, errors: &Errors) -> Markup {
 /// Shows an invitation.
 pub(crate) async fn invitation(path: paths::Invitation, State(app): State<App>) -> Result<Markup, Problem> {
     let shown = shown(&app, &path).await?;
-    let form = AcceptInvitationForm { email: shown.email.clone().unwrap_or_default(), ..AcceptInvitationForm::default() };
+    let form = AcceptInvitationForm {
+        email: shown.email.clone().unwrap_or_default(),
+        ..AcceptInvitationForm::default()
+    };
     Ok(sheet(&path, &shown, &form, &Errors::default()))
 }
 
@@ -127,7 +130,12 @@ async fn shown(app: &App, path: &paths::Invitation) -> Result<InvitationShown, P
     Ok(app.call(&Identity::Nobody, use_case).await?)
 }
 
-fn sheet(path: &paths::Invitation, shown: &InvitationShown, form: &AcceptInvitationForm, errors: &Errors) -> Markup {
+fn sheet(
+    path: &paths::Invitation,
+    shown: &InvitationShown,
+    form: &AcceptInvitationForm,
+    errors: &Errors,
+) -> Markup {
     let mut fields = vec![
         Field::new("email", "E-mail address", &form.email)
             .hint("You sign in with it")

@@ -36,7 +36,7 @@ fn table(page: &Page<'_>) -> Markup {
         section .scroll tabindex="0" aria-label="Controls" { table .rows {
             thead { tr {
                 th scope="col" { "Control" } th scope="col" { "It" } th scope="col" { "Note" }
-                @if page.may_edit() { th scope="col" { "Change" } }
+                @if page.may_edit() { th .acts scope="col" { "Change" } }
             } }
             tbody { @for row in &page.case.controls { (line(page, row)) } }
         } }
@@ -56,7 +56,7 @@ fn line(page: &Page<'_>, row: &PerformanceView) -> Markup {
             td data-label="It" { (controls::performance(&row.performance)) }
             td data-label="Note" { @if let Some(note) = &row.note { (prose(note)) } @else { "–" } }
             @if page.may_edit() {
-                td data-label="Change" {
+                td .acts data-label="Change" {
                     @if let Ok(control) = row.control.parse::<ControlRef>() {
                         a .button .small href=(paths::CaseControl { case, control }) { "Change" span .hidden { " " (row.control) } } " "
                         a .button .small href=(paths::CaseControlRemoval { case, control }) { "Take off" span .hidden { " " (row.control) } }

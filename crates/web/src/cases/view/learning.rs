@@ -1,8 +1,8 @@
 //! What made it possible, what was learned, and what is done about it.
 
+use crate::reviews::how_it_went;
 use maud::{Markup, html};
 use nevertwice_service::case::{ActionOutline, CauseLineView, ReviewOutline};
-use crate::reviews::how_it_went;
 
 use super::Page;
 use crate::paths;

@@ -27,7 +27,7 @@ pub(crate) fn test(root: &Path, tally: &mut Tally) -> anyhow::Result<()> {
     tally.browser(&mut script(root, "run.mjs")?)
 }
 
-/// Takes pictures of ten pages of the sample company in light, in dark, on a phone and as printed.
+/// Takes pictures of some pages of the sample company in light, in dark, on a phone and as printed.
 ///
 /// # Errors
 /// When something it needs cannot be installed, or a page does not come.

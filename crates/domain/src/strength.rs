@@ -77,7 +77,8 @@ pub fn strongest(strengths: impl IntoIterator<Item = ActionStrength>) -> Option<
 }
 
 /// Whether a case is serious and answered by nothing but training: people alone do not keep it from happening again. One
-/// whose severity nobody has said is taken for serious: leaving it out is no way round. A strength is changed with a reason, so that it is never so silently.
+/// whose severity nobody has said is taken for serious: leaving it out is no way round. A strength is changed with a reason,
+/// so that it is never so silently.
 #[must_use]
 pub fn is_answered_only_by_training(
     severity: Option<Severity>,

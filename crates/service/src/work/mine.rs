@@ -61,7 +61,7 @@ impl List {
                     _ => (ask.to_do(), review.scheduled_on.unwrap_or(review.due_on)),
                 };
                 let row = row.asking(to_do).words(&review.problem).due(Some(day));
-                self.add(ask, if reads(unit, &case) { row } else { invited(row) });
+                self.add(ask, if ask == Ask::Lead || reads(unit, &case) { row } else { invited(row) });
             }
         }
         Ok(())

@@ -1,12 +1,12 @@
 //! What made it possible, what was learned, and what is done about it.
 
-use crate::reviews::how_it_went;
 use maud::{Markup, html};
 use nevertwice_service::case::{ActionOutline, CauseLineView, ReviewOutline};
 
 use super::Page;
 use crate::paths;
 use crate::prose::reference;
+use crate::reviews::how_it_went;
 use crate::text;
 use crate::ui;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::unavailable;
 use crate::engine::Durability;
@@ -14,6 +14,9 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// Prepared statements kept per connection: all of the program's, with the sizes of lists and bulk inserts.
 const PREPARED_STATEMENTS: usize = 512;
+
+/// How often the switch to WAL is tried before it is given up; others are in its way for an instant each.
+const SWITCHES: u32 = 1_000;
 
 /// Opens a connection with every setting the promise "no acknowledged write is lost" rests on.
 pub(super) fn connect(path: &Path, durability: Durability, writes: bool) -> Result<Connection, StoreError> {
@@ -46,7 +49,7 @@ pub(super) fn connect(path: &Path, durability: Durability, writes: bool) -> Resu
 fn set_pragmas(connection: &Connection, durability: Durability, writes: bool) -> rusqlite::Result<()> {
     // First of all, so that the other pragmas wait rather than fail while someone writes.
     connection.pragma_update(None, "busy_timeout", 5_000)?;
-    set_journal_mode(connection, "WAL")?;
+    switch_to_wal(connection)?;
     let synchronous = match durability {
         Durability::Full => "FULL",
         Durability::NoSync => "OFF",
@@ -62,6 +65,20 @@ fn set_pragmas(connection: &Connection, durability: Durability, writes: bool) ->
     // the log into the file after each would write them each time.
     connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     connection.pragma_update(None, "query_only", !writes)
+}
+
+/// The switch itself never waits for others: of two programs that both start on a new file, each would wait for the other's
+/// read lock, and SQLite answers one of them at once, whatever its `busy_timeout`. Beginning to write does wait.
+fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
+    for _ in 1..SWITCHES {
+        match set_journal_mode(connection, "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            done => return done,
+        }
+    }
+    set_journal_mode(connection, "WAL")
 }
 
 /// Sets the journal mode, and makes sure that it is set. A change of it is a transaction, which commits only once the

@@ -41,11 +41,6 @@ pub(crate) fn all(root: &Path) -> anyhow::Result<()> {
         tally.nextest(on_both_engines(&mut nextest, &server))
     });
     steps.run("browser tests", || browser::test(root, &mut tally));
-    steps.run("examples in the documentation", || {
-        let mut doctests = cargo();
-        doctests.args(["test", "--locked", "--workspace", "--doc"]);
-        tally.doctests(on_both_engines(&mut doctests, &server))
-    });
     steps.run("reference pages", || generate::run(root, true));
     steps.run("licences, bans and sources of dependencies", || {
         let mut deny = machine::tool(&target, "cargo-deny")?;

@@ -9,6 +9,7 @@ mod dependencies;
 mod documentation;
 mod edges;
 mod engines;
+mod examples;
 mod exceptions;
 mod forbidden;
 mod links;
@@ -48,12 +49,13 @@ impl fmt::Display for Violation {
     }
 }
 
-const RULES: [fn(&Tree) -> Vec<Violation>; 15] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 16] = [
     comments::check,
     dependencies::check,
     documentation::check,
     edges::check,
     engines::check,
+    examples::check,
     exceptions::check,
     forbidden::check,
     links::check,

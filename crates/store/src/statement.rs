@@ -66,7 +66,7 @@ impl Statement {
 
 /// Declares the statements of a module and their inventory `ALL`, which one test prepares on both engines.
 ///
-/// ```ignore
+/// ```text
 /// statements! {
 ///     /// One action by its reference.
 ///     FIND = "SELECT id, title FROM actions WHERE reference = $1";

@@ -31,24 +31,6 @@ impl Tally {
         Ok(())
     }
 
-    /// Runs `cargo test --doc`, which sums up each crate on standard output as
-    /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
-    ///
-    /// # Errors
-    /// When an example fails.
-    pub(crate) fn doctests(&mut self, command: &mut Command) -> anyhow::Result<()> {
-        let mut child =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-        if let Some(talk) = child.stdout.take() {
-            self.listen(talk, doctest_summary);
-        }
-        let status = child.wait()?;
-        if !status.success() {
-            bail!("{} failed: {status}", shown(command));
-        }
-        Ok(())
-    }
-
     /// Runs the browser tests with node's runner, whose `spec` sums up in lines such as `ℹ pass 12` and `ℹ fail 1`. What
     /// was skipped or put off counts as failed: a test that did not run has shown nothing.
     ///
@@ -88,12 +70,6 @@ fn nextest_summary(line: &str) -> Option<Tally> {
     let (_, counts) = line.trim_start().strip_prefix("Summary [")?.split_once("run: ")?;
     let count = |what: &[&str]| counts.split(", ").filter_map(|part| number(part, what)).sum();
     Some(Tally { passed: count(&["passed"]), failed: count(&["failed", "exec", "timed"]) })
-}
-
-fn doctest_summary(line: &str) -> Option<Tally> {
-    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let count = |what: &str| counts.split("; ").filter_map(|part| number(part, &[what])).sum();
-    Some(Tally { passed: count("passed"), failed: count("failed") })
 }
 
 fn browser_summary(line: &str) -> Option<Tally> {
@@ -166,12 +142,5 @@ mod tests {
             let mut tally = Tally::default();
             assert_eq!(tally.browser(&mut shell(script)).is_ok(), is_good, "{script}");
         }
-    }
-
-    #[test]
-    fn summaries_of_doctests_are_read() {
-        let line = "test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.5s";
-        assert_eq!(doctest_summary(line), Some(Tally { passed: 3, failed: 1 }));
-        assert_eq!(doctest_summary("test a ... ok"), None);
     }
 }

@@ -279,3 +279,17 @@ fn dependencies_that_point_the_wrong_way_are_reported() {
         ]
     );
 }
+
+#[test]
+fn code_in_comments_is_reported_and_libraries_that_would_compile_it() {
+    let code = "/// ```text\n/// a\n/// ```\n/// ```\n/// b();\n/// ```\nfn a() {}\n/// ```rust\n/// ```\nfn b() {}\n";
+    let files = [
+        ("crates/a/src/lib.rs", code),
+        ("crates/a/Cargo.toml", "[lib]\n"),
+        ("crates/b/src/lib.rs", ""),
+        ("crates/b/Cargo.toml", "[lib]\ndoctest = false\n"),
+        ("crates/c/Cargo.toml", ""),
+    ];
+    let found = places(examples::check, &files);
+    assert_eq!(found, ["crates/a/src/lib.rs:4", "crates/a/src/lib.rs:8", "crates/a/Cargo.toml:1"]);
+}

@@ -215,6 +215,10 @@ async function settle(rob, moe, action, done, shown) {
   await follow(moe, "Did it work?");
   await fill(moe, { outcome: "effective", evidence: shown });
   await press(moe, "Judge");
+  assert.match(await text(moe, "main"), /judge it then, or say why it can be told already/, "no delay is skipped unsaid");
+  await fill(moe, { early_reason: "It was tried today" });
+  await press(moe, "Judge");
+  assert.match(await text(moe, "#checks"), /Judged before that day because: It was tried today/);
   assert.match(await text(moe, "#checks"), /Judged by Moe/);
 }
 

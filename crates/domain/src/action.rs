@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::{CheckOutcome, EffectivenessCheck};
+pub use check::{CheckOutcome, EffectivenessCheck, Judgement};
 pub use due::{Allowance, Due};
 pub use state::ActionError;
 

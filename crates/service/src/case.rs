@@ -17,6 +17,7 @@ mod show;
 mod view;
 
 pub use activity::{ActivityEntryView, ActivityView, ShowActivity};
+pub(crate) use attach::comment;
 pub use attach::{
     AddComment, AddCost, AddEvidence, AddTimelineEntry, CommentAdded, CostAdded, EvidenceAdded, EvidenceFile,
     EvidenceSource, FindEvidence, SettleGap, TimelineAdded,

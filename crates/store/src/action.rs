@@ -62,6 +62,7 @@ record!(DueMove as "due_moves" of Action by action_id [number] {
 record!(EffectivenessCheck as "checks" of Action by action_id [id] {
     id: CheckId, action_id: ActionId, measure: Prose, planned_on: Date, judge_id: Option<PersonId>, outcome: Option<CheckOutcome>,
     evidence: Option<Prose>, judged_by: Option<PersonId>, judged_at: Option<Timestamp>, late_reason: Option<Prose>,
+    early_reason: Option<Prose>,
 });
 
 /// An action by id.

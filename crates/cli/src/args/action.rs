@@ -153,6 +153,9 @@ pub(crate) enum ActionCommand {
         /// What shows it.
         #[arg(long)]
         evidence: Prose,
+        /// Why it can already be told that it works, before the day for which the look was planned.
+        #[arg(long)]
+        early_reason: Option<Prose>,
         /// When to look again, if it is too early to tell.
         #[arg(long, value_parser = day)]
         again_on: Option<Date>,

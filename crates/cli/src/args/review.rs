@@ -162,6 +162,9 @@ pub(crate) enum ReviewCommand {
     SendBack {
         /// The review.
         review: ReviewRef,
+        /// What is missing; a comment on the case says so.
+        #[arg(long)]
+        reason: Prose,
     },
     /// Declare a review not needed.
     Waive {

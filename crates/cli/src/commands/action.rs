@@ -47,12 +47,23 @@ pub(super) fn run(session: &Session, command: ActionCommand) -> Result<(), Failu
         C::PlanCheck { action, measure, on, reason, by } => {
             shown(session, PlanCheck { action, measure, planned_on: on, reason, judge: by })
         }
-        C::Check { action, outcome, evidence, again_on, next, next_owner, next_due, next_due_reason } => {
+        C::Check {
+            action,
+            outcome,
+            evidence,
+            early_reason,
+            again_on,
+            next,
+            next_owner,
+            next_due,
+            next_due_reason,
+        } => {
             let (next_title, next_due_on) = (next, next_due);
             let check = CheckAction {
                 action,
                 outcome,
                 evidence,
+                early_reason,
                 again_on,
                 next_title,
                 next_owner,

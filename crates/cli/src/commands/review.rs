@@ -81,7 +81,7 @@ pub(super) fn run(session: &Session, command: ReviewCommand) -> Result<(), Failu
         }
         C::Submit { review } => shown(session, SubmitReview { review }),
         C::Approve { review } => shown(session, ApproveReview { review, version: None }),
-        C::SendBack { review } => shown(session, SendReviewBack { review }),
+        C::SendBack { review, reason } => shown(session, SendReviewBack { review, reason }),
         C::Waive { review, reason } => shown(session, WaiveReview { review, reason }),
     }
 }

@@ -80,6 +80,9 @@ pub(crate) fn action(action: &ActionView, out: &mut dyn Write) -> io::Result<()>
         if let Some(reason) = &check.late_reason {
             writeln!(out, "              then because: {reason}")?;
         }
+        if let Some(reason) = &check.early_reason {
+            writeln!(out, "              judged before that day because: {reason}")?;
+        }
         if let (Some(evidence), Some(by)) = (&check.evidence, &check.judged_by) {
             writeln!(out, "              {evidence} ({by})")?;
         } else if let Some(judge) = &check.judge {

@@ -227,7 +227,10 @@ fn a_phishing_case_changes_a_filter_a_policy_and_a_risk_and_is_learned() {
         let own =
             register.refused_bob(4, &["action", "check", action, "effective", "--evidence", "I say so"]);
         assert!(own.contains("your own work"), "{own}");
-        register.ok(&["action", "check", action, "effective", "--evidence", "No click in two tests"]);
+        let judge = ["action", "check", action, "effective", "--evidence", "No click in two tests"];
+        let early = register.refused(4, &judge);
+        assert!(early.contains("say why it can be told already"), "{early}");
+        register.ok(&[&judge[..], &["--early-reason", "The tests were this week"]].concat());
     }
 
     let story = register.ok(&["case", "show", "CASE-2026-0001"]);

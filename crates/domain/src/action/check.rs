@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::DueMove;
+use super::{ActionError, DueMove};
 use crate::id::{ActionId, CheckId, PersonId};
 use crate::text::Prose;
 use crate::time::{Date, Timestamp};
@@ -43,9 +43,46 @@ pub struct EffectivenessCheck {
     /// Why it is looked at later than the procedure allows.
     #[serde(default)]
     pub late_reason: Option<Prose>,
+    /// Why it could be judged effective before that day.
+    #[serde(default)]
+    pub early_reason: Option<Prose>,
+}
+
+/// What somebody found when they looked at an action's effect.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// What was found.
+    pub outcome: CheckOutcome,
+    /// What shows it.
+    pub evidence: Prose,
+    /// Why it can be told before the day for which the look was planned.
+    pub early_reason: Option<Prose>,
 }
 
 impl EffectivenessCheck {
+    /// The check as somebody judged it. What fails may be seen on any day; that something works is seen after the delay that
+    /// the look was planned with.
+    ///
+    /// # Errors
+    /// Effective before the planned day, without a reason.
+    pub fn judged(
+        mut self,
+        judgement: Judgement,
+        by: PersonId,
+        (at, today): (Timestamp, Date),
+    ) -> Result<Self, ActionError> {
+        let is_early = judgement.outcome == CheckOutcome::Effective && today < self.planned_on;
+        if is_early && judgement.early_reason.is_none() {
+            return Err(ActionError::JudgedEarly { planned_on: self.planned_on, today });
+        }
+        self.outcome = Some(judgement.outcome);
+        self.evidence = Some(judgement.evidence);
+        self.early_reason = judgement.early_reason.filter(|_| is_early);
+        self.judged_by = Some(by);
+        self.judged_at = Some(at);
+        Ok(self)
+    }
+
     /// The check of an action whose due date is moved: as long after it as before, but no later than the procedure allows
     /// unless somebody said why. What was judged stays where it was.
     #[must_use]

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use super::{Action, ActionState, CheckOutcome, Due, DueMove, EffectivenessCheck, NewAction, Successor};
+use super::{
+    Action, ActionState, CheckOutcome, Due, DueMove, EffectivenessCheck, Judgement, NewAction, Successor,
+};
 use crate::approver::Approver;
 use crate::id::{EvidenceId, PersonId};
 use crate::money::Money;
@@ -90,6 +92,17 @@ pub enum ActionError {
         /// The version of the procedure.
         procedure: u32,
     },
+    /// Judged effective before the day for which the look was planned, for no reason.
+    #[error(
+        "the look at its effect is planned for {planned_on} and today is {today}: judge it then, or say why it can be told \
+         already"
+    )]
+    JudgedEarly {
+        /// The day planned.
+        planned_on: Date,
+        /// Today.
+        today: Date,
+    },
     /// Something follows an action that did not fail.
     #[error("the action is {state}; another one follows it only when it was judged not effective")]
     NothingToFollow {
@@ -111,6 +124,7 @@ impl Refusal for ActionError {
             Self::CostBelowZero { .. } => "action.cost_below_zero",
             Self::TooLate { .. } => "action.too_late",
             Self::CheckTooLate { .. } => "check.too_late",
+            Self::JudgedEarly { .. } => "check.judged_early",
             Self::NothingToFollow { .. } => "action.nothing_to_follow",
         }
     }
@@ -119,6 +133,7 @@ impl Refusal for ActionError {
         match self {
             Self::SameDate { .. } | Self::TooLate { .. } => Some("due_on"),
             Self::CheckTooLate { .. } => Some("planned_on"),
+            Self::JudgedEarly { .. } => Some("early_reason"),
             Self::CompletedInFuture { .. } => Some("completed_on"),
             Self::UntilNotAhead { .. } => Some("until"),
             _ => None,
@@ -361,29 +376,27 @@ impl Action {
     /// Judges whether the action works.
     ///
     /// # Errors
-    /// Only a completed action; never by whoever owns or ever owned it, or completed it.
+    /// Only a completed action; never by whoever owns or ever owned it, or completed it; effective before the planned day
+    /// only for a reason.
     pub fn judge(
         mut self,
-        mut check: EffectivenessCheck,
-        outcome: CheckOutcome,
-        evidence: Prose,
+        check: EffectivenessCheck,
+        judgement: Judgement,
         by: Approver,
-        (at, today): (Timestamp, Date),
+        moment: (Timestamp, Date),
     ) -> Result<(Self, EffectivenessCheck), ActionError> {
         self.only_in(&[ActionState::Done], "judging effectiveness", "done")?;
         if self.is_work_of(by) {
             return Err(ActionError::OwnerJudges);
         }
+        let outcome = judgement.outcome;
+        let check = check.judged(judgement, by.id(), moment)?;
         self.0.state = match outcome {
             CheckOutcome::Effective => ActionState::Effective,
             CheckOutcome::NotEffective => ActionState::NotEffective,
             CheckOutcome::TooEarly => ActionState::Done,
         };
-        self.0.judged_on = Some(today).filter(|_| outcome != CheckOutcome::TooEarly);
-        check.outcome = Some(outcome);
-        check.evidence = Some(evidence);
-        check.judged_by = Some(by.id());
-        check.judged_at = Some(at);
+        self.0.judged_on = Some(moment.1).filter(|_| outcome != CheckOutcome::TooEarly);
         Ok((self, check))
     }
 

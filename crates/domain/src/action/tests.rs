@@ -74,7 +74,12 @@ fn check() -> EffectivenessCheck {
         judged_by: None,
         judged_at: None,
         late_reason: None,
+        early_reason: None,
     }
+}
+
+fn found(outcome: CheckOutcome, evidence: &str) -> Judgement {
+    Judgement { outcome, evidence: prose(evidence), early_reason: None }
 }
 
 #[test]
@@ -91,9 +96,25 @@ fn a_completion_can_be_taken_back_until_it_is_judged() {
         (ActionState::InProgress, None, None)
     );
     let (judged, _) = done()
-        .judge(check(), CheckOutcome::Effective, prose("none"), apart(2), (NOW, day("2026-06-01")))
+        .judge(check(), found(CheckOutcome::Effective, "none"), apart(2), (NOW, day("2026-06-01")))
         .unwrap();
     assert!(judged.undo_completion().is_err());
+}
+
+#[test]
+fn that_it_works_is_told_on_the_planned_day_or_with_a_reason() {
+    let judge = |outcome, why: Option<&str>, on| {
+        let judgement = Judgement { early_reason: why.map(prose), ..found(outcome, "seen") };
+        done().judge(check(), judgement, apart(2), (NOW, day(on)))
+    };
+    let early = judge(CheckOutcome::Effective, None, "2026-05-31");
+    assert!(matches!(early, Err(ActionError::JudgedEarly { .. })), "{early:?}");
+    let (_, check) = judge(CheckOutcome::Effective, Some("the door is gone"), "2026-05-31").unwrap();
+    assert_eq!(check.early_reason, Some(prose("the door is gone")));
+    // What fails is told at once, and on the day nothing has to be explained.
+    judge(CheckOutcome::NotEffective, None, "2026-04-01").unwrap();
+    let (_, check) = judge(CheckOutcome::Effective, Some("needless"), "2026-06-01").unwrap();
+    assert_eq!(check.early_reason, None);
 }
 
 #[test]
@@ -124,7 +145,7 @@ fn the_owner_never_judges() {
         let by_other =
             planned().complete(prose("x"), none(), day("2026-03-30"), person(7), day("2026-03-30")).unwrap();
         let refused =
-            by_other.judge(check(), CheckOutcome::Effective, prose("works"), judge, (NOW, day("2026-06-01")));
+            by_other.judge(check(), found(CheckOutcome::Effective, "works"), judge, (NOW, day("2026-06-01")));
         assert_eq!(refused, Err(ActionError::OwnerJudges));
     }
 }
@@ -137,12 +158,12 @@ fn each_outcome_leads_to_its_state() {
         (CheckOutcome::TooEarly, ActionState::Done),
     ] {
         let (action, check) =
-            done().judge(check(), outcome, prose("seen"), apart(2), (NOW, day("2026-06-01"))).unwrap();
+            done().judge(check(), found(outcome, "seen"), apart(2), (NOW, day("2026-06-01"))).unwrap();
         assert_eq!((action.state, check.outcome), (state, Some(outcome)));
     }
     assert!(
         planned()
-            .judge(check(), CheckOutcome::Effective, prose("x"), apart(2), (NOW, day("2026-06-01")))
+            .judge(check(), found(CheckOutcome::Effective, "x"), apart(2), (NOW, day("2026-06-01")))
             .is_err()
     );
 }
@@ -216,7 +237,7 @@ fn only_what_did_not_work_is_followed_by_another_action() {
     };
     assert!(matches!(done().succeeded_by(next()), Err(ActionError::NothingToFollow { .. })));
     let (failed, _) = done()
-        .judge(check(), CheckOutcome::NotEffective, prose("3"), apart(2), (NOW, day("2026-06-01")))
+        .judge(check(), found(CheckOutcome::NotEffective, "3"), apart(2), (NOW, day("2026-06-01")))
         .unwrap();
     let next = failed.succeeded_by(next()).unwrap();
     assert_eq!(

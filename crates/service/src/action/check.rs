@@ -1,6 +1,8 @@
 //! Effectiveness checks: planned with the action, judged by somebody else.
 
-use nevertwice_domain::action::{Action, ActionError, CheckOutcome, EffectivenessCheck, Successor};
+use nevertwice_domain::action::{
+    Action, ActionError, CheckOutcome, EffectivenessCheck, Judgement, Successor,
+};
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::PersonId;
@@ -61,6 +63,9 @@ pub struct CheckAction {
     pub outcome: CheckOutcome,
     /// What shows it.
     pub evidence: Prose,
+    /// Why it can already be told that it works; has to be said before the day for which the look was planned.
+    #[serde(default)]
+    pub early_reason: Option<Prose>,
     /// When it will be looked at again, if it is too early to tell.
     pub again_on: Option<Date>,
     /// What is done next, if it does not work; the same if unsaid.
@@ -102,8 +107,7 @@ impl Change for CheckAction {
             .ok_or(ActionError::NoCheckPlanned)?;
         let moment = (unit.moment.at, today(unit)?);
         let by = approver(unit, &before)?;
-        let (after, judged) =
-            before.clone().judge(planned.clone(), self.outcome, self.evidence.clone(), by, moment)?;
+        let (after, judged) = before.clone().judge(planned.clone(), self.judgement(), by, moment)?;
         actions::save_check(unit.tx, &planned, &judged, before.version + 1)?;
         if self.outcome == CheckOutcome::TooEarly {
             let again = self.again_on.ok_or_else(|| {
@@ -133,6 +137,14 @@ impl Change for CheckAction {
 }
 
 impl CheckAction {
+    fn judgement(&self) -> Judgement {
+        Judgement {
+            outcome: self.outcome,
+            evidence: self.evidence.clone(),
+            early_reason: self.early_reason.clone(),
+        }
+    }
+
     /// Plans what is done instead of an action that does not work, to be looked at in the same way, and tells whoever owes
     /// it.
     fn open_successor(
@@ -243,6 +255,7 @@ pub(super) fn plan(
         judged_by: None,
         judged_at: None,
         late_reason: check.reason,
+        early_reason: None,
     };
     match open {
         Some(open) => actions::save_check(unit.tx, &open, &check, action.version)?,

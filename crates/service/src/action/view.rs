@@ -174,6 +174,9 @@ pub struct CheckView {
     /// Why it is looked at then.
     #[serde(default)]
     pub late_reason: Option<String>,
+    /// Why it could be judged effective before that day.
+    #[serde(default)]
+    pub early_reason: Option<String>,
 }
 
 impl DueMoveView {
@@ -200,6 +203,7 @@ impl CheckView {
             judged_at: check.judged_at.map(|at| at.to_string()),
             later_than_allowed: action.is_late_check(check.planned_on),
             late_reason: check.late_reason.as_ref().map(ToString::to_string),
+            early_reason: check.early_reason.as_ref().map(ToString::to_string),
         }
     }
 }

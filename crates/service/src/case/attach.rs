@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nevertwice_domain::case::{CostBasis, CostKind, CostLine, TimelineEntry, TimelineKind, labour};
+use nevertwice_domain::case::{Case, CostBasis, CostKind, CostLine, TimelineEntry, TimelineKind, labour};
 use nevertwice_domain::evidence::{Comment, Correspondence, Evidence};
 use nevertwice_domain::id::GapId;
 use nevertwice_domain::money::Money;
@@ -237,21 +237,37 @@ impl Change for AddComment {
                 format!("nobody reported {} without an account, so nobody holds a receipt", case.reference);
             return Err(ServiceError::invalid("to_reporter", "comment.no_receipt", message));
         }
-        let comment = Comment {
-            id: unit.moment.id(),
-            case_id: case.id,
-            author_id: unit.caller.id(),
-            text: self.text.clone(),
-            written_at: unit.moment.at,
-            correspondence: self.to_reporter.then_some(Correspondence::ToReporter),
-        };
-        cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
-        if self.text.as_str().contains('@') {
-            unit.tell(&News::Commented { case: case.id, comment: comment.id })?;
-        }
+        let correspondence = self.to_reporter.then_some(Correspondence::ToReporter);
+        let comment = comment(unit, &case, self.text.clone(), correspondence)?;
         let names = Names::of_people(unit.tx, &[comment.author_id])?;
         Ok(comment_view(&comment, &names))
     }
+}
+
+/// Adds what the caller says of a case, and tells whoever it mentions.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn comment(
+    unit: &mut Unit<'_>,
+    case: &Case,
+    text: Prose,
+    correspondence: Option<Correspondence>,
+) -> Result<Comment, ServiceError> {
+    let mentions = text.as_str().contains('@');
+    let comment = Comment {
+        id: unit.moment.id(),
+        case_id: case.id,
+        author_id: unit.caller.id(),
+        text,
+        written_at: unit.moment.at,
+        correspondence,
+    };
+    cases::add_comments(unit.tx, std::slice::from_ref(&comment), case.version)?;
+    if mentions {
+        unit.tell(&News::Commented { case: case.id, comment: comment.id })?;
+    }
+    Ok(comment)
 }
 
 impl UseCase for AddEvidence {
@@ -325,7 +341,7 @@ impl UseCase for FindEvidence {
 fn action_of_case(
     unit: &mut crate::service::Unit<'_>,
     reference: ActionRef,
-    case: &nevertwice_domain::case::Case,
+    case: &Case,
 ) -> Result<nevertwice_domain::id::ActionId, ServiceError> {
     match actions::find(unit.tx, reference)? {
         Some(action) if action.case_id == case.id => Ok(action.id),

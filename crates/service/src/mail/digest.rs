@@ -1,9 +1,10 @@
 //! The mail of a day: what is due soon, overdue, or overdue for so long that somebody else is told.
 
+use nevertwice_domain::action::ActionState;
 use nevertwice_domain::awareness::AwarenessState;
 use nevertwice_domain::case::{Case, CaseState};
 use nevertwice_domain::id::{ActionId, AwarenessId, PersonId, ReviewId};
-use nevertwice_domain::permission::Verb;
+use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::review::ReviewState;
 use nevertwice_domain::time::Date;
 use nevertwice_store::{
@@ -51,6 +52,8 @@ pub(crate) enum Item {
     Review(ReviewId),
     /// The effect of an action that is to be judged.
     Check(ActionId),
+    /// What it was decided not to do until a day.
+    Decision(ActionId),
     /// An awareness item that is to be acknowledged.
     Awareness(AwarenessId),
 }
@@ -108,6 +111,7 @@ fn line(tx: &mut Tx, caller: &Caller, told: Told, item: &Item) -> Result<Option<
         Item::Action(id) => of_action(tx, caller, told, *id),
         Item::Review(id) => of_review(tx, caller, told, *id),
         Item::Check(id) => of_check(tx, caller, told, *id),
+        Item::Decision(id) => of_decision(tx, caller, told, *id),
         Item::Awareness(id) => of_awareness(tx, caller, told, *id),
     }
 }
@@ -163,6 +167,24 @@ fn of_check(tx: &mut Tx, caller: &Caller, told: Told, id: ActionId) -> Result<Op
         words: titled_as(&action.reference.to_string(), action.title.as_str(), &case, knows(&case)),
         owes: "to be judged: does it work",
         due_on: check.planned_on,
+        reference: action.reference.to_string(),
+        path: format!("/actions/{}", action.reference),
+    }))
+}
+
+fn of_decision(tx: &mut Tx, caller: &Caller, told: Told, id: ActionId) -> Result<Option<Line>, ServiceError> {
+    let action = actions::get(tx, id)?.filter(|action| action.state == ActionState::NotDoing);
+    let Some((action, until)) = action.and_then(|action| action.not_doing_until.map(|until| (action, until)))
+    else {
+        return Ok(None);
+    };
+    let is_theirs = told == Told::Escalated || caller.has(Role::Manager);
+    let case = cases::get(tx, action.case_id)?.filter(|case| is_theirs && !case.shuts_out(caller.id()));
+    Ok(case.map(|case| Line {
+        told,
+        words: titled_as(&action.reference.to_string(), action.title.as_str(), &case, reads(caller, &case)),
+        owes: "not to be done until then: to be decided again",
+        due_on: until,
         reference: action.reference.to_string(),
         path: format!("/actions/{}", action.reference),
     }))

@@ -108,14 +108,28 @@ impl Frame<'_> {
         self.letter(&format!("{reference} is yours to lead"), &said, &format!("/reviews/{reference}"))
     }
 
-    pub(super) fn asked(&self, review: &Review, case: &Case) -> Letter {
+    /// `case` is nothing where whoever is asked does not read it: what they are asked is in *My work*.
+    pub(super) fn asked(&self, review: &Review, case: Option<&Case>) -> Letter {
         let reference = review.reference;
         let on = review.scheduled_on.unwrap_or(review.due_on);
+        let asked = "and there are questions to think about beforehand";
+        let (said, path) = match case {
+            Some(case) => (
+                format!("you take part in a review on {on}, {asked}. It is about\n  {}", titled(case)),
+                format!("/reviews/{reference}"),
+            ),
+            None => (format!("you take part in a review on {on}, {asked}."), "/".to_owned()),
+        };
+        self.letter(&format!("Before {reference}"), &said, &path)
+    }
+
+    pub(super) fn sent_back(&self, review: &Review, case: &Case) -> Letter {
+        let reference = review.reference;
         let said = format!(
-            "you take part in a review on {on}, and there are questions to think about beforehand. It is about\n  {}",
+            "a review that you lead or submitted was sent back; what is missing stands in a comment on\n  {}",
             titled(case)
         );
-        self.letter(&format!("Before {reference}"), &said, &format!("/reviews/{reference}"))
+        self.letter(&format!("{reference} was sent back"), &said, &format!("/reviews/{reference}"))
     }
 
     pub(super) fn awaits_approval(&self, review: ReviewRef, case: &Case) -> Letter {

@@ -45,6 +45,8 @@ pub(crate) enum About {
     Leads { review: ReviewId },
     /// They are asked something before a review.
     Asked { review: ReviewId },
+    /// A review that they lead or submitted was sent back.
+    SentBack { review: ReviewId },
     /// A review awaits approval.
     AwaitsApproval { review: ReviewId },
 }
@@ -116,7 +118,12 @@ impl Notice {
                 .filter(|(review, _)| review.facilitator_id == caller.id())
                 .map(|(review, case)| frame.leads(&review, &case)),
             About::Asked { review } => {
-                taken_part(tx, &caller, *review)?.map(|(review, case)| frame.asked(&review, &case))
+                let reads = |case: &Case| caller.may_to_case(Verb::ReadCase, case).is_ok();
+                taken_part(tx, &caller, *review)?
+                    .map(|(review, case)| frame.asked(&review, reads(&case).then_some(&case)))
+            }
+            About::SentBack { review } => {
+                sent_back(tx, &caller, *review)?.map(|(review, case)| frame.sent_back(&review, &case))
             }
             About::AwaitsApproval { review } => awaits(tx, &caller, &frame, *review)?,
         };
@@ -164,6 +171,14 @@ fn taken_part(
     let is_theirs = review.facilitator_id == caller.id() || review.participants.contains(&caller.id());
     let case = cases::get(tx, review.case_id)?;
     let case = case.filter(|case| is_ahead && is_theirs && !case.shuts_out(caller.id()));
+    Ok(case.map(|case| (review, case)))
+}
+
+/// A review that was sent back and not submitted again, of a case that somebody may read.
+fn sent_back(tx: &mut Tx, caller: &Caller, review: ReviewId) -> Result<Option<(Review, Case)>, ServiceError> {
+    let Some(found) = reviews::get(tx, review)? else { return Ok(None) };
+    let review = found.review;
+    let case = known(tx, caller, review.case_id)?.filter(|_| review.state == ReviewState::Held);
     Ok(case.map(|case| (review, case)))
 }
 

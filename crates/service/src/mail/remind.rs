@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
+use nevertwice_domain::action::Action;
 use nevertwice_domain::awareness::AwarenessItem;
 use nevertwice_domain::case::Case;
 use nevertwice_domain::id::{AwarenessId, CaseId, PersonId};
@@ -13,7 +14,7 @@ use nevertwice_domain::procedure::{EscalateTo, Reminder, Rules};
 use nevertwice_domain::settings::Settings;
 use nevertwice_domain::time::{Date, Timestamp};
 use nevertwice_store::{
-    Tx, action as actions, awareness, case as cases, person as people, review as reviews, settings,
+    Tx, action as actions, awareness, case as cases, person as people, review as reviews, settings, work,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,7 @@ fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceE
     everybody.retain(|person| person.may_act().is_ok());
     let until = rules.reminds_until(today);
     let mut due = everything_due(tx, until)?;
+    due.extend(everything_to_decide_again(tx, until, &everybody)?);
     due.extend(everything_to_read(tx, until, &everybody)?);
     let cases = cases_of(tx, &due)?;
     for due in &due {
@@ -142,6 +144,24 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
         }
     }
     Ok(all)
+}
+
+/// What it was decided not to do, by the day until which that holds: managers decide again.
+fn everything_to_decide_again(
+    tx: &mut Tx,
+    until: Date,
+    everybody: &[Person],
+) -> Result<Vec<Due>, ServiceError> {
+    let before = until.saturating_add(1.day());
+    let ids = work::actions_to_decide_again(tx, before, u32::MAX)?;
+    let managers = everybody.iter().filter(|person| person.roles.contains(&Role::Manager));
+    let managers: Vec<PersonId> = managers.map(|person| person.id).collect();
+    let due = |action: &Action| {
+        let due_on = action.not_doing_until?;
+        let owners = managers.iter().copied().filter(|manager| *manager != action.owner_id).collect();
+        Some(Due { item: Item::Decision(action.id), owners, case: Some(action.case_id), due_on })
+    };
+    Ok(actions::several(tx, &ids)?.iter().filter_map(due).collect())
 }
 
 /// What is published and not yet acknowledged by everybody whom it is for.

@@ -1,5 +1,7 @@
 //! Submitting, approving, sending back and waiving a review.
 
+use std::collections::BTreeSet;
+
 use nevertwice_domain::case::Case;
 use nevertwice_domain::cause::blocking;
 use nevertwice_domain::permission::Verb;
@@ -14,9 +16,9 @@ use super::ReviewView;
 use super::asked::{ask_for, begin, may_lead};
 use super::finding::sorted;
 use super::open::{allowed, approver, save_review};
-use crate::case::{same_version, save};
+use crate::case::{comment, same_version, save};
 use crate::error::ServiceError;
-use crate::mail::News;
+use crate::mail::{About, News, Notice};
 use crate::procedure::{rule_of, today};
 use crate::service::Unit;
 use crate::use_case::Change;
@@ -38,11 +40,13 @@ pub struct ApproveReview {
     pub version: Option<u64>,
 }
 
-/// Sends a submitted review back to work.
+/// Sends a submitted review back to work; whoever leads or submitted it is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendReviewBack {
     /// The review.
     pub review: ReviewRef,
+    /// What is missing; a comment on the case says so.
+    pub reason: Prose,
 }
 
 /// Declares a review not needed; the caller approves.
@@ -125,8 +129,17 @@ impl Change for SendReviewBack {
     const NAME: &'static str = "send_review_back";
 
     fn change(&self, unit: &mut Unit<'_>) -> Result<ReviewView, ServiceError> {
-        let (before, _) = allowed(unit, self.review, Verb::EditCase)?;
+        let (before, case) = allowed(unit, self.review, Verb::EditCase)?;
         let review = before.review.clone().send_back()?;
+        let said = Prose::parse(&format!("{} was sent back: {}", review.reference, self.reason))
+            .map_err(|error| ServiceError::invalid("reason", "text.invalid", error))?;
+        comment(unit, &case, said, None)?;
+        let mut told = BTreeSet::from([review.facilitator_id]);
+        told.extend(before.review.drafted_by);
+        told.remove(&unit.caller.id());
+        for person in told {
+            unit.tell(&Notice { person, about: About::SentBack { review: review.id } })?;
+        }
         save_review(unit, &before, &before.with_review(review))
     }
 }

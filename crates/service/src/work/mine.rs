@@ -7,6 +7,7 @@ use nevertwice_domain::approver::Approver;
 use nevertwice_domain::id::ActionId;
 use nevertwice_domain::permission::{Role, Verb};
 use nevertwice_domain::review::{Review, ReviewState};
+use nevertwice_domain::text::Line;
 use nevertwice_store::{
     action as actions, awareness, lesson as lessons, review as reviews, risk as risks, work,
 };
@@ -61,7 +62,10 @@ impl List {
                     _ => (ask.to_do(), review.scheduled_on.unwrap_or(review.due_on)),
                 };
                 let row = row.asking(to_do).words(&review.problem).due(Some(day));
-                self.add(ask, if ask == Ask::Lead || reads(unit, &case) { row } else { invited(row) });
+                self.add(
+                    ask,
+                    if ask == Ask::Lead || reads(unit, &case) { row } else { invited(row, &review) },
+                );
             }
         }
         Ok(())
@@ -130,9 +134,15 @@ impl List {
     }
 }
 
-/// Whoever takes part in a review of a case that they do not read is told that it is held and when, and how reviews go.
-fn invited(row: Row) -> Row {
-    row.without_words().asking("come to it; what it is about is told there").at("/procedure".to_owned())
+/// Whoever takes part in a review of a case that they do not read is told that it is held and when, what they were asked to
+/// think about, and how reviews go.
+fn invited(row: Row, review: &Review) -> Row {
+    let row = row.at("/procedure".to_owned());
+    let questions: Vec<&str> = review.questions.iter().flatten().map(Line::as_str).collect();
+    match questions.is_empty() {
+        true => row.without_words().asking("come to it; what it is about is told there"),
+        false => row.words(questions.join(" · ")).asking("think about this, and come to it"),
+    }
 }
 
 fn band(risk: &nevertwice_domain::risk::Risk) -> String {

@@ -308,7 +308,7 @@ fn a_lesson_that_comes_up_again_is_covered_by_what_was_done_for_it(database: &Te
     assert_eq!(unfinished.code, "coverage.own_action_unfinished");
     lock.complete(&register);
     let plan =
-        json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-04-01", "by": null });
+        json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02", "by": null });
     register.ok("ada", "plan_check", plan);
     let judge = json!({ "action": lock.action, "outcome": "effective", "evidence": "nobody came in" });
     register.ok("manager", "check_action", judge);

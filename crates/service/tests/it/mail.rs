@@ -21,6 +21,8 @@ nevertwice_testkit::on_each_engine!(
     one_mail_a_day_tells_all_that_is_due_and_who_may_know_what,
     a_review_is_told_of_until_somebody_approves_it,
     what_is_to_be_read_is_told_of_until_it_is_acknowledged,
+    what_was_not_to_be_done_until_a_day_is_told_to_those_who_decide_again,
+    whoever_leads_a_review_is_told_that_it_was_sent_back_and_why,
     a_mail_that_was_sent_and_not_marked_is_the_same_mail,
     mails_can_be_switched_off,
     what_is_not_taken_is_sent_again,
@@ -310,6 +312,48 @@ fn a_review_is_told_of_until_somebody_approves_it(database: &TestDatabase) {
     office.ok("manager", "approve_review", json!({ "review": story.review }));
     office.mails();
     assert_eq!(told(31), Vec::<String>::new());
+}
+
+fn what_was_not_to_be_done_until_a_day_is_told_to_those_who_decide_again(database: &TestDatabase) {
+    let office = Office::open(database);
+    let story = Story::tell(&office.register, &|what| format!("a {what}"));
+    office.ok(
+        "manager",
+        "waive_review",
+        json!({ "review": story.review, "reason": "it is about the action" }),
+    );
+    let put_off = json!({ "action": story.action, "reason": "the budget is spent", "until": "2026-03-11" });
+    office.ok("manager", "not_doing_action", put_off.clone());
+    office.sent();
+    let told = day_by_day(&office, 3..=12);
+    let is = |day, what: &str| (day, "manager".to_owned(), format!("{} is {what}", story.action));
+    let escalated = (12, "assigned".to_owned(), format!("{} is overdue", story.action));
+    assert_eq!(told, [is(6, "due soon"), escalated, is(12, "overdue")], "and to those of the case");
+    let again = json!({ "action": story.action, "reason": "it is still spent", "until": "2026-12-31" });
+    office.ok("manager", "renew_not_doing", again);
+    assert_eq!(day_by_day(&office, 13..=30), [], "it is decided");
+}
+
+fn whoever_leads_a_review_is_told_that_it_was_sent_back_and_why(database: &TestDatabase) {
+    let office = Office::open(database);
+    let story = Story::tell(&office.register, &|what| format!("zq{} words", what.replace(' ', "")));
+    let held = json!({ "review": story.review, "participants": ["board", "sales"] });
+    office.ok("assigned", "hold_review", held);
+    office.ok("assigned", "submit_review", json!({ "review": story.review }));
+    office.mails();
+    let back = json!({ "review": story.review, "reason": "one why is missing" });
+    office.ok("manager", "send_review_back", back);
+    let mails = office.mails();
+    let [mail] = &mails[..] else { panic!("{mails:?}") };
+    assert!(
+        mail.to.starts_with("assigned@") && mail.subject.ends_with("PIR-2026-0001 was sent back"),
+        "{mail:?}"
+    );
+    assert!(!mail.text.contains("one why"), "what was said stays in the register: {mail:?}");
+    let case = office.ok("assigned", "show_case", json!({ "case": story.case }));
+    let said: Vec<String> =
+        case["comments"].as_array().unwrap().iter().map(|one| text(one, "text")).collect();
+    assert!(said.contains(&"PIR-2026-0001 was sent back: one why is missing".to_owned()), "{said:?}");
 }
 
 fn a_mail_that_was_sent_and_not_marked_is_the_same_mail(database: &TestDatabase) {

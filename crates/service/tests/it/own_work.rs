@@ -101,7 +101,7 @@ fn whoever_sat_in_the_meeting_or_sent_it_back_approves_a_review(database: &TestD
     let hold = json!({ "review": story.review, "participants": ["manager", "sales", "assigned"] });
     register.ok("assigned", "hold_review", hold);
     register.ok("assigned", "submit_review", json!({ "review": story.review }));
-    register.ok("manager", "send_review_back", json!({ "review": story.review }));
+    register.ok("manager", "send_review_back", json!({ "review": story.review, "reason": "one why more" }));
     register.ok("assigned", "submit_review", json!({ "review": story.review }));
     register.ok("manager", "approve_review", json!({ "review": story.review }));
 }
@@ -141,7 +141,8 @@ fn whoever_owned_an_action_decides_nothing_about_it(database: &TestDatabase) {
     assert_eq!((refused.code.as_str(), refused.fields[0].field.as_str()), ("check.owner_judges", "judge"));
     register.ok("third", "complete_action", json!({ "action": story.action, "evidence": "it rang" }));
     register.clock.forward_days(90);
-    let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since" });
+    let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since",
+        "early_reason": "a test mail was caught" });
     own_work(&register, "second", "check_action", judge.clone());
     assert!(asked(&register, "second", "judge").is_empty());
     assert_eq!(asked(&register, "manager", "judge"), [story.action.as_str()]);

@@ -329,7 +329,7 @@ fn the_figures_are_those_of_an_independent_count(database: &TestDatabase) {
     };
     let judged = |action: &str, outcome: &str| {
         register.ok("ada", "plan_check", json!({ "action": action, "measure": "alarms", "reason": "now" }));
-        let judge = json!({ "action": action, "outcome": outcome, "evidence": "seen" });
+        let judge = json!({ "action": action, "outcome": outcome, "evidence": "seen", "early_reason": "it was tried" });
         register.ok("manager", "check_action", judge);
     };
     let (grave, slight) = (incident(&register, 4), incident(&register, 2));

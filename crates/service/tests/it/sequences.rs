@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use nevertwice_testkit::TestDatabase;
 use serde_json::{Value, json};
 
-use crate::fixture::Register;
+use crate::fixture::{Register, text};
 
 nevertwice_testkit::on_each_engine!(no_order_of_calls_goes_around_the_loop);
 
@@ -138,7 +138,8 @@ fn call(register: &Register, chance: &mut Chance, case: &str) -> (&'static str, 
         17 => (
             "check_action",
             json!({ "action": action, "outcome": chance.of(&["effective", "not_effective"]),
-            "evidence": "seen" }),
+            "evidence": "seen",
+            "early_reason": (level > 2).then_some("it was tried") }),
         ),
         18 => {
             let due = chance.of(&["2026-08-01", "2026-09-01", "2026-10-01"]);
@@ -399,6 +400,9 @@ fn expect_rules(register: &Register, case: &str) {
         assert_eq!(&action["original_due_on"], planned, "{action}");
         for check in action["checks"].as_array().unwrap() {
             assert_ne!(check["judged_by"], action["owner"], "{action}");
+            let was_time = || text(check, "judged_at") >= text(check, "planned_on");
+            let in_time = check["outcome"] != "effective" || check["early_reason"].is_string() || was_time();
+            assert!(in_time, "found effective before anybody could tell: {action}");
         }
     }
     for one in all("reviews") {

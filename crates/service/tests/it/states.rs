@@ -141,7 +141,8 @@ fn nobody_approves_or_judges_their_own_work(database: &TestDatabase) {
 
     let action = json!({ "action": story.action });
     register.ok("ada", "hand_over_action", json!({ "action": story.action, "owner": "lead" }));
-    let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since" });
+    let judge = json!({ "action": story.action, "outcome": "effective", "evidence": "no such mail since",
+        "early_reason": "a test mail was caught" });
     register.ok("lead", "start_action", action);
     own_work(
         "lead",

@@ -181,6 +181,13 @@ fn nobody_is_named_for_what_they_could_not_do(database: &TestDatabase) {
     let row = work["items"].as_array().unwrap().iter().find(|row| row["ask"] == "attend").unwrap();
     assert_eq!((&row["reference"], &row["words"]), (&json!(review), &Value::Null));
     assert_eq!(row["link"], json!("/procedure"));
+    // What they are asked beforehand they have to be able to read.
+    let asked =
+        json!({ "review": review, "on": "2026-03-09", "questions": ["Who has a key?", "Since when?"] });
+    register.ok("ada", "schedule_review", asked);
+    let work = register.ok("board", "show_work", json!({}));
+    let row = work["items"].as_array().unwrap().iter().find(|row| row["ask"] == "attend").unwrap();
+    assert_eq!(row["words"], json!("Who has a key? · Since when?"));
 }
 
 fn a_case_of_which_nothing_is_missing_waits_for_whoever_closes_it(database: &TestDatabase) {

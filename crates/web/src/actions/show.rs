@@ -155,6 +155,7 @@ fn checks(viewer: &Viewer, at: ActionRef, action: &ActionView) -> Markup {
                     }
                     p { (check.measure) }
                     @if let Some(reason) = &check.late_reason { p .fine { "Then because: " (reason) } }
+                    @if let Some(reason) = &check.early_reason { p .fine { "Judged before that day because: " (reason) } }
                     @if let Some(evidence) = &check.evidence { p { (evidence) } }
                     p .fine {
                         @match (&check.judged_by, &check.judged_at) {

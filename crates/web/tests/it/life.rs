@@ -135,7 +135,7 @@ const STORY: &[Step] = &[
     ),
     ("assigned", "{review}/similar", &[("finding", "None like it")], "{review}"),
     ("assigned", "{review}/submission", &[], "{review}"),
-    ("manager", "{review}/return", &[], "{review}"),
+    ("manager", "{review}/return", &[("reason", "One why more")], "{review}"),
     ("assigned", "{review}/submission", &[], "{review}"),
     ("manager", "{review}/approval", &[], "{review}"),
     (
@@ -179,7 +179,12 @@ const STORY: &[Step] = &[
         &[("evidence", "The bill and a photo"), ("completed_on", "2026-03-02")],
         "{action}",
     ),
-    ("manager", "{action}/judgement", &[("outcome", "effective"), ("evidence", "No alarms")], "{action}"),
+    (
+        "manager",
+        "{action}/judgement",
+        &[("outcome", "effective"), ("evidence", "No alarms"), ("early_reason", "It was tried")],
+        "{action}",
+    ),
     ("assigned", "{action}/checks", &[("measure", "Alarms again"), ("planned_on", "2026-05-01")], "{action}"),
     ("manager", "{case}/closure", &[], "{case}"),
     ("manager", "{case}/reopening", &[("to", "review"), ("reason", "There is more")], "{case}"),

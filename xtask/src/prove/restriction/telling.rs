@@ -440,7 +440,8 @@ impl Telling<'_> {
         self.keeper("approve_lesson", &json!({ "lesson": lesson }))?;
         let completion = json!({ "action": action, "evidence": self.say("completion") });
         self.server.ok(Some(&self.people.owner), "complete_action", &completion)?;
-        let check = json!({ "action": action, "outcome": "effective", "evidence": self.say("check") });
+        let check = json!({ "action": action, "outcome": "effective", "evidence": self.say("check"),
+            "early_reason": self.say("early") });
         self.keeper("check_action", &check)?;
         self.keeper("close_case", &json!({ "case": case }))?;
         let reopen = json!({ "case": case, "to_response": false, "reason": self.say("reopening") });

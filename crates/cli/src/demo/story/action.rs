@@ -77,6 +77,7 @@ fn checks<'s>(
                 action: Replay::known("action", &replay.actions, &entry.id)?,
                 outcome: parsed("outcome", outcome)?,
                 evidence: parsed("evidence", evidence)?,
+                early_reason: None,
                 again_on: again.map(|moment| replay.calendar.date(moment)).transpose()?,
                 next_title: next.map(|next| line(&next.title)).transpose()?,
                 next_owner: next.map(|next| replay.person(&next.owner)).transpose()?,

@@ -95,8 +95,9 @@ impl World {
 
     fn judge(&mut self, at: usize, by: u128, outcome: CheckOutcome, follow: bool) {
         let Some(action) = self.actions.get(at).cloned() else { return };
+        let planned = EffectivenessCheck { planned_on: TODAY, ..check() };
         let Ok((judged, check)) =
-            action.clone().judge(check(), outcome, prose("3 of 4"), apart(by), (NOW, TODAY))
+            action.clone().judge(planned, found(outcome, "3 of 4"), apart(by), (NOW, TODAY))
         else {
             return;
         };

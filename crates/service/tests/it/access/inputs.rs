@@ -276,9 +276,8 @@ fn about_case(name: &str, scene: &Scene, case: &str) -> Option<Value> {
 
 fn about_review(name: &str, review: &str) -> Option<Value> {
     Some(match name {
-        "show_review" | "submit_review" | "approve_review" | "send_review_back" => {
-            json!({ "review": review })
-        }
+        "show_review" | "submit_review" | "approve_review" => json!({ "review": review }),
+        "send_review_back" => json!({ "review": review, "reason": "one why is missing" }),
         "schedule_review" => json!({ "review": review, "on": "2026-03-05" }),
         "hold_review" => json!({ "review": review, "participants": ["board", "sales"] }),
         "evaluate_review" => json!({ "review": review, "went_well": "the alarm", "followed": "yes" }),
@@ -351,7 +350,9 @@ fn about_action(name: &str, action: &str) -> Option<Value> {
         }),
         "rate_strength" => json!({ "action": action, "strength": "engineer", "reason": "it is a lock" }),
         "plan_check" => json!({ "action": action, "measure": "alarms", "planned_on": "2026-05-10" }),
-        "check_action" => json!({ "action": action, "outcome": "effective", "evidence": "it held" }),
+        "check_action" => {
+            json!({ "action": action, "outcome": "effective", "evidence": "it held", "early_reason": "it was tried" })
+        }
         _ => return None,
     })
 }

@@ -147,7 +147,8 @@ fn finish(register: &Register, story: &Story) {
     register.ok("ada", "approve_lesson", json!({ "lesson": lesson }));
     register.ok("assigned", "confirm_lesson", json!({ "lesson": lesson }));
     register.ok("owner", "complete_action", json!({ "action": action, "evidence": marker("completion") }));
-    let check = json!({ "action": action, "outcome": "effective", "evidence": marker("check") });
+    let check = json!({ "action": action, "outcome": "effective", "evidence": marker("check"),
+        "early_reason": marker("early") });
     register.ok("ada", "check_action", check);
     register.ok("ada", "close_case", json!({ "case": case }));
     let reopen = json!({ "case": case, "to_response": false, "reason": marker("reopening") });

@@ -273,7 +273,8 @@ pub(crate) fn seed() -> Seed {
              "reason": "supplier late", "moved_at": AT, "moved_by": id(1)}])),
         checks: all(&json!([
             {"id": id(151), "action_id": id(141), "measure": "no alarm for 90 days", "planned_on": "2026-08-01", "judge_id": id(2),
-             "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER},
+             "outcome": "effective", "evidence": "none seen", "judged_by": id(2), "judged_at": LATER,
+             "early_reason": "the bucket is gone"},
             {"id": id(152), "action_id": id(141), "measure": "m", "planned_on": "2026-09-01", "late_reason": "a quarter is needed"}])),
         coverages: all(&json!([
             {"id": id(181), "lesson_id": id(131), "kind": "existing_action", "action_id": id(142),

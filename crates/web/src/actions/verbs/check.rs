@@ -31,6 +31,8 @@ form! {
         outcome,
         /// What shows it.
         evidence,
+        /// If it works, and the day for which the look was planned has not come: why it can be told already.
+        early_reason,
         /// If it is too early: when to look again.
         again_on,
         /// If it did not work: what is done next; the same if empty.
@@ -73,6 +75,8 @@ impl Form for JudgeForm {
                 .hint("The figure that was measured, and where it stands")
                 .kind(FieldKind::Prose { rows: 4 })
                 .required(),
+            Field::new("early_reason", "If it works: why it can be told already", &self.early_reason)
+                .hint("Only before the day for which the look was planned"),
             Field::new("again_on", "If it is too early: look again on", &self.again_on).kind(FieldKind::Day),
             Field::new("next_title", "If it did not work: what is done next", &self.next_title)
                 .hint("A new action is opened; the same is tried again if empty"),
@@ -125,6 +129,7 @@ verb! {
         let mut read = Reader::default();
         let outcome = read.required("outcome", &form.outcome, "choose one");
         let evidence = read.required("evidence", &form.evidence, "say what shows it");
+        let early_reason = read.optional("early_reason", &form.early_reason);
         let again_on = read.optional_day("again_on", &form.again_on);
         let next_title = read.optional("next_title", &form.next_title);
         let next_owner = read.optional("next_owner", &form.next_owner);
@@ -135,6 +140,7 @@ verb! {
             action: path.action,
             outcome: outcome?,
             evidence: evidence?,
+            early_reason: early_reason?,
             again_on: again_on?,
             next_title: next_title?,
             next_owner: next_owner?,

@@ -90,6 +90,14 @@ form! {
 }
 
 form! {
+    /// What sends a review back.
+    SendBackForm {
+        /// What is missing.
+        reason,
+    }
+}
+
+form! {
     /// Why a review is waived.
     WaiveForm {
         /// Why.
@@ -195,6 +203,16 @@ impl Form for HoldForm {
                 .hint("Markdown. What people saw and why it made sense to them, without blame")
                 .kind(FieldKind::Prose { rows: 10 }),
             Field::hidden(VERSION, shown(&self.version)),
+        ]
+    }
+}
+
+impl Form for SendBackForm {
+    fn fields<'a>(&'a self, _: &'a Help) -> Vec<Field<'a>> {
+        vec![
+            Field::new("reason", "What is missing", &self.reason)
+                .kind(FieldKind::Prose { rows: 3 })
+                .required(),
         ]
     }
 }
@@ -324,11 +342,16 @@ verb! {
 
 verb! {
     /// Sends a review back.
-    SendBack: ReviewReturn, NothingForm => SendReviewBack, "Send it back", "Send it back",
-    "The causes can be changed again. Say in a comment on the case what is missing.",
+    SendBack: ReviewReturn, SendBackForm => SendReviewBack, "Send it back", "Send it back",
+    "The causes can be changed again. Whoever leads it is told, and a comment on the case says what is missing.",
     back: |path| back_to(path.review),
-    begin: |app, viewer, path| review_of(app, viewer, path.review).map(|_| NothingForm::default()),
-    parse: |path, _| Ok(SendReviewBack { review: path.review }),
+    begin: |app, viewer, path| review_of(app, viewer, path.review).map(|_| SendBackForm::default()),
+    parse: |path, form| {
+        let mut read = Reader::default();
+        let reason = read.required("reason", &form.reason, "say what is missing");
+        read.done()?;
+        Ok(SendReviewBack { review: path.review, reason: reason? })
+    },
 }
 
 verb! {

@@ -479,7 +479,7 @@ fn view_of(unit: &mut Unit<'_>, lesson: &Lesson) -> Result<LessonView, ServiceEr
     let is_acted_on = actions.iter().any(|action| action.state.is_wanted());
     let mut people = vec![lesson.author_id];
     people.extend(lesson.approved_by);
-    people.extend(actions.iter().map(|action| action.owner_id));
+    people.extend(actions.iter().flat_map(|action| [Some(action.owner_id), action.not_doing_by]).flatten());
     let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
     let checks = nevertwice_store::action::checks_of(unit.tx, &ids)?;
     people.extend(checks.iter().filter_map(|check| check.judged_by));

@@ -23,6 +23,12 @@ pub(crate) fn actions(actions: &[ActionOutline], out: &mut dyn Write) -> io::Res
         if let (Some(by), Some(shown)) = (&action.judged_by, &action.judged) {
             writeln!(out, "{:17}judged by {by}: {shown}", "")?;
         }
+        if let Some(reason) = &action.not_doing_reason {
+            let by = action.not_doing_by.as_ref().map_or(String::new(), |by| format!(" ({by})"));
+            let until =
+                action.not_doing_until.as_ref().map_or(String::new(), |until| format!(", until {until}"));
+            writeln!(out, "{:17}not done because: {reason}{by}{until}", "")?;
+        }
     }
     Ok(())
 }

@@ -45,6 +45,9 @@ pub(super) const ACTION_COLUMNS: &[&str] = &[
     "completion",
     "judged",
     "judged_by",
+    "not_doing_reason",
+    "not_doing_by",
+    "not_doing_until",
 ];
 
 /// Columns of the sheet of lessons: a row for each case that a lesson was learned from.
@@ -122,6 +125,9 @@ pub(super) fn action_rows(case: &CaseView) -> Vec<Vec<String>> {
             some(&action.completion),
             some(&action.judged),
             some(&action.judged_by),
+            some(&action.not_doing_reason),
+            some(&action.not_doing_by),
+            some(&action.not_doing_until),
         ]
     };
     case.actions.iter().map(row).collect()
@@ -255,11 +261,11 @@ fn actions(case: &CaseView) -> Section {
             action.title.clone(),
             action.owner.clone(),
             action.due_on.clone(),
-            action.completion.clone().unwrap_or_default(),
+            action.completion.clone().or_else(|| action.not_doing_reason.clone()).unwrap_or_default(),
         ]
     };
     let rows = case.actions.iter().map(row).collect();
-    table("Actions", &["Reference", "State", "What", "Owner", "Due", "Completion"], rows)
+    table("Actions", &["Reference", "State", "What", "Owner", "Due", "Completion, or why not"], rows)
 }
 
 fn costs(case: &CaseView) -> Section {

@@ -126,7 +126,9 @@ fn assembled(unit: &mut Unit<'_>, case: &Case, hanging: Hanging) -> Result<CaseV
     people.extend(hanging.evidence.iter().map(|item| item.collected_by));
     people.extend(hanging.reviews.iter().map(|r| r.review.facilitator_id));
     people.extend(hanging.reviews.iter().filter_map(|r| r.review.approved_by));
-    people.extend(hanging.actions.iter().map(|action| action.owner_id));
+    people.extend(
+        hanging.actions.iter().flat_map(|action| [Some(action.owner_id), action.not_doing_by]).flatten(),
+    );
     people.extend(hanging.checks.iter().flat_map(|check| [check.judged_by, check.judge_id]).flatten());
     people.extend(hanging.lessons.iter().map(|lesson| lesson.author_id));
     people.extend(hanging.lessons.iter().filter_map(|lesson| lesson.approved_by));

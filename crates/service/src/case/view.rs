@@ -348,6 +348,15 @@ pub struct ActionOutline {
     pub judged: Option<String>,
     /// Who judged.
     pub judged_by: Option<String>,
+    /// Why it is not done.
+    #[serde(default)]
+    pub not_doing_reason: Option<String>,
+    /// Who decided that.
+    #[serde(default)]
+    pub not_doing_by: Option<String>,
+    /// Until when that holds.
+    #[serde(default)]
+    pub not_doing_until: Option<String>,
 }
 
 /// What is missing before a case can be closed.
@@ -522,7 +531,7 @@ impl LessonOutline {
 }
 
 impl ActionOutline {
-    /// `checks` may be of any actions; `names` must know the owner and whoever judged.
+    /// `checks` may be of any actions; `names` must know the owner, whoever judged and whoever decided.
     pub(crate) fn of(action: &Action, checks: &[EffectivenessCheck], names: &Names) -> Self {
         let judged = checks.iter().filter(|check| check.action_id == action.id && check.outcome.is_some());
         let last = judged.max_by_key(|check| check.judged_at);
@@ -537,6 +546,9 @@ impl ActionOutline {
             completion: text(&action.completion),
             judged: last.and_then(|check| text(&check.evidence)),
             judged_by: last.and_then(|check| check.judged_by).map(|id| names.person(id)),
+            not_doing_reason: text(&action.not_doing_reason),
+            not_doing_by: action.not_doing_by.map(|id| names.person(id)),
+            not_doing_until: action.not_doing_until.map(|date| date.to_string()),
         }
     }
 }

@@ -273,6 +273,11 @@ fn a_decision_not_to_do_something_ends_on_its_day(database: &TestDatabase) {
     register.ok("manager", "not_doing_action", put_off);
     assert_eq!(missing(&register, &lock.case), Vec::<String>::new());
     assert!(is_exception(&register, &lock.case), "something planned is not done");
+    let view = shown(&register, &lock.case);
+    let camera =
+        view["actions"].as_array().unwrap().iter().find(|one| one["reference"] == more.as_str()).unwrap();
+    let why = ["not_doing_reason", "not_doing_by", "not_doing_until"].map(|field| text(camera, field));
+    assert_eq!(why, ["too dear", "manager", "2026-06-01"], "the case says why");
     register.clock.forward_days(92);
     assert_eq!(missing(&register, &lock.case), ["action.decide_again"]);
     let refused = register.refused("manager", "close_case", json!({ "case": lock.case }));

@@ -137,6 +137,13 @@ fn line(action: &ActionOutline) -> Markup {
                 @if let Some(judged) = &action.judged {
                     p .fine { "Judged" @if let Some(by) = &action.judged_by { " by " (by) } ": " (judged) }
                 }
+                @if let Some(reason) = &action.not_doing_reason {
+                    p .fine {
+                        "Not done because: " (reason)
+                        @if let Some(by) = &action.not_doing_by { " (" (by) ")" }
+                        @if let Some(until) = &action.not_doing_until { ", until " (ui::day(until)) }
+                    }
+                }
             }
             td data-label="State" { (ui::state(&action.state)) }
             td data-label="Owner" { (action.owner) }

@@ -312,6 +312,16 @@ impl Lesson {
         self
     }
 
+    /// One of its actions was judged not to work: it is not relied on until somebody approves it again, whatever else is under
+    /// way.
+    #[must_use]
+    pub fn did_not_hold(mut self) -> Self {
+        if self.0.state.is_in_force() {
+            self.0.state = LessonState::DidNotHold;
+        }
+        self
+    }
+
     /// Whether somebody else approved it once. A draft that was retired never was; in any other state after *draft* it was.
     #[must_use]
     pub fn was_approved(&self) -> bool {

@@ -419,6 +419,22 @@ pub(crate) fn follow_actions(
     Ok(())
 }
 
+/// The lesson of an action that does not work is asked for again.
+///
+/// # Errors
+/// What the store reports.
+pub(crate) fn did_not_hold(
+    unit: &mut Unit<'_>,
+    lesson: nevertwice_domain::id::LessonId,
+) -> Result<(), ServiceError> {
+    let Some(before) = lessons::get(unit.tx, lesson)? else { return Ok(()) };
+    let after = before.clone().did_not_hold();
+    if after != before {
+        lessons::save(unit.tx, &before, &after)?;
+    }
+    Ok(())
+}
+
 /// The actions of lessons that the caller may read: their own, and those of cases that they may read.
 fn visible_actions(
     unit: &mut Unit<'_>,

@@ -20,6 +20,7 @@ pub mod control;
 pub mod doctor;
 pub mod draft;
 pub mod error;
+mod escalation;
 mod evidence;
 mod feed;
 mod files;

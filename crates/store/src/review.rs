@@ -24,6 +24,8 @@ statements! {
     ID_OF = "SELECT id FROM reviews WHERE reference = $1";
     /// The ids of the reviews that were opened for several cases.
     OF_CASES = "SELECT id FROM reviews WHERE case_id IN ($*) ORDER BY reference";
+    /// Who leads the reviews of several cases.
+    LEADERS = "SELECT DISTINCT case_id, facilitator_id FROM reviews WHERE case_id IN ($*)";
     /// The ids of the reviews that are of several cases as well.
     ALSO_OF_CASES = "SELECT review_id AS id FROM review_cases WHERE case_id IN ($*) ORDER BY review_id";
     /// Those that nobody has approved or waived.
@@ -212,6 +214,19 @@ pub fn several(tx: &mut Tx, ids: &[ReviewId]) -> Result<Vec<ReviewWithCauses>, S
 /// What the database reports.
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<ReviewWithCauses>, StoreError> {
     of_cases(tx, &[case])
+}
+
+/// Of each of several cases who leads a review of it.
+///
+/// # Errors
+/// What the database reports.
+pub fn leaders(tx: &mut Tx, cases: &[CaseId]) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>, StoreError> {
+    let list: Vec<Value> = cases.iter().map(ToValue::to_value).collect();
+    let mut leaders: BTreeMap<CaseId, BTreeSet<PersonId>> = BTreeMap::new();
+    for row in tx.query_list(LEADERS, &list)? {
+        leaders.entry(row.get("case_id")?).or_default().insert(row.get("facilitator_id")?);
+    }
+    Ok(leaders)
 }
 
 /// The reviews of several cases, in order of their references; those that are of several cases too.

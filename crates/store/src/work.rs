@@ -20,6 +20,9 @@ statements! {
                    ORDER BY r.due_on, r.id LIMIT $2";
     /// Reviews that await approval.
     SUBMITTED = "SELECT id FROM reviews WHERE state = 'drafted' ORDER BY due_on, id LIMIT $1";
+    /// Lessons that did not hold, and wait for somebody to agree to them again.
+    FAILED = "SELECT id FROM lessons WHERE state IN ('overtaken', 'did_not_hold', 'regressed')
+              ORDER BY created_at, id LIMIT $1";
     /// Lessons that await approval: something carries them already.
     DRAFTED = "SELECT l.id FROM lessons l WHERE l.state = 'draft'
                AND EXISTS (SELECT 1 FROM lesson_carriers k WHERE k.lesson_id = l.id)
@@ -145,6 +148,14 @@ pub fn reviews_submitted(tx: &mut Tx, limit: u32) -> Result<Vec<ReviewId>, Store
 /// What the database reports.
 pub fn lessons_drafted(tx: &mut Tx, limit: u32) -> Result<Vec<LessonId>, StoreError> {
     tx.query(DRAFTED, &params![limit])?.iter().map(|row| row.get("id")).collect()
+}
+
+/// Lessons that were shown not to hold, the oldest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn lessons_failed(tx: &mut Tx, limit: u32) -> Result<Vec<LessonId>, StoreError> {
+    tx.query(FAILED, &params![limit])?.iter().map(|row| row.get("id")).collect()
 }
 
 /// Lessons in force that a person wrote and that were to be looked at again before a day, the longest ago first.

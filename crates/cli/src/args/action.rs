@@ -137,7 +137,7 @@ pub(crate) enum ActionCommand {
         /// When; on the last day that the procedure allows if unsaid.
         #[arg(long, value_parser = day)]
         on: Option<Date>,
-        /// Why then, where it is later than the procedure allows.
+        /// Why then, where it is later than the procedure allows or earlier than planned before.
         #[arg(long)]
         reason: Option<Prose>,
         /// Who is asked to judge: not the owner.

@@ -60,6 +60,18 @@ pub struct Judgement {
 }
 
 impl EffectivenessCheck {
+    /// The check as it was planned, looked at on another day. Pulling it forward takes a reason: it would be judged before
+    /// anybody can tell.
+    ///
+    /// # Errors
+    /// An earlier day without a reason.
+    pub fn may_be_on(&self, day: Date, reason: Option<&Prose>) -> Result<(), ActionError> {
+        if day < self.planned_on && reason.is_none() {
+            return Err(ActionError::PulledForward { planned_on: self.planned_on, found: day });
+        }
+        Ok(())
+    }
+
     /// The check as somebody judged it. What fails may be seen on any day; that something works is seen after the delay that
     /// the look was planned with.
     ///

@@ -92,6 +92,16 @@ pub enum ActionError {
         /// The version of the procedure.
         procedure: u32,
     },
+    /// The look at its effect is pulled forward, for no reason.
+    #[error(
+        "the look at its effect is planned for {planned_on}; found {found}: name no earlier day, or say why then"
+    )]
+    PulledForward {
+        /// The day planned.
+        planned_on: Date,
+        /// The day given.
+        found: Date,
+    },
     /// Judged effective before the day for which the look was planned, for no reason.
     #[error(
         "the look at its effect is planned for {planned_on} and today is {today}: judge it then, or say why it can be told \
@@ -124,6 +134,7 @@ impl Refusal for ActionError {
             Self::CostBelowZero { .. } => "action.cost_below_zero",
             Self::TooLate { .. } => "action.too_late",
             Self::CheckTooLate { .. } => "check.too_late",
+            Self::PulledForward { .. } => "check.pulled_forward",
             Self::JudgedEarly { .. } => "check.judged_early",
             Self::NothingToFollow { .. } => "action.nothing_to_follow",
         }
@@ -132,7 +143,7 @@ impl Refusal for ActionError {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::SameDate { .. } | Self::TooLate { .. } => Some("due_on"),
-            Self::CheckTooLate { .. } => Some("planned_on"),
+            Self::CheckTooLate { .. } | Self::PulledForward { .. } => Some("planned_on"),
             Self::JudgedEarly { .. } => Some("early_reason"),
             Self::CompletedInFuture { .. } => Some("completed_on"),
             Self::UntilNotAhead { .. } => Some("until"),

@@ -65,6 +65,8 @@ pub struct LessonInLoop {
     /// Whether somebody else approved it. One that was retired since was learned all the same: people change what they
     /// rely on without opening the cases again that taught it.
     pub is_approved: bool,
+    /// Whether it was shown not to hold, and nobody approved it again since.
+    pub has_failed: bool,
     /// Whether nobody relies on it any more; then nothing need put it to work.
     pub is_retired: bool,
     /// Who wrote it.
@@ -240,6 +242,17 @@ impl LoopFacts {
         said.collect()
     }
 
+    /// What was learned turned out not to hold: somebody agrees to it again, or it is retired.
+    fn lessons_failed(&self) -> impl Iterator<Item = Missing> {
+        self.lessons.iter().filter(|lesson| lesson.has_failed).map(|lesson| {
+            let text = format!(
+                "lesson {} did not hold; approve it again once something else is done for it, or retire it",
+                lesson.reference
+            );
+            Missing::new("lesson.did_not_hold", text)
+        })
+    }
+
     fn lessons_missing(&self) -> Vec<Missing> {
         if self.lessons.is_empty() {
             return vec![Missing::new(
@@ -252,7 +265,7 @@ impl LoopFacts {
             let text = format!("lesson {} is a draft; somebody else has to approve it", lesson.reference);
             Missing::new("lesson.not_approved", text)
         });
-        said.collect()
+        said.chain(self.lessons_failed()).collect()
     }
 
     /// Whether each of its lessons is covered, so that no action of its own need be carried out.

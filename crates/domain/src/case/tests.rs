@@ -43,6 +43,7 @@ fn complete_loop() -> LoopFacts {
         cause_count: 1,
         lessons: vec![LessonInLoop {
             reference: "LSN-2026-0001".parse().unwrap(),
+            has_failed: false,
             is_approved: true,
             is_retired: false,
             author: "Mia".to_owned(),

@@ -187,12 +187,23 @@ pub struct Difference {
 /// What one set of rules promises and the other does not.
 #[must_use]
 pub fn difference(before: &Rules, after: &Rules) -> Difference {
-    let texts = |rules: &Rules| rules.promises().into_iter().map(|promise| promise.text).collect::<Vec<_>>();
+    let texts = |rules: &Rules| {
+        let promised = rules.promises().into_iter().map(|promise| promise.text);
+        let off =
+            rules.calendar.holidays.iter().map(|day| format!("Nobody works on {}: {}.", day.on, day.name));
+        promised.chain(off).chain([in_order(rules)]).collect::<Vec<_>>()
+    };
     let (before, after) = (texts(before), texts(after));
     let only = |these: &[String], others: &[String]| {
         these.iter().filter(|text| !others.contains(text)).cloned().collect()
     };
     Difference { gone: only(&before, &after), new: only(&after, &before) }
+}
+
+/// The first rule that fits a case counts, so their order is a promise of its own.
+fn in_order(rules: &Rules) -> String {
+    let scopes: Vec<_> = rules.reviews.iter().map(ReviewRule::scope).collect();
+    format!("Of the rules on reviews the first that fits counts, in this order: {}.", scopes.join("; "))
 }
 
 fn of_review(place: u32, rule: &ReviewRule) -> Vec<Promise> {

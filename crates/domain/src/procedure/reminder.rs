@@ -1,5 +1,7 @@
 //! On which days who is told of something that is due: by the rules, in working days.
 
+use jiff::ToSpan as _;
+
 use super::measures::EscalateTo;
 use super::rules::Rules;
 use crate::time::Date;
@@ -44,9 +46,11 @@ impl Rules {
         steps.map(|step| step.to).collect()
     }
 
-    /// The last due date of what may have to be told of on a day.
+    /// The last due date of what may have to be told of on a day. What is due on days off that follow counts as due on the
+    /// working day before them.
     #[must_use]
     pub fn reminds_until(&self, day: Date) -> Date {
-        self.calendar.after(day, self.remind_before)
+        let next = self.calendar.after(day, self.remind_before.saturating_add(1));
+        next.checked_sub(1.day()).unwrap_or(next)
     }
 }

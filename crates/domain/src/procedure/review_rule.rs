@@ -78,6 +78,24 @@ impl ReviewRule {
             && (self.categories.is_empty() || category.is_some_and(of_category))
     }
 
+    /// Whether it fits every case that another rule fits.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let levels =
+            |rule: &Self| rule.severity.map_or((1, 5), |range| (range.from.level(), range.to.level()));
+        let ((from, to), (others_from, others_to)) = (levels(self), levels(other));
+        let names =
+            |category: &Line| self.categories.iter().any(|one| fold(one.as_str()) == fold(category.as_str()));
+        let all_classes = self.classes.len() == Class::ALL.len();
+        (self.classes.is_empty()
+            || all_classes
+            || !other.classes.is_empty() && self.classes.is_superset(&other.classes))
+            && from <= others_from
+            && others_to <= to
+            && (self.categories.is_empty()
+                || !other.categories.is_empty() && other.categories.iter().all(names))
+    }
+
     /// Whether it fits every case.
     #[must_use]
     pub fn fits_all(&self) -> bool {

@@ -123,10 +123,10 @@ impl Rules {
         if !self.reviews.last().is_some_and(ReviewRule::fits_all) {
             return Err(RulesError::NotEveryCase);
         }
-        if let Some(early) = self.reviews.iter().position(ReviewRule::fits_all)
-            && early + 1 < self.reviews.len()
-        {
-            return Err(RulesError::NeverReached { number: early + 2, covered_by: early + 1 });
+        for (place, rule) in self.reviews.iter().enumerate() {
+            if let Some(early) = self.reviews[..place].iter().position(|earlier| earlier.covers(rule)) {
+                return Err(RulesError::NeverReached { number: place + 1, covered_by: early + 1 });
+            }
         }
         if self.calendar.workdays.is_empty() {
             return Err(RulesError::NoWorkday);
@@ -135,7 +135,7 @@ impl Rules {
         once("holidays", self.calendar.holidays.iter().map(|holiday| holiday.on.to_string()))?;
         once("targets", self.targets.iter().map(|target| target.indicator.to_string()))?;
         once("trends", self.trends.iter().map(|trend| format!("one {}", trend.of)))?;
-        once("reviews", self.reviews.iter().map(ReviewRule::scope))
+        Ok(())
     }
 
     fn check_sizes(&self) -> Result<(), RulesError> {

@@ -134,6 +134,13 @@ fn rules_that_do_not_hold_together_are_refused() {
     assert_eq!(with(|rules| rules.reviews.clear()), RulesError::NotEveryCase);
     let late = with(|rules| rules.reviews.push("any: full within 3 days".parse().unwrap()));
     assert_eq!(late, RulesError::NeverReached { number: 6, covered_by: 5 });
+    // The narrower one behind the wider one, whatever stands between.
+    let swapped = with(|rules| {
+        let place = rules.reviews.iter().position(|rule| rule.severity.is_some()).unwrap();
+        let wide = ReviewRule { severity: None, ..rules.reviews[place].clone() };
+        rules.reviews.insert(0, wide);
+    });
+    assert!(matches!(swapped, RulesError::NeverReached { covered_by: 1, .. }), "{swapped:?}");
     assert_eq!(with(|rules| rules.calendar.workdays.clear()), RulesError::NoWorkday);
     let twice = with(|rules| rules.targets.push("loop_score: 3 %".parse().unwrap()));
     assert!(matches!(twice, RulesError::Twice { field: "targets", .. }));
@@ -229,6 +236,14 @@ fn the_latest_approved_version_that_counts_by_a_day_is_in_force() {
 fn the_difference_of_two_versions_is_told_in_sentences() {
     let mut after = shipped().rules.clone();
     assert_eq!(difference(&shipped().rules, &after), Difference { gone: vec![], new: vec![] });
+    let mut holidays = after.clone();
+    holidays.calendar.holidays.push("2026-12-24 Christmas Eve".parse().unwrap());
+    let told = difference(&shipped().rules, &holidays);
+    assert!(told.new.iter().any(|text| text.contains("2026-12-24: Christmas Eve")), "{told:?}");
+    let mut order = after.clone();
+    order.reviews.swap(0, 1);
+    let told = difference(&shipped().rules, &order);
+    assert_eq!((told.gone.len(), told.new.len()), (1, 1), "which rule comes first is told: {told:?}");
     after.remind_before = 5;
     after.escalations.clear();
     let difference = difference(&shipped().rules, &after);
@@ -277,6 +292,11 @@ fn owners_are_told_before_a_day_after_and_again_and_others_at_their_step() {
     assert_eq!(rules.escalated_to(due, day("2026-04-02")), [EscalateTo::Case]);
     assert_eq!(rules.escalated_to(due, day("2026-04-01")), []);
     assert_eq!(rules.reminds_until(day("2026-03-27")), due);
+    // What is due on a Sunday is told of as long before as what is due on the Friday, and is read by then.
+    let sunday = day("2026-03-29");
+    let soon = day("2026-03-24");
+    assert_eq!(rules.reminders(sunday, soon), [Reminder::Soon]);
+    assert!(rules.reminds_until(soon) >= sunday, "{}", rules.reminds_until(soon));
     let mut daily = rules;
     daily.remind_every = 1;
     assert_eq!(daily.reminders(due, day("2026-04-03")), [Reminder::Overdue]);

@@ -21,6 +21,7 @@ use super::view::view_of;
 use crate::contributors;
 use crate::error::ServiceError;
 use crate::fit::could;
+use crate::lesson::did_not_hold;
 use crate::person::named;
 use crate::procedure::allowance;
 use crate::service::Unit;
@@ -39,7 +40,7 @@ pub struct PlanCheck {
     pub measure: Prose,
     /// When; on the last day that the procedure allows if unsaid.
     pub planned_on: Option<Date>,
-    /// Why then; has to be said where it is later than the procedure allows.
+    /// Why then; has to be said where it is later than the procedure allows, or earlier than planned before.
     #[serde(default)]
     pub reason: Option<Prose>,
     /// Who is asked to judge.
@@ -128,7 +129,10 @@ impl Change for CheckAction {
         if self.outcome != CheckOutcome::NotEffective {
             return Ok(view);
         }
-        // The lesson has followed the failure by now: what is planned next does not bring it back unasked.
+        // The lesson is asked for again: what else is under way, or planned next, does not bring it back unasked.
+        if let Some(lesson) = after.lesson_id {
+            did_not_hold(unit, lesson)?;
+        }
         self.open_successor(unit, (&after, &case), &planned)?;
         // Whoever was asked to judge has judged, and may know no more of it than this answer tells.
         let judged = actions::get(unit.tx, before.id)?.unwrap_or(after);
@@ -244,6 +248,11 @@ pub(super) fn plan(
         .map_err(|error| ServiceError::invalid(field, error.code(), error))?;
     let checks = actions::checks(unit.tx, action.id)?;
     let open = checks.into_iter().find(|check| check.outcome.is_none());
+    // Where nobody says when, it is the procedure's day.
+    if let (Some(open), true) = (&open, check.on.is_some()) {
+        open.may_be_on(planned_on, check.reason.as_ref())
+            .map_err(|error| ServiceError::invalid(field, error.code(), error))?;
+    }
     let check = EffectivenessCheck {
         id: open.as_ref().map_or_else(|| unit.moment.id(), |open| open.id),
         action_id: action.id,

@@ -146,6 +146,7 @@ impl LoopRecords<'_> {
         let in_loop = |lesson: &Lesson| LessonInLoop {
             reference: lesson.reference,
             is_approved: lesson.was_approved(),
+            has_failed: lesson.state.has_failed(),
             is_retired: lesson.state == LessonState::Retired,
             author: name(lesson.author_id),
             is_acted_on: self.carried.is_acted_on(lesson.id, case.id),

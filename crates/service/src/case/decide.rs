@@ -278,7 +278,8 @@ transition!(
             readers.insert(named(unit, name, "readers")?.id);
         }
         Ok(case.restrict(true, readers)?)
-    }
+    },
+    then: |unit, case| if case.restricted { Ok(()) } else { ask_for(unit, case) }
 );
 
 transition!(
@@ -303,5 +304,6 @@ transition!(
             return Err(ServiceError::invalid("case", "case.has_parts", message));
         }
         case.part_of(parent).map_err(ServiceError::from)
-    }
+    },
+    then: ask_for
 );

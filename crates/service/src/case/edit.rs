@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nevertwice_domain::case::{AiImpact, CaseEdit, DetectionSource, Impact, Link, Severity, Tag};
+use nevertwice_domain::case::{AiImpact, Case, CaseEdit, DetectionSource, Impact, Link, Severity, Tag};
 use nevertwice_domain::field::FieldSubject;
 use nevertwice_domain::id::PersonId;
 use nevertwice_domain::permission::Verb;
@@ -102,9 +102,11 @@ impl Change for EditCase {
             unit.caller.may_to_case(Verb::DecideCase, &before)?;
         }
         let after = save(unit, &before, &before.clone().edit(edit)?)?;
-        if (before.severity, &before.category, before.resolved)
-            != (after.severity, &after.category, after.resolved)
-        {
+        // What it has in common with others may be seen only now, and how it is reviewed follows what is known of it.
+        let known = |case: &Case| {
+            (case.severity, case.category.clone(), case.resolved, case.suppliers.clone(), case.assets.clone())
+        };
+        if known(&before) != known(&after) {
             ask_for(unit, &after)?;
         }
         view_of(unit, &after)

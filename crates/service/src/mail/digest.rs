@@ -159,7 +159,11 @@ fn of_check(tx: &mut Tx, caller: &Caller, told: Told, id: ActionId) -> Result<Op
     let Some(action) = actions::get(tx, id)? else { return Ok(None) };
     let checks = actions::checks(tx, id)?;
     let Some(check) = checks.into_iter().find(|check| check.outcome.is_none()) else { return Ok(None) };
-    let is_theirs = told == Told::Escalated || check.judge_id == Some(caller.id());
+    let is_asked = match check.judge_id {
+        Some(judge) => judge == caller.id(),
+        None => caller.has(Role::Manager),
+    };
+    let is_theirs = told == Told::Escalated || is_asked;
     let case = cases::get(tx, action.case_id)?.filter(|case| is_theirs && !case.shuts_out(caller.id()));
     let knows = |case: &Case| check.judge_id == Some(caller.id()) || reads(caller, case);
     Ok(case.map(|case| Line {

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::digest::{Digest, Item, Told};
 use crate::error::ServiceError;
+use crate::escalation::is_meant;
 use crate::job::{Job, Running, put_down};
 use crate::procedure;
 use crate::service::Service;
@@ -79,10 +80,13 @@ fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceE
     let mut everybody = people::list(tx)?;
     everybody.retain(|person| person.may_act().is_ok());
     let until = rules.reminds_until(today);
-    let mut due = everything_due(tx, until)?;
-    due.extend(everything_to_decide_again(tx, until, &everybody)?);
+    let managers = everybody.iter().filter(|person| person.roles.contains(&Role::Manager));
+    let managers: Vec<PersonId> = managers.map(|person| person.id).collect();
+    let mut due = everything_due(tx, until, &managers)?;
+    due.extend(everything_to_decide_again(tx, until, &managers)?);
     due.extend(everything_to_read(tx, until, &everybody)?);
     let cases = cases_of(tx, &due)?;
+    let leaders = reviews::leaders(tx, &cases.keys().copied().collect::<Vec<_>>())?;
     for due in &due {
         let case = due.case.and_then(|id| cases.get(&id));
         if due.case.is_some() && case.is_none() {
@@ -92,7 +96,10 @@ fn digests(tx: &mut Tx, from: Date, today: Date) -> Result<Vec<Digest>, ServiceE
             let (why, receivers) = match reminder {
                 Reminder::Soon => (Told::Soon, due.owners.clone()),
                 Reminder::Overdue => (Told::Overdue, due.owners.clone()),
-                Reminder::Escalated(to) => (Told::Escalated, escalated(to, case, &due.owners, &everybody)),
+                Reminder::Escalated(to) => {
+                    let leaders = due.case.and_then(|id| leaders.get(&id));
+                    (Told::Escalated, escalated(to, (case, leaders), &due.owners, &everybody))
+                }
             };
             for person in receivers {
                 told.entry(person).or_default().insert((why, due.item.clone()));
@@ -114,7 +121,7 @@ fn reminders(rules: &Rules, due_on: Date, from: Date, today: Date) -> BTreeSet<R
     told.filter(|reminder| *reminder != Reminder::Soon || due_on >= today).collect()
 }
 
-fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
+fn everything_due(tx: &mut Tx, until: Date, managers: &[PersonId]) -> Result<Vec<Due>, ServiceError> {
     let mut all = Vec::new();
     let ids = actions::unfinished_due_by(tx, until)?;
     all.extend(actions::several(tx, &ids)?.iter().map(|action| Due {
@@ -137,7 +144,11 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
         if let Some(action) = checked.iter().find(|action| action.id == check.action_id) {
             all.push(Due {
                 item: Item::Check(action.id),
-                owners: check.judge_id.into_iter().collect(),
+                // What nobody in particular is asked to judge is asked of the managers.
+                owners: match check.judge_id {
+                    Some(judge) => vec![judge],
+                    None => managers.iter().copied().filter(|one| *one != action.owner_id).collect(),
+                },
                 case: Some(action.case_id),
                 due_on: check.planned_on,
             });
@@ -150,12 +161,10 @@ fn everything_due(tx: &mut Tx, until: Date) -> Result<Vec<Due>, ServiceError> {
 fn everything_to_decide_again(
     tx: &mut Tx,
     until: Date,
-    everybody: &[Person],
+    managers: &[PersonId],
 ) -> Result<Vec<Due>, ServiceError> {
     let before = until.saturating_add(1.day());
     let ids = work::actions_to_decide_again(tx, before, u32::MAX)?;
-    let managers = everybody.iter().filter(|person| person.roles.contains(&Role::Manager));
-    let managers: Vec<PersonId> = managers.map(|person| person.id).collect();
     let due = |action: &Action| {
         let due_on = action.not_doing_until?;
         let owners = managers.iter().copied().filter(|manager| *manager != action.owner_id).collect();
@@ -188,16 +197,12 @@ fn cases_of(tx: &mut Tx, due: &[Due]) -> Result<BTreeMap<CaseId, Case>, ServiceE
 /// Who else is told, but for whoever owes it: they are told anyway.
 fn escalated(
     to: EscalateTo,
-    case: Option<&Case>,
+    (case, leaders): (Option<&Case>, Option<&BTreeSet<PersonId>>),
     owners: &[PersonId],
     everybody: &[Person],
 ) -> Vec<PersonId> {
-    let is_meant = |person: &&Person| match to {
-        EscalateTo::Case => case.is_some_and(|case| case.is_responder(person.id)),
-        EscalateTo::Manager => person.roles.contains(&Role::Manager),
-        EscalateTo::Board => person.roles.contains(&Role::Board),
-    };
-    let meant = everybody.iter().filter(is_meant).map(|person| person.id);
+    let meant = everybody.iter().filter(|person| is_meant(to, person, case, leaders));
+    let meant = meant.map(|person| person.id);
     meant
         .filter(|person| !owners.contains(person) && !case.is_some_and(|case| case.shuts_out(*person)))
         .collect()

@@ -38,6 +38,7 @@ impl List {
 
     fn submitted_reviews(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::reviews_submitted(unit.tx, LOOKED_AT)?;
+        self.looked_at(Ask::ApproveReview, ids.len());
         let submitted = reviews::several(unit.tx, &ids)?;
         let contributors = contributors::to_reviews(unit.tx, &ids)?;
         for (one, case) in self.with_cases(unit, submitted, |one| one.review.case_id)? {
@@ -56,12 +57,16 @@ impl List {
     }
 
     fn drafted_lessons(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
-        let ids = work::lessons_drafted(unit.tx, LOOKED_AT)?;
+        let mut ids = work::lessons_drafted(unit.tx, LOOKED_AT)?;
+        ids.extend(work::lessons_failed(unit.tx, LOOKED_AT)?);
+        self.looked_at(Ask::ApproveLesson, ids.len());
         let drafted = lessons::several(unit.tx, &ids)?;
         for lesson in self.lessons_to_which(unit, drafted, Verb::Approve)? {
             let link = format!("/lessons/{}", lesson.reference);
-            let row = Row::new(Ask::ApproveLesson, lesson.reference, link);
-            self.add(Ask::ApproveLesson, row.words(&lesson.statement));
+            let row = Row::new(Ask::ApproveLesson, lesson.reference, link).words(&lesson.statement);
+            let failed = "it did not hold: approve it again once something else is done for it, or retire it";
+            let row = if lesson.state.has_failed() { row.asking(failed) } else { row };
+            self.add(Ask::ApproveLesson, row);
         }
         Ok(())
     }
@@ -69,6 +74,7 @@ impl List {
     /// What was said last of what covers a lesson, if nobody has approved it.
     fn coverages(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::coverages_waiting(unit.tx, LOOKED_AT)?;
+        self.looked_at(Ask::ApproveCoverage, ids.len());
         let ids: Vec<LessonId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut waiting = lessons::several(unit.tx, &ids)?;
         waiting.retain(|lesson| lesson.state != LessonState::Retired);
@@ -95,6 +101,7 @@ impl List {
 
     fn declarations(&mut self, unit: &mut Unit<'_>) -> Result<(), ServiceError> {
         let ids = work::declarations_waiting(unit.tx, LOOKED_AT)?;
+        self.looked_at(Ask::ApproveDeclaration, ids.len());
         let ids: Vec<CaseId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut declared = cases::declarations_of(unit.tx, &ids)?;
         declared.retain(|one| !one.is_approved());

@@ -27,6 +27,8 @@ pub(super) const LOOKED_AT: u32 = 200;
 pub(super) struct List {
     pub(super) today: Date,
     rows: BTreeMap<Ask, Vec<Row>>,
+    /// Of what as much was looked at as is looked at at all, whether or not it is for the caller.
+    cut: BTreeSet<Ask>,
     /// Those read so far: one case is asked for again and again.
     known: BTreeMap<CaseId, Rc<Case>>,
 }
@@ -79,7 +81,14 @@ impl Row {
 
 impl List {
     pub(super) fn new(today: Date) -> Self {
-        Self { today, rows: BTreeMap::new(), known: BTreeMap::new() }
+        Self { today, rows: BTreeMap::new(), cut: BTreeSet::new(), known: BTreeMap::new() }
+    }
+
+    /// So many were looked at for what is asked; there may be more where that is the limit.
+    pub(super) fn looked_at(&mut self, ask: Ask, found: usize) {
+        if found >= LOOKED_AT as usize {
+            self.cut.insert(ask);
+        }
     }
 
     pub(super) fn add(&mut self, ask: Ask, row: Row) {
@@ -150,7 +159,7 @@ impl List {
 
     /// Everything in order: what has a day first, the earliest first.
     pub(super) fn view(self) -> WorkView {
-        let Self { today, rows, .. } = self;
+        let Self { today, rows, cut, .. } = self;
         let is_overdue = |row: &Row| row.due_on.is_some_and(|day| day < today);
         let mut view = WorkView { as_of: today.to_string(), parts: Vec::new(), items: Vec::new() };
         for (ask, mut rows) in rows {
@@ -160,7 +169,7 @@ impl List {
                 heading: ask.heading().to_owned(),
                 count: rows.len() as u64,
                 overdue: rows.iter().filter(|row| is_overdue(row)).count() as u64,
-                is_more: rows.len() >= LOOKED_AT as usize,
+                is_more: cut.contains(&ask) || rows.len() >= LOOKED_AT as usize,
                 link: ask.link().map(str::to_owned),
             });
             view.items.extend(rows.into_iter().take(ROWS).map(|row| WorkRow {

@@ -1,9 +1,13 @@
 //! What those see to who run the register: reports, what ran out, what people left behind, what is overdue.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use nevertwice_domain::approver::Approver;
 use nevertwice_domain::case::{Case, missing};
+use nevertwice_domain::id::{CaseId, PersonId};
 use nevertwice_domain::permission::{Relation, Role, Verb};
-use nevertwice_domain::procedure::{EscalateTo, Rules};
+use nevertwice_domain::procedure::Rules;
 use nevertwice_domain::time::Date;
 use nevertwice_store::{action as actions, case as cases, review as reviews, work};
 
@@ -13,6 +17,7 @@ use super::mine::row;
 use crate::case::EveryRules;
 use crate::contributors;
 use crate::error::ServiceError;
+use crate::escalation::is_meant;
 use crate::feed::Gathered;
 use crate::person::left_owing;
 use crate::procedure::on;
@@ -55,6 +60,7 @@ impl List {
             return Ok(());
         }
         let ids = work::actions_to_decide_again(unit.tx, self.today, LOOKED_AT)?;
+        self.looked_at(Ask::DecideAgain, ids.len());
         let ran_out = actions::several(unit.tx, &ids)?;
         let me = unit.caller.id();
         let owned = contributors::actions_of(unit.tx, me, &ids)?;
@@ -119,29 +125,38 @@ impl List {
         let today = self.today;
         let me = unit.caller.id();
         let ids = work::actions_overdue(unit.tx, today, LOOKED_AT)?;
+        self.looked_at(Ask::Escalated, ids.len());
         let overdue = actions::several(unit.tx, &ids)?;
-        for (action, case) in self.with_cases(unit, overdue, |action| action.case_id)? {
-            if action.owner_id != me && is_told(unit, &rules, (action.due_on, today), &case) {
+        let overdue = self.with_cases(unit, overdue, |action| action.case_id)?;
+        let leaders = leaders_of(unit, &overdue)?;
+        for (action, case) in overdue {
+            if action.owner_id != me && is_told(unit, &rules, (action.due_on, today), &case, &leaders) {
                 self.told(unit, &case, row(Ask::Escalated, &action).due(Some(action.due_on)));
             }
         }
         let ids = work::checks_overdue(unit.tx, today, LOOKED_AT)?;
+        self.looked_at(Ask::Escalated, ids.len());
         let checks = actions::checks_of(unit.tx, &ids)?;
         let overdue = actions::several(unit.tx, &ids)?;
-        for (action, case) in self.with_cases(unit, overdue, |action| action.case_id)? {
+        let overdue = self.with_cases(unit, overdue, |action| action.case_id)?;
+        let leaders = leaders_of(unit, &overdue)?;
+        for (action, case) in overdue {
             let open = checks.iter().find(|check| check.action_id == action.id && check.outcome.is_none());
             let Some(check) = open.filter(|check| check.judge_id != Some(me)) else { continue };
-            if is_told(unit, &rules, (check.planned_on, today), &case) {
+            if is_told(unit, &rules, (check.planned_on, today), &case, &leaders) {
                 let row =
                     row(Ask::Escalated, &action).asking("see to it that somebody judges whether it works");
                 self.told(unit, &case, row.due(Some(check.planned_on)));
             }
         }
         let ids = work::reviews_overdue(unit.tx, today, LOOKED_AT)?;
+        self.looked_at(Ask::Escalated, ids.len());
         let overdue = reviews::several(unit.tx, &ids)?;
-        for (one, case) in self.with_cases(unit, overdue, |one| one.review.case_id)? {
+        let overdue = self.with_cases(unit, overdue, |one| one.review.case_id)?;
+        let leaders = leaders_of(unit, &overdue)?;
+        for (one, case) in overdue {
             let review = one.review;
-            if review.facilitator_id != me && is_told(unit, &rules, (review.due_on, today), &case) {
+            if review.facilitator_id != me && is_told(unit, &rules, (review.due_on, today), &case, &leaders) {
                 let link = format!("/reviews/{}", review.reference);
                 let row = Row::new(Ask::Escalated, review.reference, link).words(&review.problem);
                 self.told(unit, &case, row.due(Some(review.due_on)));
@@ -158,10 +173,23 @@ impl List {
 }
 
 /// Whether the procedure has it told to the caller that something of a case is as late as it is.
-fn is_told(unit: &Unit<'_>, rules: &Rules, (due_on, today): (Date, Date), case: &Case) -> bool {
-    rules.escalated_to(due_on, today).into_iter().any(|to| match to {
-        EscalateTo::Case => case.is_responder(unit.caller.id()),
-        EscalateTo::Manager => unit.caller.has(Role::Manager),
-        EscalateTo::Board => unit.caller.has(Role::Board),
-    })
+fn is_told(
+    unit: &Unit<'_>,
+    rules: &Rules,
+    (due_on, today): (Date, Date),
+    case: &Case,
+    leaders: &BTreeMap<CaseId, BTreeSet<PersonId>>,
+) -> bool {
+    let person = &unit.caller.person;
+    let steps = rules.escalated_to(due_on, today);
+    steps.into_iter().any(|to| is_meant(to, person, Some(case), leaders.get(&case.id)))
+}
+
+/// Who leads reviews of the cases that some records hang on.
+fn leaders_of<T>(
+    unit: &mut Unit<'_>,
+    overdue: &[(T, Rc<Case>)],
+) -> Result<BTreeMap<CaseId, BTreeSet<PersonId>>, ServiceError> {
+    let cases: BTreeSet<CaseId> = overdue.iter().map(|(_, case)| case.id).collect();
+    Ok(reviews::leaders(unit.tx, &cases.into_iter().collect::<Vec<_>>())?)
 }

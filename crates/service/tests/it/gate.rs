@@ -312,8 +312,11 @@ fn a_lesson_that_comes_up_again_is_covered_by_what_was_done_for_it(database: &Te
     let unfinished = register.refused("ada", "cover_lesson", own.clone());
     assert_eq!(unfinished.code, "coverage.own_action_unfinished");
     lock.complete(&register);
-    let plan =
-        json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02", "by": null });
+    let plan = json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02" });
+    let unsaid = register.refused("ada", "plan_check", plan.clone());
+    assert_eq!(kind_and_code(&unsaid), (Kind::Invalid, "check.pulled_forward"), "no delay is skipped unsaid");
+    let plan = json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02",
+        "reason": "a locksmith tried it today" });
     register.ok("ada", "plan_check", plan);
     let judge = json!({ "action": lock.action, "outcome": "effective", "evidence": "nobody came in" });
     register.ok("manager", "check_action", judge);

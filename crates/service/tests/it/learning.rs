@@ -85,6 +85,9 @@ fn what_does_not_work_is_followed_by_another_action_and_the_lesson_is_approved_a
     let story = told(&register);
     let action = json!({ "action": story.action });
     register.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
+    let beside = json!({ "case": story.case, "lesson": story.lesson, "title": "Ask the guard", "purpose": "corrective",
+        "kind": "procedural", "owner": "owner" });
+    let beside = text(&register.ok("assigned", "new_action", beside), "reference");
     register.ok("owner", "complete_action", json!({ "action": story.action, "evidence": "it is installed" }));
     let judge = json!({
         "action": story.action, "outcome": "not_effective", "evidence": "3 of 4", "next_title": "Try a lock",
@@ -99,7 +102,22 @@ fn what_does_not_work_is_followed_by_another_action_and_the_lesson_is_approved_a
         "the same owner, on the last day that the procedure allows"
     );
     let failed = lesson(&register, "ada", &story.lesson);
-    assert_eq!(text(&failed, "state"), "did_not_hold", "a new action alone does not bring it back");
+    assert_eq!(
+        text(&failed, "state"),
+        "did_not_hold",
+        "neither a new action nor another under way brings it back"
+    );
+    assert_eq!(text(&register.ok("owner", "show_action", json!({ "action": beside })), "state"), "open");
+    let shown = register.ok("ada", "show_case", json!({ "case": story.case }));
+    let missing: Vec<String> =
+        shown["missing"].as_array().unwrap().iter().map(|one| text(one, "code")).collect();
+    assert!(
+        missing.contains(&"lesson.did_not_hold".to_owned()),
+        "it is a part of the loop again: {missing:?}"
+    );
+    let work = register.ok("manager", "show_work", json!({}));
+    let asked = |row: &&Value| row["ask"] == "approve_lesson" && row["reference"] == story.lesson.as_str();
+    assert!(work["items"].as_array().unwrap().iter().any(|row| asked(&row)), "somebody is asked: {work}");
     let own = register.refused("assigned", "approve_lesson", json!({ "lesson": story.lesson }));
     assert_eq!(own.code, "own_work");
     let again = register.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));

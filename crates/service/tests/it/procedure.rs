@@ -339,4 +339,18 @@ fn cases_that_have_something_in_common_open_a_trend_review(database: &TestDataba
     phishing("five");
     register.ok("ada", "restrict_case", json!({ "case": phishing("a secret"), "readers": [] }));
     assert_eq!(trends(&hidden).len(), 1, "the same cases make no second trend");
+
+    // What they have in common may be known only afterwards.
+    register.ok("ada", "new_supplier", json!({ "name": "Cloudwerk" }));
+    let with_supplier = |title: &str| {
+        let report = json!({ "title": title, "class": "event" });
+        let case = text(&register.ok("ada", "report_case", report), "reference");
+        register.ok("ada", "classify_case", json!({ "case": case, "class": "event" }));
+        register.ok("ada", "edit_case", json!({ "case": case, "add_suppliers": ["Cloudwerk"] }));
+        while worker.run_next().unwrap() {}
+        case
+    };
+    let cases = ["six", "seven", "eight"].map(with_supplier);
+    let trend = trends(&cases[2]);
+    assert_eq!(text(&trend[0], "trigger"), "3 cases of one supplier within 180 days: SUP-0001");
 }

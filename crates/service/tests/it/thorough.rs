@@ -16,6 +16,8 @@ nevertwice_testkit::on_each_engine!(
     a_case_of_which_nothing_is_missing_waits_for_whoever_closes_it,
     what_is_overdue_is_told_as_far_as_the_procedure_says,
     whoever_left_hands_over_what_they_respond_to,
+    what_is_late_is_told_to_whoever_leads_the_review,
+    a_part_that_stands_alone_again_is_reviewed,
 );
 
 fn found(database: &TestDatabase) -> Register {
@@ -227,6 +229,32 @@ fn what_is_overdue_is_told_as_far_as_the_procedure_says(database: &TestDatabase)
     register.clock.forward_days(90);
     assert!(told("manager"), "nobody judged whether it works");
     register.expect_sound();
+}
+
+fn what_is_late_is_told_to_whoever_leads_the_review(database: &TestDatabase) {
+    let register = found(database);
+    let case = classified(&register, "weakness", Some(3));
+    assert_eq!(shown(&register, &case)["reviews"][0]["facilitator"], json!("Ada"));
+    let plan = json!({
+        "case": case, "title": "Fit a new lock", "purpose": "corrective", "kind": "physical", "owner": "owner",
+        "due_on": "2026-03-09",
+    });
+    let action = text(&register.ok("ada", "new_action", plan), "reference");
+    register.clock.forward_days(9);
+    let told = |user: &str| asked(&register, user, "escalated").contains(&action);
+    assert!(told("ada") && !told("manager"), "nobody responded to it, and Ada leads its review");
+}
+
+fn a_part_that_stands_alone_again_is_reviewed(database: &TestDatabase) {
+    let register = found(database);
+    let whole = classified(&register, "weakness", Some(3));
+    let part = register.ok("ada", "report_case", json!({ "title": "Another door", "class": "weakness" }));
+    let part = text(&part, "reference");
+    register.ok("ada", "part_of_case", json!({ "case": part, "parent": whole }));
+    register.ok("ada", "classify_case", json!({ "case": part, "class": "weakness", "severity": 3 }));
+    assert_eq!(shown(&register, &part)["reviews"], json!([]), "it is reviewed with the whole");
+    register.ok("ada", "part_of_case", json!({ "case": part, "parent": null }));
+    assert_eq!(shown(&register, &part)["reviews"].as_array().unwrap().len(), 1);
 }
 
 fn whoever_left_hands_over_what_they_respond_to(database: &TestDatabase) {

@@ -31,4 +31,5 @@ pub(crate) static MIGRATIONS: &[Migration] = migrations![
     13 "0013_actions_under_procedure",
     14 "0014_work_in_order",
     15 "0015_checks_judged_early",
+    16 "0016_lessons_failed",
 ];

@@ -26,6 +26,7 @@ fn whole() -> LoopFacts {
         cause_count: 2,
         lessons: vec![LessonInLoop {
             reference: "LSN-2026-0001".parse().unwrap(),
+            has_failed: false,
             is_approved: true,
             is_retired: false,
             author: "Leo".to_owned(),

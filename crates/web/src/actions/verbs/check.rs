@@ -17,7 +17,7 @@ form! {
         measure,
         /// When; on the last day that the procedure allows if empty.
         planned_on,
-        /// Why then, where it is later than the procedure allows.
+        /// Why then, where it is later than the procedure allows or earlier than planned before.
         reason,
         /// Who judges; not the owner.
         judge,
@@ -57,7 +57,7 @@ impl Form for CheckForm {
                 .hint("On the last day that the procedure allows, if empty")
                 .kind(FieldKind::Day),
             Field::new("reason", "Why then", &self.reason)
-                .hint("Only where it is later than the procedure allows"),
+                .hint("Only where it is later than the procedure allows, or earlier than planned before"),
             Field::new("judge", "Who judges", &self.judge)
                 .hint("Not the owner")
                 .kind(FieldKind::Suggested { suggestions: &help.people }),

@@ -228,7 +228,7 @@ fn a_phishing_case_changes_a_filter_a_policy_and_a_risk_and_is_learned() {
             register.refused_bob(4, &["action", "check", action, "effective", "--evidence", "I say so"]);
         assert!(own.contains("your own work"), "{own}");
         let judge = ["action", "check", action, "effective", "--evidence", "No click in two tests"];
-        let early = register.refused(4, &judge);
+        let early = register.refused(2, &judge);
         assert!(early.contains("say why it can be told already"), "{early}");
         register.ok(&[&judge[..], &["--early-reason", "The tests were this week"]].concat());
     }

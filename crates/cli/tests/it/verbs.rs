@@ -84,7 +84,7 @@ const SCRIPT: &str = "
     review | submit | PIR-YEAR-0001
     no | review | approve | PIR-YEAR-0001
     review | similar | PIR-YEAR-0001 | --finding | None found | --searched | ransomware
-    bob | review | send-back | PIR-YEAR-0001
+    bob | review | send-back | PIR-YEAR-0001 | --reason | One why is missing
     review | submit | PIR-YEAR-0001
     bob | review | approve | PIR-YEAR-0001
     review | show | PIR-YEAR-0001
@@ -132,7 +132,7 @@ const SCRIPT: &str = "
     bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4711 is live
     bob | action | reopen | ACT-YEAR-0001
     bob | action | complete | ACT-YEAR-0001 | --evidence | Rule 4712 is live
-    action | check | ACT-YEAR-0001 | effective | --evidence | Two stops, both alerted
+    action | check | ACT-YEAR-0001 | effective | --evidence | Two stops, both alerted | --early-reason | Stopping it shows it
     action | show | ACT-YEAR-0001
     action | list
     lesson | show | LSN-YEAR-0001

@@ -40,7 +40,7 @@ const STORY = [
   YOUNG,
   CALL_BACK,
   "Actions",
-  `${TRAIN} Not doing`,
+  `${TRAIN} Not done because:`,
   `${BLOCK} Done: Rule 4711 is live Judged by Moe: No false page was reached in two tests Effective`,
   `${POLICY} Done: Version 3 is in force Judged by Moe: Nine of nine suppliers were called back Effective`,
   "Controls",

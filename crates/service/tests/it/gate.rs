@@ -313,7 +313,7 @@ fn a_lesson_that_comes_up_again_is_covered_by_what_was_done_for_it(database: &Te
     assert_eq!(unfinished.code, "coverage.own_action_unfinished");
     lock.complete(&register);
     let plan = json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02" });
-    let unsaid = register.refused("ada", "plan_check", plan.clone());
+    let unsaid = register.refused("ada", "plan_check", plan);
     assert_eq!(kind_and_code(&unsaid), (Kind::Invalid, "check.pulled_forward"), "no delay is skipped unsaid");
     let plan = json!({ "action": lock.action, "measure": "break-ins", "planned_on": "2026-03-02",
         "reason": "a locksmith tried it today" });

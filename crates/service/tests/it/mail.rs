@@ -323,7 +323,7 @@ fn what_was_not_to_be_done_until_a_day_is_told_to_those_who_decide_again(databas
         json!({ "review": story.review, "reason": "it is about the action" }),
     );
     let put_off = json!({ "action": story.action, "reason": "the budget is spent", "until": "2026-03-11" });
-    office.ok("manager", "not_doing_action", put_off.clone());
+    office.ok("manager", "not_doing_action", put_off);
     office.sent();
     let told = day_by_day(&office, 3..=12);
     let is = |day, what: &str| (day, "manager".to_owned(), format!("{} is {what}", story.action));

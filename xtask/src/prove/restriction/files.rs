@@ -36,6 +36,7 @@ const NOT_SEARCHED: [(&str, &[&str]); 3] = [
             "measure",
             "strength",
             "check",
+            "early",
             "question",
             "well",
             "luck",

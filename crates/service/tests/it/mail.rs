@@ -75,6 +75,15 @@ impl Office {
         self.register.ok(user, name, input)
     }
 
+    /// Waives the review of a story, of which nobody is to be told then.
+    fn waive(&self, story: &Story) {
+        self.ok(
+            "manager",
+            "waive_review",
+            json!({ "review": story.review, "reason": "it is about something else" }),
+        );
+    }
+
     /// Works off what is due, and gives the mails: receiver and subject of each, in the order of the receivers.
     fn sent(&self) -> Vec<(String, String)> {
         let mut sent: Vec<_> = self.mails().into_iter().map(|mail| (mail.to, mail.subject)).collect();
@@ -201,11 +210,7 @@ fn day_by_day(office: &Office, days: std::ops::RangeInclusive<u32>) -> Vec<(u32,
 fn owners_are_reminded_before_and_after_the_day(database: &TestDatabase) {
     let office = Office::open(database);
     let story = Story::tell(&office.register, &|what| format!("a {what}"));
-    office.ok(
-        "manager",
-        "waive_review",
-        json!({ "review": story.review, "reason": "it is about the action" }),
-    );
+    office.waive(&story);
     office.sent();
     // From Monday, 2 March; the action is due on Wednesday, 1 April.
     let told = day_by_day(&office, 3..=50);
@@ -265,11 +270,7 @@ fn one_mail_a_day_tells_all_that_is_due_and_who_may_know_what(database: &TestDat
 fn what_is_to_be_read_is_told_of_until_it_is_acknowledged(database: &TestDatabase) {
     let office = Office::open(database);
     let story = Story::tell(&office.register, &|what| format!("zq{} words", what.replace(' ', "")));
-    office.ok(
-        "manager",
-        "waive_review",
-        json!({ "review": story.review, "reason": "it is about what is read" }),
-    );
+    office.waive(&story);
     office.ok("manager", "approve_lesson", json!({ "lesson": story.lesson }));
     let item = json!({
         "lesson": story.lesson, "title": "zqdoor", "text": "zqclose it", "due_on": "2026-03-11", "audience": "people",
@@ -317,11 +318,7 @@ fn a_review_is_told_of_until_somebody_approves_it(database: &TestDatabase) {
 fn what_was_not_to_be_done_until_a_day_is_told_to_those_who_decide_again(database: &TestDatabase) {
     let office = Office::open(database);
     let story = Story::tell(&office.register, &|what| format!("a {what}"));
-    office.ok(
-        "manager",
-        "waive_review",
-        json!({ "review": story.review, "reason": "it is about the action" }),
-    );
+    office.waive(&story);
     let put_off = json!({ "action": story.action, "reason": "the budget is spent", "until": "2026-03-11" });
     office.ok("manager", "not_doing_action", put_off);
     office.sent();
